@@ -1,0 +1,209 @@
+package samples
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// frame is a rendered picture before the sensor: linear light, row order.
+type frame struct {
+	w, h  int
+	rgb   []float32 // 3 a pixel, 1 is white
+	depth []float32 // distance along the ray, cm; 0 where unknown
+	what  []uint8   // 0 backdrop, 1 table, 2 clutter, 3 the product, 4 its damage
+}
+
+func newFrame(w, h int) *frame {
+	return &frame{w: w, h: h, rgb: make([]float32, 3*w*h), depth: make([]float32, w*h), what: make([]uint8, w*h)}
+}
+
+// camera is where the photo is taken from, a pinhole with radial distortion.
+type camera struct {
+	eye, right, up, ahead vec
+	scale                 float64 // image plane units per pixel
+	w, h                  float64
+	k1                    float64 // radial distortion over the half diagonal
+}
+
+// ray goes through the picture point (x, y) in pixels.
+func (c *camera) ray(x, y float64) vec {
+	u, v := x-c.w/2, c.h/2-y
+	r2 := (u*u + v*v) / (c.w*c.w/4 + c.h*c.h/4)
+	s := c.scale * (1 + c.k1*r2)
+	return c.ahead.along(c.right, u*s).along(c.up, v*s).unit()
+}
+
+// aim places a camera for a shot around a target of the given radius.
+func aim(s Shot, target vec, radius float64) camera {
+	short := float64(min(s.Width, s.Height))
+	// 35 mm equivalence by the diagonal, 43.27 mm.
+	diag := hypot(float64(s.Width), float64(s.Height))
+	scale := 43.27 / s.Focal / diag
+	distance := radius / math.Sin(math.Atan(scale*short/2*s.Fill))
+	sy, cy := math.Sincos(s.Yaw * math.Pi / 180)
+	se, ce := math.Sincos(s.Elevation * math.Pi / 180)
+	back := vec{sy * ce, se, cy * ce}
+	ahead := back.mul(-1)
+	right := ahead.cross(vec{0, 1, 0}).unit()
+	up := right.cross(ahead)
+	sr, cr := math.Sincos(s.Roll * math.Pi / 180)
+	eye := target.along(back, distance)
+	step := scale * distance * short
+	eye = eye.along(right, -s.AimX*step).along(up, s.AimY*step)
+	return camera{eye: eye, right: right.mul(cr).along(up, sr), up: up.mul(cr).along(right, -sr), ahead: ahead,
+		scale: scale, w: float64(s.Width), h: float64(s.Height), k1: -0.012}
+}
+
+// sample is what one ray brings back.
+type sample struct {
+	rgb   vec
+	depth float64
+	what  uint8
+}
+
+func (sc *scene) trace(o, d vec, pixel float64) sample {
+	best, hit := math.Inf(1), -1
+	for i := range sc.things {
+		t := &sc.things[i]
+		if s, ok := t.march(t.toLocal(o), t.face.undo(d), pixel); ok && s < best {
+			best, hit = s, i
+		}
+	}
+	if d.y < -1e-6 {
+		if s := -o.y / d.y; s < best {
+			if p := o.along(d, s); p.z > sc.tableEnd {
+				return sc.traceTable(p, d, s, pixel)
+			}
+		}
+	}
+	if hit < 0 {
+		return sample{rgb: sc.backdrop(o, d), depth: 400}
+	}
+	t := &sc.things[hit]
+	local := t.toLocal(o).along(t.face.undo(d), best)
+	foot := best * pixel
+	n := t.normal(local, max(0.003, 0.5*foot))
+	s := t.paint(local, n, foot)
+	what := uint8(2)
+	if t.subject {
+		what = 3
+	}
+	if t.mark != nil {
+		s = t.mark.stain(local, s, foot)
+		if s.marked {
+			what = 4
+		}
+	}
+	s.normal = t.face.apply(s.normal)
+	p := o.along(d, best)
+	return sample{rgb: sc.shade(p, d, t.face.apply(n), s, false), depth: best, what: what}
+}
+
+func (sc *scene) traceTable(p, d vec, s, pixel float64) sample {
+	foot := s * pixel / max(-d.y, 0.15)
+	m := sc.table(p, foot)
+	c := sc.shade(p, d, vec{0, 1, 0}, m, true)
+	if sc.sweep {
+		c = blend(c, sc.backdrop(p, d), step01(18, 75, s-150+hypot(p.x, p.z)*0+max(-p.z, 0)+0.35*math.Abs(p.x)))
+	}
+	return sample{rgb: c, depth: s, what: 1}
+}
+
+// edgeGrid are the four points of a rotated grid inside a pixel.
+var edgeGrid = [4][2]float64{{0.375, 0.125}, {0.875, 0.375}, {0.625, 0.875}, {0.125, 0.625}}
+
+// render draws the scene: one ray a pixel, then four more wherever the pixel
+// differs from a neighbour. Each pixel depends on the scene alone, so the
+// picture is the same on any number of cores.
+func (sc *scene) render(ctx context.Context, cam camera) (*frame, error) {
+	f := newFrame(int(cam.w), int(cam.h))
+	err := eachRow(ctx, f.h, func(y int) {
+		for x := range f.w {
+			f.put(x, y, sc.trace(cam.eye, cam.ray(float64(x)+0.5, float64(y)+0.5), cam.scale))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	rough := f.edges()
+	err = eachRow(ctx, f.h, func(y int) {
+		for x := range f.w {
+			if !rough[y*f.w+x] {
+				continue
+			}
+			var sum vec
+			for _, g := range edgeGrid {
+				s := sc.trace(cam.eye, cam.ray(float64(x)+g[0], float64(y)+g[1]), cam.scale)
+				sum = sum.add(vec{min(s.rgb.x, 4), min(s.rgb.y, 4), min(s.rgb.z, 4)})
+			}
+			i := 3 * (y*f.w + x)
+			f.rgb[i], f.rgb[i+1], f.rgb[i+2] = float32(sum.x/4), float32(sum.y/4), float32(sum.z/4)
+		}
+	})
+	return f, err
+}
+
+func (f *frame) put(x, y int, s sample) {
+	i := y*f.w + x
+	f.rgb[3*i], f.rgb[3*i+1], f.rgb[3*i+2] = float32(s.rgb.x), float32(s.rgb.y), float32(s.rgb.z)
+	f.depth[i], f.what[i] = float32(s.depth), s.what
+}
+
+// edges marks the pixels one ray is too few for.
+func (f *frame) edges() []bool {
+	out := make([]bool, f.w*f.h)
+	mark := func(i, j int) {
+		if f.what[i] != f.what[j] || math.Abs(float64(f.depth[i]-f.depth[j])) > 0.6 || contrast(f.rgb[3*i+1], f.rgb[3*j+1]) {
+			out[i], out[j] = true, true
+		}
+	}
+	for y := range f.h {
+		for x := range f.w {
+			i := y*f.w + x
+			if f.what[i] < 2 && (x+1 >= f.w || f.what[i+1] < 2) && (y+1 >= f.h || f.what[i+f.w] < 2) {
+				continue // table textures fade themselves out
+			}
+			if x+1 < f.w {
+				mark(i, i+1)
+			}
+			if y+1 < f.h {
+				mark(i, i+f.w)
+			}
+		}
+	}
+	return out
+}
+
+func contrast(a, b float32) bool {
+	a, b = min(a, 1.2), min(b, 1.2)
+	return max(a, b)-min(a, b) > 0.035+0.16*min(a, b)
+}
+
+// eachRow runs work for rows 0 to n-1 on all cores and stops early when ctx
+// ends.
+func eachRow(ctx context.Context, n int, work func(y int)) error {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	const strip = 8
+	for range min(runtime.GOMAXPROCS(0), (n+strip-1)/strip) {
+		wait.Go(func() {
+			for ctx.Err() == nil {
+				y := int(next.Add(strip)) - strip
+				if y >= n {
+					return
+				}
+				for ; y < n && strip > 0; y++ {
+					work(y)
+					if (y+1)%strip == 0 {
+						break
+					}
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return ctx.Err()
+}
