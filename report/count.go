@@ -1,0 +1,88 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/screening"
+)
+
+// Count sums up an inspection in numbers.
+type Count struct {
+	Claims, References, Unreadable int
+	ByOutcome                      map[Outcome]int
+}
+
+// Counts counts in.
+func Counts(in *screening.Inspection) Count {
+	c := Count{Claims: len(in.Claim), References: len(in.References), Unreadable: len(in.Errors), ByOutcome: map[Outcome]int{}}
+	for _, claim := range in.Claim {
+		c.ByOutcome[OutcomeOf(claim, c.References)]++
+	}
+	return c
+}
+
+// Given says how much was looked at.
+func (c Count) Given() evidence.Text {
+	return evidence.Text{
+		EN: fmt.Sprintf("%s · %s", plural(c.Claims, "claim photo"), plural(c.References, "reference")),
+		ZH: fmt.Sprintf("申请照片 %d 张 · 对照图 %d 张", c.Claims, c.References),
+	}
+}
+
+// Found says in one line what came of it.
+func (c Count) Found() evidence.Text {
+	var en, zh []string
+	add := func(n int, e, z string) {
+		if n > 0 {
+			en = append(en, fmt.Sprintf(e, n))
+			zh = append(zh, fmt.Sprintf(z, n))
+		}
+	}
+	add(c.ByOutcome[Matched], "%d made from a reference", "%d 张由对照图制作而成")
+	add(c.ByOutcome[LikelyMatch], "%d very likely made from a reference", "%d 张很可能由对照图制作而成")
+	add(c.ByOutcome[Hint], "%d with weak hints only", "%d 张仅有微弱线索")
+	add(c.ByOutcome[Supported], "%d with findings for the claim", "%d 张的发现支持申请")
+	add(c.ByOutcome[NothingFound], "%d with nothing found", "%d 张未发现问题")
+	add(c.ByOutcome[NotCompared], "%d not compared", "%d 张未做比对")
+	add(c.Unreadable, "%d unreadable", "%d 个文件无法读取")
+	if en == nil {
+		return evidence.Text{EN: "Nothing to inspect", ZH: "没有可检查的内容"}
+	}
+	return evidence.Text{EN: strings.Join(en, ", "), ZH: strings.Join(zh, "，")}
+}
+
+// Gravest is the outcome the summary is coloured by.
+func (c Count) Gravest() Outcome {
+	for o := Matched; o < NotCompared; o++ {
+		if c.ByOutcome[o] > 0 {
+			return o
+		}
+	}
+	return NotCompared
+}
+
+func (c Count) ink() ink {
+	_, colour := symbol(c.Gravest())
+	return colour
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func outcomeOfFinding(f evidence.Finding) Outcome {
+	return OutcomeOf(screening.ClaimFile{Findings: []evidence.Finding{f}}, 1)
+}
+
+// FormatName is the name of a container as people write it.
+func FormatName(format string) string {
+	if format == "webp" {
+		return "WebP"
+	}
+	return strings.ToUpper(format)
+}

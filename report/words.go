@@ -1,0 +1,208 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/screening"
+)
+
+// Outcome is the one line to remember of a claim picture.
+type Outcome int
+
+// The outcomes, gravest first.
+const (
+	Matched      Outcome = iota // made from a reference
+	LikelyMatch                 // a reviewer should look
+	Hint                        // weak findings or notes only
+	Supported                   // the strongest finding speaks for the claim
+	NothingFound                // compared, and nothing ties it to a reference
+	NotCompared                 // there was no readable reference
+)
+
+// OutcomeOf judges nothing new: it names what c's first finding, the
+// strongest, already says.
+func OutcomeOf(c screening.ClaimFile, references int) Outcome {
+	if len(c.Findings) == 0 {
+		if references == 0 {
+			return NotCompared
+		}
+		return NothingFound
+	}
+	f := c.Findings[0]
+	switch {
+	case f.Stance == evidence.For:
+		return Supported
+	case f.Strength == evidence.Conclusive:
+		return Matched
+	case f.Strength == evidence.Strong:
+		return LikelyMatch
+	}
+	return Hint
+}
+
+// Headline says in one short line what was found in c.
+func Headline(c screening.ClaimFile, references int) evidence.Text {
+	switch OutcomeOf(c, references) {
+	case NotCompared:
+		return evidence.Text{EN: "Nothing to compare this photo with", ZH: "没有可以比对的对照图"}
+	case NothingFound:
+		return evidence.Text{EN: "Nothing ties this photo to " + referencesEN(references), ZH: fmt.Sprintf("与 %d 张对照图比对，未发现同源", references)}
+	}
+	return FindingTitle(c.Findings[0])
+}
+
+func referencesEN(n int) string {
+	if n == 1 {
+		return "the reference"
+	}
+	return fmt.Sprintf("any of the %d references", n)
+}
+
+// FindingTitle names one finding in a few words.
+func FindingTitle(f evidence.Finding) evidence.Text {
+	if f.Code != evidence.ReferenceSameCapture {
+		return evidence.Text{EN: string(f.Code), ZH: string(f.Code)}
+	}
+	name := Clean(f.Reference)
+	switch f.Strength {
+	case evidence.Conclusive:
+		return evidence.Text{EN: "Made from " + name, ZH: "由 " + name + " 制作而成"}
+	case evidence.Strong:
+		return evidence.Text{EN: "Very likely made from " + name, ZH: "很可能由 " + name + " 制作而成"}
+	}
+	return evidence.Text{EN: "Has something in common with " + name, ZH: "与 " + name + " 有相似之处"}
+}
+
+// StrengthWord names a strength for people.
+func StrengthWord(s evidence.Strength) evidence.Text {
+	switch s {
+	case evidence.Conclusive:
+		return evidence.Text{EN: "conclusive", ZH: "确凿"}
+	case evidence.Strong:
+		return evidence.Text{EN: "strong", ZH: "有力"}
+	case evidence.Weak:
+		return evidence.Text{EN: "weak", ZH: "较弱"}
+	case evidence.Note:
+		return evidence.Text{EN: "note", ZH: "备注"}
+	}
+	return evidence.Text{EN: string(s), ZH: string(s)}
+}
+
+// Limits says what an outcome does not prove. It is part of every report,
+// because a match is about a picture and a claim is about goods.
+func Limits(o Outcome) evidence.Text {
+	switch o {
+	case Matched, LikelyMatch, Hint:
+		return evidence.Text{
+			EN: "Who changed the picture, or that the goods are undamaged. The buyer may have sent the wrong file, or marked up your picture to point at a real fault.",
+			ZH: "不能证明是谁改的图，也不能证明货物没有损坏。买家也可能只是发错了文件，或者在商品图上做标记来指出真实的问题。",
+		}
+	case NothingFound:
+		return evidence.Text{
+			EN: "That the photo is genuine. It may come from a picture that was not given here, or be generated from nothing.",
+			ZH: "不能证明照片一定真实。它可能取自这里没有提供的图片，也可能是凭空生成的。",
+		}
+	case NotCompared:
+		return evidence.Text{EN: "Anything about the photo: no comparison was made.", ZH: "没有做任何比对，所以对这张照片什么也说明不了。"}
+	}
+	return evidence.Text{EN: "That the claim is right in every point.", ZH: "不能证明申请的每一点都属实。"}
+}
+
+// NextStep says what to do with a picture of outcome o.
+func NextStep(o Outcome) evidence.Text {
+	switch o {
+	case Matched, LikelyMatch:
+		return evidence.Text{
+			EN: "Compare the two pictures yourself. Then ask the buyer for a new photo from another side, or a short video, and let a person decide.",
+			ZH: "请亲自对照两张图片，再请买家从另一个角度重新拍照或补一段短视频，最后由专人裁决。",
+		}
+	case Hint:
+		return evidence.Text{
+			EN: "Too little to act on alone. Read it together with the rest of the case.",
+			ZH: "单凭这一点不足以采取行动，请结合其他情况一起判断。",
+		}
+	case NothingFound:
+		return evidence.Text{
+			EN: "Handle the claim as you would any other. Packing photos and video frames make good further references.",
+			ZH: "按正常流程处理这笔售后。打包照片和视频截图也可以作为对照图，多一张多一分把握。",
+		}
+	case NotCompared:
+		return evidence.Text{
+			EN: "Name the listing or packing photos with --reference FILE and run it again.",
+			ZH: "请用 --reference 文件名 指定商品图或打包照片，然后重新运行。",
+		}
+	}
+	return evidence.Text{EN: "Handle the claim as you would any other.", ZH: "按正常流程处理这笔售后。"}
+}
+
+// Where says in words which part of the picture r covers.
+func Where(r evidence.Region) evidence.Text {
+	share := r.Width * r.Height
+	size := percent(share)
+	if share >= 0.6 {
+		return evidence.Text{EN: "most of the picture, " + size.EN, ZH: "大部分画面，" + size.ZH}
+	}
+	place := [3][3]evidence.Text{
+		{{EN: "upper left", ZH: "左上"}, {EN: "top", ZH: "上方"}, {EN: "upper right", ZH: "右上"}},
+		{{EN: "left", ZH: "左侧"}, {EN: "centre", ZH: "中央"}, {EN: "right", ZH: "右侧"}},
+		{{EN: "lower left", ZH: "左下"}, {EN: "bottom", ZH: "下方"}, {EN: "lower right", ZH: "右下"}},
+	}[third(r.Y+r.Height/2)][third(r.X+r.Width/2)]
+	return evidence.Text{EN: place.EN + ", " + size.EN + " of the picture", ZH: place.ZH + "，占画面 " + size.ZH}
+}
+
+func third(x float64) int { return min(2, max(0, int(3*x))) }
+
+func percent(share float64) evidence.Text {
+	if share < 0.01 {
+		return evidence.Text{EN: "less than 1 %", ZH: "不到 1%"}
+	}
+	n := strconv.Itoa(int(math.Round(100 * share)))
+	return evidence.Text{EN: n + " %", ZH: n + "%"}
+}
+
+// Altered returns the regions of f that were changed after copying.
+func Altered(f evidence.Finding) []evidence.Region { return regions(f, evidence.Altered) }
+
+// Copied returns the regions of f that carry the reference's own pixels.
+func Copied(f evidence.Finding) []evidence.Region { return regions(f, evidence.Copied) }
+
+func regions(f evidence.Finding, kind evidence.RegionKind) []evidence.Region {
+	var out []evidence.Region
+	for _, r := range f.Regions {
+		if r.Kind == kind {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Chance puts a finding's bound on false alarms into words; it is empty where
+// no bound is claimed.
+func Chance(bound float64) evidence.Text {
+	if bound <= 0 || bound >= 1 {
+		return evidence.Text{}
+	}
+	n := times(bound)
+	return evidence.Text{
+		EN: "A photo taken independently is expected to look like this less than once in " + n + " comparisons.",
+		ZH: "独立拍摄的照片出现这种情况，预计每 " + n + " 次比对不到一次。",
+	}
+}
+
+// times writes 1/bound for people, rounded down so that the claim stays true:
+// digits below a million, then powers of ten.
+func times(bound float64) string {
+	if bound > 1e-6 {
+		digits := strconv.Itoa(int(1/bound + 1e-6))
+		if len(digits) > 3 {
+			digits = digits[:len(digits)-3] + "," + digits[len(digits)-3:]
+		}
+		return digits
+	}
+	power := strconv.Itoa(int(math.Floor(1e-9 - math.Log10(bound))))
+	return "10" + strings.Map(func(d rune) rune { return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[d-'0'] }, power)
+}

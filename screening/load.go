@@ -1,0 +1,42 @@
+package screening
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/screening/reference"
+)
+
+// FileFacts is what is known of one file from opening it once.
+type FileFacts struct {
+	File   string // as the caller named it
+	SHA256 string // of the file's bytes, in lower-case hexadecimal
+	Bytes  int64
+	Format string // see imaging.Picture
+	// Width and Height of the upright picture, in pixels.
+	Width, Height int
+	// Partial is true where the file broke off early and only its first part
+	// was there to inspect.
+	Partial bool
+}
+
+// load opens the named file once, for its digest and for its view. The bytes
+// and the pixels are garbage when it returns.
+func load(ctx context.Context, name string, limits imaging.Limits) (FileFacts, *reference.View, error) {
+	data, err := imaging.ReadFile(ctx, name, limits)
+	if err != nil {
+		return FileFacts{}, nil, err
+	}
+	picture, err := imaging.Decode(ctx, data, limits)
+	if err != nil {
+		return FileFacts{}, nil, err
+	}
+	digest := sha256.Sum256(data)
+	facts := FileFacts{
+		File: name, SHA256: hex.EncodeToString(digest[:]), Bytes: int64(len(data)),
+		Format: picture.Format, Width: picture.Width, Height: picture.Height, Partial: picture.Partial,
+	}
+	return facts, reference.Prepare(picture), nil
+}

@@ -1,0 +1,36 @@
+package screening
+
+import (
+	"errors"
+	"io/fs"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// texted is an error that words itself for people; imaging's errors do.
+type texted interface{ Text() (en, zh string) }
+
+// problemText says in both languages why a file could not be inspected, and
+// what to do about it. The file's name is told beside it and left out here.
+func problemText(err error) evidence.Text {
+	var worded texted
+	if errors.As(err, &worded) {
+		en, zh := worded.Text()
+		return evidence.Text{EN: en, ZH: zh}
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return evidence.Text{EN: "There is no such file: check the name and the folder.", ZH: "找不到这个文件，请检查文件名和所在文件夹。"}
+	case errors.Is(err, fs.ErrPermission):
+		return evidence.Text{
+			EN: "This folder may not be read: ask its owner for permission.",
+			ZH: "没有读取这个文件夹的权限，请向文件夹所有者申请权限。",
+		}
+	}
+	reason := err.Error()
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		reason = path.Err.Error() // the name is already beside it
+	}
+	return evidence.Text{EN: "It could not be read: " + reason, ZH: "无法读取：" + reason}
+}
