@@ -1,0 +1,113 @@
+package imaging
+
+import "bytes"
+
+// pngSignature begins every PNG file.
+const pngSignature = "\x89PNG\r\n\x1a\n"
+
+// pngHeader reads IHDR, and eXIf where it comes before or after the pixels.
+func pngHeader(data []byte) header {
+	h := header{orientation: 1}
+	for c := range pngChunks(data) {
+		switch c.kind {
+		case "IHDR":
+			if len(c.body) == 13 && h.width == 0 {
+				h.width, h.height = int64(be32(c.body)), int64(be32(c.body[4:]))
+				h.memory = pngMemory(h.width, h.height, c.body[8], c.body[9])
+			}
+		case "eXIf":
+			h.orientation = exifOrientation(bytes.TrimPrefix(c.body, []byte("Exif\x00\x00")))
+		}
+	}
+	return h
+}
+
+// pngMemory estimates bytes by depth and colour type: 4 or 8 a pixel in
+// colour, 1 or 2 in grey or palette.
+func pngMemory(w, h int64, depth, colour byte) int64 {
+	per := int64(1)
+	if colour&2 != 0 && colour != 3 || colour&4 != 0 {
+		per = 4
+	}
+	if depth == 16 {
+		per *= 2
+	}
+	if w > 1<<31 || h > 1<<31 || w > 0 && h > (1<<62)/(w*per) {
+		return 1 << 62
+	}
+	return w * h * per
+}
+
+// chunk is one PNG or RIFF chunk; whole is false where the file ends inside it.
+type chunk struct {
+	kind  string
+	body  []byte
+	whole bool
+}
+
+// pngChunks yields chunks in order, checksums unread.
+func pngChunks(data []byte) func(yield func(chunk) bool) {
+	return func(yield func(chunk) bool) {
+		for at := len(pngSignature); at+8 <= len(data); {
+			n := int64(be32(data[at:]))
+			start := int64(at) + 8
+			end := min(start+n, int64(len(data)))
+			c := chunk{string(data[at+4 : at+8]), data[start:end], start+n+4 <= int64(len(data))}
+			if !yield(c) || !c.whole || c.kind == "IEND" {
+				return
+			}
+			at = int(start + n + 4)
+		}
+	}
+}
+
+// riffChunks yields the chunks of a WebP file in order.
+func riffChunks(data []byte) func(yield func(chunk) bool) {
+	return func(yield func(chunk) bool) {
+		for at := 12; at+8 <= len(data); {
+			n := int64(le32(data[at+4:]))
+			start := int64(at) + 8
+			end := min(start+n, int64(len(data)))
+			c := chunk{string(data[at : at+4]), data[start:end], start+n <= int64(len(data))}
+			if !yield(c) || !c.whole {
+				return
+			}
+			at = int(min(start+n+n&1, int64(len(data))))
+		}
+	}
+}
+
+// webpHeader reads the canvas (VP8X) or the one frame's own size (VP8, VP8L),
+// whichever is larger, and the EXIF chunk.
+func webpHeader(data []byte) header {
+	h := header{orientation: 1}
+	alpha, lossless := false, false
+	for c := range riffChunks(data) {
+		w, ht := int64(0), int64(0)
+		switch {
+		case c.kind == "VP8X" && len(c.body) >= 10:
+			w = 1 + int64(le32(c.body[3:])>>8)
+			ht = 1 + int64(le32(c.body[6:])>>8)
+		case c.kind == "VP8 " && len(c.body) >= 10:
+			w, ht = int64(le16(c.body[6:])&0x3fff), int64(le16(c.body[8:])&0x3fff)
+		case c.kind == "VP8L" && len(c.body) >= 5:
+			bits := le32(c.body[1:])
+			w, ht = 1+int64(bits&0x3fff), 1+int64(bits>>14&0x3fff)
+			lossless = true
+		case c.kind == "ALPH":
+			alpha = true
+		case c.kind == "EXIF":
+			h.orientation = exifOrientation(bytes.TrimPrefix(c.body, []byte("Exif\x00\x00")))
+		}
+		h.width, h.height = max(h.width, w), max(h.height, ht)
+	}
+	per := int64(3)
+	switch {
+	case lossless: // the picture and one working copy per transform
+		per = 12
+	case alpha: // the alpha plane may itself be a lossless picture
+		per = 12
+	}
+	h.memory = per * h.width * h.height
+	return h
+}
