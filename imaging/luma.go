@@ -215,12 +215,18 @@ func orientPlane(p *Plane, orientation int) *Plane {
 		return p
 	}
 	out := NewPlane(w, h)
-	for y := range h {
-		dst := out.Row(y)
-		at := m.origin + y*m.stepY
-		for x := range dst {
-			dst[x] = p.Pix[at]
-			at += m.stepX
+	// Squares of 32 keep both rasters in cache when rows become columns.
+	const side = 32
+	for y0 := 0; y0 < h; y0 += side {
+		for x0 := 0; x0 < w; x0 += side {
+			for y := y0; y < min(y0+side, h); y++ {
+				at := m.origin + y*m.stepY + x0*m.stepX
+				dst := out.Row(y)[x0:min(x0+side, w)]
+				for x := range dst {
+					dst[x] = p.Pix[at]
+					at += m.stepX
+				}
+			}
 		}
 	}
 	return out

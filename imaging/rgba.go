@@ -30,6 +30,13 @@ func (p *Picture) RGBA(maxSide int) *image.RGBA {
 func fullRGBA(m image.Image) *image.RGBA {
 	b := m.Bounds()
 	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	if _, ok := m.(*image.NRGBA); ok {
+		line := newWhiteLine(m)
+		for y := range b.Dy() {
+			copy(out.Pix[y*out.Stride:], line(y))
+		}
+		return out
+	}
 	op := draw.Src
 	if o, ok := m.(interface{ Opaque() bool }); !ok || !o.Opaque() {
 		draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
@@ -137,6 +144,12 @@ func shrinkRGBA(m image.Image, w, h int) *image.RGBA {
 func newWhiteLine(m image.Image) func(y int) []uint8 {
 	b := m.Bounds()
 	line := image.NewRGBA(image.Rect(0, 0, b.Dx(), 1))
+	if n, ok := m.(*image.NRGBA); ok { // the usual PNG; image/draw is slow at it
+		return func(y int) []uint8 {
+			nrgbaOverWhite(line.Pix, n.Pix[n.PixOffset(b.Min.X, b.Min.Y+y):][:4*b.Dx()])
+			return line.Pix
+		}
+	}
 	o, ok := m.(interface{ Opaque() bool })
 	opaque := ok && o.Opaque()
 	white := make([]uint8, len(line.Pix))
@@ -151,6 +164,22 @@ func newWhiteLine(m image.Image) func(y int) []uint8 {
 		}
 		draw.Draw(line, line.Rect, m, image.Pt(b.Min.X, b.Min.Y+y), op)
 		return line.Pix
+	}
+}
+
+// nrgbaOverWhite lays a row of straight-alpha pixels over white.
+func nrgbaOverWhite(dst, src []uint8) {
+	for i := 0; i+4 <= len(src); i += 4 {
+		s, d := src[i:i+4:i+4], dst[i:i+4:i+4]
+		a := uint32(s[3])
+		if a == 255 {
+			d[0], d[1], d[2], d[3] = s[0], s[1], s[2], 255
+			continue
+		}
+		for c := range 3 {
+			d[c] = uint8((uint32(s[c])*a + 255*(255-a) + 127) / 255)
+		}
+		d[3] = 255
 	}
 }
 
