@@ -33,6 +33,7 @@ func Terminal(w io.Writer, in *screening.Inspection, style Style) error {
 	for _, c := range in.Claim {
 		t.claim(c, len(in.References))
 	}
+	t.advice(in)
 	t.errors(in.Errors)
 	_, err := io.WriteString(w, t.out.String())
 	return err
@@ -107,8 +108,29 @@ func (t *terminal) claim(c screening.ClaimFile, references int) {
 	for _, f := range c.Findings {
 		t.finding(f)
 	}
-	t.row(evidence.Text{EN: "Not proven", ZH: "未能证明"}, t.say(Limits(outcome)))
-	t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(NextStep(outcome)))
+}
+
+// advice says what the findings do not prove and what to do, once an outcome
+// and not once a picture: a folder of a hundred is read to the end that way.
+func (t *terminal) advice(in *screening.Inspection) {
+	count := Counts(in)
+	for o := Matched; o <= NotCompared; o++ {
+		n := count.ByOutcome[o]
+		if n == 0 {
+			continue
+		}
+		if len(in.Claim) > 1 {
+			mark, colour := symbol(o)
+			t.line("")
+			t.heading(mark, colour, t.say(Badge(o)), t.say(photos(n)))
+		}
+		t.row(evidence.Text{EN: "Not proven", ZH: "未能证明"}, t.say(Limits(o)))
+		t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(NextStep(o)))
+	}
+}
+
+func photos(n int) evidence.Text {
+	return evidence.Text{EN: plural(n, "photo"), ZH: fmt.Sprintf("%d 张", n)}
 }
 
 // heading puts a name at the left and facts at the right of one line, or the

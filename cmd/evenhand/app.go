@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/alecthomas/kong"
+
 	"github.com/evenhand/evenhand/evidence"
 )
 
@@ -38,25 +40,47 @@ func (a *app) say(t evidence.Text) string {
 // caller what was wrong.
 var errReported = errors.New("already reported")
 
+// fail is an error in the caller's language.
+func (a *app) fail(t evidence.Text) error { return errors.New(a.say(t)) }
+
 // commands is the grammar of the command line.
 type commands struct {
-	Lang string `help:"Language of what is printed: en or zh. Default: the environment's (LC_ALL, LC_MESSAGES, LANG), else en." enum:"en,zh,," default:"" placeholder:"en|zh"`
+	Lang    string           `enum:"en,zh," default:"" placeholder:"en|zh" help:"Language of what is printed. Default: the environment's (LC_ALL, LC_MESSAGES, LANG)."`
+	Version kong.VersionFlag `help:"Print the version and stop."`
+
+	Inspect inspectCmd `cmd:"" help:"Was this photo made from one of these pictures, and where was it changed?"`
 }
 
 // run parses args, runs the subcommand named there and returns the exit status.
 func run(a *app, args []string) int {
-	a.lang = "en"
+	a.lang = wantedLanguage(args, a.getenv)
 	var grammar commands
-	parser, err := kong.New(&grammar, kong.Name("evenhand"), kong.Writers(a.out, a.errOut))
+	stopped := -1 // set when --help or --version has said all there is to say
+	parser, err := kong.New(&grammar,
+		kong.Name("evenhand"),
+		kong.Description(a.say(description)),
+		kong.Writers(a.out, a.errOut),
+		kong.Exit(func(code int) { stopped = code }),
+		kong.Vars{"version": version()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.PostBuild(a.translate),
+	)
 	if err != nil {
 		fmt.Fprintln(a.errOut, "evenhand:", err)
 		return exitBadInput
 	}
-	parsed, err := parser.Parse(args)
-	if err == nil {
-		err = parsed.Run(a)
+	if len(args) == 0 {
+		args = []string{"--help"}
 	}
-	return a.status(err)
+	parsed, err := parser.Parse(args)
+	switch {
+	case stopped >= 0:
+		return stopped
+	case err != nil:
+		fmt.Fprintln(a.errOut, "evenhand:", a.say(usageProblem(err)))
+		return exitBadInput
+	}
+	return a.status(parsed.Run(a))
 }
 
 // status tells the caller of err, unless it was told before, and turns it
@@ -65,10 +89,20 @@ func (a *app) status(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, context.Canceled):
+	case a.ctx.Err() != nil:
+		fmt.Fprintln(a.errOut, "evenhand:", a.say(evidence.Text{EN: "stopped", ZH: "已停止"}))
 		return exitInterrupted
 	case !errors.Is(err, errReported):
 		fmt.Fprintln(a.errOut, "evenhand:", err)
 	}
 	return exitBadInput
+}
+
+// version is the module's, as the Go tool stamped it into the binary.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "evenhand (unknown version)"
+	}
+	return "evenhand " + info.Main.Version
 }

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/screening"
+)
+
+// inspectCmd compares claim photos with the pictures they may have been made
+// from.
+type inspectCmd struct {
+	Reference []string `short:"r" sep:"none" placeholder:"FILE" help:"A listing or packing photo to compare with, or a folder of them. May be given many times."`
+	JSON      bool     `help:"Print the findings as JSON."`
+	HTML      string   `placeholder:"FILE" help:"Write a report with both pictures side by side to this file."`
+	Jobs      int      `short:"j" default:"0" placeholder:"N" help:"Pictures worked on at once. Default: one a processor core."`
+	Claim     []string `arg:"" name:"claim" help:"Photos sent with a claim, or folders of them."`
+}
+
+// Run inspects, writes the report and prints the findings, in that order: a
+// reader of the output who sees it end knows that the report is in place.
+func (c *inspectCmd) Run(a *app) error {
+	if c.Jobs < 0 {
+		return a.fail(evidence.Text{
+			EN: "--jobs must be 1 or more, or 0 for one a processor core",
+			ZH: "--jobs 应为 1 或更大的数；填 0 表示每个处理器核心一个",
+		})
+	}
+	bar := a.newProgress()
+	inspection, details, err := screening.Inspect(a.ctx, c.Claim, c.Reference, screening.Options{Jobs: c.Jobs, Progress: bar.show})
+	bar.clear()
+	if err != nil {
+		return err
+	}
+	if c.HTML != "" {
+		if err := c.writeHTML(a, inspection, details); err != nil {
+			return err
+		}
+	}
+	if err := c.print(a, inspection); err != nil {
+		return err
+	}
+	if len(inspection.Errors) > 0 {
+		return errReported
+	}
+	return nil
+}
+
+// print writes the findings to standard output. With --json the unreadable
+// files are told on standard error too, where a person looks.
+func (c *inspectCmd) print(a *app, in *screening.Inspection) error {
+	if !c.JSON {
+		if err := report.Terminal(a.out, in, a.style()); err != nil {
+			return fmt.Errorf("printing the findings: %w", err)
+		}
+		if c.HTML != "" {
+			fmt.Fprintln(a.out, "  "+a.say(evidence.Text{EN: "Report: ", ZH: "报告："})+report.Clean(c.HTML))
+		}
+		return nil
+	}
+	for _, e := range in.Errors {
+		fmt.Fprintf(a.errOut, "evenhand: %s: %s\n", report.Clean(e.File), a.say(e.Text))
+	}
+	out := bufio.NewWriter(a.out)
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := errors.Join(encoder.Encode(in), out.Flush()); err != nil {
+		return fmt.Errorf("printing the findings: %w", err)
+	}
+	return nil
+}
+
+func (c *inspectCmd) writeHTML(a *app, in *screening.Inspection, details *screening.Details) error {
+	err := writeWhole(c.HTML, func(w io.Writer) error {
+		return report.HTML(a.ctx, w, in, details, report.HTMLOptions{Lang: a.lang, Time: time.Now()})
+	})
+	if err == nil || a.ctx.Err() != nil {
+		return err
+	}
+	return a.fail(evidence.Text{
+		EN: fmt.Sprintf("the report could not be written to %s: %v", report.Clean(c.HTML), reason(err)),
+		ZH: fmt.Sprintf("报告无法写入 %s：%v", report.Clean(c.HTML), reason(err)),
+	})
+}
