@@ -7,7 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/gif"
-	"image/jpeg"
+	stdjpeg "image/jpeg"
 	"image/png"
 	"io"
 
@@ -69,20 +69,12 @@ func plain(decode func(io.Reader) (image.Image, error)) decoder {
 // unsupportedOr tells a variant that a decoder does not take from damage.
 func unsupportedOr(err error) error {
 	var t xtiff.UnsupportedError
-	var j jpeg.UnsupportedError
+	var j stdjpeg.UnsupportedError
 	var p png.UnsupportedError
 	if errors.Is(err, bmp.ErrUnsupported) || errors.As(err, &t) || errors.As(err, &j) || errors.As(err, &p) {
 		return &Error{Code: Unsupported, Detail: err.Error(), Cause: err}
 	}
 	return err
-}
-
-func decodeJPEG(ctx context.Context, _ header, data []byte, _ Limits) (decoded, error) {
-	m, err := jpeg.Decode(newReader(ctx, data))
-	if err != nil {
-		return decoded{}, unsupportedOr(err)
-	}
-	return decoded{pixels: m}, nil
 }
 
 func decodePNG(ctx context.Context, _ header, data []byte, _ Limits) (decoded, error) {
