@@ -49,6 +49,7 @@ type commands struct {
 	Version kong.VersionFlag `help:"Print the version and stop."`
 
 	Inspect inspectCmd `cmd:"" help:"Was this photo made from one of these pictures, and where was it changed?"`
+	Eval    evalCmd    `cmd:"" help:"Measure the same-capture test on pairs whose truth is known."`
 }
 
 // run parses args, runs the subcommand named there and returns the exit status.

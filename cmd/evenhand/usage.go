@@ -43,6 +43,14 @@ var helpZH = map[string]string{
 	"inspect --json":      "以 JSON 格式输出鉴定发现。",
 	"inspect --html":      "把两张图并排对照的报告写入这个文件。",
 	"inspect --jobs":      "同时处理的图片数。默认每个处理器核心一张。",
+	"eval":                "用已知真相的图片对评测同源比对。",
+	"eval <dir>":          "包含 same/名称 和 other/名称 的文件夹，每个名称下有 reference.* 和 claim.*。",
+	"eval --travel":       "另将每张申请图复制 N 份，经过裁剪、缩放、再压缩、滤镜、截图、贴纸等处理后再比对。",
+	"eval --seed":         "随机种子，决定各份复制图经过怎样的处理。",
+	"eval --jobs":         "同时处理的图片对数。默认每个处理器核心一对。",
+	"eval --json":         "以 JSON 格式输出数据。",
+	"eval --misses":       "列出每个漏判和误判及其测量值。",
+	"eval --cases":        "与 --json 合用，输出每一次比对。",
 }
 
 // translate puts the help into the caller's language.

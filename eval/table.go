@@ -1,0 +1,214 @@
+package eval
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/text/width"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/report"
+)
+
+// Terminal writes the tables for a person: one for copies, one for honest
+// pairs, then what could not be measured, and with lists also each miss and
+// each false accusation.
+func (r *Report) Terminal(w io.Writer, style report.Style, lists bool) error {
+	t := &terminal{style: style}
+	if r.Partial {
+		t.line(t.paint("1;33", t.sayf("Stopped early: %d of %d comparisons were made; the figures are of those.",
+			"提前停止：%[2]d 次比对中完成了 %[1]d 次，以下为已完成部分的数据。", r.Done, r.Total)))
+	}
+	t.table(r, Same, evidence.Text{EN: "Copies (to be found)", ZH: "由对照图改成的（应当发现）"})
+	t.table(r, Other, evidence.Text{EN: "Separate pictures (to be left alone)", ZH: "独立拍摄的（不应误判）"})
+	t.notes(r)
+	if lists {
+		t.cases(evidence.Text{EN: "Missed", ZH: "漏判"}, r.Misses)
+		t.cases(evidence.Text{EN: "Falsely accused", ZH: "误判"}, r.Accusations)
+	}
+	t.errors(r.Errors)
+	_, err := io.WriteString(w, t.out.String())
+	return err
+}
+
+type terminal struct {
+	style report.Style
+	out   strings.Builder
+}
+
+func (t *terminal) line(s string) { t.out.WriteString(strings.TrimRight(s, " ") + "\n") }
+
+func (t *terminal) say(x evidence.Text) string { return report.In(t.style.Lang, x) }
+
+func (t *terminal) sayf(en, zh string, args ...any) string {
+	return fmt.Sprintf(t.say(evidence.Text{EN: en, ZH: zh}), args...)
+}
+
+// paint puts s in an SGR colour where the style has colours.
+func (t *terminal) paint(sgr, s string) string {
+	if !t.style.Colour || sgr == "" {
+		return s
+	}
+	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
+}
+
+// cell is one field of a table with its colour.
+type cell struct{ text, ink string }
+
+func (t *terminal) table(r *Report, set string, title evidence.Text) {
+	lines := [][]cell{t.heads(set)}
+	for _, row := range r.Kinds {
+		if row.Set == set {
+			lines = append(lines, t.row(row))
+		}
+	}
+	if len(lines) == 1 {
+		return
+	}
+	for _, row := range r.Totals {
+		if row.Set == set {
+			lines = append(lines, t.row(row))
+		}
+	}
+	t.line(t.paint("1", t.say(title)))
+	t.grid(lines)
+	t.line("")
+}
+
+func (t *terminal) heads(set string) []cell {
+	names := []evidence.Text{{EN: "kind", ZH: "类别"}, {EN: "pairs", ZH: "图片对"}, {EN: "conclusive", ZH: "确证"},
+		{EN: "strong", ZH: "强"}, {EN: "weak", ZH: "弱"}, {EN: "at conclusive", ZH: "确证级"}, {EN: "at strong or more", ZH: "强及以上"},
+		{EN: "s a pair", ZH: "秒/对"}}
+	if set == Same {
+		names = append(names, evidence.Text{EN: "region IoU / covered", ZH: "区域重合 / 覆盖"})
+	}
+	out := make([]cell, len(names))
+	for i, n := range names {
+		out[i] = cell{t.say(n), "2"}
+	}
+	return out
+}
+
+func (t *terminal) row(row Row) []cell {
+	name := report.Clean(row.Kind)
+	if row.Kind == "" {
+		name = t.say(evidence.Text{EN: "all", ZH: "合计"})
+	}
+	if row.Travelled {
+		name += t.say(evidence.Text{EN: ", travelled", ZH: "（转发后）"})
+	}
+	bold := ""
+	if row.Kind == "" {
+		bold = "1"
+	}
+	out := []cell{{name, bold}, {fmt.Sprint(row.Pairs), bold}, {fmt.Sprint(row.Conclusive), bold}, {fmt.Sprint(row.Strong), bold},
+		{fmt.Sprint(row.Weak), bold}, {rateText(row.AtConclusive), rateInk(row.Set, row.AtConclusive, 0)},
+		{rateText(row.AtStrong), rateInk(row.Set, row.AtStrong, 0.01)}, {fmt.Sprintf("%.3f", row.MedianSeconds), ""}}
+	if row.Overlap != nil {
+		out = append(out, cell{fmt.Sprintf("%.2f / %.2f", row.Overlap.IoU, row.Overlap.Covered), ""})
+	}
+	return out
+}
+
+// rateText shows a share with its interval, or the bound where none was found.
+func rateText(r Rate) string {
+	if r.Count == 0 && r.Of > 0 {
+		return fmt.Sprintf("0.0 %% (< %.2g)", 100*r.ZeroBound)
+	}
+	return fmt.Sprintf("%.1f %% (%.1f-%.1f)", 100*r.Share, 100*r.Low, 100*r.High)
+}
+
+// rateInk is green where the rate is as it should be and red where not: copies
+// are found 99 times in 100, and honest pairs accused at most at the allowed
+// rate.
+func rateInk(set string, r Rate, allowed float64) string {
+	good := r.Share >= 0.99
+	if set == Other {
+		good = r.Share <= allowed
+	}
+	if good {
+		return "32"
+	}
+	return "31"
+}
+
+// grid prints lines with columns aligned, the first to the left and the others
+// to the right.
+func (t *terminal) grid(lines [][]cell) {
+	var wide []int
+	for _, l := range lines {
+		for i, c := range l {
+			if i == len(wide) {
+				wide = append(wide, 0)
+			}
+			wide[i] = max(wide[i], columns(c.text))
+		}
+	}
+	for _, l := range lines {
+		var b strings.Builder
+		for i, c := range l {
+			fill := strings.Repeat(" ", wide[i]-columns(c.text))
+			if i == 0 {
+				b.WriteString("  " + t.paint(c.ink, c.text) + fill)
+			} else {
+				b.WriteString("  " + fill + t.paint(c.ink, c.text))
+			}
+		}
+		t.line(b.String())
+	}
+}
+
+func (t *terminal) notes(r *Report) {
+	t.line(t.paint("2", t.sayf("In brackets: the Wilson 95 % interval, or where nothing was found the bound that holds with 95 % confidence. %d comparisons in %.1f s.",
+		"括号内为 95% 威尔逊区间；未出现时为 95% 置信上限。共 %d 次比对，用时 %.1f 秒。", r.Done, r.Seconds)))
+	if n := len(r.Misses) + len(r.Accusations); n > 0 {
+		t.line(t.sayf("%d missed, %d falsely accused; --misses lists them.", "漏判 %d 对，误判 %d 对；加 --misses 查看明细。", len(r.Misses), len(r.Accusations)))
+	}
+}
+
+func (t *terminal) cases(title evidence.Text, cases []Case) {
+	if len(cases) == 0 {
+		return
+	}
+	t.line("")
+	t.line(t.paint("1", fmt.Sprintf("%s (%d)", t.say(title), len(cases))))
+	for _, c := range cases {
+		strength := report.StrengthWord(c.Strength)
+		if c.Strength == "" {
+			strength = evidence.Text{EN: "nothing", ZH: "无发现"}
+		}
+		t.line("  " + report.Clean(c.Folder) + "  " + t.say(strength))
+		if c.Copy > 0 {
+			t.line(t.paint("2", fmt.Sprintf("      #%d %s", c.Copy, c.Trip)))
+		}
+		if len(c.Measured) > 0 {
+			t.line(t.paint("2", "      "+numbers(c.Measured)))
+		}
+	}
+}
+
+// errors tells what was not measured, whatever the caller asked to list.
+func (t *terminal) errors(errs []CaseError) {
+	if len(errs) == 0 {
+		return
+	}
+	t.line("")
+	t.line(t.paint("1;31", t.sayf("Not measured (%d)", "未能评测（%d）", len(errs))))
+	for _, e := range errs {
+		t.line("  " + report.Clean(e.Folder) + "  " + t.say(e.Text))
+	}
+}
+
+// columns is the width of s on a terminal: two for East Asian wide forms.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		switch width.LookupRune(r).Kind() {
+		case width.EastAsianWide, width.EastAsianFullwidth:
+			n++
+		}
+	}
+	return n
+}
