@@ -94,6 +94,9 @@ type Shot struct {
 	// Exposure is in stops about a correct one; Balance is what automatic white
 	// balance left over, -1 to 1; Gain is the sensor gain (1 is base ISO).
 	Exposure, Balance, Gain float64
+	// Take tells apart exposures that are alike in everything else: it changes
+	// the sensor's noise and nothing more.
+	Take int
 	// Blur is the lens blur in pixels (standard deviation) at the point of
 	// focus; shake (ShakeX, ShakeY) a motion in pixels during the exposure.
 	Blur, ShakeX, ShakeY float64
