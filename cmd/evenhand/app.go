@@ -50,6 +50,7 @@ type commands struct {
 
 	Inspect inspectCmd `cmd:"" help:"Was this photo made from one of these pictures, and where was it changed?"`
 	Eval    evalCmd    `cmd:"" help:"Measure the same-capture test on pairs whose truth is known."`
+	Hash    hashCmd    `cmd:"" help:"Print the PDQ hash of pictures and its quality, 0 to 100."`
 }
 
 // run parses args, runs the subcommand named there and returns the exit status.

