@@ -22,7 +22,7 @@ func (r *Report) Terminal(w io.Writer, style report.Style, lists bool) error {
 	}
 	t.table(r, Same, evidence.Text{EN: "Copies (to be found)", ZH: "由对照图改成的（应当发现）"})
 	t.table(r, Other, evidence.Text{EN: "Separate pictures (to be left alone)", ZH: "独立拍摄的（不应误判）"})
-	t.notes(r)
+	t.notes(r, lists)
 	if lists {
 		t.cases(evidence.Text{EN: "Missed", ZH: "漏判"}, r.Misses)
 		t.cases(evidence.Text{EN: "Falsely accused", ZH: "误判"}, r.Accusations)
@@ -77,11 +77,12 @@ func (t *terminal) table(r *Report, set string, title evidence.Text) {
 }
 
 func (t *terminal) heads(set string) []cell {
-	names := []evidence.Text{{EN: "kind", ZH: "类别"}, {EN: "pairs", ZH: "图片对"}, {EN: "conclusive", ZH: "确证"},
-		{EN: "strong", ZH: "强"}, {EN: "weak", ZH: "弱"}, {EN: "at conclusive", ZH: "确证级"}, {EN: "at strong or more", ZH: "强及以上"},
+	conclusive, strong := report.StrengthWord(evidence.Conclusive), report.StrengthWord(evidence.Strong)
+	names := []evidence.Text{{EN: "kind", ZH: "类别"}, {EN: "pairs", ZH: "图片对"}, conclusive, strong, report.StrengthWord(evidence.Weak),
+		{EN: "at " + conclusive.EN, ZH: conclusive.ZH + "的比例"}, {EN: "at " + strong.EN + " or more", ZH: strong.ZH + "及以上的比例"},
 		{EN: "s a pair", ZH: "秒/对"}}
 	if set == Same {
-		names = append(names, evidence.Text{EN: "region IoU / covered", ZH: "区域重合 / 覆盖"})
+		names = append(names, evidence.Text{EN: "IoU / covered", ZH: "区域重合 / 覆盖"})
 	}
 	out := make([]cell, len(names))
 	for i, n := range names {
@@ -103,16 +104,24 @@ func (t *terminal) row(row Row) []cell {
 		bold = "1"
 	}
 	out := []cell{{name, bold}, {fmt.Sprint(row.Pairs), bold}, {fmt.Sprint(row.Conclusive), bold}, {fmt.Sprint(row.Strong), bold},
-		{fmt.Sprint(row.Weak), bold}, {rateText(row.AtConclusive), rateInk(row.Set, row.AtConclusive, 0)},
-		{rateText(row.AtStrong), rateInk(row.Set, row.AtStrong, 0.01)}, {fmt.Sprintf("%.3f", row.MedianSeconds), ""}}
+		{fmt.Sprint(row.Weak), bold}, {t.rate(row.AtConclusive), rateInk(row.Set, row.AtConclusive, 0)},
+		{t.rate(row.AtStrong), rateInk(row.Set, row.AtStrong, 0.01)}, {fmt.Sprintf("%.3f", row.MedianSeconds), ""}}
 	if row.Overlap != nil {
 		out = append(out, cell{fmt.Sprintf("%.2f / %.2f", row.Overlap.IoU, row.Overlap.Covered), ""})
 	}
 	return out
 }
 
-// rateText shows a share with its interval, or the bound where none was found.
-func rateText(r Rate) string {
+// roomForIntervals is the width, in columns, from which a terminal has room for
+// the intervals; what is no terminal always has.
+const roomForIntervals = 118
+
+// rate shows a share with its interval, or the bound where none was found; on a
+// narrow terminal the share alone.
+func (t *terminal) rate(r Rate) string {
+	if t.style.Width > 0 && t.style.Width < roomForIntervals {
+		return fmt.Sprintf("%.1f %%", 100*r.Share)
+	}
 	if r.Count == 0 && r.Of > 0 {
 		return fmt.Sprintf("0.0 %% (< %.2g)", 100*r.ZeroBound)
 	}
@@ -159,10 +168,10 @@ func (t *terminal) grid(lines [][]cell) {
 	}
 }
 
-func (t *terminal) notes(r *Report) {
-	t.line(t.paint("2", t.sayf("In brackets: the Wilson 95 % interval, or where nothing was found the bound that holds with 95 % confidence. %d comparisons in %.1f s.",
-		"括号内为 95% 威尔逊区间；未出现时为 95% 置信上限。共 %d 次比对，用时 %.1f 秒。", r.Done, r.Seconds)))
-	if n := len(r.Misses) + len(r.Accusations); n > 0 {
+func (t *terminal) notes(r *Report, listed bool) {
+	t.line(t.paint("2", t.sayf("In brackets: the Wilson 95 %% interval, or where nothing was found the bound that holds with 95 %% confidence. %d comparisons in %.1f s.",
+		"括号内为 95%% 威尔逊区间；未出现时为 95%% 置信上限。共 %d 次比对，用时 %.1f 秒。", r.Done, r.Seconds)))
+	if n := len(r.Misses) + len(r.Accusations); n > 0 && !listed {
 		t.line(t.sayf("%d missed, %d falsely accused; --misses lists them.", "漏判 %d 对，误判 %d 对；加 --misses 查看明细。", len(r.Misses), len(r.Accusations)))
 	}
 }
