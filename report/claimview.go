@@ -78,6 +78,9 @@ func newClaimView(ctx context.Context, p *painter, in *screening.Inspection, det
 	for _, f := range c.Findings {
 		v.Findings = append(v.Findings, newFindingView(f))
 	}
+	if len(v.Findings) == 1 {
+		v.Findings[0].Title = evidence.Text{EN: "Why", ZH: "依据"} // the headline has said the rest
+	}
 	matches := matchesOf(details, i)
 	if len(matches) == 0 && p.previews >= manyPreviews {
 		v.NoPicture = evidence.Text{EN: "No preview: this page already shows many pictures.", ZH: "本页图片较多，此处不再显示预览。"}
@@ -106,7 +109,7 @@ func (v *claimView) draw(ctx context.Context, p *painter, in *screening.Inspecti
 			continue // the finding's words stay; only its picture is missing
 		}
 		v.Layers = append(v.Layers, layerView{
-			Number: n + 1, Name: Clean(details.References[m.Reference].File), Picture: warped,
+			Number: n + 1, Name: ShortName(details.References[m.Reference].File), Picture: warped,
 			Regions: regionViews(in.Claim[i].Findings[m.Finding]),
 		})
 	}

@@ -165,6 +165,9 @@ func (t *terminal) finding(f evidence.Finding) {
 		}
 		t.line("    " + l)
 	}
+	if name := Clean(f.Reference); name != ShortName(f.Reference) {
+		t.row(evidence.Text{EN: "Reference", ZH: "对照图"}, name)
+	}
 	t.row(evidence.Text{EN: "Why", ZH: "依据"}, t.say(f.Text))
 	for i, r := range Altered(f) {
 		label := evidence.Text{}

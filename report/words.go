@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -67,7 +68,7 @@ func FindingTitle(f evidence.Finding) evidence.Text {
 	if f.Code != evidence.ReferenceSameCapture {
 		return evidence.Text{EN: string(f.Code), ZH: string(f.Code)}
 	}
-	name := Clean(f.Reference)
+	name := ShortName(f.Reference)
 	switch f.Strength {
 	case evidence.Conclusive:
 		return evidence.Text{EN: "Made from " + name, ZH: "由 " + name + " 制作而成"}
@@ -76,6 +77,9 @@ func FindingTitle(f evidence.Finding) evidence.Text {
 	}
 	return evidence.Text{EN: "Has something in common with " + name, ZH: "与 " + name + " 有相似之处"}
 }
+
+// ShortName is a file's name without its folders, safe to print.
+func ShortName(file string) string { return Clean(filepath.Base(file)) }
 
 // StrengthWord names a strength for people.
 func StrengthWord(s evidence.Strength) evidence.Text {
@@ -144,14 +148,14 @@ func Where(r evidence.Region) evidence.Text {
 	share := r.Width * r.Height
 	size := percent(share)
 	if share >= 0.6 {
-		return evidence.Text{EN: "most of the picture, " + size.EN, ZH: "大部分画面，" + size.ZH}
+		return evidence.Text{EN: "most of the picture, about " + size.EN, ZH: "大部分画面，约占" + size.ZH}
 	}
 	place := [3][3]evidence.Text{
 		{{EN: "upper left", ZH: "左上"}, {EN: "top", ZH: "上方"}, {EN: "upper right", ZH: "右上"}},
 		{{EN: "left", ZH: "左侧"}, {EN: "centre", ZH: "中央"}, {EN: "right", ZH: "右侧"}},
 		{{EN: "lower left", ZH: "左下"}, {EN: "bottom", ZH: "下方"}, {EN: "lower right", ZH: "右下"}},
 	}[third(r.Y+r.Height/2)][third(r.X+r.Width/2)]
-	return evidence.Text{EN: place.EN + ", " + size.EN + " of the picture", ZH: place.ZH + "，占画面 " + size.ZH}
+	return evidence.Text{EN: place.EN + ", " + size.EN + " of the picture", ZH: place.ZH + "，占画面" + size.ZH}
 }
 
 func third(x float64) int { return min(2, max(0, int(3*x))) }
@@ -161,7 +165,7 @@ func percent(share float64) evidence.Text {
 		return evidence.Text{EN: "less than 1 %", ZH: "不到 1%"}
 	}
 	n := strconv.Itoa(int(math.Round(100 * share)))
-	return evidence.Text{EN: n + " %", ZH: n + "%"}
+	return evidence.Text{EN: n + " %", ZH: " " + n + "%"}
 }
 
 // Altered returns the regions of f that were changed after copying.

@@ -49,8 +49,9 @@ type commands struct {
 	Version kong.VersionFlag `help:"Print the version and stop."`
 
 	Inspect inspectCmd `cmd:"" help:"Was this photo made from one of these pictures, and where was it changed?"`
-	Eval    evalCmd    `cmd:"" help:"Measure the same-capture test on pairs whose truth is known."`
 	Hash    hashCmd    `cmd:"" help:"Print the PDQ hash of pictures and its quality, 0 to 100."`
+	Samples samplesCmd `cmd:"" help:"Draw products and photograph them: honest claims, forgeries and their truth."`
+	Eval    evalCmd    `cmd:"" help:"Measure the same-capture test on pairs whose truth is known."`
 }
 
 // run parses args, runs the subcommand named there and returns the exit status.

@@ -82,7 +82,7 @@ func (p *progress) show(done, total int, file string) {
 		return
 	}
 	p.drawn = true
-	label := p.app.say(evidence.Text{EN: "Inspecting", ZH: "正在检查"})
+	label := p.app.say(evidence.Text{EN: "Working", ZH: "正在处理"})
 	fmt.Fprint(p.app.errOut, "\r\x1b[K"+report.Bar(label, file, done, total, p.width))
 }
 

@@ -31,30 +31,6 @@ func wantedLanguage(args []string, getenv func(string) string) string {
 	return language(getenv)
 }
 
-// helpZH holds the Chinese help texts, by command and flag. A flag that is
-// missing here shows its English help.
-var helpZH = map[string]string{
-	"--help":              "显示帮助。",
-	"--lang":              "输出语言：en 或 zh。默认取自环境变量（LC_ALL、LC_MESSAGES、LANG）。",
-	"--version":           "显示版本号。",
-	"inspect":             "这张照片是不是由其中某张图改成的？改了哪里？",
-	"inspect <claim>":     "买家随售后申请发来的照片，或存放照片的文件夹。",
-	"inspect --reference": "用来比对的商品图或打包照片，也可以是文件夹；可以给出多次。",
-	"inspect --json":      "以 JSON 格式输出鉴定发现。",
-	"inspect --html":      "把两张图并排对照的报告写入这个文件。",
-	"inspect --jobs":      "同时处理的图片数。默认每个处理器核心一张。",
-	"eval":                "用已知真相的图片对评测同源比对。",
-	"eval <dir>":          "包含 same/名称 和 other/名称 的文件夹，每个名称下有 reference.* 和 claim.*。",
-	"eval --travel":       "另将每张申请图复制 N 份，经过裁剪、缩放、再压缩、滤镜、截图、贴纸等处理后再比对。",
-	"eval --seed":         "随机种子，决定各份复制图经过怎样的处理。",
-	"eval --jobs":         "同时处理的图片对数。默认每个处理器核心一对。",
-	"eval --json":         "以 JSON 格式输出数据。",
-	"eval --misses":       "列出每个漏判和误判及其测量值。",
-	"eval --cases":        "与 --json 合用，输出每一次比对。",
-	"hash":                "输出图片的 PDQ 感知哈希及其质量分（0 到 100）。",
-	"hash <file>":         "图片文件。",
-}
-
 // translate puts the help into the caller's language.
 func (a *app) translate(k *kong.Kong) error {
 	if a.lang != "zh" {
