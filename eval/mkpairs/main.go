@@ -42,6 +42,7 @@ func sources() []source {
 	return []source{
 		{"handheld", handheld}, {"products", products}, {"grocery", grocery}, {"ai-edits", aiEdits},
 		{"painted", painted}, {"painted-small", paintedSmall}, {"redrawn", redrawn},
+		{"prints", prints}, {"lookalikes", lookalikes}, {"drawn", drawnForgeries}, {"views", views},
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"image"
-	"image/jpeg"
 	"image/png"
 	"io"
 	"io/fs"
@@ -107,23 +106,20 @@ func file(name string, data []byte) part {
 	return part{name, func(path string) error { return os.WriteFile(path, data, 0o644) }}
 }
 
-// jpegFile holds img as JPEG of the given quality.
-func jpegFile(name string, img image.Image, quality int) (part, error) {
-	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: quality}); err != nil {
-		return part{}, fmt.Errorf("encode %s: %w", name, err)
-	}
-	return file(name+".jpg", buf.Bytes()), nil
-}
-
 // maskFile holds a mask as mask.png.
 func maskFile(mask *image.Alpha) (part, error) {
+	data, err := maskPNG(mask)
+	return file("mask.png", data), err
+}
+
+// maskPNG encodes a mask as a grey picture.
+func maskPNG(mask *image.Alpha) ([]byte, error) {
 	grey := &image.Gray{Pix: mask.Pix, Stride: mask.Stride, Rect: mask.Rect}
 	var buf bytes.Buffer
 	if err := png.Encode(&buf, grey); err != nil {
-		return part{}, fmt.Errorf("encode the mask: %w", err)
+		return nil, fmt.Errorf("encode the mask: %w", err)
 	}
-	return file("mask.png", buf.Bytes()), nil
+	return buf.Bytes(), nil
 }
 
 // picture opens a picture upright, its longer side at most maxSide pixels.

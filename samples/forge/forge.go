@@ -88,18 +88,19 @@ func fitArea(w, h int, kind Kind, p placement, target float64) *layer {
 	if kind == Crack || kind == Scratch {
 		p.size = 0.5
 	}
-	var best *layer
+	best, spare := newLayer(w, h), newLayer(w, h)
 	bestMiss := math.Inf(1)
 	for range 7 {
-		l := drawKind(w, h, kind, p)
-		area := l.area()
+		clear(spare.opacity) // what lies under no opacity does not count
+		drawKind(spare, kind, p)
+		area := spare.area()
 		// A miss beyond the allowed shares is never kept over one within them.
 		miss := math.Abs(math.Log((area + 1e-6) / target))
 		if area < minArea || area > maxArea {
 			miss += 10
 		}
 		if miss < bestMiss {
-			best, bestMiss = l, miss
+			best, spare, bestMiss = spare, best, miss
 		}
 		if miss < 0.15 {
 			break
@@ -110,8 +111,7 @@ func fitArea(w, h int, kind Kind, p placement, target float64) *layer {
 	return best
 }
 
-func drawKind(w, h int, kind Kind, p placement) *layer {
-	l := newLayer(w, h)
+func drawKind(l *layer, kind Kind, p placement) {
 	switch kind {
 	case Crack:
 		drawCrack(l, p)
@@ -126,7 +126,6 @@ func drawKind(w, h int, kind Kind, p placement) *layer {
 	default:
 		drawStain(l, p)
 	}
-	return l
 }
 
 // layer is paint not yet on the picture. Each pixel mixes, by opacity, what is

@@ -1,6 +1,7 @@
 package forge
 
 import (
+	"image"
 	"math"
 	"math/rand/v2"
 )
@@ -25,34 +26,49 @@ func walk(rng *rand.Rand, from point, heading, length, step, wander float64) []p
 	return pts
 }
 
-// stroke calls paint for each pixel within reach (in half-widths plus pad
+// stroke calls paint for each pixel within reach (half-width plus pad, in
 // pixels) of the line, with its distance from the line in pixels, the side it
 // lies on (the sign of side: which side of the direction of travel), and the
 // half-width there. A pixel near two steps is painted once, by the nearer.
 func stroke(l *layer, pts []point, pad float64, paint func(x, y int, dist, side, r float64)) {
-	type hit struct{ d, side, r float64 }
-	near := map[int]hit{}
+	box := boundsOf(pts, pad).Intersect(image.Rect(0, 0, l.w, l.h))
+	if box.Empty() {
+		return
+	}
+	type hit struct{ d, side, r float32 }
+	near := make([]hit, box.Dx()*box.Dy()) // d is one more than the distance; 0 is none
 	for i := 1; i < len(pts); i++ {
 		a, b := pts[i-1], pts[i]
 		reach := max(a.r, b.r) + pad
-		x0, x1 := int(math.Floor(min(a.x, b.x)-reach)), int(math.Ceil(max(a.x, b.x)+reach))
-		y0, y1 := int(math.Floor(min(a.y, b.y)-reach)), int(math.Ceil(max(a.y, b.y)+reach))
-		for y := max(0, y0); y <= min(l.h-1, y1); y++ {
-			for x := max(0, x0); x <= min(l.w-1, x1); x++ {
+		step := boundsOf(pts[i-1:i+1], pad).Intersect(box)
+		for y := step.Min.Y; y < step.Max.Y; y++ {
+			for x := step.Min.X; x < step.Max.X; x++ {
 				d, side, t := toSegment(float64(x)+0.5, float64(y)+0.5, a, b)
 				if d > reach {
 					continue
 				}
-				key := y*l.w + x
-				if old, ok := near[key]; !ok || d < old.d {
-					near[key] = hit{d, side, a.r + t*(b.r-a.r)}
+				h := &near[(y-box.Min.Y)*box.Dx()+x-box.Min.X]
+				if h.d == 0 || float32(d)+1 < h.d {
+					*h = hit{float32(d) + 1, float32(side), float32(a.r + t*(b.r-a.r))}
 				}
 			}
 		}
 	}
-	for key, h := range near { // pixels are independent: the order does not matter
-		paint(key%l.w, key/l.w, h.d, h.side, h.r)
+	for i, h := range near {
+		if h.d > 0 {
+			paint(box.Min.X+i%box.Dx(), box.Min.Y+i/box.Dx(), float64(h.d)-1, float64(h.side), float64(h.r))
+		}
 	}
+}
+
+// boundsOf is the pixels that a line with its pad can touch.
+func boundsOf(pts []point, pad float64) image.Rectangle {
+	lo, hi := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	for _, p := range pts {
+		lo[0], lo[1] = min(lo[0], p.x-p.r-pad), min(lo[1], p.y-p.r-pad)
+		hi[0], hi[1] = max(hi[0], p.x+p.r+pad), max(hi[1], p.y+p.r+pad)
+	}
+	return image.Rect(int(math.Floor(lo[0])), int(math.Floor(lo[1])), int(math.Ceil(hi[0]))+1, int(math.Ceil(hi[1]))+1)
 }
 
 // toSegment returns the distance from (x, y) to the segment ab, the signed

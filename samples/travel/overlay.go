@@ -72,6 +72,9 @@ func drawNote(img *image.RGBA, rng *rand.Rand) error {
 	if rng.IntN(2) == 0 {
 		bar := image.Rect(x-int(size*0.3), y-int(size), x+wide+int(size*0.3), y+int(size*0.35))
 		draw.Draw(img, bar, image.NewUniform(color.RGBA{0, 0, 0, 150}), image.Point{}, draw.Over)
+		if ink.R < 60 {
+			ink = inks[0] // dark on the dark bar could not be read
+		}
 	} else {
 		edge := color.RGBA{0, 0, 0, 255}
 		if ink.R < 60 {
