@@ -33,11 +33,17 @@ func hexColor(hex uint32) color.RGBA {
 	return color.RGBA{uint8(hex >> 16), uint8(hex >> 8), uint8(hex), 255}
 }
 
-func (a *artwork) fill(hex uint32, path func(v *vector.Rasterizer, at func(x, y float64) (float32, float32))) {
-	b := a.img.Bounds()
-	v := vector.NewRasterizer(b.Dx(), b.Dy())
-	path(v, func(x, y float64) (float32, float32) { return float32(x * a.res), float32(y * a.res) })
-	v.Draw(a.img, b, image.NewUniform(hexColor(hex)), image.Point{})
+// fill paints a path. Only the path's own box (x0, y0 to x1, y1, sheet units)
+// is rasterised: artwork has many small shapes.
+func (a *artwork) fill(hex uint32, x0, y0, x1, y1 float64, path func(v *vector.Rasterizer, at func(x, y float64) (float32, float32))) {
+	box := image.Rect(int(math.Floor(x0*a.res)), int(math.Floor(y0*a.res)), int(math.Ceil(x1*a.res)), int(math.Ceil(y1*a.res)))
+	if box = box.Intersect(a.img.Rect); box.Empty() {
+		return
+	}
+	v := vector.NewRasterizer(box.Dx(), box.Dy())
+	ox, oy := float64(box.Min.X), float64(box.Min.Y)
+	path(v, func(x, y float64) (float32, float32) { return float32(x*a.res - ox), float32(y*a.res - oy) })
+	v.Draw(a.img, box, image.NewUniform(hexColor(hex)), image.Point{})
 }
 
 // rect fills the rectangle from (x, y) of size w, h.
@@ -48,7 +54,12 @@ func (a *artwork) rect(x, y, w, h float64, hex uint32) {
 
 // shape fills a closed polygon given as x, y, x, y, ...
 func (a *artwork) shape(hex uint32, xy ...float64) {
-	a.fill(hex, func(v *vector.Rasterizer, at func(x, y float64) (float32, float32)) {
+	x0, y0, x1, y1 := xy[0], xy[1], xy[0], xy[1]
+	for i := 2; i+1 < len(xy); i += 2 {
+		x0, x1 = min(x0, xy[i]), max(x1, xy[i])
+		y0, y1 = min(y0, xy[i+1]), max(y1, xy[i+1])
+	}
+	a.fill(hex, x0, y0, x1, y1, func(v *vector.Rasterizer, at func(x, y float64) (float32, float32)) {
 		v.MoveTo(at(xy[0], xy[1]))
 		for i := 2; i+1 < len(xy); i += 2 {
 			v.LineTo(at(xy[i], xy[i+1]))
@@ -72,7 +83,8 @@ func (a *artwork) round(cx, cy, rx, ry, degrees float64, hex uint32) {
 func (a *artwork) leaf(x, y, l, width, degrees float64, hex uint32) {
 	s, c := math.Sincos(degrees * math.Pi / 180)
 	p := func(u, v float64) (float64, float64) { return x + u*c - v*s, y + u*s + v*c }
-	a.fill(hex, func(v *vector.Rasterizer, at func(x, y float64) (float32, float32)) {
+	reach := l + width
+	a.fill(hex, x-reach, y-reach, x+reach, y+reach, func(v *vector.Rasterizer, at func(x, y float64) (float32, float32)) {
 		v.MoveTo(at(x, y))
 		quad := func(u1, v1, u2, v2 float64) {
 			bx, by := at(p(u1, v1))

@@ -52,8 +52,10 @@ func fruit(unit uint64) *model {
 	}
 	dist := func(p vec) float64 {
 		d := 99.0
-		if p.y < 7.5 {
+		if p.y < 9 {
 			d = bowl(p)
+		} else {
+			d = hypot(max(hypot(p.x, p.z)-11.2, 0), p.y-6.3)
 		}
 		for i := range all {
 			f := &all[i]
@@ -64,18 +66,20 @@ func fruit(unit uint64) *model {
 			}
 		}
 		for i := range 2 {
-			if p.y > 7 {
+			// Below the bananas a box round them is near enough.
+			far := roundBox(vec{p.x, p.y - 11, p.z + 2.9}, vec{9.2, 4, 4.2}, 0)
+			if far > 1.5 {
+				d = min(d, far)
+			} else {
 				b, _, _ := banana(p, i)
 				d = min(d, b*0.9)
-			} else {
-				d = min(d, hypot(7.4-p.y, 0)+0.3)
 			}
 		}
 		return d * 0.95
 	}
 	paint := func(p, n vec, foot float64) surface {
 		for i := range 2 {
-			if b, t, phi := banana(p, i); b < 0.06 && p.y > 7 {
+			if b, t, phi := banana(p, i); b < 0.06 {
 				return bananaSkin(p, n, foot, t, phi, seed+uint32(i))
 			}
 		}
@@ -127,10 +131,10 @@ func (f *piece) paint(p, n vec, foot float64) surface {
 	}
 	ref := vec{f.tip.y, -f.tip.x, 0}.unit()
 	around := math.Atan2(q.dot(f.tip.cross(ref)), q.dot(ref))
-	streak := cloud2(around*7, y*1.1, foot*2, 4, f.seed)
-	blush := step01(-0.35, 0.45, streak+0.5*math.Sin(around+6*f.hue)+0.12-0.35*math.Abs(y))
-	a := blend(srgb(0xd9b84a), srgb(0xa31621), blush)
-	a = a.mul(0.9 + 0.3*cloud2(around*16, y*2, foot*5, 3, f.seed+1))
+	streak := cloud2(around*4, y*0.8, foot, 4, f.seed)
+	blush := step01(-0.75, 0.5, 0.5*streak+0.75*math.Sin(around+6*f.hue)+0.35-0.3*y)
+	a := blend(srgb(0xd3b34c), srgb(0xa81c22), blush)
+	a = a.mul(0.92 + 0.25*cloud2(around*9, y*1.5, foot*3, 3, f.seed+1)*blush)
 	a = blend(a, srgb(0xa9a443), 0.8*step01(0.4, 0.1, x)*step01(0, 0.3, y))
 	if dot, id := cell3(q.mul(2.6), f.seed+2); share01(id) < 0.6 {
 		a = blend(a, srgb(0xe8cf8e), 0.7*step01(0.09+foot, 0.04, dot))

@@ -59,11 +59,11 @@ func EmptyScene(ctx context.Context, s Shot) (*image.RGBA, error) {
 }
 
 func develop(ctx context.Context, c entry, s Shot, subject bool) (*Photo, error) {
-	sc, target, radius := stage(c, s)
+	sc, m := stage(c, s)
 	if !subject {
 		sc.things = sc.things[1:]
 	}
-	f, err := sc.render(ctx, aim(s, target, radius))
+	f, err := sc.render(ctx, aim(s, m))
 	if err != nil {
 		return nil, fmt.Errorf("draw %s: %w", s.Product, err)
 	}
@@ -94,7 +94,7 @@ func (f *frame) cover(what uint8) *image.Alpha {
 }
 
 // stage puts the product of a shot into its setting.
-func stage(c entry, s Shot) (*scene, vec, float64) {
+func stage(c entry, s Shot) (*scene, *model) {
 	m := c.build(s.Unit)
 	subject := thing{model: m, at: vec{s.PlaceX, 0, s.PlaceZ}, face: turnBy(s.PlaceTurn), subject: true}
 	if s.Damage.Kind != DamageNone {
@@ -102,8 +102,7 @@ func stage(c entry, s Shot) (*scene, vec, float64) {
 	}
 	sc := setting(s, m)
 	sc.things = append([]thing{subject}, sc.things...)
-	mid := m.lo.add(m.hi).mul(0.5)
-	return sc, mid, m.hi.sub(m.lo).length() / 2
+	return sc, m
 }
 
 // EncodeJPEG writes img as a baseline JPEG file of the given quality (1 to

@@ -36,25 +36,35 @@ func (c *camera) ray(x, y float64) vec {
 	return c.ahead.along(c.right, u*s).along(c.up, v*s).unit()
 }
 
-// aim places a camera for a shot around a target of the given radius.
-func aim(s Shot, target vec, radius float64) camera {
-	short := float64(min(s.Width, s.Height))
+// aim places a camera for a shot of a model so that the model's box spans
+// Fill of the frame on its tighter side, centred but for AimX and AimY.
+func aim(s Shot, m *model) camera {
+	w, h := float64(s.Width), float64(s.Height)
 	// 35 mm equivalence by the diagonal, 43.27 mm.
-	diag := hypot(float64(s.Width), float64(s.Height))
-	scale := 43.27 / s.Focal / diag
-	distance := radius / math.Sin(math.Atan(scale*short/2*s.Fill))
-	sy, cy := math.Sincos(s.Yaw * math.Pi / 180)
-	se, ce := math.Sincos(s.Elevation * math.Pi / 180)
-	back := vec{sy * ce, se, cy * ce}
+	scale := 43.27 / s.Focal / hypot(w, h)
+	back := towards(s.Yaw, s.Elevation)
 	ahead := back.mul(-1)
 	right := ahead.cross(vec{0, 1, 0}).unit()
 	up := right.cross(ahead)
+	target := m.lo.add(m.hi).mul(0.5)
+	distance := m.hi.sub(m.lo).length() / (scale * min(w, h))
+	for range 6 { // settles to a fraction of a pixel
+		x0, x1, y0, y1 := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+		for c := range 8 {
+			p := vec{[2]float64{m.lo.x, m.hi.x}[c&1], [2]float64{m.lo.y, m.hi.y}[c>>1&1], [2]float64{m.lo.z, m.hi.z}[c>>2]}
+			q := p.sub(target)
+			z := distance + q.dot(ahead)
+			x, y := q.dot(right)/z, q.dot(up)/z
+			x0, x1, y0, y1 = min(x0, x), max(x1, x), min(y0, y), max(y1, y)
+		}
+		target = target.along(right, (x0+x1)/2*distance).along(up, (y0+y1)/2*distance)
+		distance *= max((x1-x0)/(scale*w), (y1-y0)/(scale*h)) / s.Fill
+	}
 	sr, cr := math.Sincos(s.Roll * math.Pi / 180)
-	eye := target.along(back, distance)
-	step := scale * distance * short
-	eye = eye.along(right, -s.AimX*step).along(up, s.AimY*step)
+	step := scale * distance * min(w, h)
+	eye := target.along(back, distance).along(right, -s.AimX*step).along(up, s.AimY*step)
 	return camera{eye: eye, right: right.mul(cr).along(up, sr), up: up.mul(cr).along(right, -sr), ahead: ahead,
-		scale: scale, w: float64(s.Width), h: float64(s.Height), k1: -0.012}
+		scale: scale, w: w, h: h, k1: -0.012}
 }
 
 // sample is what one ray brings back.
@@ -99,15 +109,16 @@ func (sc *scene) trace(o, d vec, pixel float64) sample {
 	}
 	s.normal = t.face.apply(s.normal)
 	p := o.along(d, best)
-	return sample{rgb: sc.shade(p, d, t.face.apply(n), s, false), depth: best, what: what}
+	return sample{rgb: sc.shade(p, d, t.face.apply(n), s), depth: best, what: what}
 }
 
 func (sc *scene) traceTable(p, d vec, s, pixel float64) sample {
 	foot := s * pixel / max(-d.y, 0.15)
 	m := sc.table(p, foot)
-	c := sc.shade(p, d, vec{0, 1, 0}, m, true)
-	if sc.sweep {
-		c = blend(c, sc.backdrop(p, d), step01(18, 75, s-150+hypot(p.x, p.z)*0+max(-p.z, 0)+0.35*math.Abs(p.x)))
+	lit, open := sc.ground.at(p.x, p.z)
+	c := sc.light(d, m, lit, open)
+	if sc.sweep { // the sweep rises behind the product and burns out
+		c = blend(c, sc.backdrop(p, d), step01(8, 90, max(-p.z, 0)+0.4*math.Abs(p.x)))
 	}
 	return sample{rgb: c, depth: s, what: 1}
 }
@@ -119,6 +130,13 @@ var edgeGrid = [4][2]float64{{0.375, 0.125}, {0.875, 0.375}, {0.625, 0.875}, {0.
 // differs from a neighbour. Each pixel depends on the scene alone, so the
 // picture is the same on any number of cores.
 func (sc *scene) render(ctx context.Context, cam camera) (*frame, error) {
+	for i := range sc.things {
+		t := &sc.things[i]
+		t.penumbra = t.hi.sub(t.lo).length()
+	}
+	if err := sc.lightGround(ctx); err != nil {
+		return nil, err
+	}
 	f := newFrame(int(cam.w), int(cam.h))
 	err := eachRow(ctx, f.h, func(y int) {
 		for x := range f.w {
@@ -179,7 +197,7 @@ func (f *frame) edges() []bool {
 
 func contrast(a, b float32) bool {
 	a, b = min(a, 1.2), min(b, 1.2)
-	return max(a, b)-min(a, b) > 0.035+0.16*min(a, b)
+	return max(a, b)-min(a, b) > 0.07+0.28*min(a, b)
 }
 
 // eachRow runs work for rows 0 to n-1 on all cores and stops early when ctx
@@ -195,11 +213,8 @@ func eachRow(ctx context.Context, n int, work func(y int)) error {
 				if y >= n {
 					return
 				}
-				for ; y < n && strip > 0; y++ {
+				for end := min(y+strip, n); y < end; y++ {
 					work(y)
-					if (y+1)%strip == 0 {
-						break
-					}
 				}
 			}
 		})

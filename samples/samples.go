@@ -74,8 +74,8 @@ type Shot struct {
 	// Yaw (degrees, 0 is the product's front, positive to its left hand) and
 	// Elevation (degrees above the table) are where the camera is.
 	Yaw, Elevation float64
-	// Fill is the share of the frame's shorter side the product's bounding
-	// sphere takes, about 0.5 to 1.1.
+	// Fill is the share of the frame that the product's bounding box spans, on
+	// the side where it is tighter.
 	Fill float64
 	// Roll turns the camera about its axis, degrees.
 	Roll float64
@@ -144,11 +144,11 @@ func Listing(product string, seed uint64) Shot {
 		yaw, elev = c.yaw, c.elevation
 	}
 	return Shot{Product: product, Width: 1280, Height: 960, Seed: seed, Unit: seed*7 + 1, Setting: Studio,
-		Yaw: yaw + spread(r, 6), Elevation: elev + spread(r, 3), Fill: between(r, 0.86, 0.96), Focal: 70,
+		Yaw: yaw + spread(r, 6), Elevation: elev + spread(r, 3), Fill: between(r, 0.78, 0.84), Focal: 70,
 		AimX: spread(r, 0.02), AimY: spread(r, 0.02), Roll: spread(r, 0.2),
 		PlaceX: spread(r, 0.3), PlaceZ: spread(r, 0.3), PlaceTurn: spread(r, 2),
 		KeyYaw: -42 + spread(r, 8), KeyElevation: 48 + spread(r, 6), KeyWarmth: spread(r, 0.06),
-		Exposure: spread(r, 0.08), Balance: spread(r, 0.05), Gain: 1, Blur: between(r, 0.45, 0.6)}
+		Exposure: 0.12 + spread(r, 0.08), Balance: spread(r, 0.05), Gain: 1, Blur: between(r, 0.45, 0.6)}
 }
 
 // Packing is the photo taken at the packing bench before shipping.
@@ -206,7 +206,7 @@ func hand(s *Shot, r *rand.Rand) {
 	s.Focal = between(r, 25, 29)
 	s.Roll = r.NormFloat64() * 2.2
 	s.AimX, s.AimY = spread(r, 0.1), spread(r, 0.09)
-	s.Fill = between(r, 0.72, 0.98)
+	s.Fill = between(r, 0.62, 0.86)
 	s.Exposure = spread(r, 0.3)
 	s.Balance = spread(r, 0.35)
 	s.Blur = between(r, 0.5, 0.85)

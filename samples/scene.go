@@ -32,6 +32,9 @@ type thing struct {
 	at   vec
 	face turn
 	mark *mark // damage, nil for a sound one
+	// penumbra is how far from the box, per unit of softness, its shadow's edge
+	// can reach (cm): the box's diagonal.
+	penumbra float64
 	// subject is true for the product itself, false for clutter.
 	subject bool
 }
@@ -130,31 +133,33 @@ type scene struct {
 	backdrop func(o, d vec) vec
 	// sweep is true for a seamless studio background that burns out to white.
 	sweep bool
+	// ground is the light that reaches the table.
+	ground *groundLight
 }
 
 // shadow is the share of the key light that reaches p, by marching towards the
-// light and remembering the narrowest gap (penumbra estimate after Quilez,
-// "Soft shadows in raymarched SDFs", 2010).
-func (sc *scene) shadow(p, n vec) float64 {
+// light and remembering the narrowest gap as an angle (Quilez, "Soft shadows
+// in raymarched SDFs", 2010).
+func (sc *scene) shadow(p, n, key vec, softness float64) float64 {
 	lit := 1.0
 	start := p.along(n, 0.04)
-	k := 1 / sc.lights.softness
+	k := 1 / softness
 	for i := range sc.things {
 		t := &sc.things[i]
-		o, d := t.toLocal(start), t.face.undo(sc.lights.key)
-		s, far, ok := t.slab(o, d, 0.9)
+		o, d := t.toLocal(start), t.face.undo(key)
+		s, far, ok := t.slab(o, d, t.penumbra*softness)
 		if !ok {
 			continue
 		}
 		s = max(s, 0.05)
-		for range 30 {
+		for range 34 {
 			h := t.distance(o.along(d, s))
 			// The gap as an angle, shifted so that the penumbra straddles the edge.
 			lit = min(lit, 0.5+0.5*k*h/s)
 			if lit < 0.01 {
 				return 0
 			}
-			s += clamp(math.Abs(h), 0.06, 2.5)
+			s += clamp(0.85*h, 0.06, 2.5)
 			if s > far {
 				break
 			}
@@ -191,17 +196,24 @@ func (sc *scene) open(p, n vec, table bool) float64 {
 	return clamp(1-sum, 0.06, 1)
 }
 
-// shade is the radiance leaving p towards the viewer (direction -d).
-func (sc *scene) shade(p, d, geometric vec, s surface, table bool) vec {
+// shade is the radiance leaving p, a point of a solid, towards the viewer
+// (direction -d).
+func (sc *scene) shade(p, d, geometric vec, s surface) vec {
+	l := &sc.lights
+	lit := 0.0
+	if s.normal.dot(l.key)+s.soft > 0 && geometric.dot(l.key) > -s.soft-0.05 {
+		lit = sc.shadow(p, geometric, l.key, l.softness)
+	}
+	return sc.light(d, s, lit, sc.open(p, geometric, false)*(1-s.cavity))
+}
+
+// light adds up what a surface sends back, given the share of the key light
+// and of the sky that reach it.
+func (sc *scene) light(d vec, s surface, lit, open float64) vec {
 	l := &sc.lights
 	n := s.normal
 	facing := max(-d.dot(n), 0.02)
-	lit := 0.0
 	cosKey := (n.dot(l.key) + s.soft) / (1 + s.soft)
-	if cosKey > 0 && geometric.dot(l.key) > -s.soft-0.05 {
-		lit = sc.shadow(p, geometric)
-	}
-	open := sc.open(p, geometric, table) * (1 - s.cavity)
 	up := 0.5 + 0.5*n.y
 	sky := blend(l.bounce, l.zenith, up)
 	if n.y < 0.9 {

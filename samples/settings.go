@@ -19,7 +19,7 @@ func warmth(w float64) vec { return vec{1 + 0.22*w, 1, 1 - 0.34*w} }
 func studio(s Shot) *scene {
 	key := towards(s.KeyYaw, s.KeyElevation)
 	tint := warmth(s.KeyWarmth)
-	white := func(_, _ vec) vec { return vec{1.06, 1.06, 1.06} }
+	white := func(_, _ vec) vec { return vec{1.3, 1.3, 1.3} }
 	l := lights{key: key, keyColor: tint.mul(0.86), softness: 0.17,
 		fill: towards(s.KeyYaw+105, 25), fillCol: vec{0.2, 0.2, 0.205},
 		zenith: vec{0.5, 0.5, 0.505}, horizon: vec{0.22, 0.22, 0.22}, bounce: vec{0.42, 0.42, 0.42}}
@@ -36,7 +36,7 @@ func studio(s Shot) *scene {
 		a := math.Atan2(d.x, d.z)*180/math.Pi - s.KeyYaw - 118
 		strip := step01(9+40*rough, 9-8*rough, math.Abs(a)) * step01(-0.1, 0.1, d.y) * step01(0.85, 0.6, d.y)
 		base := 0.22 + 0.35*step01(-0.1, 0.9, d.y) + 0.25*step01(0.2, -0.6, d.z)
-		return tint.mul(base + box*2.6*(1-0.6*rough) + strip*0.9*(1-0.6*rough))
+		return tint.mul(base + box*7*(1-0.6*rough) + strip*2.6*(1-0.6*rough))
 	}
 	return &scene{lights: l, sweep: true, tableEnd: math.Inf(-1), backdrop: white,
 		table: func(p vec, foot float64) surface {

@@ -38,8 +38,8 @@ func bear(unit uint64) *model {
 	dist := func(p vec) float64 {
 		d := plush(p) - 0.12
 		if d < 0.7 { // the pile: clumps and tips
-			d -= 0.16*noise3(p.mul(2.4), seed) + 0.15*noise3(vec{p.x * 8, p.y * 4.5, p.z * 8}, seed+1)
-			d *= 0.72
+			d -= 0.10*noise3(p.mul(2.1), seed) + 0.10*noise3(vec{p.x * 13, p.y * 6, p.z * 13}, seed+1)
+			d *= 0.7
 		}
 		return min(d, eyes(p), ribbon(p))
 	}
@@ -51,7 +51,7 @@ func bear(unit uint64) *model {
 			rib := math.Sin(p.x*16+p.y*7) * (1 - step01(0.05, 0.2, foot))
 			return surface{albedo: srgb(0xb8322f).mul(0.92 + 0.08*rib), normal: n, rough: 0.38, f0: 0.05, sheen: 0.3}
 		}
-		tone := srgb(0xb8804c)
+		tone := srgb(0xb98a5e)
 		if hypot(p.x-tilt, p.y-16.4) < 2.4 && p.z > 4.6 || (p.z > 9.9 && p.y < 5) || (hypot(math.Abs(p.x-tilt)-4.4, p.y-21.9) < 1.5 && p.z > 0.9) {
 			tone = srgb(0xe8cfa4)
 		}
@@ -59,9 +59,9 @@ func bear(unit uint64) *model {
 			tone = tone.mul(0.75)
 		}
 		// Strands lie along the pile; their roots are dark.
-		strand := cloud3(vec{p.x * 13, p.y * 4.5, p.z * 13}, foot*9, 3, seed+2)
-		clump := noise3(p.mul(2.4), seed)
-		depth := 0.5*clump + 0.5*noise3(vec{p.x * 8, p.y * 4.5, p.z * 8}, seed+1)
+		strand := cloud3(vec{p.x * 17, p.y * 4.5, p.z * 17}, foot*9, 3, seed+2)
+		clump := noise3(p.mul(2.1), seed)
+		depth := 0.5*clump + 0.5*noise3(vec{p.x * 13, p.y * 6, p.z * 13}, seed+1)
 		v := 0.84 + 0.42*strand + 0.2*depth + 0.1*cloud3(p.mul(0.5), foot, 2, seed+3)
 		s := surface{albedo: tone.times(vec{v, v * (0.98 + 0.03*strand), v * 0.98}), normal: n, rough: 1, soft: 0.3, sheen: 0.55, cavity: clamp(-0.35*depth, 0, 0.3)}
 		comb := slope3(vec{p.x * 11, p.y * 4, p.z * 11}, seed+4)
@@ -84,7 +84,10 @@ func shoe(unit uint64) *model {
 		return smoothMin(d, stick(p, vec{-0.1, 0, 5.5}, vec{-0.7, 0, 9.6}, 4.55, 3.6), 1.5)
 	}
 	crest := profile{{-14, 9.6}, {-12, 10.4}, {-8, 8.9}, {-4, 8.8}, {-0.5, 10.2}, {3, 8.4}, {7, 6.4}, {11, 5.6}, {13.5, 5}}
-	spring := func(z float64) float64 { return 0.0016*math.Pow(max(z-1, 0), 3) + 0.02*max(-z-9, 0) }
+	spring := func(z float64) float64 {
+		z3 := max(z-1, 0)
+		return 0.0016*z3*z3*z3 + 0.02*max(-z-9, 0)
+	}
 	sole := func(p vec) float64 {
 		y := p.y - spring(p.z)*0.8
 		flare := 0.28 - 0.22*step01(0, 3, y) + 0.22*math.Max(-p.z-8, 0)*0.2
@@ -146,7 +149,7 @@ func shoe(unit uint64) *model {
 			} else if math.Abs(y-1.5+0.25*math.Sin(p.z*0.8)) < 0.3 {
 				a = srgb(0xe8663d)
 			}
-			foam := cell0(p.mul(14), foot*14, seed)
+			foam := speckle(p.mul(14), foot*14, seed)
 			return surface{albedo: a.mul(0.95 + 0.08*foam), normal: n, rough: 0.6, f0: 0.03}
 		}
 		s := knit(p, n, foot, seed)
@@ -174,7 +177,8 @@ func shoe(unit uint64) *model {
 	return &model{lo: vec{-5.4, 0, -14}, hi: vec{5.4, 13, 14}, dist: dist, paint: paint}
 }
 
-func cell0(p vec, foot float64, seed uint32) float64 {
+// speckle is one octave of noise that fades where a pixel is coarser.
+func speckle(p vec, foot float64, seed uint32) float64 {
 	return noise3(p, seed) * (1 - step01(0.4, 1, foot))
 }
 
@@ -196,8 +200,6 @@ func knit(p, n vec, foot float64, seed uint32) surface {
 	u, v := (p.z+0.15*math.Abs(p.x))*4.6, (p.y+0.85*math.Abs(p.x))*4.6
 	fade := 1 - step01(0.05, 0.16, foot)
 	stitch := math.Sin(math.Pi*u*2+math.Sin(math.Pi*v*2)*1.2) * math.Cos(math.Pi*v)
-	hole, _ := cell2(u*0.62+0.5*math.Floor(v*0.62), math.Floor(v*0.62)*3, seed)
-	_ = hole
 	row := math.Mod(math.Abs(math.Floor(v*0.5)), 2)
 	eyelet := step01(0.36, 0.2, hypot(u*0.5+0.5*row-math.Round(u*0.5+0.5*row), v*0.5-math.Floor(v*0.5)-0.5)) * fade
 	if p.z < 3.5 {
