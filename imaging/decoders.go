@@ -13,7 +13,6 @@ import (
 
 	"golang.org/x/image/bmp"
 	xtiff "golang.org/x/image/tiff"
-	"golang.org/x/image/webp"
 )
 
 // decoder decodes one whole file whose header has passed the limits.
@@ -26,6 +25,8 @@ var decoders = map[format]decoder{
 	formatWebP: decodeWebP,
 	formatBMP:  plain(bmp.Decode),
 	formatTIFF: plain(xtiff.Decode),
+	formatHEIC: decodeHEIC,
+	formatAVIF: decodeAVIF,
 }
 
 // interruptible is a reader over data that fails once ctx has ended, so that
@@ -77,14 +78,6 @@ func unsupportedOr(err error) error {
 	return err
 }
 
-func decodePNG(ctx context.Context, _ header, data []byte, _ Limits) (decoded, error) {
-	m, err := png.Decode(newReader(ctx, data))
-	if err != nil {
-		return decoded{}, unsupportedOr(err)
-	}
-	return decoded{pixels: m}, nil
-}
-
 // decodeGIF decodes the first frame and lays it on the canvas; what it leaves
 // uncovered is transparent.
 func decodeGIF(ctx context.Context, h header, data []byte, _ Limits) (decoded, error) {
@@ -128,46 +121,3 @@ func onCanvas(frame *image.Paletted, canvas image.Rectangle) image.Image {
 	}
 	return out
 }
-
-// decodeWebP decodes a still. VP8 stores luma from 16 to 235 (RFC 6386, 9.2)
-// and the decoder leaves it so: it is stretched to the full range here.
-func decodeWebP(ctx context.Context, _ header, data []byte, _ Limits) (decoded, error) {
-	m, err := webp.Decode(newReader(ctx, data))
-	if err != nil {
-		return decoded{}, err
-	}
-	switch m := m.(type) {
-	case *image.YCbCr:
-		stretchStudio(m)
-	case *image.NYCbCrA:
-		stretchStudio(&m.YCbCr)
-	}
-	return decoded{pixels: m}, nil
-}
-
-// stretchStudio takes BT.601 studio range (luma 16 to 235, chroma 16 to 240)
-// to the full range that image.YCbCr means, in place.
-func stretchStudio(m *image.YCbCr) {
-	var luma, chroma [256]uint8
-	for i := range 256 {
-		luma[i] = clamp8(((i-16)*255*2 + 219) / (219 * 2))
-		c := (i - 128) * 255 * 2
-		if c < 0 {
-			c -= 224
-		} else {
-			c += 224
-		}
-		chroma[i] = clamp8(c/(224*2) + 128)
-	}
-	for i, v := range m.Y {
-		m.Y[i] = luma[v]
-	}
-	for i, v := range m.Cb {
-		m.Cb[i] = chroma[v]
-	}
-	for i, v := range m.Cr {
-		m.Cr[i] = chroma[v]
-	}
-}
-
-func clamp8(v int) uint8 { return uint8(min(max(v, 0), 255)) }

@@ -59,6 +59,17 @@ func (h header) check(lim Limits) error {
 	return nil
 }
 
+// mostMemory stands for any need beyond all limits.
+const mostMemory = 1 << 62
+
+// bytesFor is w times h times per, at most mostMemory.
+func bytesFor(w, h, per int64) int64 {
+	if w > 0 && h > 0 && per > 0 && h > mostMemory/per/w {
+		return mostMemory
+	}
+	return w * h * per
+}
+
 // jpegHeader walks the markers up to the frame header, and picks up the
 // orientation from the first EXIF segment on the way.
 func jpegHeader(data []byte) header {
@@ -139,7 +150,7 @@ func gifHeader(data []byte) header {
 	h := header{orientation: 1}
 	if len(data) >= 10 {
 		h.width, h.height = int64(le16(data[6:])), int64(le16(data[8:]))
-		h.memory = 2 * h.width * h.height
+		h.memory = bytesFor(h.width, h.height, 2)
 	}
 	return h
 }
@@ -161,7 +172,7 @@ func bmpHeader(data []byte) header {
 	if h.width < 0 {
 		h.width = 0
 	}
-	h.memory = 4 * h.width * h.height
+	h.memory = bytesFor(h.width, h.height, 4)
 	return h
 }
 
@@ -191,12 +202,8 @@ func tiffHeader(data []byte) header {
 			}
 		}
 	}
-	if h.width > 0 && h.height > (1<<62)/(4*perPixel)/h.width {
-		h.memory = 1 << 62
-		return h
-	}
 	// The decoder holds one strip or tile, as large as the whole at worst,
 	// beside the picture.
-	h.memory = 2 * perPixel * h.width * h.height
+	h.memory = bytesFor(h.width, h.height, 2*perPixel)
 	return h
 }

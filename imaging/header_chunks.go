@@ -32,10 +32,7 @@ func pngMemory(w, h int64, depth, colour byte) int64 {
 	if depth == 16 {
 		per *= 2
 	}
-	if w > 1<<31 || h > 1<<31 || w > 0 && h > (1<<62)/(w*per) {
-		return 1 << 62
-	}
-	return w * h * per
+	return bytesFor(w, h, per)
 }
 
 // chunk is one PNG or RIFF chunk; whole is false where the file ends inside it.
@@ -108,6 +105,6 @@ func webpHeader(data []byte) header {
 	case alpha: // the alpha plane may itself be a lossless picture
 		per = 12
 	}
-	h.memory = per * h.width * h.height
+	h.memory = bytesFor(h.width, h.height, per)
 	return h
 }

@@ -143,8 +143,9 @@ func lumaFiller(m image.Image) func(out []uint16, y int) {
 			pix := m.Pix[m.PixOffset(b.Min.X, y):]
 			for x := range out {
 				s := pix[4*x : 4*x+4 : 4*x+4]
-				r, g, b := color.CMYKToRGB(s[0], s[1], s[2], s[3])
-				out[x] = luma16(uint32(r), uint32(g), uint32(b))
+				k := 0xffff - uint32(s[3])*0x101
+				out[x] = luma16Deep((0xffff-uint32(s[0])*0x101)*k/0xffff,
+					(0xffff-uint32(s[1])*0x101)*k/0xffff, (0xffff-uint32(s[2])*0x101)*k/0xffff)
 			}
 		}
 	case *image.Paletted:

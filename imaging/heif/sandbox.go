@@ -1,0 +1,209 @@
+package heif
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	_ "unsafe" // for go:linkname
+
+	_ "github.com/gen2brain/avif" // carries libavif's code
+	_ "github.com/gen2brain/heic" // carries libheif's code
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+)
+
+// The two modules carry libheif and libavif as WebAssembly. Their own Decode
+// functions let a file take 4 GiB, cannot be stopped, and prefer whatever
+// shared library the machine happens to have, so that two machines may see
+// different pixels. So only the code they embed is used, from a runtime of
+// ours. Should a new version name it otherwise, the build fails.
+//
+//go:linkname heicCode github.com/gen2brain/heic.heifWasm
+var heicCode []byte
+
+//go:linkname avifCode github.com/gen2brain/avif.decodeWasm
+var avifCode []byte
+
+// library is one decoder, compiled on first use and kept for the process.
+type library struct {
+	runtime wazero.Runtime
+	code    wazero.CompiledModule
+	// slots holds a place for each sandbox alive. Compiled code is not asked to
+	// look at a context in every loop, which would make it three times slower;
+	// so a run that its caller gave up goes on to its end, and keeps its place
+	// until then: stuck runs can use up the places, never the machine.
+	slots chan struct{}
+}
+
+// compileHEIC and compileAVIF take about a second the first time.
+var (
+	compileHEIC = sync.OnceValues(func() (*library, error) { return compile(heicCode) })
+	compileAVIF = sync.OnceValues(func() (*library, error) { return compile(avifCode) })
+)
+
+// compile unpacks and compiles a decoder.
+func compile(packed []byte) (*library, error) {
+	ctx := context.Background()
+	unzip, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("unpacking the decoder: %w", err)
+	}
+	code, err := io.ReadAll(unzip)
+	if err != nil {
+		return nil, fmt.Errorf("unpacking the decoder: %w", err)
+	}
+	rt := wazero.NewRuntime(ctx)
+	if _, err := wasi_snapshot_preview1.Instantiate(ctx, rt); err != nil {
+		return nil, fmt.Errorf("preparing the decoder: %w", err)
+	}
+	compiled, err := rt.CompileModule(ctx, code)
+	if err != nil {
+		return nil, fmt.Errorf("compiling the decoder: %w", err)
+	}
+	return &library{rt, compiled, make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))}, nil
+}
+
+// memory is a sandbox's linear memory: it grows as asked, up to a limit.
+type memory struct {
+	ctx    context.Context
+	buffer []byte
+	limit  uint64
+}
+
+// Reallocate grows the memory to size bytes, or returns nil at the limit and
+// once ctx has ended, on which the decoder sees an allocation fail.
+func (m *memory) Reallocate(size uint64) []byte {
+	if size > m.limit || m.ctx.Err() != nil && m.buffer != nil {
+		return nil
+	}
+	if size <= uint64(cap(m.buffer)) {
+		m.buffer = m.buffer[:size]
+		return m.buffer
+	}
+	// Room for half as much again keeps copies few and waste bounded.
+	grown := make([]byte, size, min(size+size/2, m.limit))
+	copy(grown, m.buffer)
+	m.buffer = grown
+	return grown
+}
+
+// Free lets the collector have the memory.
+func (m *memory) Free() { m.buffer = nil }
+
+// minMemory is what the decoders need to start at all, in bytes.
+const minMemory = 32 << 20
+
+// sandbox is one run of a decoder.
+type sandbox struct {
+	ctx context.Context
+	mod api.Module
+	lib *library
+}
+
+// start makes a fresh sandbox of at most maxMemory bytes, with room for expect
+// bytes from the start so that growing need not copy; pages never touched cost
+// nothing. Whatever the decoder prints goes nowhere; it sees no files, no clock
+// and no arguments.
+func (l *library) start(ctx context.Context, maxMemory, expect int64) (*sandbox, error) {
+	select {
+	case l.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	limit := uint64(max(maxMemory, minMemory))
+	mem := &memory{ctx: ctx, limit: limit}
+	mem.buffer = make([]byte, 0, min(uint64(max(expect, minMemory)), limit))
+	with := experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(
+		func(_, _ uint64) experimental.LinearMemory { return mem }))
+	mod, err := l.runtime.InstantiateModule(with, l.code, wazero.NewModuleConfig().WithName(""))
+	if err != nil {
+		<-l.slots
+		return nil, fmt.Errorf("starting the decoder: %w", err)
+	}
+	return &sandbox{ctx, mod, l}, nil
+}
+
+func (s *sandbox) close() {
+	_ = s.mod.Close(context.Background())
+	<-s.lib.slots
+}
+
+// call runs an exported function and returns its one result.
+func (s *sandbox) call(name string, args ...uint64) (uint32, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	f := s.mod.ExportedFunction(name)
+	if f == nil {
+		return 0, fmt.Errorf("the decoder lacks %s", name)
+	}
+	res, err := f.Call(s.ctx, args...)
+	if err != nil {
+		if cause := s.ctx.Err(); cause != nil {
+			return 0, cause
+		}
+		return 0, fmt.Errorf("the decoder stopped: %w", err)
+	}
+	if len(res) != 1 {
+		return 0, fmt.Errorf("%s gave %d results", name, len(res))
+	}
+	return uint32(res[0]), nil
+}
+
+// alloc takes n bytes of the sandbox's memory.
+func (s *sandbox) alloc(n int64) (uint32, error) {
+	if n <= 0 || n > 1<<31 {
+		return 0, ErrMemory
+	}
+	p, err := s.call("malloc", uint64(n))
+	if err != nil {
+		return 0, err
+	}
+	if p == 0 {
+		return 0, ErrMemory
+	}
+	return p, nil
+}
+
+// put copies data into the sandbox.
+func (s *sandbox) put(data []byte) (uint32, error) {
+	p, err := s.alloc(int64(len(data)))
+	if err != nil {
+		return 0, err
+	}
+	if !s.mod.Memory().Write(p, data) {
+		return 0, ErrMemory
+	}
+	return p, nil
+}
+
+// view returns n bytes at p of the sandbox's memory, valid until it runs again.
+func (s *sandbox) view(p uint32, n int64) ([]byte, error) {
+	if n < 0 || n > 1<<31 {
+		return nil, ErrMemory
+	}
+	b, ok := s.mod.Memory().Read(p, uint32(n))
+	if !ok {
+		return nil, ErrMemory
+	}
+	return b, nil
+}
+
+// words reads n 32-bit numbers at p.
+func (s *sandbox) words(p uint32, n int) ([]uint32, error) {
+	b, err := s.view(p, int64(4*n))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]uint32, n)
+	for i := range out {
+		out[i] = uint32(b[4*i]) | uint32(b[4*i+1])<<8 | uint32(b[4*i+2])<<16 | uint32(b[4*i+3])<<24
+	}
+	return out, nil
+}
