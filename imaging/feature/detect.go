@@ -1,0 +1,156 @@
+package feature
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/evenhand/evenhand/imaging"
+)
+
+// Point is one described spot.
+type Point struct {
+	X, Y     float32 // in base pixels, pixel centres at (0.5, 0.5)
+	Scale    float32 // base pixels per pixel of the level it was found on
+	Angle    float32 // dominant gradient direction in radians, x right, y down
+	response float32
+}
+
+// Set is the spots of one picture with their descriptors.
+type Set struct {
+	Points []Point
+	desc   []descriptor
+	bits   []signature
+}
+
+// Limits on how many spots are kept.
+const (
+	cellSide    = 24 // level pixels; spots are spread by keeping the best of each cell
+	cellKeep    = 3
+	border      = 12 // level pixels at the rim where a window would leave the picture
+	minResponse = 1.5
+)
+
+// Detect finds and describes at most limit spots.
+func Detect(base *imaging.Plane, limit int) *Set {
+	levels := pyramid(base)
+	var total float64
+	for _, l := range levels {
+		total += float64(l.smooth.Width * l.smooth.Height)
+	}
+	set := &Set{}
+	for _, l := range levels {
+		share := float64(l.smooth.Width*l.smooth.Height) / total
+		// Coarse levels carry less area but survive shrinking best: a square
+		// root keeps them from starving.
+		quota := int(float64(limit) * (0.6*share + 0.4/float64(len(levels))))
+		set.addLevel(l, quota)
+	}
+	return set
+}
+
+// DetectFine is Detect on the two finest levels only, with the coordinates and
+// scales of the spots multiplied by scale.
+func DetectFine(base *imaging.Plane, limit int, scale float64) *Set {
+	levels := pyramid(base)
+	set := &Set{}
+	for i, l := range levels[:min(2, len(levels))] {
+		set.addLevel(l, limit*(2-i)/3)
+	}
+	for i := range set.Points {
+		p := &set.Points[i]
+		p.X, p.Y, p.Scale = p.X*float32(scale), p.Y*float32(scale), p.Scale*float32(scale)
+	}
+	return set
+}
+
+func (s *Set) addLevel(l level, quota int) {
+	spots := localMaxima(l.smooth)
+	slices.SortFunc(spots, func(a, b Point) int { return cmp.Compare(b.response, a.response) })
+	if len(spots) > quota {
+		spots = spots[:quota]
+	}
+	var w window
+	for _, p := range spots {
+		for _, angle := range w.orientations(l.smooth, p) {
+			p.Angle = angle
+			d := w.describe(l.smooth, p)
+			q := p
+			q.X, q.Y, q.Scale = p.X*float32(l.scale), p.Y*float32(l.scale), float32(l.scale)
+			s.Points = append(s.Points, q)
+			s.desc = append(s.desc, d)
+			s.bits = append(s.bits, d.signature())
+		}
+	}
+}
+
+// localMaxima finds maxima of the determinant of the Hessian (Lindeberg 1998,
+// "Feature detection with automatic scale selection") at the level's own
+// scale, the best few of each cell, refined below a pixel.
+func localMaxima(p *imaging.Plane) []Point {
+	w, h := p.Width, p.Height
+	if w <= 2*border+2 || h <= 2*border+2 {
+		return nil
+	}
+	response := hessian(p)
+	cells := make([][]Point, ((w+cellSide-1)/cellSide)*((h+cellSide-1)/cellSide))
+	columns := (w + cellSide - 1) / cellSide
+	for y := border; y < h-border; y++ {
+		up, mid, down := response.Row(y-1), response.Row(y), response.Row(y+1)
+		for x := border; x < w-border; x++ {
+			r := mid[x]
+			if r < minResponse || r <= mid[x-1] || r < mid[x+1] ||
+				r <= up[x] || r < down[x] || r <= up[x-1] || r <= up[x+1] || r < down[x-1] || r < down[x+1] {
+				continue
+			}
+			cell := &cells[(y/cellSide)*columns+x/cellSide]
+			*cell = keepBest(*cell, refine(response, x, y))
+		}
+	}
+	return slices.Concat(cells...)
+}
+
+// keepBest inserts p into a list of at most cellKeep, best first.
+func keepBest(list []Point, p Point) []Point {
+	i := len(list)
+	for i > 0 && list[i-1].response < p.response {
+		i--
+	}
+	if i >= cellKeep {
+		return list
+	}
+	list = slices.Insert(list, i, p)
+	return list[:min(len(list), cellKeep)]
+}
+
+// hessian returns det of second differences, times 1 for blobs and corners;
+// saddles come out negative and are never maxima.
+func hessian(p *imaging.Plane) *imaging.Plane {
+	w, h := p.Width, p.Height
+	out := imaging.NewPlane(w, h)
+	for y := 1; y < h-1; y++ {
+		a, b, c, o := p.Row(y - 1)[:w], p.Row(y)[:w], p.Row(y + 1)[:w], out.Row(y)[:w]
+		for x := 1; x < w-1; x++ {
+			xx := b[x-1] - 2*b[x] + b[x+1]
+			yy := a[x] - 2*b[x] + c[x]
+			xy := (a[x-1] - a[x+1] - c[x-1] + c[x+1]) * 0.25
+			o[x] = xx*yy - xy*xy
+		}
+	}
+	return out
+}
+
+// refine moves a maximum to the top of the parabola through its neighbours.
+func refine(r *imaging.Plane, x, y int) Point {
+	c := r.Row(y)[x]
+	shift := func(before, after float32) float32 {
+		d := before - 2*c + after
+		if d >= 0 {
+			return 0
+		}
+		return float32(math.Max(-0.5, math.Min(0.5, float64((before-after)/(2*d)))))
+	}
+	dx := shift(r.Row(y)[x-1], r.Row(y)[x+1])
+	dy := shift(r.Row(y - 1)[x], r.Row(y + 1)[x])
+	return Point{X: float32(x) + 0.5 + dx, Y: float32(y) + 0.5 + dy, response: c}
+}

@@ -1,0 +1,172 @@
+package reference
+
+import (
+	"math"
+)
+
+// block is one square of the frame and how well the reference fits there.
+type block struct {
+	column, row int
+	x, y        float64 // centre, frame pixels
+	covered     bool    // the reference covers it, with room to search
+	textureA    float64 // root mean square of the claim's texture, 0 flat to about 1
+	textureB    float64
+	rho         float64 // best normalised correlation, -1 to 1
+	dx, dy      float64 // where the reference fits best, frame pixels from where it was laid
+	sharp       float64 // smaller eigenvalue of the correlation peak's curvature: 0 on a straight edge
+	// xx, xy, yy is the curvature divided by what the peak lacks to 1: the
+	// block's information on (dx, dy), up to a factor common to all blocks.
+	xx, xy, yy float64
+	edge       bool // the peak lies on the rim of the search
+}
+
+const minTexture = 0.30 // below it a block is flat: it can neither agree nor disagree
+
+// grid is the blocks of a frame in row order.
+type grid struct {
+	size          int // block side, frame pixels
+	columns, rows int
+	blocks        []block
+}
+
+// blockSize keeps a few hundred blocks on small pictures, and blocks large
+// enough on big ones to tell.
+func blockSize(w, h int) int {
+	return min(max(min(w, h)/22, 14), 24)
+}
+
+// measure compares all blocks within reach pixels of where they were laid.
+func (f *frame) measure(reach int) *grid {
+	n := blockSize(f.a.Width, f.a.Height)
+	g := &grid{size: n, columns: f.a.Width / n, rows: f.a.Height / n}
+	g.blocks = make([]block, g.columns*g.rows)
+	offX, offY := (f.a.Width-g.columns*n)/2, (f.a.Height-g.rows*n)/2
+	for i := range g.blocks {
+		b := &g.blocks[i]
+		b.column, b.row = i%g.columns, i/g.columns
+		f.compare(b, offX+b.column*n, offY+b.row*n, n, reach)
+	}
+	return g
+}
+
+// compare fills b for the n×n block at (x, y).
+func (f *frame) compare(b *block, x, y, n, reach int) {
+	b.x, b.y = float64(x)+float64(n)/2, float64(y)+float64(n)/2
+	w, h := f.a.Width, f.a.Height
+	if x < reach || y < reach || x+n+reach > w || y+n+reach > h {
+		reach = min(x, y, w-x-n, h-y-n)
+	}
+	if reach < 1 || !f.covers(x, y, n) {
+		return
+	}
+	b.covered = true
+	var energy float64
+	for v := range n {
+		var sum float32
+		for _, s := range f.a.Row(y + v)[x : x+n] {
+			sum += s * s
+		}
+		energy += float64(sum)
+	}
+	area := float64(n * n)
+	b.textureA = math.Sqrt(energy / area)
+	b.textureB = math.Sqrt(f.energy(x, y, n) / area)
+	if b.textureA < minTexture || b.textureB < minTexture {
+		return
+	}
+	f.search(b, x, y, n, reach, energy)
+}
+
+func (f *frame) covers(x, y, n int) bool {
+	w := f.a.Width
+	last := n - 1
+	return f.inside[y*w+x] && f.inside[y*w+x+last] && f.inside[(y+last)*w+x] && f.inside[(y+last)*w+x+last]
+}
+
+// correlation is Σab/√(Σa²Σb²) with b shifted by (dx, dy); the texture filter
+// has already taken the mean away.
+func (f *frame) correlation(x, y, n, dx, dy int, energy float64) float64 {
+	var sum float64
+	for v := range n {
+		a := f.a.Row(y + v)[x : x+n]
+		b := f.b.Row(y + v + dy)[x+dx:][:len(a)]
+		var s0, s1 float32
+		i := 0
+		for ; i+1 < len(a); i += 2 {
+			s0 += a[i] * b[i]
+			s1 += a[i+1] * b[i+1]
+		}
+		if i < len(a) {
+			s0 += a[i] * b[i]
+		}
+		sum += float64(s0 + s1)
+	}
+	eb := f.energy(x+dx, y+dy, n)
+	if eb <= 0 {
+		return 0
+	}
+	return sum / math.Sqrt(energy*eb)
+}
+
+const maxReach = 6
+
+// search finds the best shift by exhaustion, then its sub-pixel place.
+func (f *frame) search(b *block, x, y, n, reach int, energy float64) {
+	var table [2*maxReach + 1][2*maxReach + 1]float64
+	best, bx, by := -2.0, 0, 0
+	for dy := -reach; dy <= reach; dy++ {
+		for dx := -reach; dx <= reach; dx++ {
+			c := f.correlation(x, y, n, dx, dy, energy)
+			table[dy+reach][dx+reach] = c
+			if c > best {
+				best, bx, by = c, dx, dy
+			}
+		}
+	}
+	b.rho, b.dx, b.dy = best, float64(bx), float64(by)
+	if bx == -reach || bx == reach || by == -reach || by == reach {
+		b.edge = true
+		return
+	}
+	at := func(dx, dy int) float64 { return table[by+dy+reach][bx+dx+reach] }
+	xx := 2*best - at(-1, 0) - at(1, 0)
+	yy := 2*best - at(0, -1) - at(0, 1)
+	xy := (at(1, -1) + at(-1, 1) - at(1, 1) - at(-1, -1)) / 4
+	gx, gy := (at(1, 0)-at(-1, 0))/2, (at(0, 1)-at(0, -1))/2
+	mean, spread := (xx+yy)/2, math.Sqrt((xx-yy)*(xx-yy)/4+xy*xy)
+	b.sharp = mean - spread
+	if mean+spread <= 0 {
+		return
+	}
+	if b.sharp < 0 { // a ridge: nothing is known along it
+		xx, yy = xx-b.sharp, yy-b.sharp
+	}
+	// A little extra curvature keeps an edge block from sliding along its edge.
+	const damping = 0.01
+	det := (xx+damping)*(yy+damping) - xy*xy
+	sx, sy := ((yy+damping)*gx-xy*gy)/det, ((xx+damping)*gy-xy*gx)/det
+	if math.Abs(sx) < 1 && math.Abs(sy) < 1 {
+		b.dx += sx
+		b.dy += sy
+		b.rho += (gx*sx + gy*sy) / 2
+	}
+	lack := 1 - min(b.rho, 1) + rhoNoise
+	b.xx, b.xy, b.yy = xx/lack, xy/lack, yy/lack
+}
+
+// rhoNoise is what correlation may lack by resampling alone.
+const rhoNoise = 0.03
+
+// miss is how far b lies from the displacement (x, y) where b can tell: along
+// an edge it cannot.
+func (b *block) miss(x, y float64) float64 {
+	x, y = b.dx-x, b.dy-y
+	total := b.xx + b.yy
+	if total <= 0 {
+		return math.Inf(1)
+	}
+	if b.sharp >= sharpEnough {
+		return math.Hypot(x, y)
+	}
+	return math.Sqrt(max(0, (b.xx*x*x+2*b.xy*x*y+b.yy*y*y)/total))
+}

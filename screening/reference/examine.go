@@ -1,0 +1,104 @@
+package reference
+
+import (
+	"github.com/evenhand/evenhand/imaging"
+)
+
+// Sizes and reaches of the two looks a proposed transform gets.
+const (
+	coarseSide   = 480  // longer side of the first frame, pixels
+	fineSide     = 1000 // and of the second
+	coarseReach  = 4    // frame pixels searched around a transform from features
+	fineReach    = 3    // and around the one refined on coarse blocks
+	agreeRho     = 0.5  // a block that correlates this well agrees
+	sharpEnough  = 0.04 // a block whose peak is flatter than this in some direction is an edge
+	offRho       = 0.6  // a block that correlates this well somewhere else,
+	offReach     = 1.0  // this many frame pixels away, speaks against a copy
+	minCoarseFit = 3    // blocks; fewer at the first look end the matter
+)
+
+// trial is a proposed transform after the first look.
+type trial struct {
+	hypothesis
+	t   imaging.Affine // claim work pixels to reference work pixels
+	fit int            // blocks that obey it
+	off int            // blocks that match clearly elsewhere
+}
+
+// glance measures a proposed transform on small frames and refines it.
+func glance(claim, ref *View, h hypothesis) trial {
+	tr := trial{hypothesis: h, t: workAffine(claim, ref, h.similarity)}
+	f := newFrame(claim.pick(coarseSide), ref.pick(coarseSide*3/2), tr.t, coarseSide)
+	g := f.measure(coarseReach)
+	blocks := agreeing(g)
+	d, weights, ok := robustFit(blocks, refineTerms(blocks), 1.0, nil)
+	if !ok {
+		return tr
+	}
+	tr.t = f.moved(&d, tr.t)
+	for i, b := range blocks {
+		x, y := d.at(b.x, b.y, stretchTerms)
+		switch {
+		case b.sharp < sharpEnough:
+		case weights[i] > 0:
+			tr.fit++
+		case b.rho > offRho && b.miss(x, y) > offReach:
+			tr.off++
+		}
+	}
+	return tr
+}
+
+// look measures a refined transform at full size.
+func look(claim, ref *View, tr trial) Result {
+	f := newFrame(claim.pick(fineSide), ref.pick(fineSide*3/2), tr.t, fineSide)
+	g := f.measure(fineReach)
+	r, kept := judge(f, g, tr)
+	if r.Strength == "" {
+		return r
+	}
+	f.lay(ref.pick(fineSide*3/2), r.Aligned)
+	r.Regions = f.alteredRegions(kept, g.size)
+	r.Aligned = imaging.ScaleBy(
+		float64(claim.work.Width)/float64(claim.Width), float64(claim.work.Height)/float64(claim.Height),
+	).Then(r.Aligned).Then(imaging.ScaleBy(
+		float64(ref.Width)/float64(ref.work.Width), float64(ref.Height)/float64(ref.work.Height),
+	))
+	return r
+}
+
+// agreeing lists the blocks that correlate: on both axes, or along one if it
+// is an edge.
+func agreeing(g *grid) []*block {
+	var out []*block
+	for i := range g.blocks {
+		b := &g.blocks[i]
+		if b.rho >= agreeRho && b.xx+b.yy > 0 && !b.edge {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// refineTerms is how flexible a correction this many blocks can bear.
+func refineTerms(blocks []*block) int {
+	if len(blocks) < 12 {
+		return similarityTerms
+	}
+	return stretchTerms
+}
+
+// moved is t corrected by the similarity-with-stretch part of d.
+func (f *frame) moved(d *deformation, t imaging.Affine) imaging.Affine {
+	c, r := d.coefficient, d.radius
+	move := imaging.Affine{
+		A: 1 + (c[2]+c[4])/r, B: -c[3] / r,
+		D: c[3] / r, E: 1 + (c[2]-c[4])/r,
+	}
+	move.C = c[0] + d.cx - move.A*d.cx - move.B*d.cy
+	move.F = c[1] + d.cy - move.D*d.cx - move.E*d.cy
+	// The claim's frame point p shows what the laid reference has at move(p).
+	out := imaging.ScaleBy(f.scaleX, f.scaleY)
+	back := imaging.ScaleBy(1/f.scaleX, 1/f.scaleY)
+	return out.Then(move).Then(back).Then(t)
+}

@@ -1,0 +1,85 @@
+package reference
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// Finding words r for people; ok is false where there is nothing to say.
+func (r Result) Finding(referenceName string) (f evidence.Finding, ok bool) {
+	if r.Strength == "" {
+		return evidence.Finding{}, false
+	}
+	return evidence.Finding{
+		Code:       evidence.ReferenceSameCapture,
+		Strength:   r.Strength,
+		Stance:     evidence.Against,
+		Reference:  referenceName,
+		FalseAlarm: r.FalseAlarm,
+		Regions:    r.Regions,
+		Text:       r.text(referenceName),
+		Measured:   r.Measured,
+	}, true
+}
+
+// text says what was seen, what was changed, and what it does not prove.
+func (r Result) text(name string) evidence.Text {
+	hits, near := r.Measured["hits"], r.Measured["residual"]
+	var t evidence.Text
+	switch r.Strength {
+	case evidence.Conclusive:
+		t.EN = fmt.Sprintf("This photo was made from the picture “%s”: %.0f patches of fine texture lie where they lie there, to %s of a pixel, under one shift and scale. A second photograph, even of a flat print, does not do that (at most 1 in %s).", name, hits, fraction(near), oneIn(r.FalseAlarm))
+		t.ZH = fmt.Sprintf("这张照片由「%s」制作而成：%.0f 处细微纹理经同一平移和缩放后逐一重合，误差约 %s 像素。另行拍摄的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name, hits, decimal(near), oneIn(r.FalseAlarm))
+	case evidence.Strong:
+		t.EN = fmt.Sprintf("This photo very likely was made from the picture “%s”: %.0f patches of fine texture lie where they lie there. The common part is too small or too plain to rule out a squarely held second photograph (at most 1 in %s): a person should look.", name, hits, oneIn(r.FalseAlarm))
+		t.ZH = fmt.Sprintf("这张照片很可能由「%s」制作而成：%.0f 处细微纹理位置一致。但两图相同的部分较小或较平淡，不能完全排除端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name, hits, oneIn(r.FalseAlarm))
+	default:
+		t.EN = fmt.Sprintf("Parts of this photo fit the picture “%s” unusually well (%.0f patches), but not well enough to say that it was made from it.", name, hits)
+		t.ZH = fmt.Sprintf("这张照片有部分内容与「%s」异常吻合（%.0f 处），但尚不足以认定由其制作。", name, hits)
+	}
+	en, zh := r.changes()
+	t.EN += en
+	t.ZH += zh
+	return t
+}
+
+// changes says how much of the picture is altered.
+func (r Result) changes() (en, zh string) {
+	switch n := len(r.Regions); {
+	case r.Strength.Rank() < evidence.Strong.Rank():
+		return "", ""
+	case n == 0:
+		return " Nothing in the common part was visibly changed. It does not show who made it.",
+			"两图相同的部分未见明显改动。这一结果不能说明由谁制作。"
+	case n == 1:
+		return " It differs from that picture in one place, outlined. It does not show who changed it, nor with what.",
+			"与该图相比有 1 处不同，已框出。这一结果不能说明由谁、用什么工具改动。"
+	default:
+		return fmt.Sprintf(" It differs from that picture in %d places, outlined. It does not show who changed it, nor with what.", n),
+			fmt.Sprintf("与该图相比有 %d 处不同，已框出。这一结果不能说明由谁、用什么工具改动。", n)
+	}
+}
+
+// fraction words a deviation in pixels for English readers.
+func fraction(v float64) string {
+	if v < 0.01 {
+		return "less than a hundredth"
+	}
+	return decimal(v)
+}
+
+func decimal(v float64) string { return fmt.Sprintf("%.2f", max(v, 0.01)) }
+
+// oneIn is 1/p, rounded down to one figure, with separators.
+func oneIn(p float64) string {
+	n := 1 / max(p, 1e-9)
+	scale := math.Pow(10, math.Floor(math.Log10(n)))
+	whole := int64(math.Floor(n/scale) * scale)
+	text := fmt.Sprint(whole)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

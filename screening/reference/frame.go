@@ -1,0 +1,207 @@
+package reference
+
+import (
+	"math"
+
+	"github.com/evenhand/evenhand/imaging"
+)
+
+// frame holds both pictures in the claim's own frame, at the resolution of
+// the coarser one, and their fine texture.
+type frame struct {
+	scaleX, scaleY float64 // frame pixels per claim work pixel
+	claim, ref     *imaging.Plane
+	inside         []bool // frame pixels the reference covers
+	a, b           *imaging.Plane
+	power          []float64 // integral image of b², (w+1)×(h+1)
+}
+
+// scaled is a picture at some size, and its size in work pixels.
+type scaled struct {
+	*imaging.Plane
+	workWidth, workHeight int
+}
+
+// pick returns the smallest stored size whose longer side is at least side.
+func (v *View) pick(side int) scaled {
+	p := v.work
+	if v.small != nil && max(v.small.Width, v.small.Height) >= side {
+		p = v.small
+	}
+	return scaled{p, v.work.Width, v.work.Height}
+}
+
+// shrink resamples s by about factor; it never enlarges.
+func (s scaled) shrink(factor float64) scaled {
+	w := max(1, int(float64(s.Width)*factor+0.5))
+	h := max(1, int(float64(s.Height)*factor+0.5))
+	if w >= s.Width && h >= s.Height {
+		return s
+	}
+	s.Plane = imaging.Resize(s.Plane, min(w, s.Width), min(h, s.Height))
+	return s
+}
+
+// scale is s's own pixels per work pixel, along x and y.
+func (s scaled) scale() (x, y float64) {
+	return float64(s.Width) / float64(s.workWidth), float64(s.Height) / float64(s.workHeight)
+}
+
+// newFrame lays ref over claim by t (claim work pixels to reference work
+// pixels), on at most side pixels.
+func newFrame(claim, ref scaled, t imaging.Affine, side int) *frame {
+	zoom := math.Sqrt(math.Abs(t.A*t.E - t.B*t.D)) // reference work pixels per claim work pixel
+	scale := min(1, zoom, float64(side)/float64(max(claim.workWidth, claim.workHeight)))
+	own, _ := claim.scale()
+	if scale < own*0.98 {
+		claim = claim.shrink(scale / own)
+	}
+	f := &frame{claim: claim.Plane}
+	f.scaleX, f.scaleY = claim.scale()
+	f.a = texture(f.claim)
+	f.lay(ref, t)
+	return f
+}
+
+// lay warps the reference into the frame.
+func (f *frame) lay(ref scaled, t imaging.Affine) {
+	toRef := imaging.ScaleBy(1/f.scaleX, 1/f.scaleY).Then(t)
+	density := math.Sqrt(math.Abs(toRef.A*toRef.E - toRef.B*toRef.D)) // reference work pixels per frame pixel
+	own, _ := ref.scale()
+	if own*density > 1.15 {
+		ref = ref.shrink(1 / (own * density))
+	}
+	sx, sy := ref.scale()
+	f.ref, f.inside = warp(ref.Plane, toRef.Then(imaging.ScaleBy(sx, sy)), f.claim.Width, f.claim.Height)
+	f.b = texture(f.ref)
+	f.power = squareSums(f.b)
+}
+
+// warp samples src bilinearly at m of each pixel centre of a w×h plane; pixels
+// whose source lies outside get the nearest rim value and inside=false.
+func warp(src *imaging.Plane, m imaging.Affine, w, h int) (*imaging.Plane, []bool) {
+	out, inside := imaging.NewPlane(w, h), make([]bool, w*h)
+	maxX, maxY := float64(src.Width-1)-1e-6, float64(src.Height-1)-1e-6
+	if maxX <= 0 || maxY <= 0 {
+		return out, inside
+	}
+	for y := range h {
+		sx, sy := m.Apply(0.5, float64(y)+0.5)
+		sx, sy = sx-0.5, sy-0.5
+		row, in := out.Row(y), inside[y*w:(y+1)*w]
+		for x := range row {
+			cx, cy := min(max(sx, 0), maxX), min(max(sy, 0), maxY)
+			in[x] = sx > -0.5 && sy > -0.5 && sx < maxX+0.5 && sy < maxY+0.5
+			ix, iy := int(cx), int(cy)
+			fx, fy := float32(cx-float64(ix)), float32(cy-float64(iy))
+			q := src.Pix[iy*src.Width+ix:]
+			r := q[src.Width : src.Width+2]
+			top := q[0] + (q[1]-q[0])*fx
+			row[x] = top + (r[0]+(r[1]-r[0])*fx-top)*fy
+			sx += m.A
+			sy += m.D
+		}
+	}
+	return out, inside
+}
+
+// Shape of the texture filter, in frame pixels and grey levels.
+const (
+	coarseRadius = 3  // what is smoother than this is not texture
+	gainRadius   = 10 // window of the local contrast normalisation
+	gainFloor    = 4  // grey levels: below it noise would be blown up
+)
+
+// texture removes the coarse picture and evens out the contrast of the rest:
+// v / (σ + floor), so that a block is judged by its weave and not by the one
+// bright edge that crosses it.
+func texture(p *imaging.Plane) *imaging.Plane {
+	fine := smooth3(p)
+	coarse := box(fine, coarseRadius)
+	square := imaging.NewPlane(p.Width, p.Height)
+	for i, v := range fine.Pix {
+		d := v - coarse.Pix[i]
+		fine.Pix[i] = d
+		square.Pix[i] = d * d
+	}
+	power := box(square, gainRadius)
+	for i, v := range power.Pix {
+		fine.Pix[i] /= float32(math.Sqrt(float64(max(v, 0)))) + gainFloor
+	}
+	return fine
+}
+
+// smooth3 is the separable (1 2 1)/4: it takes off pixel noise and the
+// difference between one resampling filter and another.
+func smooth3(p *imaging.Plane) *imaging.Plane {
+	w, h := p.Width, p.Height
+	out := imaging.NewPlane(w, h)
+	column := make([]float32, w)
+	for y := range h {
+		a, b, c := p.Row(max(y-1, 0))[:w], p.Row(y)[:w], p.Row(min(y+1, h-1))[:w]
+		for x := range column {
+			column[x] = (a[x] + 2*b[x] + c[x]) * (1.0 / 16)
+		}
+		o := out.Row(y)
+		for x := 1; x < w-1; x++ {
+			o[x] = column[x-1] + 2*column[x] + column[x+1]
+		}
+		o[0] = 3*column[0] + column[min(1, w-1)]
+		o[w-1] = 3*column[w-1] + column[max(0, w-2)]
+	}
+	return out
+}
+
+// box averages over (2r+1)² pixels by running sums; borders repeat.
+func box(p *imaging.Plane, r int) *imaging.Plane {
+	w, h := p.Width, p.Height
+	out := imaging.NewPlane(w, h)
+	column := make([]float32, w)
+	for y := -r; y <= r; y++ {
+		for x, v := range p.Row(min(max(y, 0), h-1)) {
+			column[x] += v
+		}
+	}
+	norm := 1 / float32((2*r+1)*(2*r+1))
+	for y := range h {
+		boxRow(out.Row(y), column, r, norm)
+		add, sub := p.Row(min(y+r+1, h-1))[:w], p.Row(max(y-r, 0))[:w]
+		for x := range column {
+			column[x] += add[x] - sub[x]
+		}
+	}
+	return out
+}
+
+func boxRow(dst, src []float32, r int, norm float32) {
+	n := len(src)
+	var sum float32
+	for x := -r; x <= r; x++ {
+		sum += src[min(max(x, 0), n-1)]
+	}
+	for x := range dst {
+		dst[x] = sum * norm
+		sum += src[min(x+r+1, n-1)] - src[max(x-r, 0)]
+	}
+}
+
+// squareSums is the integral image of p² with an extra zero row and column.
+func squareSums(p *imaging.Plane) []float64 {
+	w, h := p.Width, p.Height
+	out := make([]float64, (w+1)*(h+1))
+	for y := range h {
+		var sum float64
+		above, row := out[y*(w+1):(y+1)*(w+1)], out[(y+1)*(w+1):(y+2)*(w+1)]
+		for x, v := range p.Row(y) {
+			sum += float64(v * v)
+			row[x+1] = above[x+1] + sum
+		}
+	}
+	return out
+}
+
+// energy is the sum of b² over the n×n window at (x, y).
+func (f *frame) energy(x, y, n int) float64 {
+	w := f.b.Width + 1
+	return f.power[(y+n)*w+x+n] - f.power[y*w+x+n] - f.power[(y+n)*w+x] + f.power[y*w+x]
+}

@@ -1,0 +1,144 @@
+package reference
+
+import (
+	"math"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// What the two alternatives to "made from this reference" are taken to look
+// like. docs/same-capture.md derives each number and says how it was checked.
+const (
+	hitReach       = 0.40 // frame pixels from the fitted place: a hit
+	blocksPerVote  = 4.0  // neighbouring blocks share a surface: so many count once
+	fittedVotes    = 1.25 // votes the fitted transform can always win for itself
+	tiltSpread     = 2.0  // degrees: standard deviation of a careful hand's tilt, each axis
+	focalLength    = 1.5  // of the claim's longer side
+	lightSpread    = 0.03 // standard deviation of the light's change over half a picture, encoded values
+	lightFloor     = 0.01 // the least the light may contribute: it is not independent of care
+	deviationReach = 5.0  // standard errors
+	slack          = 0.03 // frame pixels no fit can be trusted to
+	stretchMax     = 0.04
+	offShare       = 0.15 // of the hits: so many blocks may match elsewhere, by repetition and chance
+	offAllowed     = 3.0
+)
+
+// Thresholds on the expected number of false alarms.
+const (
+	conclusiveBelow = 1e-3
+	strongBelow     = 5e-2
+	weakBelow       = 1e-1
+)
+
+// judge weighs one fully measured transform against its alternatives: two
+// exposures of a scene (displacements scatter), and a second exposure of a
+// flat print (displacements follow a tilted plane, light is uneven).
+func judge(f *frame, g *grid, tr trial) (Result, []*block) {
+	m := map[string]float64{"inliers": tr.score, "coarse_fit": float64(tr.fit), "coarse_off": float64(tr.off)}
+	r := Result{Aligned: tr.t, Measured: m}
+	blocks := agreeing(g)
+	d, weights, ok := robustFit(blocks, refineTerms(blocks), 1.0, nil)
+	if !ok {
+		return r, nil
+	}
+	r.Aligned = f.moved(&d, tr.t)
+	kept, keptWeights := hits(blocks, weights, &d, m)
+	if len(kept) < 4 {
+		return r, nil
+	}
+	scene := sceneChance(m["agreeing"], m["hits"])
+	plane := 1.0
+	m["stretch"] = d.coefficient[4] / d.radius
+	if p, ok := fit(kept, keptWeights, planeTerms); ok && math.Abs(m["stretch"]) < stretchMax {
+		plane = planeChance(&p, float64(max(f.claim.Width, f.claim.Height)), m)
+	}
+	light := f.lightChance(g, kept, m)
+	if m["off"] > offShare*m["hits"]+offAllowed {
+		scene = 1 // much of the picture matches, but elsewhere: parallax
+	}
+	m["scene_chance"], m["plane_chance"], m["light_chance"] = scene, plane, light
+	r.FalseAlarm = min(1, maxTrials*scene+plane*light)
+	if plane == 1 {
+		r.FalseAlarm = 1 // even light cannot excuse a tilt that was measured
+	}
+	switch {
+	case r.FalseAlarm <= conclusiveBelow:
+		r.Strength = evidence.Conclusive
+	case r.FalseAlarm <= strongBelow:
+		r.Strength = evidence.Strong
+	case r.FalseAlarm <= weakBelow:
+		r.Strength = evidence.Weak
+	}
+	return r, kept
+}
+
+// hits returns the blocks that lie where d puts them, and notes what it saw:
+// "agreeing" and "hits" count only blocks that can tell on both axes.
+func hits(blocks []*block, weights []float64, d *deformation, m map[string]float64) (kept []*block, keptWeights []float64) {
+	var rho, off, sharp, hit float64
+	for i, b := range blocks {
+		x, y := d.at(b.x, b.y, stretchTerms)
+		e := b.miss(x, y)
+		if e <= hitReach {
+			kept = append(kept, b)
+			keptWeights = append(keptWeights, weights[i])
+			rho += b.rho
+		}
+		if b.sharp < sharpEnough {
+			continue
+		}
+		sharp++
+		if e <= hitReach {
+			hit++
+		}
+		if e > offReach && b.rho > offRho {
+			off++
+		}
+	}
+	m["agreeing"], m["hits"], m["kept"], m["off"] = sharp, hit, float64(len(kept)), off
+	m["residual"], m["radius"] = d.residual, d.radius
+	if len(kept) > 0 {
+		m["correlation"] = rho / float64(len(kept))
+	}
+	return kept, keptWeights
+}
+
+// sceneChance bounds the probability that so many of n blocks hit by accident,
+// if each matches anywhere in its search window alike: Chernoff's bound on the
+// binomial tail, with neighbouring blocks counted as one vote.
+func sceneChance(n, hits float64) float64 {
+	const window = 2*fineReach + 1
+	p := math.Pi * hitReach * hitReach / (window * window)
+	votes := n / blocksPerVote
+	k := hits/blocksPerVote - fittedVotes
+	if k <= p*votes {
+		return 1
+	}
+	share := min(1, k/votes)
+	kl := share * math.Log(share/p)
+	if share < 1 {
+		kl += (1 - share) * math.Log((1-share)/(1-p))
+	}
+	return math.Exp(-votes * kl)
+}
+
+// planeChance bounds the probability that a hand would hold the camera so
+// square to a flat print that the fit p could not tell: a plane tilted by θ
+// about an axis in the picture moves points at distance r by θ·r²/f.
+func planeChance(p *deformation, side float64, m map[string]float64) float64 {
+	names := [3]string{"shear", "tilt_x", "tilt_y"}
+	chance := 1.0
+	for i, name := range names {
+		c, se := math.Abs(p.coefficient[5+i]), p.deviation[5+i]
+		m[name], m[name+"_error"] = p.coefficient[5+i], se
+		if c > deviationReach*se+slack {
+			chance = math.Inf(1)
+		}
+		if i == 0 {
+			continue
+		}
+		theta := (c + 3*se + slack/3) * focalLength * side / (p.radius * p.radius) * 180 / math.Pi
+		chance *= min(1, 0.8*theta/tiltSpread)
+	}
+	return min(1, chance)
+}

@@ -1,0 +1,71 @@
+package reference
+
+import (
+	"sync"
+
+	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/imaging/feature"
+)
+
+// Sizes at which a picture is looked at, in pixels of its longer side.
+const (
+	workSide    = 1600 // fine texture is compared at most this large
+	baseSide    = 800  // features are searched at this size
+	smallSide   = 480  // below it features are searched on a doubled picture
+	maxFeatures = 1500
+
+	detailFeatures = 2500
+)
+
+// View is a picture made ready for comparison; it is safe for concurrent use.
+type View struct {
+	Width, Height int // of the upright picture, in pixels
+
+	work  *imaging.Plane // luma, longer side at most workSide
+	small *imaging.Plane // the same at baseSide; nil where work is no larger
+	base  float64        // feature-picture pixels per work pixel
+	spots *feature.Set
+
+	detailOnce sync.Once
+	detailed   *feature.Set // spots at work size, found when first asked for
+}
+
+// detail returns spots searched at full work size, in feature-picture
+// coordinates like spots; nil where spots were found at that size already.
+// A small crop of a large reference shows only a few of its ordinary spots.
+func (v *View) detail() *feature.Set {
+	v.detailOnce.Do(func() {
+		if v.base < 1 {
+			v.detailed = feature.DetectFine(v.work, detailFeatures, v.base)
+		}
+	})
+	return v.detailed
+}
+
+// Prepare computes what Compare needs of one picture. It keeps no reference
+// to p.
+func Prepare(p *imaging.Picture) *View {
+	return prepare(p.Luma(workSide), p.Width, p.Height)
+}
+
+func prepare(work *imaging.Plane, width, height int) *View {
+	v := &View{Width: width, Height: height, work: work, base: 1}
+	base := work
+	switch side := max(work.Width, work.Height); {
+	case side > baseSide:
+		v.base = baseSide / float64(side)
+	case side < smallSide:
+		v.base = 2
+	}
+	if v.base != 1 {
+		w := max(1, int(float64(work.Width)*v.base+0.5))
+		h := max(1, int(float64(work.Height)*v.base+0.5))
+		base = imaging.Resize(work, w, h)
+		if v.base < 1 {
+			v.small = base
+		}
+		v.base = float64(w) / float64(work.Width)
+	}
+	v.spots = feature.Detect(base, maxFeatures)
+	return v
+}
