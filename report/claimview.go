@@ -46,15 +46,16 @@ type layerView struct {
 
 // regionView is an outline, in percent of the picture.
 type regionView struct {
-	Number                   int
+	Number                   int // as in the list of places; 0 where it is not in it
 	Left, Top, Width, Height string
 	Edge                     string // extra classes where the number would be cut off
 }
 
 type findingView struct {
-	Title, Strength, Text, Chance evidence.Text
-	Places                        []placeView
-	Numbers                       []numberView
+	Title, Strength, Text evidence.Text
+	Places                []placeView
+	More                  evidence.Text
+	Numbers               []numberView
 }
 
 type placeView struct {
@@ -135,9 +136,11 @@ func matchesOf(details *screening.Details, claim int) []screening.Match {
 func newFindingView(f evidence.Finding) findingView {
 	v := findingView{
 		Title: FindingTitle(f), Strength: StrengthWord(f.Strength), Text: f.Text,
-		Chance: Chance(f.FalseAlarm), Numbers: numberViews(f),
+		Numbers: numberViews(f),
 	}
-	for i, r := range Altered(f) {
+	places := Altered(f)
+	v.More = MorePlaces(len(places))
+	for i, r := range places[:min(len(places), namedPlaces)] {
 		v.Places = append(v.Places, placeView{Number: i + 1, Where: Where(r)})
 	}
 	return v
@@ -162,7 +165,10 @@ func numberViews(f evidence.Finding) []numberView {
 func regionViews(f evidence.Finding) []regionView {
 	var out []regionView
 	for i, r := range Altered(f) {
-		v := regionView{Number: i + 1, Left: share(r.X), Top: share(r.Y), Width: share(r.Width), Height: share(r.Height)}
+		v := regionView{Left: share(r.X), Top: share(r.Y), Width: share(r.Width), Height: share(r.Height)}
+		if i < namedPlaces {
+			v.Number = i + 1
+		}
 		if r.X < 0.03 {
 			v.Edge += " edge-left"
 		}

@@ -169,14 +169,15 @@ func (t *terminal) finding(f evidence.Finding) {
 		t.row(evidence.Text{EN: "Reference", ZH: "对照图"}, name)
 	}
 	t.row(evidence.Text{EN: "Why", ZH: "依据"}, t.say(f.Text))
-	for i, r := range Altered(f) {
+	places := Altered(f)
+	for i, r := range places[:min(len(places), namedPlaces)] {
 		label := evidence.Text{}
 		if i == 0 {
 			label = evidence.Text{EN: "Altered", ZH: "改动处"}
 		}
 		t.row(label, t.say(Where(r)))
 	}
-	t.row(evidence.Text{EN: "Chance", ZH: "误报"}, t.say(Chance(f.FalseAlarm)))
+	t.row(evidence.Text{}, t.say(MorePlaces(len(places))))
 }
 
 // row writes a label and wrapped text beside it; a row without text is left

@@ -1,11 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening"
@@ -168,8 +169,32 @@ func percent(share float64) evidence.Text {
 	return evidence.Text{EN: n + " %", ZH: " " + n + "%"}
 }
 
-// Altered returns the regions of f that were changed after copying.
-func Altered(f evidence.Finding) []evidence.Region { return regions(f, evidence.Altered) }
+// Altered returns the regions of f that were changed after copying, the
+// largest first.
+func Altered(f evidence.Finding) []evidence.Region {
+	found := regions(f, evidence.Altered)
+	slices.SortStableFunc(found, func(a, b evidence.Region) int {
+		return cmp.Compare(b.Width*b.Height, a.Width*a.Height)
+	})
+	return found
+}
+
+// namedPlaces is how many altered regions are told in words. A painted crack
+// may fall into dozens; the outlines show them all.
+const namedPlaces = 4
+
+// MorePlaces says how many altered regions were not put into words; it is
+// empty where all were.
+func MorePlaces(regions int) evidence.Text {
+	more := regions - namedPlaces
+	switch {
+	case more <= 0:
+		return evidence.Text{}
+	case more == 1:
+		return evidence.Text{EN: "and one smaller place", ZH: "以及另外 1 处较小的改动"}
+	}
+	return evidence.Text{EN: fmt.Sprintf("and %d smaller places", more), ZH: fmt.Sprintf("以及另外 %d 处较小的改动", more)}
+}
 
 // Copied returns the regions of f that carry the reference's own pixels.
 func Copied(f evidence.Finding) []evidence.Region { return regions(f, evidence.Copied) }
@@ -182,31 +207,4 @@ func regions(f evidence.Finding, kind evidence.RegionKind) []evidence.Region {
 		}
 	}
 	return out
-}
-
-// Chance puts a finding's bound on false alarms into words; it is empty where
-// no bound is claimed.
-func Chance(bound float64) evidence.Text {
-	if bound <= 0 || bound >= 1 {
-		return evidence.Text{}
-	}
-	n := times(bound)
-	return evidence.Text{
-		EN: "A photo taken independently is expected to look like this less than once in " + n + " comparisons.",
-		ZH: "独立拍摄的照片出现这种情况，预计每 " + n + " 次比对不到一次。",
-	}
-}
-
-// times writes 1/bound for people, rounded down so that the claim stays true:
-// digits below a million, then powers of ten.
-func times(bound float64) string {
-	if bound > 1e-6 {
-		digits := strconv.Itoa(int(1/bound + 1e-6))
-		if len(digits) > 3 {
-			digits = digits[:len(digits)-3] + "," + digits[len(digits)-3:]
-		}
-		return digits
-	}
-	power := strconv.Itoa(int(math.Floor(1e-9 - math.Log10(bound))))
-	return "10" + strings.Map(func(d rune) rune { return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[d-'0'] }, power)
 }
