@@ -156,25 +156,19 @@ type decal struct{ levels []*frame }
 
 func (a *artwork) decal() *decal { return newDecal(a.img) }
 
+// newDecal takes a picture of at least one pixel.
 func newDecal(img image.Image) *decal {
-	b := img.Bounds()
-	f := &frame{w: b.Dx(), h: b.Dy(), rgb: make([]float32, 3*b.Dx()*b.Dy())}
-	var table [256]float32
-	for i := range table {
-		table[i] = float32(linear(float64(i) / 255))
+	rgba, ok := img.(*image.RGBA)
+	if !ok {
+		rgba = toRGBA(img)
 	}
-	rgba, fast := img.(*image.RGBA)
+	b := rgba.Bounds()
+	f := &frame{w: b.Dx(), h: b.Dy(), rgb: make([]float32, 3*b.Dx()*b.Dy())}
 	for y := range f.h {
+		from := rgba.Pix[y*rgba.Stride:]
+		o := f.rgb[3*y*f.w:]
 		for x := range f.w {
-			var c color.RGBA
-			if fast {
-				c = rgba.RGBAAt(b.Min.X+x, b.Min.Y+y)
-			} else {
-				r, g, bl, _ := img.At(b.Min.X+x, b.Min.Y+y).RGBA()
-				c = color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(bl >> 8), 255}
-			}
-			o := f.rgb[3*(y*f.w+x):]
-			o[0], o[1], o[2] = table[c.R], table[c.G], table[c.B]
+			o[3*x], o[3*x+1], o[3*x+2] = float32(byteLinear[from[4*x]]), float32(byteLinear[from[4*x+1]]), float32(byteLinear[from[4*x+2]])
 		}
 	}
 	d := &decal{levels: []*frame{f}}

@@ -46,7 +46,7 @@ func kettleBox(unit uint64) *model {
 		}
 		x, y, z := half.x-math.Abs(q.x), half.y-math.Abs(q.y), half.z-math.Abs(q.z)
 		corner := x + y + z - max(x, y, z) // small near any edge
-		wear := step01(0.34, 0.08, corner+0.12*cloud3(p.mul(3), foot*3, 4, seed+1))
+		wear := step01(0.2, 0.04, corner+0.12*cloud3(p.mul(0.8), foot, 5, seed+1))
 		s.albedo = blend(s.albedo, srgb(0xb49a78), wear*0.6)
 		s.rough = lerp(s.rough, 0.8, wear)
 		wave := slope3(vec{p.x * 0.35, p.y * 0.25, p.z * 0.35}, seed+5)
@@ -152,7 +152,7 @@ func book(unit uint64) *model {
 		weave := slope3(vec{p.x * 22, 0, p.z * 22}, seed+3).mul(1 - step01(0.01, 0.05, foot))
 		wave := slope3(vec{p.x * 0.2, 0, p.z * 0.2}, seed+4)
 		s.normal = n.add(vec{wave.x*0.015 + weave.x*0.01, 0, wave.z*0.015 + weave.z*0.01}).unit()
-		rub := step01(0.5, 0.1, min(10-math.Abs(p.x), 13-math.Abs(p.z))+0.3*cloud3(p.mul(2), foot*2, 4, seed+5))
+		rub := step01(0.2, 0.05, min(10-math.Abs(p.x), 13-math.Abs(p.z))+0.22*cloud3(p.mul(0.9), foot, 5, seed+5))
 		s.albedo = blend(s.albedo, vec{0.6, 0.58, 0.52}, 0.35*rub)
 		return s
 	}

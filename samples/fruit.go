@@ -66,9 +66,9 @@ func fruit(unit uint64) *model {
 			}
 		}
 		for i := range 2 {
-			// Below the bananas a box round them is near enough.
-			far := roundBox(vec{p.x, p.y - 11, p.z + 2.9}, vec{9.2, 4, 4.2}, 0)
-			if far > 1.5 {
+			// Away from the banana a box round it is near enough.
+			far := roundBox(vec{p.x, p.y - 12.1 + 0.5*float64(i), p.z + 4.3 - 2.9*float64(i)}, vec{9, 3.1, 2.8}, 0)
+			if far > 0.7 {
 				d = min(d, far)
 			} else {
 				b, _, _ := banana(p, i)
@@ -95,7 +95,7 @@ func fruit(unit uint64) *model {
 		s.normal, s.rough = n, 0.3
 		return s
 	}
-	return &model{lo: vec{-11.5, 0, -11.5}, hi: vec{11.5, 14.8, 11.5}, dist: dist, paint: paint}
+	return &model{round: true, lo: vec{-11.5, 0, -11.5}, hi: vec{11.5, 14.8, 11.5}, dist: dist, paint: paint}
 }
 
 func (f *piece) dist(p vec) float64 {

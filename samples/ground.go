@@ -14,12 +14,13 @@ type groundLight struct {
 	lit, open    []float32
 }
 
-// groundCells is the most cells a side of the grid has.
-const groundCells = 300
+// groundCells is the most cells a side of the grid has; small pictures do with
+// fewer.
+const groundCells = 220
 
 // lightGround fills the map: the key light's share from four points of the
 // lamp, which smooths the penumbra, and the open sky's.
-func (sc *scene) lightGround(ctx context.Context) error {
+func (sc *scene) lightGround(ctx context.Context, width float64) error {
 	g := &groundLight{x0: math.Inf(1), z0: math.Inf(1)}
 	x1, z1 := math.Inf(-1), math.Inf(-1)
 	l := &sc.lights
@@ -35,7 +36,7 @@ func (sc *scene) lightGround(ctx context.Context) error {
 	if len(sc.things) == 0 {
 		return nil
 	}
-	g.step = max(x1-g.x0, z1-g.z0) / groundCells
+	g.step = max(x1-g.x0, z1-g.z0) / clamp(width/5, 40, groundCells)
 	g.w, g.h = int((x1-g.x0)/g.step)+2, int((z1-g.z0)/g.step)+2
 	g.lit, g.open = make([]float32, g.w*g.h), make([]float32, g.w*g.h)
 	right := vec{0, 1, 0}.cross(l.key).unit()
@@ -55,8 +56,26 @@ func (sc *scene) lightGround(ctx context.Context) error {
 			g.open[y*g.w+x] = float32(sc.open(p, vec{0, 1, 0}, true))
 		}
 	})
+	g.lit, g.open = g.smooth(g.lit), g.smooth(g.open)
 	sc.ground = g
 	return err
+}
+
+// smooth averages squares of three by three cells, so that the edge of a
+// solid's foot does not show the grid's steps.
+func (g *groundLight) smooth(a []float32) []float32 {
+	out := make([]float32, len(a))
+	for y := range g.h {
+		for x := range g.w {
+			var sum float32
+			for dy := -1; dy <= 1; dy++ {
+				row := min(max(y+dy, 0), g.h-1) * g.w
+				sum += a[row+max(x-1, 0)] + a[row+x] + a[row+min(x+1, g.w-1)]
+			}
+			out[y*g.w+x] = sum / 9
+		}
+	}
+	return out
 }
 
 // at reads the map; beyond it all light arrives.

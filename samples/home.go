@@ -60,7 +60,7 @@ func home(s Shot, m *model) *scene {
 	key := towards(s.KeyYaw, s.KeyElevation)
 	tint := warmth(s.KeyWarmth)
 	l := lights{key: key, keyColor: tint.mul(0.95), softness: 0.13, fill: towards(s.KeyYaw+160, 40),
-		fillCol: vec{0.1, 0.095, 0.085}, zenith: vec{0.36, 0.36, 0.37}, horizon: vec{0.12, 0.115, 0.11}, bounce: vec{0.16, 0.135, 0.11}}
+		fillCol: vec{0.1, 0.095, 0.085}, zenith: vec{0.42, 0.42, 0.43}, horizon: vec{0.12, 0.115, 0.11}, bounce: vec{0.16, 0.135, 0.11}}
 	right := vec{0, 1, 0}.cross(key).unit()
 	up := key.cross(right)
 	l.around = func(d vec, rough float64) vec {
@@ -91,8 +91,8 @@ func home(s Shot, m *model) *scene {
 	sc.backdrop = func(o, d vec) vec {
 		p := o.along(d, (sc.tableEnd-70-o.z)/min(d.z, -0.05))
 		c := wall.mul(0.5 + 0.0016*clamp(p.y, -60, 160) + 0.05*noise2(p.x*0.02, p.y*0.02, seed))
-		c = blend(c, dark.mul(0.45), step01(-6, 6, p.x-edge-0.04*p.y)*step01(150, 140, p.x-edge))
-		return blend(c, dark.mul(0.25), step01(-28, -34, p.y))
+		c = blend(c, dark.mul(0.7), step01(-6, 6, p.x-edge-0.04*p.y)*step01(150, 140, p.x-edge))
+		return blend(c, dark.mul(0.4), step01(-28, -34, p.y))
 	}
 	sc.things = clutter(s, m, sc.tableEnd, r.Uint64(), []uint32{0x39527a, 0xa4473d, 0xe4dfd2, 0x4f6b57, 0x2b2b2e})
 	return sc

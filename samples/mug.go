@@ -19,10 +19,13 @@ func mug(unit uint64) *model {
 		if radius < wall && p.y > 0.3 {
 			d = smoothMax(outer, -disc(p, wall-0.36, 0.75, 14, 0.6), 0.22)
 		}
+		if radius < 4 {
+			return d
+		}
 		// The handle: a loop in the plane z = 0, flattened to a strap.
 		q := vec{p.x - 4.5, (p.y - 5 - handle) * 0.86, p.z}
 		ring := hypot(hypot(q.x, q.y)-2.45, q.z*0.78) - 0.42
-		ring = max(ring*0.85, 3.9-radius)
+		ring *= 0.85
 		return smoothMin(d, ring, 0.45)
 	}
 	paint := func(p, n vec, foot float64) surface {

@@ -13,11 +13,12 @@ type frame struct {
 	w, h  int
 	rgb   []float32 // 3 a pixel, 1 is white
 	depth []float32 // distance along the ray, cm; 0 where unknown
+	fuzzy []bool    // pile and knit: finer than pixels, needs no extra rays
 	what  []uint8   // 0 backdrop, 1 table, 2 clutter, 3 the product, 4 its damage
 }
 
 func newFrame(w, h int) *frame {
-	return &frame{w: w, h: h, rgb: make([]float32, 3*w*h), depth: make([]float32, w*h), what: make([]uint8, w*h)}
+	return &frame{w: w, h: h, rgb: make([]float32, 3*w*h), depth: make([]float32, w*h), what: make([]uint8, w*h), fuzzy: make([]bool, w*h)}
 }
 
 // camera is where the photo is taken from, a pinhole with radial distortion.
@@ -50,8 +51,7 @@ func aim(s Shot, m *model) camera {
 	distance := m.hi.sub(m.lo).length() / (scale * min(w, h))
 	for range 6 { // settles to a fraction of a pixel
 		x0, x1, y0, y1 := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
-		for c := range 8 {
-			p := vec{[2]float64{m.lo.x, m.hi.x}[c&1], [2]float64{m.lo.y, m.hi.y}[c>>1&1], [2]float64{m.lo.z, m.hi.z}[c>>2]}
+		for _, p := range m.corners() {
 			q := p.sub(target)
 			z := distance + q.dot(ahead)
 			x, y := q.dot(right)/z, q.dot(up)/z
@@ -72,6 +72,7 @@ type sample struct {
 	rgb   vec
 	depth float64
 	what  uint8
+	fuzzy bool
 }
 
 func (sc *scene) trace(o, d vec, pixel float64) sample {
@@ -109,7 +110,7 @@ func (sc *scene) trace(o, d vec, pixel float64) sample {
 	}
 	s.normal = t.face.apply(s.normal)
 	p := o.along(d, best)
-	return sample{rgb: sc.shade(p, d, t.face.apply(n), s), depth: best, what: what}
+	return sample{rgb: sc.shade(p, d, t.face.apply(n), s), depth: best, what: what, fuzzy: s.sheen > 0}
 }
 
 func (sc *scene) traceTable(p, d vec, s, pixel float64) sample {
@@ -134,7 +135,7 @@ func (sc *scene) render(ctx context.Context, cam camera) (*frame, error) {
 		t := &sc.things[i]
 		t.penumbra = t.hi.sub(t.lo).length()
 	}
-	if err := sc.lightGround(ctx); err != nil {
+	if err := sc.lightGround(ctx, cam.w); err != nil {
 		return nil, err
 	}
 	f := newFrame(int(cam.w), int(cam.h))
@@ -167,21 +168,31 @@ func (sc *scene) render(ctx context.Context, cam camera) (*frame, error) {
 func (f *frame) put(x, y int, s sample) {
 	i := y*f.w + x
 	f.rgb[3*i], f.rgb[3*i+1], f.rgb[3*i+2] = float32(s.rgb.x), float32(s.rgb.y), float32(s.rgb.z)
-	f.depth[i], f.what[i] = float32(s.depth), s.what
+	f.depth[i], f.what[i], f.fuzzy[i] = float32(s.depth), s.what, s.fuzzy
 }
 
 // edges marks the pixels one ray is too few for.
 func (f *frame) edges() []bool {
 	out := make([]bool, f.w*f.h)
 	mark := func(i, j int) {
-		if f.what[i] != f.what[j] || math.Abs(float64(f.depth[i]-f.depth[j])) > 0.6 || contrast(f.rgb[3*i+1], f.rgb[3*j+1]) {
+		if f.fuzzy[i] && f.fuzzy[j] && math.Abs(float64(f.depth[i]-f.depth[j])) < 1.2 {
+			return
+		}
+		if f.what[i] != f.what[j] || math.Abs(float64(f.depth[i]-f.depth[j])) > 0.6 || contrast(f.rgb[3*i:], f.rgb[3*j:]) {
 			out[i], out[j] = true, true
 		}
 	}
 	for y := range f.h {
 		for x := range f.w {
 			i := y*f.w + x
-			if f.what[i] < 2 && (x+1 >= f.w || f.what[i+1] < 2) && (y+1 >= f.h || f.what[i+f.w] < 2) {
+			right, below := f.what[i], f.what[i]
+			if x+1 < f.w {
+				right = f.what[i+1]
+			}
+			if y+1 < f.h {
+				below = f.what[i+f.w]
+			}
+			if w := f.what[i]; w < 2 && right == w && below == w {
 				continue // table textures fade themselves out
 			}
 			if x+1 < f.w {
@@ -195,9 +206,15 @@ func (f *frame) edges() []bool {
 	return out
 }
 
-func contrast(a, b float32) bool {
-	a, b = min(a, 1.2), min(b, 1.2)
-	return max(a, b)-min(a, b) > 0.07+0.28*min(a, b)
+// contrast is true where two colours differ visibly, in red or in green.
+func contrast(p, q []float32) bool {
+	for ch := range 2 {
+		a, b := min(p[ch], 1.2), min(q[ch], 1.2)
+		if max(a, b)-min(a, b) > 0.07+0.28*min(a, b) {
+			return true
+		}
+	}
+	return false
 }
 
 // eachRow runs work for rows 0 to n-1 on all cores and stops early when ctx

@@ -17,13 +17,30 @@ type surface struct {
 
 // model is one solid in its own coordinates: standing on y = 0, front to +z.
 type model struct {
-	lo, hi vec // a box that holds all of it
+	lo, hi vec  // a box that holds all of it
+	round  bool // no part of it is in the box's upright edges
 	// dist is a lower bound of the distance to the surface in centimetres,
 	// negative inside; it need not be exact.
 	dist func(p vec) float64
 	// paint gives the surface at p with geometric normal n; foot is the size of
 	// a pixel there, in centimetres.
 	paint func(p, n vec, foot float64) surface
+}
+
+// corners are points round the model that a view must hold.
+func (m *model) corners() []vec {
+	out := make([]vec, 0, 24)
+	for _, y := range [2]float64{m.lo.y, m.hi.y} {
+		if m.round {
+			for i := range 12 {
+				s, c := math.Sincos(float64(i) * math.Pi / 6)
+				out = append(out, vec{m.hi.x * c, y, m.hi.z * s})
+			}
+			continue
+		}
+		out = append(out, vec{m.lo.x, y, m.lo.z}, vec{m.hi.x, y, m.lo.z}, vec{m.lo.x, y, m.hi.z}, vec{m.hi.x, y, m.hi.z})
+	}
+	return out
 }
 
 // thing is a model put down somewhere.

@@ -183,26 +183,39 @@ func (c *development) demosaic() error {
 	w, h := c.w, c.h
 	out := make([]float32, 3*w*h)
 	return join(eachRow(c.ctx, h, func(y int) {
+		var near [5][5]float32
 		for x := range w {
-			get := func(dx, dy int) float32 {
-				xx, yy := x+dx, y+dy
-				if xx < 0 || xx >= w {
-					xx = x - dx
-				}
-				if yy < 0 || yy >= h {
-					yy = y - dy
-				}
-				return c.raw[min(max(yy, 0), h-1)*w+min(max(xx, 0), w-1)]
-			}
-			if x >= 2 && y >= 2 && x < w-2 && y < h-2 {
-				p := c.raw[(y-2)*w+x-2:]
-				get = func(dx, dy int) float32 { return p[(dy+2)*w+dx+2] }
-			}
-			r, g, b := malvar(get, x, y)
+			c.window(&near, x, y)
+			r, g, b := malvar(&near, x, y)
 			i := 3 * (y*w + x)
 			out[i], out[i+1], out[i+2] = max(r, 0), max(g, 0), max(b, 0)
 		}
 	}), func() { c.f = &frame{w: w, h: h, rgb: out} })
+}
+
+// window fetches the five by five sites round (x, y), mirrored at the borders
+// so that the colours keep their places.
+func (c *development) window(near *[5][5]float32, x, y int) {
+	w, h := c.w, c.h
+	if x >= 2 && y >= 2 && x < w-2 && y < h-2 {
+		for dy := range 5 {
+			copy(near[dy][:], c.raw[(y+dy-2)*w+x-2:])
+		}
+		return
+	}
+	for dy := range 5 {
+		yy := y + dy - 2
+		if yy < 0 || yy >= h {
+			yy = 2*y - yy
+		}
+		for dx := range 5 {
+			xx := x + dx - 2
+			if xx < 0 || xx >= w {
+				xx = 2*x - xx
+			}
+			near[dy][dx] = c.raw[yy*w+xx]
+		}
+	}
 }
 
 func join(err error, then func()) error {
@@ -212,21 +225,21 @@ func join(err error, then func()) error {
 	return err
 }
 
-func malvar(at func(dx, dy int) float32, x, y int) (r, g, b float32) {
-	m := at(0, 0)
-	cross := at(-1, 0) + at(1, 0) + at(0, -1) + at(0, 1)
-	across, down := at(-2, 0)+at(2, 0), at(0, -2)+at(0, 2)
-	diag := at(-1, -1) + at(1, -1) + at(-1, 1) + at(1, 1)
+func malvar(p *[5][5]float32, x, y int) (r, g, b float32) {
+	m := p[2][2]
+	beside, above := p[2][1]+p[2][3], p[1][2]+p[3][2]
+	across, down := p[2][0]+p[2][4], p[0][2]+p[4][2]
+	diag := p[1][1] + p[1][3] + p[3][1] + p[3][3]
 	if (x+y)&1 == 0 { // red or blue site
-		g = (4*m + 2*cross - across - down) / 8
+		g = (4*m + 2*(beside+above) - across - down) / 8
 		other := (6*m + 2*diag - 1.5*(across+down)) / 8
 		if x&1 == 0 {
 			return m, g, other
 		}
 		return other, g, m
 	}
-	side := (5*m + 4*(at(-1, 0)+at(1, 0)) - diag - across + 0.5*down) / 8
-	over := (5*m + 4*(at(0, -1)+at(0, 1)) - diag - down + 0.5*across) / 8
+	side := (5*m + 4*beside - diag - across + 0.5*down) / 8
+	over := (5*m + 4*above - diag - down + 0.5*across) / 8
 	if y&1 == 0 { // green on a red row
 		return side, m, over
 	}
@@ -237,38 +250,37 @@ func malvar(at func(dx, dy int) float32, x, y int) (r, g, b float32) {
 // brightness only where neighbours agree to within the noise.
 func (c *development) quiet() error {
 	w, h, src := c.w, c.h, c.f.rgb
+	luma := make([]float32, w*h)
+	for i := range luma {
+		luma[i] = 0.25*src[3*i] + 0.5*src[3*i+1] + 0.25*src[3*i+2]
+	}
 	out := make([]float32, len(src))
+	gain := float32(c.e.gain)
 	return join(eachRow(c.ctx, h, func(y int) {
+		rows := [3]int{max(y-1, 0) * w, y * w, min(y+1, h-1) * w}
 		for x := range w {
-			i := 3 * (y*w + x)
-			r, g, b := src[i], src[i+1], src[i+2]
-			luma := 0.25*r + 0.5*g + 0.25*b
-			v := shotNoise*float32(c.e.gain)*luma + readNoise*readNoise*float32(c.e.gain*c.e.gain)
-			soft := 5 * v
-			sum, weight := luma*1.4, float32(1.4)
-			cr, cb, n := r-luma, b-luma, float32(1)
-			for dy := -1; dy <= 1; dy++ {
-				yy := min(max(y+dy, 0), h-1)
-				for dx := -1; dx <= 1; dx++ {
-					if dx == 0 && dy == 0 {
-						continue
-					}
-					j := 3 * (yy*w + min(max(x+dx, 0), w-1))
-					l := 0.25*src[j] + 0.5*src[j+1] + 0.25*src[j+2]
-					d := l - luma
-					k := soft / (soft + d*d)
-					sum += k * k * l
-					weight += k * k
-					kc := 0.02 / (0.02 + d*d/(luma*luma+0.01))
-					cr += kc * (src[j] - l)
-					cb += kc * (src[j+2] - l)
-					n += kc
+			i := y*w + x
+			m := luma[i]
+			soft := 5 * (shotNoise*gain*m + readNoise*readNoise*gain*gain)
+			bound := 0.02 * (m*m + 0.01)
+			var sum, weight, cr, cb, n float32
+			for _, row := range rows {
+				for _, j := range [3]int{row + max(x-1, 0), row + x, row + min(x+1, w-1)} {
+					d := luma[j] - m
+					d *= d
+					k := soft / (soft + d)
+					k *= k
+					sum += k * luma[j]
+					weight += k
+					k = bound / (bound + d)
+					cr += k * (src[3*j] - luma[j])
+					cb += k * (src[3*j+2] - luma[j])
+					n += k
 				}
 			}
-			l := sum / weight
+			l := (sum + 0.4*m) / (weight + 0.4)
 			cr, cb = cr/n, cb/n
-			out[i], out[i+2] = l+cr, l+cb
-			out[i+1] = l - 0.5*(cr+cb)
+			out[3*i], out[3*i+1], out[3*i+2] = l+cr, l-0.5*(cr+cb), l+cb
 		}
 	}), func() { c.f = &frame{w: w, h: h, rgb: out} })
 }

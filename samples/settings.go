@@ -20,9 +20,9 @@ func studio(s Shot) *scene {
 	key := towards(s.KeyYaw, s.KeyElevation)
 	tint := warmth(s.KeyWarmth)
 	white := func(_, _ vec) vec { return vec{1.3, 1.3, 1.3} }
-	l := lights{key: key, keyColor: tint.mul(0.86), softness: 0.17,
-		fill: towards(s.KeyYaw+105, 25), fillCol: vec{0.2, 0.2, 0.205},
-		zenith: vec{0.5, 0.5, 0.505}, horizon: vec{0.22, 0.22, 0.22}, bounce: vec{0.42, 0.42, 0.42}}
+	l := lights{key: key, keyColor: tint.mul(0.98), softness: 0.17,
+		fill: towards(s.KeyYaw+105, 25), fillCol: vec{0.13, 0.13, 0.135},
+		zenith: vec{0.44, 0.44, 0.445}, horizon: vec{0.17, 0.17, 0.17}, bounce: vec{0.42, 0.42, 0.42}}
 	right := vec{0, 1, 0}.cross(key).unit()
 	up := key.cross(right)
 	l.around = func(d vec, rough float64) vec {

@@ -81,5 +81,9 @@ func (k profile) at(y float64) (r, slope float64) {
 // both ends (cap it with planes).
 func turned(p vec, k profile) float64 {
 	r, slope := k.at(p.y)
-	return (hypot(p.x, p.z) - r) / math.Sqrt(1+slope*slope)
+	d := hypot(p.x, p.z) - r
+	if d > 0.4 { // a shoulder below or above may be nearer than the waist here
+		return 0.55 * d
+	}
+	return d / math.Sqrt(1+slope*slope)
 }

@@ -38,10 +38,17 @@ func bear(unit uint64) *model {
 	dist := func(p vec) float64 {
 		d := plush(p) - 0.12
 		if d < 0.7 { // the pile: clumps and tips
-			d -= 0.10*noise3(p.mul(2.1), seed) + 0.10*noise3(vec{p.x * 13, p.y * 6, p.z * 13}, seed+1)
-			d *= 0.7
+			d -= 0.10*noise3(p.mul(2.1), seed) + 0.06*noise3(vec{p.x * 11, p.y * 5, p.z * 11}, seed+1)
+			d *= 0.78
 		}
-		return min(d, eyes(p), ribbon(p))
+		if p.z > 4 {
+			d = min(d, eyes(p))
+		}
+		// Away from the neck a ball round the ribbon is near enough.
+		if far := ball(p, vec{0, 12.6, 2}, 6.6); far > d {
+			return d
+		}
+		return min(d, ribbon(p))
 	}
 	paint := func(p, n vec, foot float64) surface {
 		if e := eyes(p); e < 0.04 && e < plush(p)+0.1 {
@@ -61,7 +68,7 @@ func bear(unit uint64) *model {
 		// Strands lie along the pile; their roots are dark.
 		strand := cloud3(vec{p.x * 17, p.y * 4.5, p.z * 17}, foot*9, 3, seed+2)
 		clump := noise3(p.mul(2.1), seed)
-		depth := 0.5*clump + 0.5*noise3(vec{p.x * 13, p.y * 6, p.z * 13}, seed+1)
+		depth := 0.5*clump + 0.5*noise3(vec{p.x * 11, p.y * 5, p.z * 11}, seed+1)
 		v := 0.84 + 0.42*strand + 0.2*depth + 0.1*cloud3(p.mul(0.5), foot, 2, seed+3)
 		s := surface{albedo: tone.times(vec{v, v * (0.98 + 0.03*strand), v * 0.98}), normal: n, rough: 1, soft: 0.3, sheen: 0.55, cavity: clamp(-0.35*depth, 0, 0.3)}
 		comb := slope3(vec{p.x * 11, p.y * 4, p.z * 11}, seed+4)
@@ -88,22 +95,22 @@ func shoe(unit uint64) *model {
 		z3 := max(z-1, 0)
 		return 0.0016*z3*z3*z3 + 0.02*max(-z-9, 0)
 	}
-	sole := func(p vec) float64 {
+	sole := func(p vec, plan float64) float64 {
 		y := p.y - spring(p.z)*0.8
 		flare := 0.28 - 0.22*step01(0, 3, y) + 0.22*math.Max(-p.z-8, 0)*0.2
 		top := 2.7 - 0.05*(p.z-4) + 0.35*step01(9, 12, p.z)
-		a, b := outline(p.x, p.z)-flare, max(-y, y-top)
+		a, b := plan-flare, max(-y, y-top)
 		d := smoothMax(a, b, 0.7)
 		groove := 0.07 * step01(0.35, 0, math.Abs(y-1.5+0.25*math.Sin(p.z*0.8)))
 		tread := max(0.35-y, 0) * step01(0.2, 0.6, math.Sin(p.z*2.6))
 		return d + groove + tread
 	}
-	upper := func(p vec) float64 {
+	upper := func(p vec, plan float64) float64 {
 		y := p.y - spring(p.z)*0.9
 		h, _ := crest.at(p.z)
 		lift := clamp((y-2)/max(h-2, 1), 0, 1.3)
 		inset := 0.25 + (0.6+0.14*math.Max(p.z+2, 0))*lift*lift*1.6
-		d := smoothMax(outline(p.x, p.z)+inset, y-h-0.6+0.09*p.x*p.x, 3.4)
+		d := smoothMax(plan+inset, y-h-0.6+0.09*p.x*p.x, 3.4)
 		d = max(d, 1.5-y)
 		mouth := egg(p, vec{0.1, 10.8, -6.4}, vec{2.35, 5.4, 4.7})
 		return smoothMax(d, -mouth, 0.7)
@@ -113,12 +120,16 @@ func shoe(unit uint64) *model {
 		q.y, q.z = q.y*0.86+q.z*0.5, -q.y*0.5+q.z*0.86
 		return roundBox(q, vec{2.2, 2.9, 0.42}, 0.4)
 	}
+	var rows [5]float64 // heights of the crossings
+	for i := range rows {
+		z := 0.9 + 1.28*float64(i)
+		h, _ := crest.at(z)
+		rows[i] = h + spring(z)*0.9 - 0.12 + slack*0.3
+	}
 	lace := func(p vec) float64 {
 		best := 9.0
-		for i := range 5 {
+		for i, y := range rows {
 			z := 0.9 + 1.28*float64(i)
-			h, _ := crest.at(z)
-			y := h + spring(z)*0.9 - 0.12 + slack*0.3
 			x := math.Abs(p.x)
 			bend := 0.13 * x * x
 			q := vec{0, p.y - y + bend, p.z - z - 0.16*p.x*float64(1-2*(i&1))}
@@ -130,7 +141,8 @@ func shoe(unit uint64) *model {
 		return min(best, hypot(hypot(loop.x*0.75, loop.z*1.3)-1.1, loop.y)-0.2) * 0.7
 	}
 	dist := func(p vec) float64 {
-		d := min(upper(p), sole(p), tongue(p))
+		plan := outline(p.x, p.z)
+		d := min(upper(p, plan), sole(p, plan), tongue(p))
 		if p.y > 4 {
 			d = min(d, lace(p))
 		}
@@ -142,7 +154,7 @@ func shoe(unit uint64) *model {
 			return surface{albedo: srgb(0xf2efe8).mul(0.92 + 0.08*twill), normal: n, rough: 1, sheen: 0.2}
 		}
 		y := p.y - spring(p.z)*0.8
-		if sole(p) < upper(p) {
+		if plan := outline(p.x, p.z); sole(p, plan) < upper(p, plan) {
 			a := srgb(0xf0eee8)
 			if y < 0.75 {
 				a = srgb(0x2a2d33)

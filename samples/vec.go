@@ -68,8 +68,16 @@ func (t turn) undo(p vec) vec  { return vec{t.c*p.x - t.s*p.z, p.y, t.s*p.x + t.
 
 // srgb is a colour given the way designers write it (0xRRGGBB), made linear.
 func srgb(hex uint32) vec {
-	return vec{linear(float64(hex>>16&255) / 255), linear(float64(hex>>8&255) / 255), linear(float64(hex&255) / 255)}
+	return vec{byteLinear[hex>>16&255], byteLinear[hex>>8&255], byteLinear[hex&255]}
 }
+
+// byteLinear is linear of the 256 byte values, a table of constants.
+var byteLinear = func() (t [256]float64) {
+	for i := range t {
+		t[i] = linear(float64(i) / 255)
+	}
+	return t
+}()
 
 // linear undoes the sRGB transfer curve (IEC 61966-2-1).
 func linear(v float64) float64 {

@@ -43,7 +43,7 @@ func vase(unit uint64) *model {
 		s.normal = n.along(wave.along(n, -wave.dot(n)), 0.008).unit()
 		return s
 	}
-	return &model{lo: vec{-6.9, 0, -6.9}, hi: vec{6.9, 24.1, 6.9}, dist: dist, paint: paint}
+	return &model{round: true, lo: vec{-6.9, 0, -6.9}, hi: vec{6.9, 24.1, 6.9}, dist: dist, paint: paint}
 }
 
 // vasePainting is the whole skin of the vase, 36 units round and 24 high.
@@ -132,7 +132,7 @@ func tin(unit uint64) *model {
 		s.normal = n.along(wrinkle.along(n, -wrinkle.dot(n)), 0.014).unit()
 		return s
 	}
-	return &model{lo: vec{-4.9, 0, -4.9}, hi: vec{4.9, 14.7, 4.9}, dist: dist, paint: paint}
+	return &model{round: true, lo: vec{-4.9, 0, -4.9}, hi: vec{4.9, 14.7, 4.9}, dist: dist, paint: paint}
 }
 
 func tinLabel() *artwork {
