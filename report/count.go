@@ -10,15 +10,29 @@ import (
 
 // Count sums up an inspection in numbers.
 type Count struct {
-	Claims, References, Unreadable int
-	ByOutcome                      map[Outcome]int
+	Claims, References int
+	CutShort           int // inspected as far as they go
+	Unreadable         int
+	ByOutcome          map[Outcome]int
 }
 
 // Counts counts in.
 func Counts(in *screening.Inspection) Count {
-	c := Count{Claims: len(in.Claim), References: len(in.References), Unreadable: len(in.Errors), ByOutcome: map[Outcome]int{}}
+	c := Count{Claims: len(in.Claim), References: len(in.References), ByOutcome: map[Outcome]int{}}
+	inspected := map[string]bool{}
+	for _, r := range in.References {
+		inspected[r.File] = true
+	}
 	for _, claim := range in.Claim {
+		inspected[claim.File] = true
 		c.ByOutcome[OutcomeOf(claim, c.References)]++
+	}
+	for _, e := range in.Errors {
+		if inspected[e.File] {
+			c.CutShort++
+		} else {
+			c.Unreadable++
+		}
 	}
 	return c
 }
@@ -46,6 +60,7 @@ func (c Count) Found() evidence.Text {
 	add(c.ByOutcome[Supported], "%d with findings for the claim", "%d 张的发现支持申请")
 	add(c.ByOutcome[NothingFound], "%d with nothing found", "%d 张未发现问题")
 	add(c.ByOutcome[NotCompared], "%d not compared", "%d 张未做比对")
+	add(c.CutShort, "%d cut short", "%d 个文件不完整")
 	add(c.Unreadable, "%d unreadable", "%d 个文件无法读取")
 	if en == nil {
 		return evidence.Text{EN: "Nothing to inspect", ZH: "没有可检查的内容"}

@@ -101,7 +101,7 @@ func newHead(in *screening.Inspection, opts HTMLOptions) headView {
 
 // headSentence turns the counts into a title; one photo needs no number.
 func headSentence(c Count) evidence.Text {
-	if c.Claims != 1 || c.Unreadable > 0 {
+	if c.Claims != 1 || c.Unreadable > 0 || c.CutShort > 0 {
 		found := c.Found()
 		return evidence.Text{EN: capital(found.EN), ZH: found.ZH}
 	}

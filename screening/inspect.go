@@ -42,7 +42,8 @@ type Match struct {
 // names stand for the pictures in them.
 //
 // A file that cannot be read is reported in Inspection.Errors and the rest is
-// still inspected; the returned error is only ever ctx's. The order of the
+// still inspected. A file that broke off early is both: inspected as far as it
+// goes, and reported. The returned error is only ever ctx's. The order of the
 // answer depends on the names alone, never on which file was done first.
 //
 // Memory: at most Jobs decoded pictures, and the prepared views of the shorter
@@ -215,6 +216,9 @@ func (r *round) gather() (*Inspection, *Details) {
 		position[i] = len(out.References)
 		out.References = append(out.References, ReferenceFile{File: s.name, SHA256: s.facts.SHA256})
 		details.References = append(details.References, s.facts)
+		if s.facts.Partial {
+			problems = append(problems, FileError{File: s.name, Text: cutShortText()})
+		}
 	}
 	for i := range r.claims {
 		s := &r.claims[i]
@@ -233,6 +237,9 @@ func (r *round) gather() (*Inspection, *Details) {
 		})
 		details.Claim = append(details.Claim, s.facts)
 		details.Matches = append(details.Matches, matches...)
+		if s.facts.Partial {
+			out.Errors = append(out.Errors, FileError{File: s.name, Text: cutShortText()})
+		}
 	}
 	out.Errors = append(out.Errors, problems...)
 	out.Summary = summarise(out.Claim)
@@ -249,6 +256,9 @@ func (r *round) findings(claim int, position []int) ([]evidence.Finding, []Match
 	var found []worded
 	for ref, result := range r.results[claim] {
 		if f, ok := result.Finding(r.references[ref].name); ok {
+			if r.claims[claim].facts.Partial || r.references[ref].facts.Partial {
+				f.Text = withMissingPart(f.Text)
+			}
 			found = append(found, worded{f, Match{Reference: position[ref], Aligned: result.Aligned}})
 		}
 	}

@@ -34,3 +34,21 @@ func problemText(err error) evidence.Text {
 	}
 	return evidence.Text{EN: "It could not be read: " + reason, ZH: "无法读取：" + reason}
 }
+
+// cutShortText is for a file that ended early: some of it was inspected, and
+// the caller has to know that some of it was not.
+func cutShortText() evidence.Text {
+	return evidence.Text{
+		EN: "The file is cut short: only the part that is there was inspected. Ask for the original file again.",
+		ZH: "文件不完整：只检查了现有的部分。请重新索取原始文件。",
+	}
+}
+
+// withMissingPart adds to a finding's words that a part of one picture was not
+// there to compare, so that the gap is not read as an alteration.
+func withMissingPart(t evidence.Text) evidence.Text {
+	return evidence.Text{
+		EN: t.EN + " One of the two files is cut short, and its missing part counts as different.",
+		ZH: t.ZH + "两个文件之一不完整，缺失的部分会被计为不同。",
+	}
+}

@@ -86,7 +86,7 @@ var complaints = []complaint{
 	{regexp.MustCompile(`^(--\S+): expected (?:string|an int|.*) value but got "EOL".*$`), "$1 needs a value after it", "$1 后面需要一个值"},
 	{regexp.MustCompile(`^(--\S+): missing value.*$`), "$1 needs a value after it", "$1 后面需要一个值"},
 	{regexp.MustCompile(`^(--[^ =:]+)\S*: expected a valid .* int but got (.*)$`), "$1 needs a whole number, not $2", "$1 需要一个整数，而不是 $2"},
-	{regexp.MustCompile(`^(--[^ =]+)\S* must be one of (.*?),? but got "(.*)"$`), "$1 is one of $2, not “$3”", "$1 只能是 $2 之一，而不是“$3”"},
+	{regexp.MustCompile(`^(--[^ =]+)\S* must be one of (.*?)(?:,"")? but got "(.*)"$`), "$1 is one of $2, not “$3”", "$1 只能是 $2 之一，而不是“$3”"},
 }
 
 // usageProblem says what is wrong with the command line and where to look.
