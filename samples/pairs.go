@@ -135,16 +135,16 @@ func (w *writer) makePair(ctx context.Context, n int, kind string) (*pair, error
 	var out *image.RGBA
 	switch kind {
 	case PairPainted:
-		out, p.made.Damage = paint(source, damage, r.IntN(2) == 0, r)
+		out, p.made.Damage = paint(source, photo.Subject, damage, r.IntN(2) == 0, r)
 	case PairListingSmall:
 		small := shrink(photo.Image, smallWidth)
 		p.reference = small
 		if source, err = recompress(small, quality); err != nil {
 			return nil, err
 		}
-		out, p.made.Damage = paint(source, damage, false, r)
+		out, p.made.Damage = paint(source, photo.Subject, damage, false, r)
 	case PairRedrawn:
-		out, p.made.Damage = paint(forge.Redraw(source, r), damage, false, r)
+		out, p.made.Damage = paint(forge.Redraw(source, r), photo.Subject, damage, false, r)
 	case PairReplacedBackground:
 		scene := Claim(product, seed+3, 1, Damage{})
 		scene.Width, scene.Height = w.o.Width, w.o.Width*3/4
@@ -152,7 +152,7 @@ func (w *writer) makePair(ctx context.Context, n int, kind string) (*pair, error
 		if err != nil {
 			return nil, err
 		}
-		out, p.made.Damage = paint(forge.ReplaceBackground(source, photo.Subject, behind), damage, false, r)
+		out, p.made.Damage = paint(forge.ReplaceBackground(source, photo.Subject, behind), photo.Subject, damage, false, r)
 	default:
 		return w.prints(ctx, p, source, seed, kind)
 	}

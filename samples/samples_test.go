@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/evenhand/evenhand/samples/forge"
 )
 
 // tiny makes a shot quick to draw.
@@ -292,6 +294,25 @@ func checkFile(dir string, f FileTruth) error {
 		return fmt.Errorf("%s: forged without damage: %+v", f.File, f.Damage)
 	}
 	return nil
+}
+
+func TestPaintStaysOnTheProduct(t *testing.T) {
+	p := shoot(t, tiny(Listing("mug", 1)))
+	for _, kind := range forge.Kinds() {
+		out, harm := paint(p.Image, p.Subject, kind, false, random(3, "test"))
+		changed := 0
+		for i, on := range p.Subject.Pix {
+			if bytes.Equal(out.Pix[4*i:4*i+4], p.Image.Pix[4*i:4*i+4]) {
+				continue
+			}
+			if changed++; on == 0 {
+				t.Fatalf("%s altered a pixel beside the product", kind)
+			}
+		}
+		if changed == 0 || harm.Region == (Area{}) {
+			t.Errorf("%s altered %d pixels, region %+v", kind, changed, harm.Region)
+		}
+	}
 }
 
 func BenchmarkListing(b *testing.B) {

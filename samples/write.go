@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -156,13 +155,13 @@ func (w *writer) shelf(name string) []job {
 	for i, k := range r.Perm(len(kinds))[:3] {
 		kind, crop, quality, chance := kinds[k], i > 0, 90-7*i, r.Uint64()
 		file := fmt.Sprintf("%s/forged-%d.jpg", name, i+1)
-		jobs = append(jobs, job{file, func(context.Context) (image.Image, FileTruth, error) {
-			img, err := w.written(listing)
+		jobs = append(jobs, job{file, func(ctx context.Context) (image.Image, FileTruth, error) {
+			img, subject, err := w.material(ctx, name)
 			if err != nil {
 				return nil, FileTruth{}, err
 			}
 			r := random(chance, "forge")
-			out, harm := paint(img, kind, crop, r)
+			out, harm := paint(img, subject, kind, crop, r)
 			return out, FileTruth{Product: name, Kind: "forged", MadeFrom: listing, SameCapture: true, Seed: chance, Quality: quality, Damage: harm}, nil
 		}})
 	}
@@ -170,13 +169,13 @@ func (w *writer) shelf(name string) []job {
 }
 
 func (w *writer) redrawn(name, listing string, seed uint64) job {
-	return job{name + "/redrawn.jpg", func(context.Context) (image.Image, FileTruth, error) {
-		img, err := w.written(listing)
+	return job{name + "/redrawn.jpg", func(ctx context.Context) (image.Image, FileTruth, error) {
+		img, subject, err := w.material(ctx, name)
 		if err != nil {
 			return nil, FileTruth{}, err
 		}
 		r := random(seed, "redraw")
-		out, harm := paint(forge.Redraw(img, r), forge.Crack, false, r)
+		out, harm := paint(forge.Redraw(img, r), subject, forge.Crack, false, r)
 		return out, FileTruth{Product: name, Kind: "redrawn", MadeFrom: listing, SameCapture: true, Seed: seed, Quality: 88, Damage: harm}, nil
 	}}
 }
@@ -195,6 +194,20 @@ func (w *writer) printed(name, listing string, seed uint64) job {
 	}}
 }
 
+// material is the listing photo's file, as a forger saves it, and where in it
+// the product is.
+func (w *writer) material(ctx context.Context, name string) (*image.RGBA, *image.Alpha, error) {
+	img, err := w.written(name + "/listing.jpg")
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := w.take(ctx, Listing(name, w.o.Seed))
+	if err != nil {
+		return nil, nil, err
+	}
+	return img, p.Subject, nil
+}
+
 // written reads a JPEG of the album back: forgers start from the file.
 func (w *writer) written(file string) (*image.RGBA, error) {
 	b, err := os.ReadFile(filepath.Join(w.dir, filepath.FromSlash(file)))
@@ -209,23 +222,6 @@ func toRGBA(img image.Image) *image.RGBA {
 	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 	draw.Draw(out, out.Rect, img, b.Min, draw.Src)
 	return out
-}
-
-// paint forges damage on a picture and, where crop is set, cuts the result to
-// between 70 and 95 % of its width and height.
-func paint(img *image.RGBA, kind forge.Kind, crop bool, r *rand.Rand) (*image.RGBA, *Harm) {
-	out, mask := forge.Paint(img, kind, r)
-	if crop {
-		b := out.Bounds()
-		w, h := int(float64(b.Dx())*between(r, 0.7, 0.95)), int(float64(b.Dy())*between(r, 0.7, 0.95))
-		x, y := int(math.Round(float64(b.Dx()-w)*between(r, 0.2, 0.8))), int(math.Round(float64(b.Dy()-h)*between(r, 0.2, 0.8)))
-		cut := image.Rect(x, y, x+w, y+h)
-		out = toRGBA(out.SubImage(cut))
-		small := image.NewAlpha(image.Rect(0, 0, w, h))
-		draw.Draw(small, small.Rect, mask, cut.Min, draw.Src)
-		mask = small
-	}
-	return out, &Harm{Kind: string(kind), Painted: true, Region: area(mask)}
 }
 
 // fitting is a kind of damage that can happen to the product.
