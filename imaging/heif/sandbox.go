@@ -71,17 +71,20 @@ func compile(packed []byte) (*library, error) {
 
 // memory is a sandbox's linear memory: it grows as asked, up to a limit.
 type memory struct {
-	ctx    context.Context
-	buffer []byte
-	limit  uint64
+	ctx     context.Context
+	buffer  []byte
+	limit   uint64
+	started bool // the first size asked for has been given
 }
 
 // Reallocate grows the memory to size bytes, or returns nil at the limit and
 // once ctx has ended, on which the decoder sees an allocation fail.
 func (m *memory) Reallocate(size uint64) []byte {
-	if size > m.limit || m.ctx.Err() != nil && m.buffer != nil {
+	// The runtime takes no refusal of the first size, which minMemory covers.
+	if m.started && (size > m.limit || m.ctx.Err() != nil) {
 		return nil
 	}
+	m.started = true
 	if size <= uint64(cap(m.buffer)) {
 		m.buffer = m.buffer[:size]
 		return m.buffer
@@ -111,6 +114,9 @@ type sandbox struct {
 // nothing. Whatever the decoder prints goes nowhere; it sees no files, no clock
 // and no arguments.
 func (l *library) start(ctx context.Context, maxMemory, expect int64) (*sandbox, error) {
+	if err := ctx.Err(); err != nil { // select would choose at random
+		return nil, err
+	}
 	select {
 	case l.slots <- struct{}{}:
 	case <-ctx.Done():
@@ -121,11 +127,17 @@ func (l *library) start(ctx context.Context, maxMemory, expect int64) (*sandbox,
 	mem.buffer = make([]byte, 0, min(uint64(max(expect, minMemory)), limit))
 	with := experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(
 		func(_, _ uint64) experimental.LinearMemory { return mem }))
+	started := false
+	defer func() {
+		if !started { // an error, or a panic that the caller may survive
+			<-l.slots
+		}
+	}()
 	mod, err := l.runtime.InstantiateModule(with, l.code, wazero.NewModuleConfig().WithName(""))
 	if err != nil {
-		<-l.slots
 		return nil, fmt.Errorf("starting the decoder: %w", err)
 	}
+	started = true
 	return &sandbox{ctx, mod, l}, nil
 }
 
