@@ -77,7 +77,9 @@ func (t *terminal) summary(in *screening.Inspection) {
 		head = t.paint(bold, "持平 Evenhand")
 	}
 	t.line("  " + head + t.paint(dim, "  "+t.say(count.Given())))
-	t.line("  " + t.paint(count.ink(), t.say(count.Found())))
+	for _, l := range wrap(t.say(count.Found()), t.width-2) {
+		t.line("  " + t.paint(count.ink(), l))
+	}
 }
 
 // symbol marks a picture in the margin; its shape differs as well as its
@@ -114,6 +116,7 @@ func (t *terminal) claim(c screening.ClaimFile, references int) {
 // and not once a picture: a folder of a hundred is read to the end that way.
 func (t *terminal) advice(in *screening.Inspection) {
 	count := Counts(in)
+	var told evidence.Text // the next step told last
 	for o := Matched; o <= NotCompared; o++ {
 		n := count.ByOutcome[o]
 		if n == 0 {
@@ -124,8 +127,13 @@ func (t *terminal) advice(in *screening.Inspection) {
 			t.line("")
 			t.heading(mark, colour, t.say(Badge(o)), t.say(photos(n)))
 		}
+		if NextStep(o) == told {
+			t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(evidence.Text{EN: "As above.", ZH: "同上。"}))
+			continue
+		}
+		told = NextStep(o)
 		t.row(evidence.Text{EN: "Not proven", ZH: "未能证明"}, t.say(Limits(o)))
-		t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(NextStep(o)))
+		t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(told))
 	}
 }
 
