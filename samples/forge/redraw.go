@@ -96,7 +96,7 @@ func textureStrength(src, smooth []float32, w, h int) []float32 {
 	}
 	lost = boxBlur(lost, w, h, 5)
 	for i, v := range lost {
-		lost[i] = float32(math.Sqrt(float64(v)))
+		lost[i] = float32(math.Sqrt(float64(max(v, 0)))) // a running sum may end a hair below zero
 	}
 	return lost
 }
