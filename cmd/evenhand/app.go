@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,11 +102,14 @@ func (a *app) status(err error) int {
 	return exitBadInput
 }
 
-// version is the module's, as the Go tool stamped it into the binary.
+// stamp is the version that the Makefile links in.
+var stamp string
+
+// version is the stamp, or else the module's as go install knows it.
 func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "evenhand (unknown version)"
+	name := stamp
+	if info, ok := debug.ReadBuildInfo(); ok && name == "" {
+		name = info.Main.Version
 	}
-	return "evenhand " + info.Main.Version
+	return "evenhand " + cmp.Or(name, "(unknown version)")
 }
