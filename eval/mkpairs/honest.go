@@ -72,7 +72,7 @@ func (m *maker) linked(ctx context.Context, kind, ref, claim string) error {
 
 // grocery: a shop's listing picture against each phone photo of its article,
 // two phone photos of one article at one shelf, and listing pictures of
-// different articles. Articles are matched by the name of the innermost
+// different articles (see unrelated). Articles are matched by the name of the innermost
 // folder: the two trees nest some of them differently.
 func grocery(ctx context.Context, m *maker) error {
 	listing, err := m.pictures("grocery/listing")
@@ -112,16 +112,23 @@ func grocery(ctx context.Context, m *maker) error {
 }
 
 // unrelated pairs each listing picture with two others, of other articles:
-// same size, same plain background, other goods.
+// same size, same plain background, other goods. Two articles of one shelf
+// ("listing-sibling") are counted apart: makers draw the packs of a range from
+// one template, so that some of those pairs do share pixels.
 func (m *maker) unrelated(ctx context.Context, listing []string) error {
 	n := len(listing)
+	shelf := func(p string) string { return filepath.Dir(filepath.Dir(p)) }
 	for i, ref := range listing {
 		for _, step := range []int{1, max(2, n/2)} {
 			claim := listing[(i+step)%n]
 			if claim == ref {
 				continue
 			}
-			if err := m.linked(ctx, "unrelated", ref, claim); err != nil {
+			kind := "unrelated"
+			if shelf(ref) == shelf(claim) {
+				kind = "listing-sibling"
+			}
+			if err := m.linked(ctx, kind, ref, claim); err != nil {
 				return err
 			}
 		}

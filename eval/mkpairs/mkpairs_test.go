@@ -86,7 +86,7 @@ func TestHonestPairsAndEdits(t *testing.T) {
 	}
 	kinds, files := tree(t, out)
 	want := map[string]int{"handheld other handheld": 2, "products other product": 2, "grocery other listing-phone": 2,
-		"grocery other phone-phone": 1, "grocery other unrelated": 2, "ai-edits same removal": 1}
+		"grocery other phone-phone": 1, "grocery other listing-sibling": 2, "ai-edits same removal": 1}
 	if d := cmp.Diff(want, kinds); d != "" {
 		t.Errorf("pairs (-want +got):\n%s", d)
 	}
