@@ -58,8 +58,8 @@ test: format-check lint ## everything that must pass: format, vet, linter, tests
 	fi
 
 .PHONY: test-long
-test-long: ## the slow tests too, all of them under the race detector
-	EVENHAND_LONG=1 go test -race -timeout 60m ./...
+test-long: ## all tests, none shortened, under the race detector (needs a C compiler)
+	go test -race -timeout 60m ./...
 
 .PHONY: bench
 bench: ## the speed figures, COUNT=5 runs of each
