@@ -14,6 +14,7 @@ type Point struct {
 	Scale    float32 // base pixels per pixel of the level it was found on
 	Angle    float32 // dominant gradient direction in radians, x right, y down
 	response float32
+	bright   bool // a light spot on darker ground; a copy keeps this
 }
 
 // Set is the spots of one picture with their descriptors.
@@ -21,6 +22,7 @@ type Set struct {
 	Points []Point
 	desc   []descriptor
 	bits   []signature
+	dark   int // spots before this index are dark ones, from it on bright ones
 }
 
 // Limits on how many spots are kept.
@@ -38,25 +40,26 @@ func Detect(base *imaging.Plane, limit int) *Set {
 	for _, l := range levels {
 		total += float64(l.smooth.Width * l.smooth.Height)
 	}
-	set := &Set{}
+	var found []described
 	for _, l := range levels {
 		share := float64(l.smooth.Width*l.smooth.Height) / total
 		// Coarse levels carry less area but survive shrinking best: a square
 		// root keeps them from starving.
 		quota := int(float64(limit) * (0.6*share + 0.4/float64(len(levels))))
-		set.addLevel(l, quota)
+		found = append(found, describeLevel(l, quota)...)
 	}
-	return set
+	return gather(found)
 }
 
 // DetectFine is Detect on the two finest levels only, with the coordinates and
 // scales of the spots multiplied by scale.
 func DetectFine(base *imaging.Plane, limit int, scale float64) *Set {
 	levels := pyramid(base)
-	set := &Set{}
+	var found []described
 	for i, l := range levels[:min(2, len(levels))] {
-		set.addLevel(l, limit*(2-i)/3)
+		found = append(found, describeLevel(l, limit*(2-i)/3)...)
 	}
+	set := gather(found)
 	for i := range set.Points {
 		p := &set.Points[i]
 		p.X, p.Y, p.Scale = p.X*float32(scale), p.Y*float32(scale), p.Scale*float32(scale)
@@ -64,24 +67,49 @@ func DetectFine(base *imaging.Plane, limit int, scale float64) *Set {
 	return set
 }
 
-func (s *Set) addLevel(l level, quota int) {
-	spots := localMaxima(l.smooth)
-	slices.SortFunc(spots, func(a, b Point) int { return cmp.Compare(b.response, a.response) })
-	if len(spots) > quota {
-		spots = spots[:quota]
+// described is a spot and its descriptor.
+type described struct {
+	Point
+	descriptor descriptor
+}
+
+// gather sorts spots into a set, dark ones first.
+func gather(found []described) *Set {
+	s := &Set{
+		Points: make([]Point, 0, len(found)),
+		desc:   make([]descriptor, 0, len(found)),
+		bits:   make([]signature, 0, len(found)),
 	}
-	var w window
-	for _, p := range spots {
-		for _, angle := range w.orientations(l.smooth, p) {
-			p.Angle = angle
-			d := w.describe(l.smooth, p)
-			q := p
-			q.X, q.Y, q.Scale = p.X*float32(l.scale), p.Y*float32(l.scale), float32(l.scale)
-			s.Points = append(s.Points, q)
-			s.desc = append(s.desc, d)
-			s.bits = append(s.bits, d.signature())
+	for _, bright := range []bool{false, true} {
+		for i := range found {
+			if f := &found[i]; f.bright == bright {
+				s.Points = append(s.Points, f.Point)
+				s.desc = append(s.desc, f.descriptor)
+				s.bits = append(s.bits, f.descriptor.signature())
+			}
+		}
+		if !bright {
+			s.dark = len(s.Points)
 		}
 	}
+	return s
+}
+
+// describeLevel finds the quota strongest spots of a level and describes them,
+// in base coordinates.
+func describeLevel(l level, quota int) (found []described) {
+	spots := localMaxima(l.smooth)
+	slices.SortFunc(spots, func(a, b Point) int { return cmp.Compare(b.response, a.response) })
+	var w window
+	for _, p := range spots[:min(len(spots), quota)] {
+		for _, angle := range w.orientations(l.smooth, p) {
+			p.Angle = angle
+			d := described{Point: p, descriptor: w.describe(l.smooth, p)}
+			d.X, d.Y, d.Scale = p.X*float32(l.scale), p.Y*float32(l.scale), float32(l.scale)
+			found = append(found, d)
+		}
+	}
+	return found
 }
 
 // localMaxima finds maxima of the determinant of the Hessian (Lindeberg 1998,
@@ -104,7 +132,9 @@ func localMaxima(p *imaging.Plane) []Point {
 				continue
 			}
 			cell := &cells[(y/cellSide)*columns+x/cellSide]
-			*cell = keepBest(*cell, refine(response, x, y))
+			spot := refine(response, x, y)
+			spot.bright = p.Row(y)[x-1]+p.Row(y)[x+1]+p.Row(y - 1)[x]+p.Row(y + 1)[x] < 4*p.Row(y)[x]
+			*cell = keepBest(*cell, spot)
 		}
 	}
 	return slices.Concat(cells...)

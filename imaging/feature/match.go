@@ -8,7 +8,6 @@ import (
 // Match pairs a spot of one set with a spot of another.
 type Match struct {
 	From, To int     // indexes into the two sets' Points
-	Mirrored bool    // the pair fits only if one picture is mirrored
 	Quality  float32 // 0 (no better than the next best) to 1 (nothing else is like it)
 }
 
@@ -66,33 +65,36 @@ const (
 	shortlist    = 4
 )
 
-// MatchSets pairs spots of from with spots of to, as they are and mirrored.
-func MatchSets(from, to *Set) []Match {
+// MatchSets pairs spots of from with spots of to, seen as they are or mirrored.
+func MatchSets(from, to *Set, mirrored bool) []Match {
 	var found []Match
 	for i := range from.desc {
-		plain, okPlain := to.nearest(&from.desc[i], from.bits[i])
-		m := from.desc[i].mirror()
-		mirrored, okMirrored := to.nearest(&m, m.signature())
-		if okPlain {
-			plain.From = i
-			found = append(found, plain)
+		d, sketch := &from.desc[i], from.bits[i]
+		if mirrored {
+			m := from.desc[i].mirror()
+			d, sketch = &m, m.signature()
 		}
-		if okMirrored {
-			mirrored.From, mirrored.Mirrored = i, true
-			found = append(found, mirrored)
+		if match, ok := to.nearest(d, sketch, i >= from.dark); ok {
+			match.From = i
+			found = append(found, match)
 		}
 	}
 	return found
 }
 
-// nearest finds the spot most like d whose runner-up elsewhere is clearly worse.
-func (s *Set) nearest(d *descriptor, sketch signature) (Match, bool) {
+// nearest finds the spot of the given polarity most like d, if the runner-up
+// elsewhere is clearly worse.
+func (s *Set) nearest(d *descriptor, sketch signature, bright bool) (Match, bool) {
+	first, last := 0, s.dark
+	if bright {
+		first, last = s.dark, len(s.bits)
+	}
 	var index, far [shortlist]int
 	for i := range far {
 		far[i] = maxBits
 	}
 	n := 0
-	for i := range s.bits {
+	for i := first; i < last; i++ {
 		b := sketch.distance(&s.bits[i])
 		if b >= far[shortlist-1] {
 			continue

@@ -36,13 +36,13 @@ func pyramid(base *imaging.Plane) []level {
 			smooth: binomial(binomial(p)),
 			scale:  float64(base.Width) / float64(p.Width),
 		})
-		chains[i%2] = halve(p)
+		chains[i%2] = Halve(p)
 	}
 	return levels
 }
 
-// halve averages 2×2 pixels; an odd last row or column is dropped.
-func halve(p *imaging.Plane) *imaging.Plane {
+// Halve averages 2×2 pixels; an odd last row or column is dropped.
+func Halve(p *imaging.Plane) *imaging.Plane {
 	w, h := p.Width/2, p.Height/2
 	if w == 0 || h == 0 {
 		return nil

@@ -108,27 +108,76 @@ func (f *frame) correlation(x, y, n, dx, dy int, energy float64) float64 {
 	return sum / math.Sqrt(energy*eb)
 }
 
-const maxReach = 6
+const (
+	maxReach = 6
+	// atHome is a correlation so high where the reference was laid that no
+	// other place need be tried than the neighbouring pixels.
+	atHome = 0.80
+)
 
-// search finds the best shift by exhaustion, then its sub-pixel place.
-func (f *frame) search(b *block, x, y, n, reach int, energy float64) {
-	var table [2*maxReach + 1][2*maxReach + 1]float64
-	best, bx, by := -2.0, 0, 0
-	for dy := -reach; dy <= reach; dy++ {
-		for dx := -reach; dx <= reach; dx++ {
-			c := f.correlation(x, y, n, dx, dy, energy)
-			table[dy+reach][dx+reach] = c
-			if c > best {
-				best, bx, by = c, dx, dy
-			}
+// peak is a table of correlations by shift, and the best of it.
+type peak struct {
+	reach  int
+	table  [2*maxReach + 1][2*maxReach + 1]float64
+	best   float64
+	bx, by int
+}
+
+func (p *peak) onRim() bool {
+	return p.bx == -p.reach || p.bx == p.reach || p.by == -p.reach || p.by == p.reach
+}
+
+// scan correlates the block at shifts within reach: at every other one first,
+// then around the best of those. The texture filter passes nothing finer than
+// about three pixels, so that no peak falls between.
+func (f *frame) scan(x, y, n, reach int, energy float64) (p peak) {
+	p.reach, p.best = reach, -2
+	var known [2*maxReach + 1][2*maxReach + 1]bool
+	try := func(dx, dy int) {
+		if known[dy+reach][dx+reach] {
+			return
+		}
+		known[dy+reach][dx+reach] = true
+		c := f.correlation(x, y, n, dx, dy, energy)
+		p.table[dy+reach][dx+reach] = c
+		if c > p.best {
+			p.best, p.bx, p.by = c, dx, dy
 		}
 	}
-	b.rho, b.dx, b.dy = best, float64(bx), float64(by)
-	if bx == -reach || bx == reach || by == -reach || by == reach {
+	for dy := -reach; dy <= reach; dy += 2 {
+		for dx := -reach; dx <= reach; dx += 2 {
+			try(dx, dy)
+		}
+	}
+	for {
+		cx, cy := p.bx, p.by
+		for dy := max(-reach, cy-1); dy <= min(reach, cy+1); dy++ {
+			for dx := max(-reach, cx-1); dx <= min(reach, cx+1); dx++ {
+				try(dx, dy)
+			}
+		}
+		if p.bx == cx && p.by == cy {
+			return p
+		}
+	}
+}
+
+// search finds the best shift, then its sub-pixel place.
+func (f *frame) search(b *block, x, y, n, reach int, energy float64) {
+	var p peak
+	if f.correlation(x, y, n, 0, 0, energy) > atHome {
+		p = f.scan(x, y, n, 1, energy)
+	}
+	if p.reach == 0 || p.onRim() {
+		p = f.scan(x, y, n, reach, energy)
+	}
+	best := p.best
+	b.rho, b.dx, b.dy = best, float64(p.bx), float64(p.by)
+	if p.onRim() {
 		b.edge = true
 		return
 	}
-	at := func(dx, dy int) float64 { return table[by+dy+reach][bx+dx+reach] }
+	at := func(dx, dy int) float64 { return p.table[p.by+dy+p.reach][p.bx+dx+p.reach] }
 	xx := 2*best - at(-1, 0) - at(1, 0)
 	yy := 2*best - at(0, -1) - at(0, 1)
 	xy := (at(1, -1) + at(-1, 1) - at(1, 1) - at(-1, -1)) / 4

@@ -6,15 +6,17 @@ import (
 
 // Sizes and reaches of the two looks a proposed transform gets.
 const (
-	coarseSide   = 480  // longer side of the first frame, pixels
-	fineSide     = 1000 // and of the second
-	coarseReach  = 4    // frame pixels searched around a transform from features
-	fineReach    = 3    // and around the one refined on coarse blocks
-	agreeRho     = 0.5  // a block that correlates this well agrees
-	sharpEnough  = 0.04 // a block whose peak is flatter than this in some direction is an edge
-	offRho       = 0.6  // a block that correlates this well somewhere else,
-	offReach     = 1.0  // this many frame pixels away, speaks against a copy
-	minCoarseFit = 3    // blocks; fewer at the first look end the matter
+	coarseSide     = 480      // longer side of the first frame, pixels
+	fineSide       = baseSide // and of the second: kept at hand from the feature search
+	coarseReach    = 4        // frame pixels searched around a transform from features
+	fineReach      = 3        // and around the one refined on coarse blocks
+	agreeRho       = 0.5      // a block that correlates this well agrees
+	sharpEnough    = 0.04     // a block whose peak is flatter than this in some direction is an edge
+	offRho         = 0.6      // a block that correlates this well somewhere else,
+	offReach       = 1.0      // this many frame pixels away, speaks against a copy
+	relayBeyond    = 0.3      // frame pixels: a reference laid farther off is laid again
+	clearCoarseFit = 20       // blocks; so many agree that no mirror image need be tried
+	minCoarseFit   = 3        // blocks; fewer at the first look end the matter
 )
 
 // trial is a proposed transform after the first look.
@@ -28,7 +30,7 @@ type trial struct {
 // glance measures a proposed transform on small frames and refines it.
 func glance(claim, ref *View, h hypothesis) trial {
 	tr := trial{hypothesis: h, t: workAffine(claim, ref, h.similarity)}
-	f := newFrame(claim.pick(coarseSide), ref.pick(coarseSide*3/2), tr.t, coarseSide)
+	f := newFrame(claim, ref, tr.t, coarseSide)
 	g := f.measure(coarseReach)
 	blocks := agreeing(g)
 	d, weights, ok := robustFit(blocks, refineTerms(blocks), 1.0, nil)
@@ -51,13 +53,15 @@ func glance(claim, ref *View, h hypothesis) trial {
 
 // look measures a refined transform at full size.
 func look(claim, ref *View, tr trial) Result {
-	f := newFrame(claim.pick(fineSide), ref.pick(fineSide*3/2), tr.t, fineSide)
+	f := newFrame(claim, ref, tr.t, fineSide)
 	g := f.measure(fineReach)
 	r, kept := judge(f, g, tr)
 	if r.Strength == "" {
 		return r
 	}
-	f.lay(ref.pick(fineSide*3/2), r.Aligned)
+	if f.drift(tr.t, r.Aligned) > relayBeyond {
+		f.lay(ref, r.Aligned)
+	}
 	r.Regions = f.alteredRegions(kept, g.size)
 	r.Aligned = imaging.ScaleBy(
 		float64(claim.work.Width)/float64(claim.Width), float64(claim.work.Height)/float64(claim.Height),

@@ -22,11 +22,14 @@ type scaled struct {
 	workWidth, workHeight int
 }
 
-// pick returns the smallest stored size whose longer side is at least side.
-func (v *View) pick(side int) scaled {
+// pick returns the smallest stored size with at least scale pixels per work
+// pixel, or the largest there is.
+func (v *View) pick(scale float64) scaled {
 	p := v.work
-	if v.small != nil && max(v.small.Width, v.small.Height) >= side {
-		p = v.small
+	for _, smaller := range [2]*imaging.Plane{v.small, v.tiny} {
+		if smaller != nil && float64(smaller.Width) >= 0.97*scale*float64(v.work.Width) {
+			p = smaller
+		}
 	}
 	return scaled{p, v.work.Width, v.work.Height}
 }
@@ -49,26 +52,30 @@ func (s scaled) scale() (x, y float64) {
 
 // newFrame lays ref over claim by t (claim work pixels to reference work
 // pixels), on at most side pixels.
-func newFrame(claim, ref scaled, t imaging.Affine, side int) *frame {
+func newFrame(claim, ref *View, t imaging.Affine, side int) *frame {
 	zoom := math.Sqrt(math.Abs(t.A*t.E - t.B*t.D)) // reference work pixels per claim work pixel
-	scale := min(1, zoom, float64(side)/float64(max(claim.workWidth, claim.workHeight)))
-	own, _ := claim.scale()
-	if scale < own*0.98 {
-		claim = claim.shrink(scale / own)
+	scale := min(1, zoom, float64(side)/float64(max(claim.work.Width, claim.work.Height)))
+	picture := claim.pick(scale)
+	if own, _ := picture.scale(); scale < own*0.98 {
+		picture = picture.shrink(scale / own)
 	}
-	f := &frame{claim: claim.Plane}
-	f.scaleX, f.scaleY = claim.scale()
+	f := &frame{claim: picture.Plane}
+	f.scaleX, f.scaleY = picture.scale()
 	f.a = texture(f.claim)
 	f.lay(ref, t)
 	return f
 }
 
+// maxDensity is how many reference pixels may fall on a frame pixel before
+// plain interpolation would alias.
+const maxDensity = 1.25
+
 // lay warps the reference into the frame.
-func (f *frame) lay(ref scaled, t imaging.Affine) {
+func (f *frame) lay(view *View, t imaging.Affine) {
 	toRef := imaging.ScaleBy(1/f.scaleX, 1/f.scaleY).Then(t)
 	density := math.Sqrt(math.Abs(toRef.A*toRef.E - toRef.B*toRef.D)) // reference work pixels per frame pixel
-	own, _ := ref.scale()
-	if own*density > 1.15 {
+	ref := view.pick(1 / density)
+	if own, _ := ref.scale(); own*density > maxDensity {
 		ref = ref.shrink(1 / (own * density))
 	}
 	sx, sy := ref.scale()
@@ -77,32 +84,64 @@ func (f *frame) lay(ref scaled, t imaging.Affine) {
 	f.power = squareSums(f.b)
 }
 
+// drift is how far apart two transforms carry the frame's corners, in frame
+// pixels of the claim.
+func (f *frame) drift(t, u imaging.Affine) (most float64) {
+	inverse, ok := t.Invert()
+	if !ok {
+		return math.Inf(1)
+	}
+	for _, corner := range [4][2]float64{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
+		x, y := corner[0]*float64(f.claim.Width)/f.scaleX, corner[1]*float64(f.claim.Height)/f.scaleY
+		bx, by := inverse.Apply(u.Apply(x, y))
+		most = max(most, math.Hypot((bx-x)*f.scaleX, (by-y)*f.scaleY))
+	}
+	return most
+}
+
 // warp samples src bilinearly at m of each pixel centre of a w×h plane; pixels
 // whose source lies outside get the nearest rim value and inside=false.
 func warp(src *imaging.Plane, m imaging.Affine, w, h int) (*imaging.Plane, []bool) {
 	out, inside := imaging.NewPlane(w, h), make([]bool, w*h)
-	maxX, maxY := float64(src.Width-1)-1e-6, float64(src.Height-1)-1e-6
+	maxX, maxY := float64(src.Width-1)-1e-3, float64(src.Height-1)-1e-3
 	if maxX <= 0 || maxY <= 0 {
 		return out, inside
 	}
+	within := func(x, y float64) bool { return x >= 0 && y >= 0 && x <= maxX && y <= maxY }
 	for y := range h {
 		sx, sy := m.Apply(0.5, float64(y)+0.5)
 		sx, sy = sx-0.5, sy-0.5
 		row, in := out.Row(y), inside[y*w:(y+1)*w]
+		if last := float64(w - 1); within(sx, sy) && within(sx+last*m.A, sy+last*m.D) {
+			warpRow(row, src, float32(sx), float32(sy), float32(m.A), float32(m.D))
+			for x := range in {
+				in[x] = true
+			}
+			continue
+		}
 		for x := range row {
-			cx, cy := min(max(sx, 0), maxX), min(max(sy, 0), maxY)
 			in[x] = sx > -0.5 && sy > -0.5 && sx < maxX+0.5 && sy < maxY+0.5
-			ix, iy := int(cx), int(cy)
-			fx, fy := float32(cx-float64(ix)), float32(cy-float64(iy))
-			q := src.Pix[iy*src.Width+ix:]
-			r := q[src.Width : src.Width+2]
-			top := q[0] + (q[1]-q[0])*fx
-			row[x] = top + (r[0]+(r[1]-r[0])*fx-top)*fy
+			warpRow(row[x:x+1], src, float32(min(max(sx, 0), maxX)), float32(min(max(sy, 0), maxY)), 0, 0)
 			sx += m.A
 			sy += m.D
 		}
 	}
 	return out, inside
+}
+
+// warpRow fills a row from points (x, y), (x+dx, y+dy), …, all inside src.
+func warpRow(row []float32, src *imaging.Plane, x, y, dx, dy float32) {
+	width := src.Width
+	for i := range row {
+		px, py := x+float32(i)*dx, y+float32(i)*dy
+		ix, iy := int(px), int(py)
+		fx, fy := px-float32(ix), py-float32(iy)
+		at := iy*width + ix
+		q := src.Pix[at : at+2 : at+2]
+		r := src.Pix[at+width : at+width+2 : at+width+2]
+		top := q[0] + (q[1]-q[0])*fx
+		row[i] = top + (r[0]+(r[1]-r[0])*fx-top)*fy
+	}
 }
 
 // Shape of the texture filter, in frame pixels and grey levels.
@@ -143,8 +182,11 @@ func smooth3(p *imaging.Plane) *imaging.Plane {
 			column[x] = (a[x] + 2*b[x] + c[x]) * (1.0 / 16)
 		}
 		o := out.Row(y)
-		for x := 1; x < w-1; x++ {
-			o[x] = column[x-1] + 2*column[x] + column[x+1]
+		if w > 2 {
+			left, mid, right, d := column[:w-2], column[1:][:w-2], column[2:][:w-2], o[1:][:w-2]
+			for x := range d {
+				d[x] = left[x] + 2*mid[x] + right[x]
+			}
 		}
 		o[0] = 3*column[0] + column[min(1, w-1)]
 		o[w-1] = 3*column[w-1] + column[max(0, w-2)]
@@ -179,9 +221,22 @@ func boxRow(dst, src []float32, r int, norm float32) {
 	for x := -r; x <= r; x++ {
 		sum += src[min(max(x, 0), n-1)]
 	}
-	for x := range dst {
+	x := 0
+	for ; x < min(r, n); x++ {
 		dst[x] = sum * norm
-		sum += src[min(x+r+1, n-1)] - src[max(x-r, 0)]
+		sum += src[min(x+r+1, n-1)] - src[0]
+	}
+	if m := n - r - 1 - x; m > 0 {
+		add, sub, d := src[x+r+1:][:m], src[x-r:][:m], dst[x:][:m]
+		for i := range d {
+			d[i] = sum * norm
+			sum += add[i] - sub[i]
+		}
+		x += m
+	}
+	for ; x < n; x++ {
+		dst[x] = sum * norm
+		sum += src[n-1] - src[max(x-r, 0)]
 	}
 }
 

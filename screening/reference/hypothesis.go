@@ -15,6 +15,7 @@ const (
 	rounds       = 700  // two-match samples a handedness
 	maxMatches   = 500  // best matches considered
 	minInliers   = 4    // fewer are not worth measuring
+	minSecond    = 8    // what a second proposal must show: chance gives it more easily
 	maxScaleStep = 0.5  // |ln| by which one match's own scale may miss the pair's
 	maxTurnStep  = 0.45 // radians by which its angle may
 	minScale     = 0.12
@@ -28,31 +29,21 @@ type hypothesis struct {
 	score   float64
 }
 
-// propose returns the best-supported similarity of each handedness, best
+// propose returns the two best-supported similarities of one handedness, best
 // first, by sampling pairs of matches (Fischler and Bolles 1981) whose own
 // scales and angles agree with the transform they imply. The random sequence
 // is fixed, so that the same pictures always give the same answer.
-func propose(from, to *feature.Set, matches []feature.Match) []hypothesis {
-	var out []hypothesis
-	for _, mirrored := range []bool{false, true} {
-		own := make([]feature.Match, 0, len(matches))
-		for _, m := range matches {
-			if m.Mirrored == mirrored {
-				own = append(own, m)
-			}
+func propose(from, to *feature.Set, matches []feature.Match, mirrored bool) (out []hypothesis) {
+	slices.SortStableFunc(matches, func(a, b feature.Match) int { return cmp.Compare(b.Quality, a.Quality) })
+	s := newSearch(from, to, matches[:min(len(matches), maxMatches)], mirrored)
+	for range 2 {
+		h, ok := s.best()
+		if !ok || len(out) > 0 && h.score < minSecond {
+			break
 		}
-		slices.SortStableFunc(own, func(a, b feature.Match) int { return cmp.Compare(b.Quality, a.Quality) })
-		s := newSearch(from, to, own[:min(len(own), maxMatches)], mirrored)
-		for range 2 {
-			h, ok := s.best()
-			if !ok {
-				break
-			}
-			out = append(out, h)
-			s.drop(h)
-		}
+		out = append(out, h)
+		s.drop(h)
 	}
-	slices.SortStableFunc(out, func(a, b hypothesis) int { return cmp.Compare(b.score, a.score) })
 	return out
 }
 

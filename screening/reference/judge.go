@@ -18,9 +18,11 @@ const (
 	lightFloor     = 0.01 // the least the light may contribute: it is not independent of care
 	deviationReach = 5.0  // standard errors
 	slack          = 0.03 // frame pixels no fit can be trusted to
+	tiltSmall      = 0.15 // degrees: what looks like less may be an editor's own unsteadiness
+	shearSmall     = 5e-4
 	stretchMax     = 0.04
 	offShare       = 0.15 // of the hits: so many blocks may match elsewhere, by repetition and chance
-	offAllowed     = 3.0
+	offAllowed     = 3
 )
 
 // Thresholds on the expected number of false alarms.
@@ -124,21 +126,26 @@ func sceneChance(n, hits float64) float64 {
 
 // planeChance bounds the probability that a hand would hold the camera so
 // square to a flat print that the fit p could not tell: a plane tilted by θ
-// about an axis in the picture moves points at distance r by θ·r²/f.
+// about an axis in the picture moves points at distance r by θ·r²/f. It is 1
+// where the fit shows such a tilt, or a shear no copy has.
 func planeChance(p *deformation, side float64, m map[string]float64) float64 {
 	names := [3]string{"shear", "tilt_x", "tilt_y"}
 	chance := 1.0
 	for i, name := range names {
 		c, se := math.Abs(p.coefficient[5+i]), p.deviation[5+i]
 		m[name], m[name+"_error"] = p.coefficient[5+i], se
-		if c > deviationReach*se+slack {
-			chance = math.Inf(1)
-		}
+		seen := c > deviationReach*se+slack
 		if i == 0 {
+			if seen && c/p.radius > shearSmall {
+				return 1
+			}
 			continue
 		}
-		theta := (c + 3*se + slack/3) * focalLength * side / (p.radius * p.radius) * 180 / math.Pi
-		chance *= min(1, 0.8*theta/tiltSpread)
+		perPixel := focalLength * side / (p.radius * p.radius) * 180 / math.Pi // degrees
+		if seen && c*perPixel > tiltSmall {
+			return 1
+		}
+		chance *= min(1, 0.8*(c+3*se+slack/3)*perPixel/tiltSpread)
 	}
-	return min(1, chance)
+	return chance
 }

@@ -24,8 +24,9 @@ type Result struct {
 	Measured map[string]float64
 }
 
-// maxTrials bounds how many proposed transforms are measured on pixels.
-const maxTrials = 3
+// maxTrials is how many proposed transforms are measured on pixels at most:
+// two as they are, two mirrored.
+const maxTrials = 4
 
 // Compare asks whether any part of claim carries ref's own pixels.
 func Compare(claim, ref *View) Result {
@@ -35,22 +36,24 @@ func Compare(claim, ref *View) Result {
 			best = try(claim, ref, spots)
 		}
 	}
-	if best.fit < minCoarseFit {
+	if best.fit < minCoarseFit || best.off > offAllowed+best.fit/2 {
 		return Result{}
 	}
 	return look(claim, ref, best)
 }
 
-// try proposes transforms from claim's spots to the given spots of ref and
-// returns the one that fits best at a glance.
+// try proposes transforms from claim's spots to the given spots of ref, first
+// as they are, then mirrored, and returns the one that fits best at a glance.
 func try(claim, ref *View, spots *feature.Set) (best trial) {
-	matches := feature.MatchSets(claim.spots, spots)
-	for i, h := range propose(claim.spots, spots, matches) {
-		if i == maxTrials {
-			break
+	for _, mirrored := range []bool{false, true} {
+		matches := feature.MatchSets(claim.spots, spots, mirrored)
+		for _, h := range propose(claim.spots, spots, matches, mirrored) {
+			if tr := glance(claim, ref, h); tr.fit > best.fit {
+				best = tr
+			}
 		}
-		if tr := glance(claim, ref, h); tr.fit > best.fit {
-			best = tr
+		if best.fit >= clearCoarseFit && best.off*5 < best.fit {
+			break
 		}
 	}
 	return best

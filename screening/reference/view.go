@@ -12,7 +12,7 @@ const (
 	workSide    = 1600 // fine texture is compared at most this large
 	baseSide    = 800  // features are searched at this size
 	smallSide   = 480  // below it features are searched on a doubled picture
-	maxFeatures = 1500
+	maxFeatures = 1200
 
 	detailFeatures = 2500
 )
@@ -23,6 +23,7 @@ type View struct {
 
 	work  *imaging.Plane // luma, longer side at most workSide
 	small *imaging.Plane // the same at baseSide; nil where work is no larger
+	tiny  *imaging.Plane // the same at coarseSide; nil where work is no larger
 	base  float64        // feature-picture pixels per work pixel
 	spots *feature.Set
 
@@ -60,12 +61,25 @@ func prepare(work *imaging.Plane, width, height int) *View {
 	if v.base != 1 {
 		w := max(1, int(float64(work.Width)*v.base+0.5))
 		h := max(1, int(float64(work.Height)*v.base+0.5))
-		base = imaging.Resize(work, w, h)
+		base = resize(work, w, h)
 		if v.base < 1 {
 			v.small = base
 		}
 		v.base = float64(w) / float64(work.Width)
 	}
+	if side := max(base.Width, base.Height); v.base <= 1 && side > coarseSide {
+		shrink := coarseSide / float64(side)
+		v.tiny = imaging.Resize(base, max(1, int(float64(base.Width)*shrink+0.5)), max(1, int(float64(base.Height)*shrink+0.5)))
+	}
 	v.spots = feature.Detect(base, maxFeatures)
 	return v
+}
+
+// resize is imaging.Resize with a short cut for halving, which is the rule for
+// pictures at the full work size.
+func resize(p *imaging.Plane, w, h int) *imaging.Plane {
+	if p.Width == 2*w && p.Height == 2*h {
+		return feature.Halve(p)
+	}
+	return imaging.Resize(p, w, h)
 }

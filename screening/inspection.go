@@ -1,0 +1,44 @@
+// Package screening runs detectors over pictures and gathers what they find.
+package screening
+
+import "github.com/evenhand/evenhand/evidence"
+
+// Schema names the shape of Inspection; it changes when a field's meaning does.
+const Schema = "evenhand.inspection/1"
+
+// Inspection is the result of one look at a set of claim pictures.
+type Inspection struct {
+	Schema     string          `json:"schema"`
+	Claim      []ClaimFile     `json:"claim"`
+	References []ReferenceFile `json:"references"`
+	Errors     []FileError     `json:"errors,omitempty"`
+	Summary    Summary         `json:"summary"`
+}
+
+// ClaimFile is one inspected picture and what was found in it.
+type ClaimFile struct {
+	File     string             `json:"file"`
+	SHA256   string             `json:"sha256"`
+	Format   string             `json:"format"`
+	Width    int                `json:"width"`
+	Height   int                `json:"height"`
+	Findings []evidence.Finding `json:"findings"`
+}
+
+// ReferenceFile is one picture that claims were compared with.
+type ReferenceFile struct {
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
+}
+
+// FileError says why one file could not be inspected.
+type FileError struct {
+	File string        `json:"file"`
+	Text evidence.Text `json:"text"`
+}
+
+// Summary is the strongest thing found over all claim pictures.
+type Summary struct {
+	Stance   evidence.Stance   `json:"stance"`
+	Strength evidence.Strength `json:"strength,omitempty"`
+}
