@@ -61,11 +61,11 @@ func textured(width, height int, seed uint64) *image.RGBA {
 	m := image.NewRGBA(image.Rect(0, 0, width, height))
 	random := rand.New(rand.NewPCG(seed, 1))
 	type wave struct{ x, y, phase, size float64 }
-	waves := make([]wave, 24)
+	waves := make([]wave, 10)
 	for i := range waves {
 		length := math.Pow(2, 2+6*random.Float64()) // 4 to 256 pixels
 		angle := 2 * math.Pi * random.Float64()
-		waves[i] = wave{math.Cos(angle) * 6.283 / length, math.Sin(angle) * 6.283 / length, 6.283 * random.Float64(), 16}
+		waves[i] = wave{math.Cos(angle) * 6.283 / length, math.Sin(angle) * 6.283 / length, 6.283 * random.Float64(), 24}
 	}
 	for y := range height {
 		for x := range width {
