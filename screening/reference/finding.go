@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 
 	"github.com/evenhand/evenhand/evidence"
 )
@@ -19,7 +20,7 @@ func (r Result) Finding(referenceName string) (f evidence.Finding, ok bool) {
 		Reference:  referenceName,
 		FalseAlarm: r.FalseAlarm,
 		Regions:    r.Regions,
-		Text:       r.text(referenceName),
+		Text:       r.text(filepath.Base(referenceName)),
 		Measured:   r.Measured,
 	}, true
 }
