@@ -44,7 +44,13 @@ type Code string
 
 // The codes of findings that exist today.
 const (
-	ReferenceSameCapture Code = "reference.same_capture"
+	ReferenceSameCapture     Code = "reference.same_capture"
+	ProvenanceGeneratorTrace Code = "provenance.generator_trace"
+	ProvenanceAIWatermark    Code = "provenance.ai_watermark"
+	MetadataInconsistent     Code = "metadata.inconsistent"
+	ProvenanceC2PAAI         Code = "provenance.c2pa_ai"
+	ProvenanceC2PAInvalid    Code = "provenance.c2pa_invalid"
+	ProvenanceC2PACamera     Code = "provenance.c2pa_camera"
 )
 
 // Text is one sentence or more in the two languages of the product, each

@@ -1,0 +1,71 @@
+package c2pa
+
+// Status codes of the specification (C2PA 2.1, 15.2, and 1.4, 15.2) that this
+// package reports.
+const (
+	codeGeneral = "general.error"
+
+	codeClaimMissing     = "claim.missing"
+	codeClaimMultiple    = "claim.multiple"
+	codeClaimMalformed   = "claim.malformed"
+	codeClaimCBOR        = "claim.cbor.invalid"
+	codeBindingMissing   = "claim.hardBindings.missing"
+	codeBindingMultiple  = "assertion.multipleHardBindings"
+	codeSignatureMissing = "claimSignature.missing"
+	codeSignatureBad     = "claimSignature.mismatch"
+	codeSignatureOK      = "claimSignature.validated"
+
+	codeCompressed      = "manifest.compressed.invalid"
+	codeMultipleParents = "manifest.multipleParents"
+	codeUpdateInvalid   = "manifest.update.invalid"
+	codeUpdateParents   = "manifest.update.wrongParents"
+
+	codeSignerTrusted   = "signingCredential.trusted"
+	codeSignerUntrusted = "signingCredential.untrusted"
+	codeSignerInvalid   = "signingCredential.invalid"
+	codeSignerExpired   = "signingCredential.expired"
+	codeAlgorithm       = "algorithm.unsupported"
+
+	codeStampOK        = "timeStamp.validated"
+	codeStampTrusted   = "timeStamp.trusted"
+	codeStampUntrusted = "timeStamp.untrusted"
+	codeStampMismatch  = "timeStamp.mismatch"
+	codeStampMalformed = "timeStamp.malformed"
+	codeStampValidity  = "timeStamp.outsideValidity"
+
+	codeAssertionMatch      = "assertion.hashedURI.match"
+	codeAssertionMismatch   = "assertion.hashedURI.mismatch"
+	codeAssertionMissing    = "assertion.missing"
+	codeAssertionUndeclared = "assertion.undeclared"
+	codeAssertionOutside    = "assertion.outsideManifest"
+	codeAssertionCBOR       = "assertion.cbor.invalid"
+	codeAssertionJSON       = "assertion.json.invalid"
+	codeNotRedacted         = "assertion.notRedacted"
+	codeSelfRedacted        = "assertion.selfRedacted"
+	codeActionRedacted      = "assertion.action.redacted"
+	codeHashRedacted        = "assertion.dataHash.redacted"
+	codeActionMalformed     = "assertion.action.malformed"
+	codeActionIngredient    = "assertion.action.ingredientMismatch"
+
+	codeIngredientMismatch    = "ingredient.hashedURI.mismatch"
+	codeIngredientManifest    = "ingredient.manifest.mismatch"
+	codeIngredientMissing     = "ingredient.manifest.missing"
+	codeIngredientSigMissing  = "ingredient.claimSignature.missing"
+	codeIngredientSigMismatch = "ingredient.claimSignature.mismatch"
+)
+
+// bindingCodes are the status codes of one kind of hard binding.
+type bindingCodes struct{ match, mismatch, malformed, unknown string }
+
+// bindings names the hard bindings by the base of their label.
+func bindings(label string) (bindingCodes, bool) {
+	switch base(label) {
+	case "c2pa.hash.data":
+		return bindingCodes{"assertion.dataHash.match", "assertion.dataHash.mismatch", "assertion.dataHash.malformed", "assertion.dataHash.mismatch"}, true
+	case "c2pa.hash.boxes":
+		return bindingCodes{"assertion.boxesHash.match", "assertion.boxesHash.mismatch", "assertion.boxesHash.malformed", "assertion.boxesHash.unknownBox"}, true
+	case "c2pa.hash.bmff":
+		return bindingCodes{"assertion.bmffHash.match", "assertion.bmffHash.mismatch", "assertion.bmffHash.malformed", "assertion.bmffHash.mismatch"}, true
+	}
+	return bindingCodes{}, false
+}

@@ -1,0 +1,203 @@
+package c2pa
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+)
+
+// bind checks the hard binding between a manifest and the file. An update
+// manifest has none of its own: its parent's must hold.
+func (v *validator) bind(active *manifest) {
+	m, updated := active, false
+	for range maxManifests {
+		if !m.update {
+			break
+		}
+		updated = true
+		parent := v.parent(m)
+		if parent == nil {
+			return // wrongParents or claim.missing is reported with the ingredients
+		}
+		m = parent
+	}
+	found := 0
+	for _, a := range m.assertions {
+		codes, ok := bindings(a.label)
+		if !ok {
+			continue
+		}
+		if found++; v.alone {
+			continue
+		}
+		v.checkBinding(m, a, codes, updated)
+	}
+	switch {
+	case found == 0:
+		v.fail(m, codeBindingMissing, "", "nothing ties the claim to the file")
+	case found > 1 && m.version >= 2:
+		v.fail(m, codeBindingMultiple, "", "more than one hard binding")
+	}
+}
+
+func (v *validator) checkBinding(m *manifest, a *assertion, codes bindingCodes, updated bool) {
+	path := "c2pa.assertions/" + a.label
+	var err error
+	switch base(a.label) {
+	case "c2pa.hash.data":
+		err = checkDataHash(a.val, v.data, m.alg(), placement(v.data, v.carrier), updated)
+	case "c2pa.hash.boxes":
+		err = checkBoxHash(a.val, v.data, v.carrier, m.alg())
+	default:
+		version := 1
+		if strings.Contains(a.label, ".v2") {
+			version = 2
+		} else if strings.Contains(a.label, ".v3") {
+			version = 3
+		}
+		err = checkBMFFHash(a.val, v.data, version, m.alg())
+	}
+	switch {
+	case err == nil:
+		v.bound = true
+		v.add(m, codes.match, path, "", false)
+	case errors.Is(err, errAlgorithm):
+		v.fail(m, codeAlgorithm, path, err.Error())
+	case errors.Is(err, errMalformed):
+		v.fail(m, codes.malformed, path, err.Error())
+	case errors.Is(err, errUnknown):
+		v.fail(m, codes.unknown, path, err.Error())
+	default:
+		v.fail(m, codes.mismatch, path, err.Error())
+	}
+}
+
+// parent returns the manifest of the ingredient a manifest was made from.
+func (v *validator) parent(m *manifest) *manifest {
+	for _, in := range m.ingredients() {
+		if at, ok := resolve(in.manifest.url, m.label); ok && in.relationship == "parentOf" {
+			return v.store.byLabel[at.manifest]
+		}
+	}
+	return nil
+}
+
+// ingredients validates the manifests that a manifest's ingredients bring
+// along, and theirs in turn.
+func (v *validator) ingredients(m *manifest) {
+	list := m.ingredients()
+	parents := 0
+	for _, in := range list {
+		if in.relationship == "parentOf" && (m.version >= 2 || in.manifest.url != "") {
+			parents++
+		}
+		if in.manifest.url == "" || in.relationship == "inputTo" {
+			continue
+		}
+		at, ok := resolve(in.manifest.url, m.label)
+		child := v.store.byLabel[at.manifest]
+		if !ok || child == nil {
+			code := codeClaimMissing
+			if in.version3 {
+				code = codeIngredientMissing
+			}
+			v.fail(m, code, "c2pa.assertions/"+in.label, "the ingredient's manifest is not in the store: "+in.manifest.url)
+			continue
+		}
+		v.ingredientHash(m, in, child)
+		if v.visits++; v.seen[child.label] != nil || v.visits > maxVisits {
+			continue
+		}
+		v.examine(child)
+		v.ingredients(child)
+	}
+	switch {
+	case m.update && (parents != 1 || len(list) != 1):
+		v.fail(m, codeUpdateParents, "", "an update manifest has one parent and nothing else")
+	case !m.update && parents > 1:
+		v.fail(m, codeMultipleParents, "", "more than one parent")
+	}
+	if m.update {
+		v.updateContent(m)
+	}
+}
+
+// updateContent checks that an update manifest changes nothing of the file.
+func (v *validator) updateContent(m *manifest) {
+	for _, a := range m.assertions {
+		_, binding := bindings(a.label)
+		if binding || base(a.label) == "c2pa.actions" && m.version < 2 {
+			v.fail(m, codeUpdateInvalid, "c2pa.assertions/"+a.label, "an update manifest may not hold this")
+		}
+	}
+}
+
+// ingredientHash compares the hash an ingredient assertion keeps of its
+// manifest. Version 1.0 hashed the claim's CBOR, later ones the manifest box,
+// and version 3 the signature box as well. Where something was redacted the
+// box cannot match any more, and only the signature's hash can hold.
+func (v *validator) ingredientHash(m *manifest, in ingredient, child *manifest) {
+	path := "c2pa.assertions/" + in.label
+	if v.anyRedacted(child.label) {
+		v.signatureHash(m, in, child)
+		return
+	}
+	alg := hashFor(firstOf(in.manifest.alg, child.alg()))
+	switch {
+	case alg == 0:
+		v.fail(m, codeAlgorithm, path, "unknown hash algorithm")
+	case bytes.Equal(digest(alg, child.box.payload), in.manifest.hash):
+	case !in.version3 && bytes.Equal(digest(alg, child.claimBytes), in.manifest.hash):
+	case in.version3:
+		v.fail(m, codeIngredientManifest, path, "the hash does not match the ingredient's manifest")
+	default:
+		v.fail(m, codeIngredientMismatch, path, "the hash does not match the ingredient's manifest")
+	}
+	v.signatureHash(m, in, child)
+}
+
+func (v *validator) signatureHash(m *manifest, in ingredient, child *manifest) {
+	if in.signature.url == "" {
+		return
+	}
+	path := "c2pa.assertions/" + in.label
+	alg := hashFor(firstOf(in.signature.alg, child.alg()))
+	switch {
+	case child.signature == nil:
+		v.fail(m, codeIngredientSigMissing, path, "the ingredient's claim signature is not there")
+	case alg == 0 || !bytes.Equal(digest(alg, child.signature.payload), in.signature.hash):
+		v.fail(m, codeIngredientSigMismatch, path, "the hash does not match the ingredient's claim signature")
+	}
+}
+
+// markRecorded marks the failures of ingredients that some ingredient
+// assertion already lists. The active manifest's own are never marked: nobody
+// has signed after it.
+func (v *validator) markRecorded(active *manifest) {
+	type known struct{ code, url string }
+	recorded := map[known]bool{}
+	for _, m := range v.store.manifests {
+		for _, in := range m.ingredients() {
+			at, ok := resolve(in.manifest.url, m.label)
+			if !ok {
+				continue
+			}
+			for _, r := range in.recorded {
+				where, ok := resolve(r.url, "")
+				if !ok { // early tools wrote "Cose_Sign1" for the signature
+					where = target{at.manifest, "c2pa.signature"}
+				}
+				recorded[known{r.code, where.absolute()}] = true
+			}
+		}
+	}
+	for i := range v.statuses {
+		s := &v.statuses[i]
+		if !s.Failure || s.Manifest == active.label {
+			continue
+		}
+		at, _ := resolve(s.URL, "")
+		at.manifest = "" // early tools wrote relative URLs, whichever manifest they meant
+		s.Recorded = recorded[known{s.Code, s.URL}] || recorded[known{s.Code, at.absolute()}]
+	}
+}
