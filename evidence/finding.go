@@ -45,6 +45,7 @@ type Code string
 // The codes of findings that exist today.
 const (
 	ReferenceSameCapture     Code = "reference.same_capture"
+	ProvenanceAIGCLabel      Code = "provenance.aigc_label"
 	ProvenanceGeneratorTrace Code = "provenance.generator_trace"
 	ProvenanceAIWatermark    Code = "provenance.ai_watermark"
 	MetadataInconsistent     Code = "metadata.inconsistent"
