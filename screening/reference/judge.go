@@ -21,7 +21,7 @@ const (
 	tiltSmall      = 0.15 // degrees: what looks like less may be an editor's own unsteadiness
 	shearSmall     = 5e-4
 	stretchMax     = 0.04
-	offShare       = 0.15 // of the hits: so many blocks may match elsewhere, by repetition and chance
+	offShare       = 0.05 // of the hits: so many blocks may match elsewhere, by repetition and chance
 	offAllowed     = 3
 )
 
@@ -30,6 +30,12 @@ const (
 	conclusiveBelow = 1e-3
 	strongBelow     = 5e-2
 	weakBelow       = 1e-1
+
+	// What is left after the fit, in frame pixels an axis. Recompression leaves
+	// 0.02 to 0.1; a second unit of the goods on the same rig leaves more,
+	// because its parts have moved against each other.
+	conclusiveMiss = 0.13
+	strongMiss     = 0.18
 )
 
 // judge weighs one fully measured transform against its alternatives: two
@@ -64,9 +70,9 @@ func judge(f *frame, g *grid, tr trial) (Result, []*block) {
 		r.FalseAlarm = 1 // even light cannot excuse a tilt that was measured
 	}
 	switch {
-	case r.FalseAlarm <= conclusiveBelow:
+	case r.FalseAlarm <= conclusiveBelow && d.residual <= conclusiveMiss:
 		r.Strength = evidence.Conclusive
-	case r.FalseAlarm <= strongBelow:
+	case r.FalseAlarm <= conclusiveBelow, r.FalseAlarm <= strongBelow && d.residual <= strongMiss:
 		r.Strength = evidence.Strong
 	case r.FalseAlarm <= weakBelow:
 		r.Strength = evidence.Weak
