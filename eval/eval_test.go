@@ -87,8 +87,13 @@ func TestRunCountsByKind(t *testing.T) {
 	for _, r := range append(got.Kinds, got.Totals...) {
 		rows = append(rows, counts{r.Set, r.Kind, r.Pairs, r.Conclusive, r.Strong, r.Weak})
 	}
-	want := []counts{{Same, "crop", 4, 1, 1, 1}, {Other, "print", 2, 0, 1, 0}, {Other, "view", 1, 0, 0, 0},
-		{Same, "", 4, 1, 1, 1}, {Other, "", 3, 0, 1, 0}}
+	want := []counts{
+		{Same, "crop", 4, 1, 1, 1},
+		{Other, "print", 2, 0, 1, 0},
+		{Other, "view", 1, 0, 0, 0},
+		{Same, "", 4, 1, 1, 1},
+		{Other, "", 3, 0, 1, 0},
+	}
 	if d := cmp.Diff(want, rows); d != "" {
 		t.Errorf("rows (-want +got):\n%s", d)
 	}

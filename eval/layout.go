@@ -77,7 +77,8 @@ func collect(dirs []string) ([]pair, error) {
 	if len(problems) == 0 && len(pairs) == 0 {
 		problems = append(problems, &LayoutError{strings.Join(dirs, ", "), evidence.Text{
 			EN: "there is no pair in it: put each pair into a folder such as same/001-crop, as reference.jpg and claim.jpg.",
-			ZH: "里面没有任何图片对。请把每一对放进单独的文件夹，例如 same/001-crop，文件名为 reference.jpg 和 claim.jpg。"}})
+			ZH: "里面没有任何图片对。请把每一对放进单独的文件夹，例如 same/001-crop，文件名为 reference.jpg 和 claim.jpg。",
+		}})
 	}
 	return pairs, errors.Join(problems...)
 }
@@ -91,7 +92,8 @@ func collectSet(inside, set string, entries []fs.DirEntry) (pairs []pair, proble
 		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 			problems = append(problems, &LayoutError{folder, evidence.Text{
 				EN: "this is not a folder: put each pair into a folder of its own, as reference.* and claim.*.",
-				ZH: "这不是文件夹。请为每一对图片建一个文件夹，放入 reference.* 和 claim.*。"}})
+				ZH: "这不是文件夹。请为每一对图片建一个文件夹，放入 reference.* 和 claim.*。",
+			}})
 			continue
 		}
 		p, err := readPair(folder, set, e.Name())
@@ -124,12 +126,14 @@ func readPair(folder, set, name string) (pair, error) {
 		case len(files) == 0:
 			return p, &LayoutError{folder, evidence.Text{
 				EN: fmt.Sprintf("there is no %s picture: add %s.jpg (or .png, .webp, …), or remove the folder.", want.stem, want.stem),
-				ZH: fmt.Sprintf("缺少 %s 图片。请放入 %s.jpg（或 .png、.webp 等），或删除这个文件夹。", want.stem, want.stem)}}
+				ZH: fmt.Sprintf("缺少 %s 图片。请放入 %s.jpg（或 .png、.webp 等），或删除这个文件夹。", want.stem, want.stem),
+			}}
 		case len(files) > 1:
 			sort.Strings(files)
 			return p, &LayoutError{folder, evidence.Text{
 				EN: fmt.Sprintf("there are %d files named %s.*: leave one of them.", len(files), want.stem),
-				ZH: fmt.Sprintf("有 %d 个名为 %s.* 的文件，请只保留一个。", len(files), want.stem)}}
+				ZH: fmt.Sprintf("有 %d 个名为 %s.* 的文件，请只保留一个。", len(files), want.stem),
+			}}
 		}
 		*want.into = files[0]
 	}
@@ -161,15 +165,18 @@ func layoutProblem(dir string) error {
 	case !info.IsDir():
 		return &LayoutError{dir, evidence.Text{
 			EN: "this is a file: name the folder that holds same/ and other/.",
-			ZH: "这是一个文件。请指定包含 same/ 和 other/ 的文件夹。"}}
+			ZH: "这是一个文件。请指定包含 same/ 和 other/ 的文件夹。",
+		}}
 	}
 	return &LayoutError{dir, evidence.Text{
 		EN: "there is neither same/ nor other/ in it: put copies under same/NAME and honest pairs under other/NAME, each with reference.* and claim.*.",
-		ZH: "里面既没有 same/ 也没有 other/。请把由对照图改成的图片对放在 same/名称 下，独立拍摄的放在 other/名称 下，每个文件夹内有 reference.* 和 claim.*。"}}
+		ZH: "里面既没有 same/ 也没有 other/。请把由对照图改成的图片对放在 same/名称 下，独立拍摄的放在 other/名称 下，每个文件夹内有 reference.* 和 claim.*。",
+	}}
 }
 
 func unreadable(folder string, err error) error {
 	return &LayoutError{folder, evidence.Text{
 		EN: fmt.Sprintf("the folder cannot be read (%v): check its permissions.", err),
-		ZH: fmt.Sprintf("无法读取这个文件夹（%v），请检查权限。", err)}}
+		ZH: fmt.Sprintf("无法读取这个文件夹（%v），请检查权限。", err),
+	}}
 }

@@ -67,8 +67,10 @@ func TestAllLayoutProblemsAreTold(t *testing.T) {
 }
 
 func TestKindOf(t *testing.T) {
-	for name, want := range map[string]string{"012-print": "print", "7_crop-third": "crop-third", "print": "print", "12": "12",
-		"0001-painted+mix": "painted+mix", "3 box": "box", "4-": "4-"} {
+	for name, want := range map[string]string{
+		"012-print": "print", "7_crop-third": "crop-third", "print": "print", "12": "12",
+		"0001-painted+mix": "painted+mix", "3 box": "box", "4-": "4-",
+	} {
 		if got := kindOf(name); got != want {
 			t.Errorf("kindOf(%q) = %q, want %q", name, got, want)
 		}

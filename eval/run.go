@@ -51,11 +51,15 @@ func run(ctx context.Context, dirs []string, opt Options, with instrument) (*Rep
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{opt: opt, with: with, views: &views{prepare: with.prepare, limits: opt.Limits,
-		left: map[string]int{}, entries: map[string]*viewEntry{}}}
+	r := &runner{opt: opt, with: with, views: &views{
+		prepare: with.prepare, limits: opt.Limits,
+		left: map[string]int{}, entries: map[string]*viewEntry{},
+	}}
 	cases, problems := r.all(ctx, pairs)
-	report := &Report{Schema: Schema, Done: len(cases), Total: len(pairs) * (1 + opt.Travel), Travel: opt.Travel,
-		Seed: opt.Seed, Errors: problems, Partial: ctx.Err() != nil}
+	report := &Report{
+		Schema: Schema, Done: len(cases), Total: len(pairs) * (1 + opt.Travel), Travel: opt.Travel,
+		Seed: opt.Seed, Errors: problems, Partial: ctx.Err() != nil,
+	}
 	report.summarise(cases)
 	if opt.Keep {
 		report.Cases = cases
@@ -194,8 +198,10 @@ func (r *runner) compare(p pair, claim, ref prepared, truth *mask, toClaim imagi
 	start := time.Now()
 	result := r.with.compare(claim.view, ref.view)
 	took := time.Since(start) + claim.took + ref.took
-	c := Case{Set: p.set, Kind: p.kind, Folder: p.folder, Strength: result.Strength, FalseAlarm: result.FalseAlarm,
-		Measured: finite(result.Measured), Seconds: took.Seconds(), took: took}
+	c := Case{
+		Set: p.set, Kind: p.kind, Folder: p.folder, Strength: result.Strength, FalseAlarm: result.FalseAlarm,
+		Measured: finite(result.Measured), Seconds: took.Seconds(), took: took,
+	}
 	if truth != nil {
 		c.Overlap = truth.overlapOf(result.Regions, claim.view.Width, claim.view.Height, toClaim)
 	}

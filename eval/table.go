@@ -78,9 +78,14 @@ func (t *terminal) table(r *Report, set string, title evidence.Text) {
 
 func (t *terminal) heads(set string) []cell {
 	conclusive, strong := report.StrengthWord(evidence.Conclusive), report.StrengthWord(evidence.Strong)
-	names := []evidence.Text{{EN: "kind", ZH: "类别"}, {EN: "pairs", ZH: "图片对"}, conclusive, strong, report.StrengthWord(evidence.Weak),
-		{EN: "at " + conclusive.EN, ZH: conclusive.ZH + "的比例"}, {EN: "at " + strong.EN + " or more", ZH: strong.ZH + "及以上的比例"},
-		{EN: "s a pair", ZH: "秒/对"}}
+	names := []evidence.Text{
+		{EN: "kind", ZH: "类别"},
+		{EN: "pairs", ZH: "图片对"},
+		conclusive, strong, report.StrengthWord(evidence.Weak),
+		{EN: "at " + conclusive.EN, ZH: conclusive.ZH + "的比例"},
+		{EN: "at " + strong.EN + " or more", ZH: strong.ZH + "及以上的比例"},
+		{EN: "s a pair", ZH: "秒/对"},
+	}
 	if set == Same {
 		names = append(names, evidence.Text{EN: "IoU / covered", ZH: "区域重合 / 覆盖"})
 	}
@@ -103,9 +108,16 @@ func (t *terminal) row(row Row) []cell {
 	if row.Kind == "" {
 		bold = "1"
 	}
-	out := []cell{{name, bold}, {fmt.Sprint(row.Pairs), bold}, {fmt.Sprint(row.Conclusive), bold}, {fmt.Sprint(row.Strong), bold},
-		{fmt.Sprint(row.Weak), bold}, {t.rate(row.AtConclusive), rateInk(row.Set, row.AtConclusive, 0)},
-		{t.rate(row.AtStrong), rateInk(row.Set, row.AtStrong, 0.01)}, {fmt.Sprintf("%.3f", row.MedianSeconds), ""}}
+	out := []cell{
+		{name, bold},
+		{fmt.Sprint(row.Pairs), bold},
+		{fmt.Sprint(row.Conclusive), bold},
+		{fmt.Sprint(row.Strong), bold},
+		{fmt.Sprint(row.Weak), bold},
+		{t.rate(row.AtConclusive), rateInk(row.Set, row.AtConclusive, 0)},
+		{t.rate(row.AtStrong), rateInk(row.Set, row.AtStrong, 0.01)},
+		{fmt.Sprintf("%.3f", row.MedianSeconds), ""},
+	}
 	if row.Overlap != nil {
 		out = append(out, cell{fmt.Sprintf("%.2f / %.2f", row.Overlap.IoU, row.Overlap.Covered), ""})
 	}

@@ -18,11 +18,15 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // example is a report with a bit of everything.
 func example() *Report {
-	r := &Report{Schema: Schema, Partial: true, Done: 9, Total: 12, Seconds: 3.21,
-		Errors: []CaseError{{"bench/same/009-crop", evidence.Text{EN: "claim: The file is empty.", ZH: "claim：文件是空的。"}}}}
+	r := &Report{
+		Schema: Schema, Partial: true, Done: 9, Total: 12, Seconds: 3.21,
+		Errors: []CaseError{{"bench/same/009-crop", evidence.Text{EN: "claim: The file is empty.", ZH: "claim：文件是空的。"}}},
+	}
 	add := func(set, kind, folder string, copy int, s evidence.Strength) Case {
-		c := Case{Set: set, Kind: kind, Folder: "bench/" + set + "/" + folder, Copy: copy, Strength: s,
-			Measured: map[string]float64{"inliers": 12, "support": 0.25}, took: 120 * time.Millisecond}
+		c := Case{
+			Set: set, Kind: kind, Folder: "bench/" + set + "/" + folder, Copy: copy, Strength: s,
+			Measured: map[string]float64{"inliers": 12, "support": 0.25}, took: 120 * time.Millisecond,
+		}
 		if copy > 0 {
 			c.Trip = "crop 0.50x0.50 at 0.10,0.20; jpeg 71"
 		}
@@ -30,8 +34,10 @@ func example() *Report {
 	}
 	crop := add(Same, "crop", "001-crop", 0, evidence.Conclusive)
 	crop.Overlap = &Overlap{IoU: 0.5, Covered: 0.9}
-	r.summarise([]Case{crop, add(Same, "crop", "001-crop", 1, ""), add(Same, "貼图", "002-貼图", 0, evidence.Strong),
-		add(Other, "print", "001-print", 0, ""), add(Other, "print", "001-print", 1, evidence.Conclusive), add(Other, "view", "002-view", 0, evidence.Weak)})
+	r.summarise([]Case{
+		crop, add(Same, "crop", "001-crop", 1, ""), add(Same, "貼图", "002-貼图", 0, evidence.Strong),
+		add(Other, "print", "001-print", 0, ""), add(Other, "print", "001-print", 1, evidence.Conclusive), add(Other, "view", "002-view", 0, evidence.Weak),
+	})
 	return r
 }
 

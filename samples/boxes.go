@@ -16,7 +16,7 @@ func kettleBox(unit uint64) *model {
 		swell := bulge * (1 - y*y) * (1 - min(x*x, z*z))
 		d := roundBox(q, half, 0.18) - swell
 		if q.y > half.y-0.6 { // the slit between the top flaps
-			d = max(d, -(max(math.Abs(q.z)-0.05, half.y-0.25-q.y)))
+			d = max(d, -max(math.Abs(q.z)-0.05, half.y-0.25-q.y))
 		}
 		return d * 0.92
 	}

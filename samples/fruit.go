@@ -21,8 +21,10 @@ func fruit(unit uint64) *model {
 		if i == 2 {
 			kind = 1
 		}
-		all = append(all, piece{kind: kind, at: at.add(vec{spread(r, 0.3), spread(r, 0.2), spread(r, 0.3)}), r: between(r, 3.35, 3.8),
-			tip: vec{spread(r, 0.8), 1, spread(r, 0.8)}.unit(), hue: r.Float64(), seed: r.Uint32()})
+		all = append(all, piece{
+			kind: kind, at: at.add(vec{spread(r, 0.3), spread(r, 0.2), spread(r, 0.3)}), r: between(r, 3.35, 3.8),
+			tip: vec{spread(r, 0.8), 1, spread(r, 0.8)}.unit(), hue: r.Float64(), seed: r.Uint32(),
+		})
 	}
 	all[0].tip = vec{-0.2, 0.85, 0.5}.unit()
 	seed := r.Uint32()

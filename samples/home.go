@@ -8,8 +8,10 @@ func warehouse(s Shot, m *model) *scene {
 	seed := r.Uint32()
 	key := towards(s.KeyYaw, s.KeyElevation)
 	tint := warmth(s.KeyWarmth)
-	l := lights{key: key, keyColor: tint.mul(0.62), softness: 0.3, fill: towards(s.KeyYaw+150, 55),
-		fillCol: tint.mul(0.16), zenith: tint.mul(0.46), horizon: vec{0.14, 0.14, 0.15}, bounce: vec{0.2, 0.18, 0.15}}
+	l := lights{
+		key: key, keyColor: tint.mul(0.62), softness: 0.3, fill: towards(s.KeyYaw+150, 55),
+		fillCol: tint.mul(0.16), zenith: tint.mul(0.46), horizon: vec{0.14, 0.14, 0.15}, bounce: vec{0.2, 0.18, 0.15},
+	}
 	l.around = func(d vec, rough float64) vec {
 		// Two rows of tubes on a grey ceiling.
 		base := 0.12 + 0.3*step01(0, 0.9, d.y)
@@ -59,8 +61,10 @@ func home(s Shot, m *model) *scene {
 	r := random(s.Seed, "home")
 	key := towards(s.KeyYaw, s.KeyElevation)
 	tint := warmth(s.KeyWarmth)
-	l := lights{key: key, keyColor: tint.mul(0.95), softness: 0.13, fill: towards(s.KeyYaw+160, 40),
-		fillCol: vec{0.1, 0.095, 0.085}, zenith: vec{0.42, 0.42, 0.43}, horizon: vec{0.12, 0.115, 0.11}, bounce: vec{0.16, 0.135, 0.11}}
+	l := lights{
+		key: key, keyColor: tint.mul(0.95), softness: 0.13, fill: towards(s.KeyYaw+160, 40),
+		fillCol: vec{0.1, 0.095, 0.085}, zenith: vec{0.42, 0.42, 0.43}, horizon: vec{0.12, 0.115, 0.11}, bounce: vec{0.16, 0.135, 0.11},
+	}
 	right := vec{0, 1, 0}.cross(key).unit()
 	up := key.cross(right)
 	l.around = func(d vec, rough float64) vec {
@@ -169,7 +173,8 @@ func clutter(s Shot, m *model, end float64, seed uint64, tones []uint32) []thing
 }
 
 func slab(tone vec, half vec, seed uint32) *model {
-	return &model{lo: vec{-half.x, 0, -half.z}, hi: vec{half.x, 2 * half.y, half.z},
+	return &model{
+		lo: vec{-half.x, 0, -half.z}, hi: vec{half.x, 2 * half.y, half.z},
 		dist: func(p vec) float64 { return roundBox(vec{p.x, p.y - half.y, p.z}, half, 0.25) },
 		paint: func(p, n vec, foot float64) surface {
 			a := tone.mul(0.95 + 0.15*cloud3(p.mul(3), foot*3, 3, seed))
@@ -177,15 +182,18 @@ func slab(tone vec, half vec, seed uint32) *model {
 				a = vec{0.72, 0.69, 0.62}.mul(0.85 + 0.2*noise2(p.y*22, (p.x+p.z)*0.3, seed))
 			}
 			return surface{albedo: a, normal: n, rough: 0.55, f0: 0.03}
-		}}
+		},
+	}
 }
 
 func cup(tone vec, radius, height float64) *model {
-	return &model{lo: vec{-radius, 0, -radius}, hi: vec{radius, height, radius},
+	return &model{
+		lo: vec{-radius, 0, -radius}, hi: vec{radius, height, radius},
 		dist: func(p vec) float64 {
 			return smoothMax(disc(p, radius, 0, height, 0.15), -disc(p, radius-0.3, 0.5, height+4, 0.3), 0.1)
 		},
 		paint: func(p, n vec, foot float64) surface {
 			return surface{albedo: tone, normal: n, rough: 0.2, f0: 0.045}
-		}}
+		},
+	}
 }

@@ -39,8 +39,10 @@ func noise3(p vec, seed uint32) float64 {
 func slope3(p vec, seed uint32) vec {
 	const e = 0.15
 	n := noise3(p, seed)
-	return vec{noise3(vec{p.x + e, p.y, p.z}, seed) - n, noise3(vec{p.x, p.y + e, p.z}, seed) - n,
-		noise3(vec{p.x, p.y, p.z + e}, seed) - n}.mul(1 / e)
+	return vec{
+		noise3(vec{p.x + e, p.y, p.z}, seed) - n, noise3(vec{p.x, p.y + e, p.z}, seed) - n,
+		noise3(vec{p.x, p.y, p.z + e}, seed) - n,
+	}.mul(1 / e)
 }
 
 // noise2 is value noise in -1..1 on the plane.
@@ -99,24 +101,6 @@ func cell3(p vec, seed uint32) (float64, uint32) {
 				if d := x*x + y*y + z*z; d < best {
 					best, id = d, h
 				}
-			}
-		}
-	}
-	return math.Sqrt(best), id*0x9e3779b1 ^ id>>7
-}
-
-// cell2 is cell3 on the plane.
-func cell2(x, y float64, seed uint32) (float64, uint32) {
-	xi, xf := floor(x)
-	yi, yf := floor(y)
-	best, id := 9.0, uint32(0)
-	for dy := int32(-1); dy <= 1; dy++ {
-		for dx := int32(-1); dx <= 1; dx++ {
-			h := mix32(xi+dx, yi+dy, 0, seed)
-			ux := float64(dx) + float64(h&0xffff)/65535 - xf
-			uy := float64(dy) + float64(h>>16)/65535 - yf
-			if d := ux*ux + uy*uy; d < best {
-				best, id = d, h
 			}
 		}
 	}

@@ -26,8 +26,10 @@ const (
 
 // PairKinds lists the kinds in the order they are drawn.
 func PairKinds() []string {
-	return []string{PairPainted, PairListingSmall, PairRedrawn, PairReplacedBackground,
-		PairPrint, PairPrintAgain, PairSecondView, PairLookalike, PairUnrelated}
+	return []string{
+		PairPainted, PairListingSmall, PairRedrawn, PairReplacedBackground,
+		PairPrint, PairPrintAgain, PairSecondView, PairLookalike, PairUnrelated,
+	}
 }
 
 // smallWidth is the width of small listing pictures, in pixels.
@@ -128,9 +130,11 @@ func (w *writer) makePair(ctx context.Context, n int, kind string) (*pair, error
 	if err != nil {
 		return nil, err
 	}
-	p := &pair{same: true, reference: photo.Image,
+	p := &pair{
+		same: true, reference: photo.Image,
 		refFacts: FileTruth{Product: product, Kind: kind + "/reference", Seed: listing.Seed, Unit: listing.Unit, Quality: quality, Camera: listing.facts()},
-		made:     FileTruth{Product: product, Kind: kind + "/claim", Seed: seed, Quality: 70 + r.IntN(22)}}
+		made:     FileTruth{Product: product, Kind: kind + "/claim", Seed: seed, Quality: 70 + r.IntN(22)},
+	}
 	damage := forge.Kinds()[r.IntN(len(forge.Kinds()))]
 	var out *image.RGBA
 	switch kind {
@@ -216,9 +220,11 @@ func (w *writer) twoShots(ctx context.Context, a, b Shot, kind string) (*pair, e
 	if err != nil {
 		return nil, err
 	}
-	p := &pair{reference: first.Image, claim: second.Image,
+	p := &pair{
+		reference: first.Image, claim: second.Image,
 		refFacts: FileTruth{Product: a.Product, Kind: kind + "/reference", Seed: a.Seed, Unit: a.Unit, Quality: 90, Camera: a.facts()},
-		made:     FileTruth{Product: b.Product, Kind: kind + "/claim", Seed: b.Seed, Unit: b.Unit, Quality: 82, Camera: b.facts()}}
+		made:     FileTruth{Product: b.Product, Kind: kind + "/claim", Seed: b.Seed, Unit: b.Unit, Quality: 82, Camera: b.facts()},
+	}
 	if b.Damage.Kind != DamageNone {
 		p.made.Damage = &Harm{Kind: b.Damage.Kind, Region: area(second.Damaged)}
 	}

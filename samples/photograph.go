@@ -67,8 +67,10 @@ func develop(ctx context.Context, c entry, s Shot, subject bool) (*Photo, error)
 	if err != nil {
 		return nil, fmt.Errorf("draw %s: %w", s.Product, err)
 	}
-	img, err := expose(ctx, f, exposure{seed: noiseSeed(s), stops: s.Exposure, balance: s.Balance, gain: s.Gain,
-		blur: s.Blur, shakeX: s.ShakeX, shakeY: s.ShakeY, vignette: lensFall(s), fringe: 0.0003, sharpen: 0.7})
+	img, err := expose(ctx, f, exposure{
+		seed: noiseSeed(s), stops: s.Exposure, balance: s.Balance, gain: s.Gain,
+		blur: s.Blur, shakeX: s.ShakeX, shakeY: s.ShakeY, vignette: lensFall(s), fringe: 0.0003, sharpen: 0.7,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("photograph %s: %w", s.Product, err)
 	}

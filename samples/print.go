@@ -78,9 +78,11 @@ func photographPrint(ctx context.Context, print image.Image, seed uint64, long i
 	if err != nil {
 		return nil, err
 	}
-	e := exposure{seed: r.Uint64(), stops: spread(r, 0.3), balance: spread(r, 0.4), gain: between(r, 1.5, 6),
+	e := exposure{
+		seed: r.Uint64(), stops: spread(r, 0.3), balance: spread(r, 0.4), gain: between(r, 1.5, 6),
 		blur: between(r, 0.5, 0.95), shakeX: r.NormFloat64() * 0.4, shakeY: r.NormFloat64() * 0.4,
-		vignette: 0.25, fringe: 0.0003, sharpen: 0.7}
+		vignette: 0.25, fringe: 0.0003, sharpen: 0.7,
+	}
 	if out.Image, err = expose(ctx, f, e); err != nil {
 		return nil, fmt.Errorf("photograph a print: %w", err)
 	}
@@ -146,8 +148,10 @@ func (s *sheet) pose(p *PrintShot, w, h int, focal, offX, offY float64) camera {
 	up := right.cross(ahead)
 	sr, cr := math.Sincos(p.Roll * math.Pi / 180)
 	eye := back.mul(distance).add(vec{offX * s.w, offY * s.h, 0})
-	return camera{eye: eye, right: right.mul(cr).along(up, sr), up: up.mul(cr).along(right, -sr), ahead: ahead,
-		scale: scale, w: float64(w), h: float64(h), k1: -0.01}
+	return camera{
+		eye: eye, right: right.mul(cr).along(up, sr), up: up.mul(cr).along(right, -sr), ahead: ahead,
+		scale: scale, w: float64(w), h: float64(h), k1: -0.01,
+	}
 }
 
 // see is the light a ray brings back from the sheet or the table.
@@ -226,8 +230,10 @@ func (s *sheet) glow(c vec, u, v, foot float64) vec {
 	}
 	x, y := u*s.w/pitch, v*s.h/pitch
 	row := 1 + amp*math.Cos(2*math.Pi*y)
-	return vec{c.x * (1 + amp*math.Cos(2*math.Pi*x)), c.y * (1 + amp*math.Cos(2*math.Pi*(x-1.0/3))),
-		c.z * (1 + amp*math.Cos(2*math.Pi*(x-2.0/3)))}.mul(row * 0.95)
+	return vec{
+		c.x * (1 + amp*math.Cos(2*math.Pi*x)), c.y * (1 + amp*math.Cos(2*math.Pi*(x-1.0/3))),
+		c.z * (1 + amp*math.Cos(2*math.Pi*(x-2.0/3))),
+	}.mul(row * 0.95)
 }
 
 // rosette is the halftone: four-colour screens of about 60 lines a cm at their

@@ -63,8 +63,10 @@ func aim(s Shot, m *model) camera {
 	sr, cr := math.Sincos(s.Roll * math.Pi / 180)
 	step := scale * distance * min(w, h)
 	eye := target.along(back, distance).along(right, -s.AimX*step).along(up, s.AimY*step)
-	return camera{eye: eye, right: right.mul(cr).along(up, sr), up: up.mul(cr).along(right, -sr), ahead: ahead,
-		scale: scale, w: w, h: h, k1: -0.012}
+	return camera{
+		eye: eye, right: right.mul(cr).along(up, sr), up: up.mul(cr).along(right, -sr), ahead: ahead,
+		scale: scale, w: w, h: h, k1: -0.012,
+	}
 }
 
 // sample is what one ray brings back.

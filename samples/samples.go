@@ -143,12 +143,14 @@ func Listing(product string, seed uint64) Shot {
 	if c, err := find(product); err == nil {
 		yaw, elev = c.yaw, c.elevation
 	}
-	return Shot{Product: product, Width: 1280, Height: 960, Seed: seed, Unit: seed*7 + 1, Setting: Studio,
+	return Shot{
+		Product: product, Width: 1280, Height: 960, Seed: seed, Unit: seed*7 + 1, Setting: Studio,
 		Yaw: yaw + spread(r, 6), Elevation: elev + spread(r, 3), Fill: between(r, 0.78, 0.84), Focal: 70,
 		AimX: spread(r, 0.02), AimY: spread(r, 0.02), Roll: spread(r, 0.2),
 		PlaceX: spread(r, 0.3), PlaceZ: spread(r, 0.3), PlaceTurn: spread(r, 2),
 		KeyYaw: -42 + spread(r, 8), KeyElevation: 48 + spread(r, 6), KeyWarmth: spread(r, 0.06),
-		Exposure: 0.12 + spread(r, 0.08), Balance: spread(r, 0.05), Gain: 1, Blur: between(r, 0.45, 0.6)}
+		Exposure: 0.12 + spread(r, 0.08), Balance: spread(r, 0.05), Gain: 1, Blur: between(r, 0.45, 0.6),
+	}
 }
 
 // Packing is the photo taken at the packing bench before shipping.

@@ -102,8 +102,10 @@ func area(m *image.Alpha) Area {
 		return Area{}
 	}
 	w, h := float64(b.Dx()), float64(b.Dy())
-	return Area{X: float64(box.Min.X-b.Min.X) / w, Y: float64(box.Min.Y-b.Min.Y) / h,
-		Width: float64(box.Dx()) / w, Height: float64(box.Dy()) / h}
+	return Area{
+		X: float64(box.Min.X-b.Min.X) / w, Y: float64(box.Min.Y-b.Min.Y) / h,
+		Width: float64(box.Dx()) / w, Height: float64(box.Dy()) / h,
+	}
 }
 
 // album is a folder being written, with its truth.

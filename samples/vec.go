@@ -28,8 +28,6 @@ func (a vec) unit() vec {
 // reflect mirrors the direction a in a surface of normal n.
 func (a vec) reflect(n vec) vec { return a.along(n, -2*a.dot(n)) }
 
-func (a vec) luma() float64 { return 0.2126*a.x + 0.7152*a.y + 0.0722*a.z }
-
 // blend goes from a (t = 0) to b (t = 1).
 func blend(a, b vec, t float64) vec {
 	return vec{a.x + (b.x-a.x)*t, a.y + (b.y-a.y)*t, a.z + (b.z-a.z)*t}

@@ -111,8 +111,10 @@ func views(ctx context.Context, m *maker) error {
 			breath.Roll += rng.NormFloat64()
 			breath.Fill *= 0.95 + 0.1*rng.Float64()
 			g := group{name: p.Name}
-			for k, s := range []samples.Shot{samples.Listing(p.Name, seed), samples.Packing(p.Name, seed),
-				samples.Claim(p.Name, seed, 1, samples.Damage{}), second, breath} {
+			for k, s := range []samples.Shot{
+				samples.Listing(p.Name, seed), samples.Packing(p.Name, seed),
+				samples.Claim(p.Name, seed, 1, samples.Damage{}), second, breath,
+			} {
 				path, err := m.photograph(ctx, fmt.Sprintf("view-%s-%d-%d", p.Name, visit, k), s)
 				if err != nil {
 					return err

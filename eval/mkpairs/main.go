@@ -40,9 +40,17 @@ type source struct {
 
 func sources() []source {
 	return []source{
-		{"handheld", handheld}, {"products", products}, {"grocery", grocery}, {"ai-edits", aiEdits},
-		{"painted", painted}, {"painted-small", paintedSmall}, {"redrawn", redrawn},
-		{"prints", prints}, {"lookalikes", lookalikes}, {"drawn", drawnForgeries}, {"views", views},
+		{"handheld", handheld},
+		{"products", products},
+		{"grocery", grocery},
+		{"ai-edits", aiEdits},
+		{"painted", painted},
+		{"painted-small", paintedSmall},
+		{"redrawn", redrawn},
+		{"prints", prints},
+		{"lookalikes", lookalikes},
+		{"drawn", drawnForgeries},
+		{"views", views},
 	}
 }
 

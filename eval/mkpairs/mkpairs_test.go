@@ -85,8 +85,10 @@ func TestHonestPairsAndEdits(t *testing.T) {
 		t.Fatal(err)
 	}
 	kinds, files := tree(t, out)
-	want := map[string]int{"handheld other handheld": 2, "products other product": 2, "grocery other listing-phone": 2,
-		"grocery other phone-phone": 1, "grocery other listing-sibling": 2, "ai-edits same removal": 1}
+	want := map[string]int{
+		"handheld other handheld": 2, "products other product": 2, "grocery other listing-phone": 2,
+		"grocery other phone-phone": 1, "grocery other listing-sibling": 2, "ai-edits same removal": 1,
+	}
 	if d := cmp.Diff(want, kinds); d != "" {
 		t.Errorf("pairs (-want +got):\n%s", d)
 	}

@@ -58,12 +58,18 @@ func TestMatchesSurviveTransforms(t *testing.T) {
 		place    func(x, y float64) (float64, float64) // original to copy
 	}{
 		{"itself", p, false, func(x, y float64) (float64, float64) { return x, y }},
-		{"mirrored", turned(p, w, h, func(x, y int) (int, int) { return w - 1 - x, y }), true,
-			func(x, y float64) (float64, float64) { return w - x, y }},
-		{"upside down", turned(p, w, h, func(x, y int) (int, int) { return x, h - 1 - y }), true,
-			func(x, y float64) (float64, float64) { return x, h - y }},
-		{"quarter turn", turned(p, h, w, func(x, y int) (int, int) { return y, h - 1 - x }), false,
-			func(x, y float64) (float64, float64) { return h - y, x }},
+		{
+			"mirrored", turned(p, w, h, func(x, y int) (int, int) { return w - 1 - x, y }), true,
+			func(x, y float64) (float64, float64) { return w - x, y },
+		},
+		{
+			"upside down", turned(p, w, h, func(x, y int) (int, int) { return x, h - 1 - y }), true,
+			func(x, y float64) (float64, float64) { return x, h - y },
+		},
+		{
+			"quarter turn", turned(p, h, w, func(x, y int) (int, int) { return y, h - 1 - x }), false,
+			func(x, y float64) (float64, float64) { return h - y, x },
+		},
 		{"half size", half, false, func(x, y float64) (float64, float64) { return x / 2, y / 2 }},
 		{"0.7 of the size", imaging.Resize(p, 336, 252), false, func(x, y float64) (float64, float64) { return x * 0.7, y * 0.7 }},
 	}

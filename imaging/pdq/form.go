@@ -20,8 +20,10 @@ const (
 
 // String returns the form's name.
 func (f Form) String() string {
-	return [...]string{"original", "rotate-90", "rotate-180", "rotate-270",
-		"flip-x", "flip-y", "flip-plus-1", "flip-minus-1"}[f]
+	return [...]string{
+		"original", "rotate-90", "rotate-180", "rotate-270",
+		"flip-x", "flip-y", "flip-plus-1", "flip-minus-1",
+	}[f]
 }
 
 // turned returns the spectrum of the picture under form f. Mirroring an axis

@@ -146,8 +146,10 @@ func upright(m image.Image, orientation int) image.Image {
 	}
 	for y := range out.Rect.Dy() {
 		for x := range out.Rect.Dx() {
-			from := [...][2]int{1: {x, y}, 2: {w - 1 - x, y}, 3: {w - 1 - x, h - 1 - y}, 4: {x, h - 1 - y},
-				5: {y, x}, 6: {y, h - 1 - x}, 7: {w - 1 - y, h - 1 - x}, 8: {w - 1 - y, x}}[orientation]
+			from := [...][2]int{
+				1: {x, y}, 2: {w - 1 - x, y}, 3: {w - 1 - x, h - 1 - y}, 4: {x, h - 1 - y},
+				5: {y, x}, 6: {y, h - 1 - x}, 7: {w - 1 - y, h - 1 - x}, 8: {w - 1 - y, x},
+			}[orientation]
 			out.Set(x, y, m.At(from[0], from[1]))
 		}
 	}
@@ -173,8 +175,10 @@ func TestOrientation(t *testing.T) {
 func TestForms(t *testing.T) {
 	m := scene(side, side)
 	forms, _ := Dihedral(pictureOf(m, 1))
-	orientations := [Forms]int{Original: 1, Rotate90: 8, Rotate180: 3, Rotate270: 6,
-		FlipX: 4, FlipY: 2, FlipPlus1: 5, FlipMinus1: 7}
+	orientations := [Forms]int{
+		Original: 1, Rotate90: 8, Rotate180: 3, Rotate270: 6,
+		FlipX: 4, FlipY: 2, FlipPlus1: 5, FlipMinus1: 7,
+	}
 	for f, o := range orientations {
 		want, _ := Compute(pictureOf(upright(m, o), 1))
 		if d := Distance(forms[f], want); d > 2 {
@@ -249,8 +253,10 @@ func TestNothingToSee(t *testing.T) {
 		return m
 	}
 	invisible := image.NewNRGBA(image.Rect(0, 0, 80, 80)) // all transparent: white
-	for _, m := range []image.Image{grey(0, 0, 0), grey(1, 1, 9), grey(4, 900, 9), grey(5, 5, 255),
-		grey(300, 200, 255), grey(1000, 600, 131), grey(63, 65, 0), invisible} {
+	for _, m := range []image.Image{
+		grey(0, 0, 0), grey(1, 1, 9), grey(4, 900, 9), grey(5, 5, 255),
+		grey(300, 200, 255), grey(1000, 600, 131), grey(63, 65, 0), invisible,
+	} {
 		h, quality := Compute(pictureOf(m, 1))
 		forms, same := Dihedral(pictureOf(m, 1))
 		if h != (Hash{}) || quality != 0 || forms != [Forms]Hash{} || same != 0 {

@@ -13,8 +13,10 @@ type blob struct {
 }
 
 func newBlob(rng *rand.Rand, x, y, r, rough float64) blob {
-	return blob{x: x, y: y, r: r, flat: 0.65 + 0.35*rng.Float64(), angle: rng.Float64() * math.Pi,
-		edge: noiseField{seed: rng.Uint64(), cell: max(3, r*0.7)}, rough: rough}
+	return blob{
+		x: x, y: y, r: r, flat: 0.65 + 0.35*rng.Float64(), angle: rng.Float64() * math.Pi,
+		edge: noiseField{seed: rng.Uint64(), cell: max(3, r*0.7)}, rough: rough,
+	}
 }
 
 // depth is 1 in the middle, 0 on the ragged edge, negative outside.

@@ -50,8 +50,10 @@ func (s Overlay) do(img *image.RGBA) (*image.RGBA, imaging.Affine, error) {
 
 // notes are what people write across photos of what they complain about.
 func notes() []string {
-	return []string{"BROKEN!!", "look at this", "refund please", "came like this", "not as described",
-		"2026-11-20 14:32", "see here", "WORST SHOP EVER", "order 88213", "@me_and_my_cat", "damaged on arrival"}
+	return []string{
+		"BROKEN!!", "look at this", "refund please", "came like this", "not as described",
+		"2026-11-20 14:32", "see here", "WORST SHOP EVER", "order 88213", "@me_and_my_cat", "damaged on arrival",
+	}
 }
 
 // drawNote writes a line of text, on a bar or bare with an outline.

@@ -10,8 +10,10 @@ import (
 // Names lists the attacks that Named knows, in a fixed order: each attack the
 // same-capture test must see through, alone, and "mix", several at once.
 func Names() []string {
-	return []string{"crop-half", "crop-third", "shrink", "rescale", "enlarge", "jpeg-50", "jpeg-twice", "light", "colour",
-		"flip", "quarter-turn", "rotate", "screenshot", "sticker", "text", "mix"}
+	return []string{
+		"crop-half", "crop-third", "shrink", "rescale", "enlarge", "jpeg-50", "jpeg-twice", "light", "colour",
+		"flip", "quarter-turn", "rotate", "screenshot", "sticker", "text", "mix",
+	}
 }
 
 // Named plans a trip with one attack, its details drawn from rng. It ends in a

@@ -216,7 +216,7 @@ func TestQuarterTurnsComposeToNothing(t *testing.T) {
 		}
 		cur, m = next, back.Then(m)
 	}
-	if !bytes.Equal(cur.Pix, img.Pix) || m != (imaging.ScaleBy(1, 1)) {
+	if !bytes.Equal(cur.Pix, img.Pix) || m != imaging.ScaleBy(1, 1) {
 		t.Errorf("four quarter turns give %v, %+v", cur.Rect, m)
 	}
 }
