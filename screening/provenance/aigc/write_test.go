@@ -1,0 +1,329 @@
+package aigc
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"image"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/imaging/meta"
+)
+
+var (
+	fresh  = Label{Label: Generated, ContentProducer: "001191440300708461136T13080", ProduceID: "C-2026-1<&>'x"}
+	spread = Label{
+		Label: Generated, ContentProducer: fresh.ContentProducer, ProduceID: fresh.ProduceID,
+		ContentPropagator: "001191330101MA27WPYJ1800001", PropagateID: "p/77",
+	}
+)
+
+const someXMP = `<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator><rdf:Seq><rdf:li>张三 &amp; Co</rdf:li></rdf:Seq></dc:creator></rdf:Description>`
+
+// inputs are files of every kind a label is written into, by name with ending.
+func inputs(t *testing.T) map[string][]byte {
+	t.Helper()
+	const xmpHead = "http://ns.adobe.com/xap/1.0/\x00"
+	exif := "Exif\x00\x00" + tiffWith(binary.LittleEndian, tiffField{id: 0x010f, kind: 2, value: "ACME\x00"})
+	files := map[string][]byte{
+		"plain.jpg":        jpegWith(),
+		"exif.jpg":         jpegWith(seg(0xe1, exif)),
+		"xmp.jpg":          jpegWith(seg(0xe1, exif), seg(0xe1, xmpHead+packetOf(someXMP)), seg(0xfe, "comment")),
+		"padded.jpg":       jpegWith(seg(0xe1, xmpHead+strings.Replace(packetOf(someXMP), "<?xpacket end", strings.Repeat(" ", 64500)+"<?xpacket end", 1))),
+		"trailer.jpg":      append(jpegWith(), "a film behind the picture"...),
+		"plain.png":        pngWith(),
+		"xmp.png":          pngWith(pngPiece("iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00"+packetOf(someXMP)), pngPiece("tEXt", "Software\x00x")),
+		"zipped.png":       pngWith(pngPiece("iTXt", "XML:com.adobe.xmp\x00\x01\x00\x00\x00"+deflate(packetOf(someXMP)))),
+		"xmp.webp":         webpWith(webpPiece("XMP ", packetOf(someXMP))),
+		"behind.mp4":       filmWith(ftypMP4, false),
+		"before.mp4":       filmWith(ftypMP4, true),
+		"keys.mp4":         filmWith(ftypMP4, false, box("udta", box("meta", full, keyed("com.example.second", "y")))),
+		"itunes.mp4":       filmWith(ftypMP4, false, box("udta", box("meta", full, hdlr("mdir"), box("ilst", box("\xa9too", dataBox("Lavf")))))),
+		"quicktime.mov":    filmWith(ftypMOV, false, box("udta", box("\xa9nam", "\x00\x04\x15\xc7name"), full)),
+		"quicktimekey.mov": filmWith(ftypMOV, false, box("udta", box("meta", keyed("com.example.second", "y")))),
+	}
+	for _, name := range []string{"photo.jpg", "deep.png", "interlaced.png", "palette-interlaced.png", "alpha.webp", "animated.webp", "exif6.webp", "lossless.webp", "lossy.webp"} {
+		data, err := os.ReadFile(filepath.Join("../../../imaging/testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["test "+name] = data
+	}
+	return files
+}
+
+func isFilm(name string) bool {
+	return strings.HasSuffix(name, ".mp4") || strings.HasSuffix(name, ".mov")
+}
+
+// pixels decodes a picture; equal pixels are equal bytes.
+func pixels(t *testing.T, name string, data []byte) []byte {
+	t.Helper()
+	if isFilm(name) {
+		return []byte(filmSamples(t, data))
+	}
+	p, err := imaging.Decode(context.Background(), data, imaging.Limits{})
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if p.Partial {
+		t.Fatalf("%s: %s", name, p.Problem)
+	}
+	b := p.Stored.Bounds()
+	out := []byte{byte(p.Orientation), byte(p.Width), byte(p.Width >> 8), byte(p.Height), byte(p.Height >> 8)}
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			r, g, bl, a := p.Stored.At(x, y).RGBA()
+			for _, v := range []uint32{r, g, bl, a} {
+				out = append(out, byte(v>>8), byte(v))
+			}
+		}
+	}
+	if gray, ok := p.Stored.(*image.YCbCr); ok { // and before colour conversion
+		out = append(append(append(out, gray.Y...), gray.Cb...), gray.Cr...)
+	}
+	return out
+}
+
+// TestRoundTrip labels every kind of file, then adds a propagator.
+func TestRoundTrip(t *testing.T) {
+	for name, data := range inputs(t) {
+		t.Run(name, func(t *testing.T) {
+			before := bytes.Clone(data)
+			want := pixels(t, name, data)
+			once, err := Write(data, fresh)
+			if err != nil {
+				t.Fatal(err)
+			}
+			twice, err := Write(once, spread)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(before, data) {
+				t.Error("the original was changed")
+			}
+			for i, copied := range [][]byte{once, twice} {
+				wantLabel := []Label{fresh, spread}[i]
+				m, err := meta.Read(copied)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := Read(m)
+				if len(got) != 1 || got[0].Label != wantLabel || len(got[0].Departures) > 0 {
+					t.Errorf("read back %+v", got)
+				}
+				if !bytes.Equal(want, pixels(t, name, copied)) {
+					t.Error("the pixels differ")
+				}
+			}
+			keepsTheRest(t, data, twice)
+		})
+	}
+}
+
+// keepsTheRest fails where something else in the file was lost.
+func keepsTheRest(t *testing.T, data, copied []byte) {
+	t.Helper()
+	old, _ := meta.Read(data)
+	now, _ := meta.Read(copied)
+	for _, x := range old.XMP {
+		for _, p := range x.Properties {
+			if v, _ := now.Property(p.Namespace, p.Name); v != p.Value {
+				t.Errorf("property %s became %q", p.Path, v)
+			}
+		}
+	}
+	for _, x := range old.Texts {
+		if v, ok := now.Text(x.Keyword); !ok || v != x.Value {
+			t.Errorf("text %s became %q", x.Keyword, v)
+		}
+	}
+	if (old.EXIF == nil) != (now.EXIF == nil) || old.EXIF != nil && old.EXIF.Make != now.EXIF.Make {
+		t.Error("the EXIF is lost")
+	}
+	if (old.Trailer == nil) != (now.Trailer == nil) {
+		t.Error("the trailer is lost")
+	}
+	for _, p := range now.Problems {
+		t.Errorf("the copy has a problem: %s", p)
+	}
+}
+
+func TestWriteRefuses(t *testing.T) {
+	const xmpHead = "http://ns.adobe.com/xap/1.0/\x00"
+	change := func(f func(*Label)) Label { l := fresh; f(&l); return l }
+	labelled, err := Write(jpegWith(), fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := packetOf(`<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:format="` + strings.Repeat("x", 65000) + `"/>`)
+	tests := []struct {
+		name  string
+		data  []byte
+		label Label
+		code  ErrorCode
+	}{
+		{"no label", jpegWith(), change(func(l *Label) { l.Label = "" }), BadLabel},
+		{"label 4", jpegWith(), change(func(l *Label) { l.Label = "4" }), BadLabel},
+		{"producer's name", jpegWith(), change(func(l *Label) { l.ContentProducer = "doubao" }), BadProducer},
+		{"check digit", jpegWith(), change(func(l *Label) { l.ContentProducer = "001191440300708461136X13080" }), BadProducer},
+		{"blank around", jpegWith(), change(func(l *Label) { l.ContentProducer += " " }), BadProducer},
+		{"no number", jpegWith(), change(func(l *Label) { l.ProduceID = "" }), BadProduceID},
+		{"quoted number", jpegWith(), change(func(l *Label) { l.ProduceID = `a"b` }), BadProduceID},
+		{"Chinese number", jpegWith(), change(func(l *Label) { l.ProduceID = "一" }), BadProduceID},
+		{"half a propagator", jpegWith(), change(func(l *Label) { l.PropagateID = "1" }), HalfPropagator},
+		{"propagator's name", jpegWith(), change(func(l *Label) { l.ContentPropagator, l.PropagateID = "x", "1" }), BadPropagator},
+		{"propagator's number", jpegWith(), change(func(l *Label) { l.ContentPropagator, l.PropagateID = fresh.ContentProducer, "a b" }), BadPropagateID},
+		{"GIF", gifWith(), fresh, BadFormat},
+		{"not a picture", []byte("hello"), fresh, BadFormat},
+		{"labelled", labelled, fresh, AlreadyLabelled},
+		{"labelled otherwise", labelled, change(func(l *Label) {
+			l.ProduceID = "other"
+			l.ContentPropagator, l.PropagateID = fresh.ContentProducer, "1"
+		}), AlreadyLabelled},
+		{"labelled oddly", jpegWith(seg(0xfe, "AIGC"+fresh.JSON())), spread, OddLabel},
+		{"credentials", jpegWith(seg(0xeb, "JP\x00\x01\x00\x00\x00\x01\x00\x00\x00\x20jumb\x00\x00\x00\x10jumdc2pa")), fresh, HasCredentials},
+		{"credentials in PNG", pngWith(pngPiece("caBX", "x")), fresh, HasCredentials},
+		{"cut JPEG", jpegWith()[:40], fresh, BrokenFile},
+		{"cut PNG", pngWith()[:60], fresh, BrokenFile},
+		{"cut WebP", webpWith()[:40], fresh, BrokenFile},
+		{"cut MP4", filmWith(ftypMP4, true)[:100], fresh, BrokenFile},
+		{"broken XMP", jpegWith(seg(0xe1, xmpHead+"<x:xmpmeta><rdf:RDF>")), fresh, BadXMP},
+		{"full XMP", jpegWith(seg(0xe1, xmpHead+long)), fresh, XMPTooLong},
+		{"fragmented", append(filmWith(ftypMP4, true), box("moof", "")...), fresh, Fragmented},
+		{"fragmented head", filmWith(ftypMP4, true, box("mvex", "")), fresh, Fragmented},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out, err := Write(tt.data, tt.label)
+			var e *Error
+			if !errors.As(err, &e) || e.Code != tt.code || out != nil {
+				t.Fatalf("got %d bytes and %v, want %s", len(out), err, tt.code)
+			}
+			if text := e.Text(); text.EN == "" || text.ZH == "" || strings.HasSuffix(text.EN, ": ") {
+				t.Errorf("no words: %+v", text)
+			}
+		})
+	}
+}
+
+// TestOffsetsFollowMedia moves only what lies behind moov.
+func TestOffsetsFollowMedia(t *testing.T) {
+	for _, mediaFirst := range []bool{true, false} {
+		data := filmWith(ftypMP4, mediaFirst)
+		out, err := Write(data, fresh)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := filmSamples(t, out); got != "sample-onesample-two3" {
+			t.Errorf("media first %v: samples %q", mediaFirst, got)
+		}
+	}
+}
+
+// TestExiftoolReadsBack asks an independent reader.
+func TestExiftoolReadsBack(t *testing.T) {
+	tool, err := exec.LookPath("exiftool")
+	if err != nil {
+		t.Skip("exiftool is not installed here (Debian: libimage-exiftool-perl)")
+	}
+	dir := t.TempDir()
+	args := []string{"-json", "-G1", "-a", "-struct", "-validate", "-warning", "-error", "-AIGC"}
+	for name, data := range inputs(t) {
+		if name == "quicktimekey.mov" {
+			continue // exiftool wants a version in udta/meta, which this file has not
+		}
+		out, err := Write(data, spread)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, out, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, file)
+	}
+	listing, err := exec.CommandContext(t.Context(), tool, args...).Output()
+	if err != nil {
+		t.Fatalf("exiftool: %v\n%s", err, listing)
+	}
+	var files []map[string]any
+	if err := json.Unmarshal(listing, &files); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		name := filepath.Base(f["SourceFile"].(string))
+		found := false
+		for tag, v := range f {
+			if !strings.HasSuffix(strings.ToLower(tag), ":aigc") {
+				continue
+			}
+			text, isText := v.(string)
+			if !isText {
+				raw, _ := json.Marshal(v)
+				text = string(raw)
+			}
+			found = found || text == spread.JSON()
+			if !found {
+				t.Errorf("%s: %s is %s", name, tag, text)
+			}
+		}
+		if !found {
+			t.Errorf("%s: exiftool sees no label: %v", name, f)
+		}
+	}
+	t.Logf("exiftool read %d files", len(files))
+}
+
+// TestWritePublicPictures labels real photographs of many cameras and editors.
+func TestWritePublicPictures(t *testing.T) {
+	names, _ := filepath.Glob("../../../../shared/data/*/*.*")
+	more, _ := filepath.Glob("../../../../shared/data/*/*/*.*")
+	written := 0
+	for i, name := range append(names, more...) {
+		if testing.Short() && i%10 > 0 {
+			continue
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := Write(data, fresh)
+		var e *Error
+		if errors.As(err, &e) {
+			if e.Code != BadFormat && e.Code != HasCredentials {
+				t.Errorf("%s: %v", filepath.Base(name), err)
+			}
+			continue
+		}
+		written++
+		if written%16 == 1 && !bytes.Equal(pixels(t, name, data), pixels(t, name, out)) {
+			t.Errorf("%s: the pixels differ", filepath.Base(name))
+		}
+	}
+	if len(names) == 0 {
+		t.Skip("the public pictures are not here: see CONTRIBUTING.md")
+	}
+	t.Logf("%d pictures labelled", written)
+}
+
+func FuzzWrite(f *testing.F) {
+	f.Add(jpegWith())
+	f.Add(pngWith(pngPiece("iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00"+packetOf(someXMP))))
+	f.Add(webpWith())
+	f.Add(filmWith(ftypMP4, false, box("udta", box("meta", full, keyed("AIGC", fresh.JSON())))))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		before := bytes.Clone(data)
+		_, _ = Write(data, spread) // it verifies its own work
+		if !bytes.Equal(before, data) {
+			t.Error("the original was changed")
+		}
+	})
+}
