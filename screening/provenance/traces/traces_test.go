@@ -1,0 +1,239 @@
+package traces
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"image"
+	"image/png"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging/meta"
+)
+
+const uuid = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+
+func exif(e meta.EXIF) *meta.Metadata { return &meta.Metadata{Format: "jpeg", EXIF: &e} }
+
+func xmp(name, value string) *meta.Metadata {
+	return &meta.Metadata{XMP: []meta.XMP{{Properties: []meta.Property{{Name: name, Value: value}}}}}
+}
+
+func text(keyword, value string) *meta.Metadata {
+	return &meta.Metadata{Format: "png", Texts: []meta.Text{{Keyword: keyword, Value: value}}}
+}
+
+func trailer(body string) *meta.Metadata {
+	return &meta.Metadata{Trailer: &meta.Block{Body: []byte(body)}}
+}
+
+// specimen is metadata as a product writes it.
+type specimen struct {
+	name string
+	kind Kind
+	m    *meta.Metadata
+}
+
+func specimens() []specimen {
+	const dst = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+	list := []specimen{
+		{"IPTC digital source type", Generated, xmp("DigitalSourceType", dst+"trainedAlgorithmicMedia")},
+		{"IPTC digital source type", AIEdited, xmp("DigitalSourceType", dst+"compositeWithTrainedAlgorithmicMedia")},
+		{"IPTC digital source type", AIEdited, xmp("DigitalSourceType", dst+"compositeSynthetic")},
+		{"IPTC AI system", Generated, xmp("AISystemUsed", "Some Model 3")},
+		{"IPTC AI prompt", Generated, xmp("AIPromptInformation", "a cracked mug")},
+		{"Stable Diffusion WebUI", Generated, text("parameters", "a mug\nNegative prompt: ugly\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 99")},
+		{"Stable Diffusion WebUI", Generated, exif(meta.EXIF{UserComment: "a mug\nSteps: 20, Sampler: Euler a, CFG scale: 7"})},
+		{"Stable Diffusion WebUI", Generated, text("parameters", "a mug\nSteps: 20, Schedule type: Simple, Seed: 1, Version: f2.0.1")},
+		{"Fooocus", Generated, text("fooocus_scheme", "fooocus")},
+		{"SwarmUI", Generated, text("parameters", `{"sui_image_params": {"prompt": "x"}}`)},
+		{"ComfyUI", Generated, text("prompt", `{"3": {"class_type": "KSampler", "inputs": {}}}`)},
+		{"ComfyUI", Generated, text("workflow", `{"last_node_id": 9, "nodes": []}`)},
+		{"ComfyUI", Generated, exif(meta.EXIF{Make: `workflow:{"last_node_id": 9}`, Model: `prompt:{"3":{"class_type":"KSampler"}}`})},
+		{"InvokeAI", Generated, text("invokeai_metadata", `{"app_version":"4"}`)},
+		{"NovelAI", Generated, text("Software", "NovelAI")},
+		{"Midjourney", Generated, text("Description", "a mug --v 6 Job ID: "+uuid)},
+		{"Midjourney", Generated, xmp("CreatorTool", "Midjourney 7")},
+		{"Grok", Generated, exif(meta.EXIF{Artist: uuid, ImageDescription: "Signature: " + strings.Repeat("aB3+", 20)})},
+		{"Google AI", Generated, xmp("Credit", "Made with Google AI")},
+		{"Google AI", AIEdited, &meta.Metadata{IPTC: []meta.IPTC{{Record: 2, Dataset: 110, Value: "Edited with Google AI"}}}},
+		{"Magic Editor", AIEdited, exif(meta.EXIF{Software: "Magic Editor"})},
+		{"Apple Photos Clean Up", AIEdited, xmp("Credit", "Apple Photos Clean Up")},
+		{"Samsung generative edit", AIEdited, trailer(`....PhotoEditor_Re_Edit_Data{"genAIType":2}SEFT`)},
+		{"Samsung generative edit", AIEdited, trailer(`PhotoEditor_Re_Edit_Data{"clipInfoValue":"{\"genAIType\":1}"}`)},
+		{"Adobe Firefly", Generated, xmp("CreatorTool", "Adobe Firefly")},
+		{"ChatGPT or DALL-E", Generated, text("Software", "DALL·E 3")},
+		{"FLUX", Generated, exif(meta.EXIF{Software: "AI generated;txt2img;flux", Make: "Black Forest Labs", Model: "flux-dev"})},
+		{"Stable Diffusion", Generated, exif(meta.EXIF{Software: "Draw Things"})},
+		{"Doubao, Jimeng or Seedream", Generated, exif(meta.EXIF{Software: "豆包"})},
+		{"ByteDance aigc_info", Hinted, text("aigc_info", `{"aigc_label_type":0}`)},
+		{"ByteDance aigc_info", Hinted, exif(meta.EXIF{UserComment: `{"aigc_info":{"aigc_label_type":2}}`})},
+		{"Tongyi", Generated, exif(meta.EXIF{Software: "通义万相"})},
+		{"Kling", Generated, text("Software", "Kling AI")},
+		{"Wenxin", Generated, text("Software", "文心一格")},
+		{"Samsung photo editor", Edited, trailer(`PhotoEditor_Re_Edit_Data{"genAIType":0}`)},
+	}
+	for name, software := range map[string]string{
+		"Adobe Photoshop": "Adobe Photoshop 25.1 (Windows)", "Adobe Lightroom": "Adobe Lightroom 7.1 (Android)", "GIMP": "GIMP 2.10.36",
+		"Meitu": "MeituXiuxiu", "Xingtu": "醒图", "CapCut": "CapCut 11", "Snapseed": "Snapseed 2.0", "Picsart": "PicsArt", "VSCO": "VSCO",
+		"Canva": "Canva", "Pixelmator": "Pixelmator Pro 3.5", "paint.net": "paint.net 5.0", "WPS": "WPS 图片", "Affinity Photo": "Affinity Photo 2", "B612": "B612", "Faceu": "轻颜相机",
+	} {
+		list = append(list, specimen{name, Edited, exif(meta.EXIF{Software: software})})
+	}
+	return list
+}
+
+func TestEachRowReadsItsSpecimen(t *testing.T) {
+	r := NewReader(Table())
+	seen := map[string]bool{"hidden Stable Diffusion parameters generated": true} // TestStealth
+	for _, s := range specimens() {
+		got := r.Read(s.m, "")
+		if !slices.ContainsFunc(got, func(t Trace) bool { return t.Name == s.name && t.Kind == s.kind }) {
+			t.Errorf("%s, %s: got %+v", s.name, s.kind, got)
+		}
+		seen[s.name+" "+string(s.kind)] = true
+	}
+	for _, row := range Table() {
+		if !seen[row.Name+" "+string(row.Kind)] {
+			t.Errorf("no specimen of %s, %s", row.Name, row.Kind)
+		}
+		if row.Source == "" || len(row.Date) != len("2026-11") || len(row.In) == 0 {
+			t.Errorf("%s: a row needs fields, a source and a date", row.Name)
+		}
+	}
+}
+
+// TestInnocentValues holds what people and cameras write into the same fields.
+func TestInnocentValues(t *testing.T) {
+	r := NewReader(Table())
+	for _, m := range []*meta.Metadata{
+		exif(meta.EXIF{Make: "Apple", Model: "iPhone 15", Software: "17.1.1", HostComputer: "iPhone 15"}),
+		exif(meta.EXIF{Make: "samsung", Model: "SM-S9280", Software: "S9280ZCU1AXB7"}),
+		exif(meta.EXIF{Make: "Google", Model: "Pixel 9", Software: "HDR+ 1.0.1234"}),
+		exif(meta.EXIF{Artist: uuid}), // a UUID alone is not Grok's
+		exif(meta.EXIF{ImageDescription: "this looks made with Midjourney, is it Flux or ChatGPT?"}),
+		text("Comment", "Steps: 20 to fix your mug"),
+		text("Description", "Job ID: 42"),
+		text("prompt", "hello"),
+		xmp("DigitalSourceType", "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"),
+		xmp("DigitalSourceType", "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"),
+		xmp("Credit", "Photo by A. Buyer"),
+		trailer("Image_UTC_Data1700000000000SEFT"),
+		{},
+	} {
+		if got := r.Read(m, ""); len(got) > 0 {
+			t.Errorf("%+v reads as %+v", m, got)
+		}
+	}
+}
+
+// hide writes text into the pixels as the programs do, apart from the reader.
+func hide(m *image.NRGBA, signature string, payload []byte, rgb bool) {
+	all := []byte(signature)
+	all = binary.BigEndian.AppendUint32(all, uint32(8*len(payload)))
+	all = append(all, payload...)
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	i := 0
+	for x := range w {
+		for y := range h {
+			from, to := 3, 4
+			if rgb {
+				from, to = 0, 3
+			}
+			for c := from; c < to; c++ {
+				if i < 8*len(all) {
+					s := &m.Pix[m.PixOffset(x, y)+c]
+					*s = *s&^1 | all[i/8]>>(7-i%8)&1
+					i++
+				}
+			}
+		}
+	}
+}
+
+func opaque(w, h int) *image.NRGBA {
+	m := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := range m.Pix {
+		m.Pix[i] = 255
+	}
+	return m
+}
+
+func TestStealth(t *testing.T) {
+	m := opaque(64, 96)
+	if text, ok := Stealth(m); ok {
+		t.Fatalf("a plain picture hides %q", text)
+	}
+	hide(m, "stealth_pngcomp", zipped(`{"Software":"NovelAI","Comment":"x"}`), false)
+	text, ok := Stealth(m)
+	if !ok || !strings.Contains(text, "NovelAI") {
+		t.Fatalf("got %q, %v", text, ok)
+	}
+	var file bytes.Buffer
+	if err := png.Encode(&file, m); err != nil {
+		t.Fatal(err)
+	}
+	md, err := meta.Read(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := NewReader(Table()).Read(md, text)
+	if len(got) != 1 || got[0].Name != "NovelAI" || got[0].Field != stealthField {
+		t.Errorf("got %+v", got)
+	}
+
+	m = opaque(40, 40)
+	hide(m, "stealth_rgbinfo", []byte("a mug\nSteps: 20, Sampler: Euler"), true)
+	text, ok = Stealth(m)
+	if !ok || !strings.HasPrefix(text, "a mug") {
+		t.Fatalf("got %q, %v", text, ok)
+	}
+	if got := NewReader(Table()).Read(md, text); len(got) != 1 || got[0].Name != "hidden Stable Diffusion parameters" {
+		t.Errorf("got %+v", got)
+	}
+
+	m = opaque(12, 12) // announces more than there is
+	hide(m, "stealth_pngcomp", zipped("0123456789"), false)
+	if text, ok = Stealth(m); !ok || text != "unreadable" {
+		t.Errorf("got %q, %v", text, ok)
+	}
+}
+
+func TestReadsAFile(t *testing.T) {
+	var file bytes.Buffer
+	if err := png.Encode(&file, opaque(2, 2)); err != nil {
+		t.Fatal(err)
+	}
+	body := []byte("tEXtparameters\x00a mug\nSteps: 20, Sampler: Euler a, CFG scale: 7")
+	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(body)-4))
+	chunk = binary.BigEndian.AppendUint32(append(chunk, body...), crc32.ChecksumIEEE(body))
+	data := slices.Insert(file.Bytes(), 33, chunk...)
+	m, err := meta.Read(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := NewReader(Table()).Read(m, "")
+	if len(got) != 1 || got[0].Name != "Stable Diffusion WebUI" || got[0].Where.Offset == 0 {
+		t.Errorf("got %+v", got)
+	}
+	for _, f := range Findings(got, nil) {
+		if f.Code != evidence.ProvenanceGeneratorTrace || f.Strength != evidence.Strong || f.Text.EN == "" || f.Text.ZH == "" {
+			t.Errorf("got %+v", f)
+		}
+	}
+}
+
+func FuzzStealth(f *testing.F) {
+	m := opaque(16, 64)
+	hide(m, "stealth_pngcomp", zipped("hello"), false)
+	f.Add(m.Pix, 16)
+	f.Fuzz(func(_ *testing.T, pix []byte, wide int) {
+		if wide <= 0 || len(pix) < 4*wide {
+			return
+		}
+		Stealth(&image.NRGBA{Pix: pix, Stride: 4 * wide, Rect: image.Rect(0, 0, wide, len(pix)/(4*wide))})
+	})
+}
