@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/evenhand/evenhand/imaging/meta"
+	"github.com/evenhand/evenhand/samples"
 )
 
 var sample = Label{
@@ -266,6 +267,7 @@ func TestNotLabels(t *testing.T) {
 	for _, text := range []string{
 		"AIGC", "AIGC is the future", `{"AIGC":true}`, `{"AIGC":{"enabled":true}}`, `{"Label":"1"}`, `AIGC{"Label":"1"}`,
 		`{"Label":"kettle","Price":"1"}`, `{"ServiceProvider":"DHL"}`, `AIGC {prompt: "a cat"}`, `{"AIGC":"yes"}`, "Label: 1",
+		`{"AIGC":{"Label":"非AI生成","ContentProducer":"x"}}`, `{"AIGC":{"Label":0,"ContentProducer":"x"}}`, `AIGC{"Label":"not AI","ContentProducer":"x"}`,
 		`{"1":{"inputs":{"Label":"AIGC"},"class_type":"KSampler"}}`,
 	} {
 		for _, p := range places() {
@@ -322,6 +324,29 @@ func TestPublicPicturesAreUnlabelled(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("none of %d pictures is labelled", files)
+}
+
+// TestDrawnSamplesAreUnlabelled: nor does a photograph we draw ourselves.
+func TestDrawnSamplesAreUnlabelled(t *testing.T) {
+	for seed := range uint64(3) {
+		shot := samples.Listing("mug", seed)
+		shot.Width = 96
+		photo, err := samples.Photograph(t.Context(), shot)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := samples.EncodeJPEG(photo, 85)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := meta.Read(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Read(m); len(got) > 0 {
+			t.Errorf("seed %d: %+v", seed, got)
+		}
+	}
 }
 
 func FuzzParseValue(f *testing.F) {

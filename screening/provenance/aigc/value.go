@@ -19,6 +19,7 @@ type value struct {
 	wrapped              bool // inside {"AIGC":…}
 	own                  int  // fields of the standard seen, Label not counted
 	hasLabel             bool
+	denied               bool // Label says in words that it is not AI's
 }
 
 func (v *value) depart(d Departure) {
@@ -33,7 +34,7 @@ func (v *value) depart(d Departure) {
 // convincing is true where the fields could hardly be another thing's: a
 // Label alone is a word that anybody uses.
 func (v value) convincing() bool {
-	return v.own >= 2 || v.own == 1 && v.hasLabel || v.service != "" && v.serviceUser != ""
+	return !v.denied && (v.own >= 2 || v.own == 1 && v.hasLabel || v.service != "" && v.serviceUser != "")
 }
 
 // parseValue reads a label from text. Layers of escapes are taken off one at a
@@ -188,7 +189,8 @@ func (v *value) set(key string, field any) {
 }
 
 func (v *value) setLabel(field any, text string) {
-	v.hasLabel = true
+	v.denied = denies(text)
+	v.hasLabel = !v.denied
 	if _, isText := field.(string); !isText {
 		v.depart(LabelNotText)
 	}
@@ -214,8 +216,23 @@ var degreeWords = []struct {
 }{
 	{Suspected, []string{"疑似", "suspect"}},
 	{Possible, []string{"可能", "possib", "maybe", "potential", "likely"}},
-	{Unstated, []string{"非", "不属于", "不是", "否", "not", "non", "false", "no", "human"}},
 	{Generated, []string{"生成", "合成", "属于", "generat", "synthe", "aigc", "true", "yes"}},
+}
+
+// denies is true for words that say the opposite of what a label is for; such
+// a value is no label.
+func denies(s string) bool {
+	t := strings.ToLower(strings.TrimSpace(s))
+	switch t {
+	case "0", "no", "none", "false", "human", "否", "无", "非":
+		return true
+	}
+	for _, word := range []string{"非", "不是", "不属于", "not ", "not-", "non-", "non "} {
+		if strings.HasPrefix(t, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // readDegree reads a degree; plain is true for the bare digit.
