@@ -156,7 +156,7 @@ func extractJPEG(data []byte) ([]byte, error) {
 			head = 16
 		}
 		for i, p := range pieces[1:] {
-			if p.seq != pieces[i].seq+1 || len(p.body) < head || len(store)+len(p.body) > maxStore {
+			if p.seq != pieces[i].seq+1 || len(p.body) < head || !bytes.Equal(p.body[:head], store[:head]) || len(store)+len(p.body) > maxStore {
 				return nil, fmt.Errorf("%w: pieces in APP11 do not follow one another", errJUMBF)
 			}
 			store = append(store, p.body[head:]...)

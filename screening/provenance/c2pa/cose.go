@@ -102,11 +102,42 @@ func certificates(headers ...value) ([]*x509.Certificate, error) {
 	return nil, errors.New("no certificate chain")
 }
 
-// paddingClean reports whether the padding entries of the unprotected header,
-// which no signature covers, are the zeros they ought to be.
-func (s *sign1) paddingClean() bool {
-	return allZero(s.unprotected.get("pad").bytes()) && allZero(s.unprotected.get("pad2").bytes()) &&
-		allZero(s.unprotected.get("cpad").bytes())
+// tidy reports whether the unprotected header, which no signature covers, is
+// as a writer leaves it: known entries only, padding of zeros, and a chain
+// whose every certificate is vouched for by the next.
+func (s *sign1) tidy() bool {
+	m, ok := s.unprotected.plain().(map[any]any)
+	if !ok {
+		return false
+	}
+	for k, v := range m {
+		switch k {
+		case "pad", "pad2", "cpad":
+			if b, ok := v.([]byte); !ok || !allZero(b) {
+				return false
+			}
+		case "x5chain", uint64(headerX5Chain), "sigTst", "sigTst2", "rVals", "temp_signing_time":
+		default:
+			return false
+		}
+	}
+	return linked(s.chain)
+}
+
+// linked reports whether each certificate is signed by the next, and the last,
+// if it names itself as its issuer, by itself.
+func linked(chain []*x509.Certificate) bool {
+	for i, c := range chain {
+		switch {
+		case i+1 < len(chain):
+			if signedBy(c, chain[i+1]) != nil {
+				return false
+			}
+		case bytes.Equal(c.RawIssuer, c.RawSubject):
+			return signedBy(c, c) == nil
+		}
+	}
+	return true
 }
 
 // sigStructure builds what is signed or countersigned (RFC 9052, 4.4).

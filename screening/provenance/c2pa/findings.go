@@ -92,25 +92,25 @@ var (
 
 func (r *Report) invalidFinding() evidence.Finding {
 	s := r.Summary
-	any := func(codes []string) bool {
+	failed := func(codes []string) bool {
 		return slices.ContainsFunc(s.Validation, func(c string) bool { return slices.Contains(codes, c) })
 	}
 	f := evidence.Finding{Code: evidence.ProvenanceC2PAInvalid, Stance: evidence.Neutral, Strength: evidence.Note, Measured: r.measured()}
 	codes := strings.Join(s.Validation, ", ")
 	switch {
-	case any(tamperCodes):
+	case failed(tamperCodes):
 		f.Strength, f.Stance = evidence.Strong, evidence.Against
 		f.Text = evidence.Text{
 			EN: "The file's Content Credentials were changed after they were signed (" + codes + "). Re-saving a photo does not do this. It does not show what was changed in the picture, or by whom.",
 			ZH: "文件的内容凭证在签署之后被改动（" + codes + "）。普通的重新保存不会造成这种结果。这并不说明画面中改动了什么、由谁改动。",
 		}
-	case any(movedCodes):
+	case failed(movedCodes):
 		f.Strength, f.Stance = evidence.Weak, evidence.Against
 		f.Text = evidence.Text{
 			EN: "The file is no longer the one its Content Credentials were signed for (" + codes + "). An edit does this, and so does a harmless app that rotates, shrinks or re-saves photos.",
 			ZH: "文件已不是内容凭证所签署的那一份（" + codes + "）。修图会造成这种结果，普通应用的旋转、压缩、另存也会。",
 		}
-	case any(lostCodes):
+	case failed(lostCodes):
 		f.Strength = evidence.Weak
 		f.Text = evidence.Text{
 			EN: "The Content Credentials name a source whose own credentials are missing from the file (" + codes + "). Its part of the history cannot be checked.",

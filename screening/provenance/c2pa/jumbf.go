@@ -24,7 +24,11 @@ type box struct {
 	kind     string // superbox: first four bytes of the description's UUID, e.g. "c2ma"
 	label    string // superbox: label, "" where it has none
 	children []*box // superbox: content boxes after the description
+	odd      bool   // superbox: a description that is not written as C2PA writes it
 }
+
+// uuidTail is what follows the four letters of a kind in its UUID.
+const uuidTail = "\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71"
 
 var errJUMBF = errors.New("malformed JUMBF")
 
@@ -38,13 +42,14 @@ func parseStore(data []byte) (*box, error) {
 		return nil, fmt.Errorf("%w: %d bytes", errJUMBF, len(data))
 	}
 	r := &jumbfReader{}
-	b, _, err := r.next(data, 0)
+	b, rest, err := r.next(data, 0)
 	if err != nil {
 		return nil, err
 	}
 	if b.typ != "jumb" || b.kind != "c2pa" {
 		return nil, fmt.Errorf("%w: not a C2PA manifest store", errJUMBF)
 	}
+	b.odd = b.odd || b.label != "c2pa" || !allZero(rest)
 	return b, nil
 }
 
@@ -88,6 +93,9 @@ func (r *jumbfReader) super(b *box, depth int) error {
 		}
 		b.label = string(label[:end])
 	}
+	// Two bits say that the box may be referred to and has a label; a salt
+	// in a private field may come with a third.
+	b.odd = string(desc.payload[4:16]) != uuidTail || desc.payload[16]&^0x10 != 0x03
 	for len(rest) > 0 {
 		var child *box
 		if child, rest, err = r.next(rest, depth+1); err != nil {

@@ -4,7 +4,9 @@ import (
 	"crypto"
 	_ "crypto/sha256" // registers SHA-256 for crypto.Hash
 	_ "crypto/sha512" // registers SHA-384 and SHA-512
+	"errors"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -22,6 +24,7 @@ const (
 type store struct {
 	manifests []*manifest
 	byLabel   map[string]*manifest
+	odd       bool // the outermost box is not written as it should be
 }
 
 // manifest is one manifest with its claim taken apart. Parts that are missing
@@ -45,6 +48,8 @@ type manifest struct {
 	assertions []*assertion // in the order of the assertion store
 	claimed    []hashedURI  // what the claim lists
 	redacts    []string     // URIs of assertions this claim redacts
+
+	odd bool // a box no signature covers is not written as it should be
 }
 
 // assertion is one box of an assertion store.
@@ -58,7 +63,7 @@ type assertion struct {
 
 // parseManifests reads every manifest of a store.
 func parseManifests(root *box) *store {
-	s := &store{byLabel: map[string]*manifest{}}
+	s := &store{byLabel: map[string]*manifest{}, odd: root.odd}
 	for _, b := range root.children {
 		if b.typ != "jumb" || len(s.manifests) >= maxManifests {
 			continue
@@ -84,7 +89,9 @@ func (s *store) active() *manifest {
 
 func parseManifest(b *box) *manifest {
 	m := &manifest{label: b.label, box: b, update: b.kind == kindUpdate, compressed: b.kind == kindCompressed, version: 1}
+	m.odd = b.odd
 	for _, c := range b.children {
+		m.odd = m.odd || c.odd
 		switch {
 		case c.kind == kindClaim:
 			if m.claims++; m.claims == 1 {
@@ -108,6 +115,10 @@ func (m *manifest) readClaim(b *box) {
 	}
 	m.claimBytes = data
 	if m.claim, m.claimErr = decodeCBOR(data); m.claimErr != nil {
+		return
+	}
+	if base(b.label) != "c2pa.claim" {
+		m.claimErr = errors.New("claim box with the label " + strconv.Quote(b.label))
 		return
 	}
 	if strings.HasPrefix(b.label, "c2pa.claim.v2") {

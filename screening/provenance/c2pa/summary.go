@@ -85,13 +85,25 @@ func (v *validator) report(active *manifest) *Report {
 	s.Validation = slices.Compact(s.Validation)
 	e := v.seen[active.label]
 	s.Signer, s.OCSP, s.SignedAt = e.signer, e.ocsp, stampTime(e)
-	s.Trusted = len(s.Validation) == 0 && v.bound && e.trusted && e.verified && !e.flawed
+	s.Trusted = len(s.Validation) == 0 && v.bound && e.trusted && e.verified && !v.flawed()
 	s.Actions = active.actions()
 	s.Generator = active.generator()
 	v.history(active, "", "", 0, map[string]bool{}, &s.History)
 	s.AI = slices.ContainsFunc(s.History, func(h Step) bool { return h.AI })
 	r.camera = s.Trusted && len(v.store.manifests) == 1 && active.plainCapture()
 	return r
+}
+
+// flawed says whether anything that no signature covers is out of order, in
+// the active manifest or one it builds on. That breaks no rule of the
+// specification, but such a file is not one that a signer's software wrote.
+func (v *validator) flawed() bool {
+	for _, m := range v.store.manifests {
+		if e := v.seen[m.label]; m.odd || e != nil && e.flawed {
+			return true
+		}
+	}
+	return v.store.odd
 }
 
 func stampTime(e *examined) *time.Time {

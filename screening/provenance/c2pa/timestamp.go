@@ -19,6 +19,7 @@ import (
 type stamp struct {
 	at    time.Time
 	chain []*x509.Certificate // the authority's, signer first
+	tidy  bool                // nothing in the token that does not belong to the chain
 }
 
 // Ways a time stamp can fail; each has its own status code.
@@ -144,7 +145,7 @@ func verifyToken(der []byte, imprints [][]byte) (*stamp, error) {
 	if !imprintMatches(info, imprints) {
 		return nil, errStampMismatch
 	}
-	certs, err := tokenCertificates(sd.Certificates.Bytes)
+	certs, n, err := tokenCertificates(sd.Certificates.Bytes)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +156,8 @@ func verifyToken(der []byte, imprints [][]byte) (*stamp, error) {
 	if !validAt(signer, info.Time) {
 		return nil, errStampValidity
 	}
-	return &stamp{at: info.Time.UTC(), chain: orderChain(signer, certs)}, nil
+	chain := orderChain(signer, certs)
+	return &stamp{at: info.Time.UTC(), chain: chain, tidy: len(chain) == n && linked(chain)}, nil
 }
 
 func imprintMatches(info tstInfo, imprints [][]byte) bool {
@@ -165,25 +167,22 @@ func imprintMatches(info tstInfo, imprints [][]byte) bool {
 	})
 }
 
-// tokenCertificates reads the certificates of a CMS structure; those the
+// tokenCertificates reads the n certificates of a CMS structure; those the
 // standard library cannot read are left out.
-func tokenCertificates(der []byte) ([]*x509.Certificate, error) {
-	var certs []*x509.Certificate
-	for len(der) > 0 && len(certs) < 16 {
+func tokenCertificates(der []byte) (certs []*x509.Certificate, n int, err error) {
+	for ; len(der) > 0 && n < 16; n++ {
 		var raw asn1.RawValue
-		rest, err := asn1.Unmarshal(der, &raw)
-		if err != nil {
-			return nil, errStampMalformed
+		if der, err = asn1.Unmarshal(der, &raw); err != nil {
+			return nil, 0, errStampMalformed
 		}
-		der = rest
 		if c, err := x509.ParseCertificate(raw.FullBytes); err == nil {
 			certs = append(certs, c)
 		}
 	}
 	if len(certs) == 0 {
-		return nil, fmt.Errorf("%w: no certificate", errStampMalformed)
+		return nil, 0, fmt.Errorf("%w: no certificate", errStampMalformed)
 	}
-	return certs, nil
+	return certs, n, nil
 }
 
 // verifySigner finds the signer's certificate and checks the signature over

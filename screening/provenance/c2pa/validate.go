@@ -108,7 +108,7 @@ func (v *validator) examineSignature(m *manifest, e *examined) {
 		v.fail(m, codeSignerInvalid, path, s.chainErr.Error())
 		return
 	}
-	e.flawed = !s.paddingClean()
+	e.flawed = !s.tidy()
 	e.ocsp = s.unprotected.get("rVals").exists()
 	e.signer = signerName(s.chain[0])
 	st := v.examineStamp(m, s, e)
@@ -146,7 +146,7 @@ func (v *validator) examineStamp(m *manifest, s *sign1, e *examined) *stamp {
 	case err != nil:
 		v.add(m, codeStampMalformed, path, err.Error(), false)
 	}
-	e.flawed = e.flawed || err != nil
+	e.flawed = e.flawed || err != nil || st != nil && !st.tidy
 	return st
 }
 

@@ -1,0 +1,112 @@
+package c2pa
+
+import (
+	"bytes"
+	"testing"
+)
+
+// seedFiles are small files of every container, some of them broken.
+func seedFiles() [][]byte {
+	k := newMaker(newAuthority())
+	hash := part{label: "c2pa.hash.data", val: map[string]any{"alg": "sha256", "hash": make([]byte, 32),
+		"exclusions": []any{map[string]any{"start": 20, "length": 4000}}}}
+	bmff := part{label: "c2pa.hash.bmff.v3", val: map[string]any{"alg": "sha256", "hash": make([]byte, 32), "exclusions": []any{
+		map[string]any{"xpath": "/moov/trak[1]", "flags": []byte{0, 0, 7}, "subset": []any{map[string]any{"offset": 12, "length": 0}}}},
+		"merkle": []any{map[string]any{"localId": 0, "count": 1, "hashes": []any{[]byte{1}}}}}}
+	boxes := part{label: "c2pa.hash.boxes", val: map[string]any{"boxes": []any{map[string]any{"names": []string{"SOI"}, "hash": []byte{1}}}}}
+	in := part{label: "c2pa.ingredient.v3", val: map[string]any{"relationship": "parentOf",
+		"activeManifest": map[string]any{"url": "self#jumbf=/c2pa/a", "hash": []byte{1}}}}
+	store := storeOf(k.manifest("a", "c2ma", nil, created, hash, bmff, boxes), k.manifest("b", "c2um", nil, in))
+	files := [][]byte{store, []byte("\xff\xd8<x dcterms:provenance=\"https://example.org/m\"/>")}
+	for _, e := range []embed{inJPEG, inPNG, inWebP, inTIFF, inBMFF} {
+		f, _ := e(store)
+		files = append(files, f, f[:len(f)/2])
+	}
+	return files
+}
+
+// FuzzRead: any bytes give a report or an error, and no stranger is trusted.
+func FuzzRead(f *testing.F) {
+	for _, s := range seedFiles() {
+		f.Add(s)
+	}
+	trust := NewTrustList(newAuthority().cert)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := Read(data, Options{Now: testNow, Trust: trust})
+		if err != nil {
+			return
+		}
+		if r.Summary.Trusted {
+			t.Error("trusted without a chain to the list")
+		}
+		if r.Summary.Validation == nil || r.Summary.Actions == nil {
+			t.Error("lists must be there, if empty")
+		}
+		r.Findings()
+	})
+}
+
+func FuzzStore(f *testing.F) {
+	for _, s := range seedFiles()[:1] {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if root, err := parseStore(data); err == nil {
+			for _, m := range parseManifests(root).manifests {
+				m.ingredients()
+				m.sources()
+			}
+		}
+	})
+}
+
+func FuzzSignature(f *testing.F) {
+	ca := newAuthority()
+	k := newMaker(ca)
+	k.stamp = newTSA(ca, testNow).v2
+	f.Add(k.sign([]byte("claim")))
+	k.stamp = newTSA(ca, testNow).v1
+	f.Add(k.sign([]byte("claim")))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := parseSign1(data)
+		if err != nil {
+			return
+		}
+		_, _ = s.timeStamp([]byte("claim"))
+		if s.chainErr == nil {
+			_ = s.verify([]byte("claim"))
+			_ = checkProfile(s.chain[0])
+		}
+	})
+}
+
+func FuzzTimeStamp(f *testing.F) {
+	a := newTSA(newAuthority(), testNow)
+	f.Add(a.token([]byte("x")))
+	_, resp := a.v1(nil, []byte("x"), nil)
+	f.Add(resp)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, _ = verifyToken(data, [][]byte{[]byte("x")})
+	})
+}
+
+func FuzzBindings(f *testing.F) {
+	pixels, _ := inBMFF([]byte("store"))
+	for _, s := range seedFiles()[2:] {
+		f.Add(enc(map[string]any{"hash": []byte{1}, "boxes": []any{}}), s)
+	}
+	f.Add(enc(map[string]any{"hash": []byte{1}, "exclusions": []any{map[string]any{"xpath": "/mdat", "start": 1, "length": 2}}}), pixels)
+	f.Fuzz(func(t *testing.T, assertion, data []byte) {
+		v, err := decodeCBOR(assertion)
+		if err != nil {
+			return
+		}
+		_ = checkBMFFHash(v, data, 3, "sha256")
+		_ = checkDataHash(v, data, "sha256", span{}, true)
+		if bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")) {
+			_ = checkBoxHash(v, data, carrierPNG, "sha256")
+		} else {
+			_ = checkBoxHash(v, data, carrierJPEG, "sha256")
+		}
+	})
+}
