@@ -51,6 +51,7 @@ type commands struct {
 
 	Inspect inspectCmd `cmd:"" help:"Was this photo made from one of these pictures, and where was it changed?"`
 	Hash    hashCmd    `cmd:"" help:"Print the PDQ hash of pictures and its quality, 0 to 100."`
+	Label   labelCmd   `cmd:"" help:"Write China's AIGC metadata label into a copy of a picture or film."`
 	Samples samplesCmd `cmd:"" help:"Draw products and photograph them: honest claims, forgeries and their truth."`
 	Eval    evalCmd    `cmd:"" help:"Measure the same-capture test on pairs whose truth is known."`
 }

@@ -17,6 +17,15 @@ var helpZH = map[string]string{
 	"hash":        "输出图片的 PDQ 哈希值及其质量（0 到 100）。",
 	"hash <file>": "图片文件。",
 
+	"label":                "为图片或视频的副本写入 AIGC 元数据隐式标识（GB 45438-2025）。",
+	"label <in>":           "JPEG、PNG、WebP 或 MP4 文件，不会被改动。",
+	"label <out>":          "带标识副本的文件名；不能与已有文件同名。",
+	"label --label":        "标识属性。1：属于人工智能生成合成内容；2：可能（用户已声明）；3：疑似（检测到痕迹）。",
+	"label --producer":     "生成服务提供者编码：0011、18 位统一社会信用代码和 5 位数字依次相连。",
+	"label --produce-id":   "内容制作编号。",
+	"label --propagator":   "传播服务提供者编码，格式同上。",
+	"label --propagate-id": "内容传播编号。",
+
 	"samples":           "画出商品并为它们拍照：诚实的售后照片、伪造的照片，以及各自的真相。",
 	"samples <dir>":     "写入的文件夹；之前已经写好的内容会保留。",
 	"samples --seed":    "决定画出的一切；种子相同，文件就相同。",
