@@ -29,7 +29,7 @@ func checkBMFFHash(v value, data []byte, version int, alg string) error {
 		return errAlgorithm
 	}
 	want, merkle := v.get("hash").bytes(), v.get("merkle").list()
-	if isZeroHash(want) && len(merkle) == 0 {
+	if isZeroHash(want) && len(merkle) == 0 || len(merkle) > maxTrees {
 		return errMalformed
 	}
 	sum := bmffSum(data, boxes, skip, whole, version, h)
@@ -95,6 +95,9 @@ func bmffSum(data []byte, boxes []bmffBox, skip []span, whole map[int]bool, vers
 // bmffExclusions turns exclusion rules into merged ranges of the file; whole
 // holds the starts of top-level boxes that are left out entirely.
 func bmffExclusions(rules []value, boxes []bmffBox, data []byte) (skip []span, whole map[int]bool, err error) {
+	if len(rules) > maxRules {
+		return nil, nil, errMalformed
+	}
 	whole = map[int]bool{}
 	for _, rule := range rules {
 		for _, b := range boxes {

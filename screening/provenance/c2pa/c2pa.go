@@ -76,7 +76,7 @@ func Read(data []byte, opts Options) (*Report, error) {
 		opts: opts, data: data, carrier: carrier,
 		alone: carrier == carrierSidecar && opts.Sidecar == nil,
 		store: parseManifests(root),
-		seen:  map[string]*examined{},
+		seen:  map[string]*examined{}, hashes: map[string][]byte{},
 	}
 	r := v.run()
 	r.Summary.Remote = remote

@@ -101,6 +101,20 @@ func (t *TrustList) trusts(chain []*x509.Certificate, at time.Time) bool {
 	return false
 }
 
+// vouches says whether a time-stamp authority is trusted: it leads to an
+// anchor, or an anchor is itself certified by one of its chain, so that both
+// stand under one root though only a lower certificate is on the list.
+func (t *TrustList) vouches(st *stamp) bool {
+	if t == nil {
+		return false
+	}
+	return t.trusts(st.chain, st.at) || linked(st.chain) && slices.ContainsFunc(t.anchors, func(a *x509.Certificate) bool {
+		return slices.ContainsFunc(st.chain[1:], func(c *x509.Certificate) bool {
+			return isAuthority(c) && validAt(a, st.at) && signedBy(a, c) == nil
+		})
+	})
+}
+
 func validAt(c *x509.Certificate, at time.Time) bool {
 	return !at.Before(c.NotBefore) && !at.After(c.NotAfter)
 }

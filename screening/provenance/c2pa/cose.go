@@ -85,7 +85,7 @@ func certificates(headers ...value) ([]*x509.Certificate, error) {
 			if ders == nil {
 				ders = []value{v}
 			}
-			if len(ders) > 16 {
+			if len(ders) > maxChain {
 				return nil, errors.New("certificate chain too long")
 			}
 			var chain []*x509.Certificate
@@ -259,6 +259,9 @@ func publicKey(spki []byte) (crypto.PublicKey, error) {
 	}
 	switch oid := info.Algorithm.Algorithm; {
 	case oid.Equal(oidRSA), oid.Equal(oidPSS):
+		if len(info.Key.Bytes) > maxKeyBits/8+64 {
+			return nil, errors.New("RSA key too long")
+		}
 		return x509.ParsePKCS1PublicKey(info.Key.RightAlign())
 	case oid.Equal(oidEd25519):
 		if len(info.Key.Bytes) != ed25519.PublicKeySize {

@@ -2,6 +2,7 @@ package c2pa
 
 import (
 	"bytes"
+	"crypto"
 	"errors"
 	"strings"
 )
@@ -27,7 +28,7 @@ func (v *validator) bind(active *manifest) {
 		if !ok {
 			continue
 		}
-		if found++; v.alone {
+		if found++; v.alone || found > maxBindings {
 			continue
 		}
 		v.checkBinding(m, a, codes, updated)
@@ -35,7 +36,7 @@ func (v *validator) bind(active *manifest) {
 	switch {
 	case found == 0:
 		v.fail(m, codeBindingMissing, "", "nothing ties the claim to the file")
-	case found > 1 && m.version >= 2:
+	case found > 1 && m.version >= 2, found > maxBindings:
 		v.fail(m, codeBindingMultiple, "", "more than one hard binding")
 	}
 }
@@ -105,7 +106,7 @@ func (v *validator) ingredients(m *manifest) {
 			continue
 		}
 		v.ingredientHash(m, in, child)
-		if v.visits++; v.seen[child.label] != nil || v.visits > maxVisits {
+		if v.seen[child.label] != nil {
 			continue
 		}
 		v.examine(child)
@@ -138,7 +139,7 @@ func (v *validator) updateContent(m *manifest) {
 // box cannot match any more, and only the signature's hash can hold.
 func (v *validator) ingredientHash(m *manifest, in ingredient, child *manifest) {
 	path := "c2pa.assertions/" + in.label
-	if v.anyRedacted(child.label) {
+	if v.store.touched[child.label] {
 		v.signatureHash(m, in, child)
 		return
 	}
@@ -146,14 +147,23 @@ func (v *validator) ingredientHash(m *manifest, in ingredient, child *manifest) 
 	switch {
 	case alg == 0:
 		v.fail(m, codeAlgorithm, path, "unknown hash algorithm")
-	case bytes.Equal(digest(alg, child.box.payload), in.manifest.hash):
-	case !in.version3 && bytes.Equal(digest(alg, child.claimBytes), in.manifest.hash):
+	case bytes.Equal(v.hashOf("box", alg, child.label, child.box.payload), in.manifest.hash):
+	case !in.version3 && bytes.Equal(v.hashOf("claim", alg, child.label, child.claimBytes), in.manifest.hash):
 	case in.version3:
 		v.fail(m, codeIngredientManifest, path, "the hash does not match the ingredient's manifest")
 	default:
 		v.fail(m, codeIngredientMismatch, path, "the hash does not match the ingredient's manifest")
 	}
 	v.signatureHash(m, in, child)
+}
+
+// hashOf hashes a part of a manifest once, however many ingredients name it.
+func (v *validator) hashOf(part string, alg crypto.Hash, label string, data []byte) []byte {
+	key := part + " " + alg.String() + " " + label
+	if v.hashes[key] == nil {
+		v.hashes[key] = digest(alg, data)
+	}
+	return v.hashes[key]
 }
 
 func (v *validator) signatureHash(m *manifest, in ingredient, child *manifest) {
@@ -165,7 +175,7 @@ func (v *validator) signatureHash(m *manifest, in ingredient, child *manifest) {
 	switch {
 	case child.signature == nil:
 		v.fail(m, codeIngredientSigMissing, path, "the ingredient's claim signature is not there")
-	case alg == 0 || !bytes.Equal(digest(alg, child.signature.payload), in.signature.hash):
+	case alg == 0 || !bytes.Equal(v.hashOf("signature", alg, child.label, child.signature.payload), in.signature.hash):
 		v.fail(m, codeIngredientSigMismatch, path, "the hash does not match the ingredient's claim signature")
 	}
 }

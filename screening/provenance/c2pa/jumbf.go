@@ -12,8 +12,13 @@ const (
 	maxStore     = 64 << 20 // bytes of one manifest store
 	maxBoxes     = 20_000   // boxes in one store
 	maxDepth     = 16       // nesting of superboxes
-	maxManifests = 256      // manifests that are validated
-	maxVisits    = 512      // ingredient validations in one file
+	maxManifests = 128      // manifests that are validated
+	maxClaimed   = 4096     // assertions that one claim lists
+	maxChain     = 8        // certificates in one chain
+	maxKeyBits   = 8192     // of an RSA modulus
+	maxBindings  = 4        // hard bindings that are checked
+	maxRules     = 1000     // exclusions of one BMFF hash
+	maxTrees     = 32       // Merkle trees of one BMFF hash
 )
 
 // box is one JUMBF box (ISO 19566-5). A superbox ("jumb") has its description

@@ -24,7 +24,9 @@ const (
 type store struct {
 	manifests []*manifest
 	byLabel   map[string]*manifest
-	odd       bool // the outermost box is not written as it should be
+	redacted  map[target]bool // every box that some claim redacts
+	touched   map[string]bool // labels of manifests with something redacted
+	odd       bool            // the outermost box is not written as it should be
 }
 
 // manifest is one manifest with its claim taken apart. Parts that are missing
@@ -63,7 +65,7 @@ type assertion struct {
 
 // parseManifests reads every manifest of a store.
 func parseManifests(root *box) *store {
-	s := &store{byLabel: map[string]*manifest{}, odd: root.odd}
+	s := &store{byLabel: map[string]*manifest{}, redacted: map[target]bool{}, touched: map[string]bool{}, odd: root.odd}
 	for _, b := range root.children {
 		if b.typ != "jumb" || len(s.manifests) >= maxManifests {
 			continue
@@ -75,6 +77,12 @@ func parseManifests(root *box) *store {
 		s.manifests = append(s.manifests, m)
 		if _, twice := s.byLabel[m.label]; !twice {
 			s.byLabel[m.label] = m
+		}
+		for _, url := range m.redacts {
+			if at, ok := resolve(url, m.label); ok {
+				s.redacted[at] = true
+				s.touched[at.manifest] = true
+			}
 		}
 	}
 	return s

@@ -170,7 +170,7 @@ func imprintMatches(info tstInfo, imprints [][]byte) bool {
 // tokenCertificates reads the n certificates of a CMS structure; those the
 // standard library cannot read are left out.
 func tokenCertificates(der []byte) (certs []*x509.Certificate, n int, err error) {
-	for ; len(der) > 0 && n < 16; n++ {
+	for ; len(der) > 0 && n <= maxChain; n++ {
 		var raw asn1.RawValue
 		if der, err = asn1.Unmarshal(der, &raw); err != nil {
 			return nil, 0, errStampMalformed

@@ -19,7 +19,7 @@ type validator struct {
 
 	statuses []Status
 	seen     map[string]*examined
-	visits   int
+	hashes   map[string][]byte // of manifest boxes, by algorithm and label
 	bound    bool
 }
 
@@ -75,7 +75,7 @@ func (v *validator) examine(m *manifest) {
 	}
 	if m.claimErr != nil {
 		v.fail(m, codeClaimCBOR, m.claimLabel, m.claimErr.Error())
-	} else if !m.claim.isMap() || m.claim.get("signature").str() == "" || len(m.claimed) == 0 {
+	} else if !m.claim.isMap() || m.claim.get("signature").str() == "" || len(m.claimed) == 0 || len(m.claimed) > maxClaimed {
 		v.fail(m, codeClaimMalformed, m.claimLabel, "the claim lacks fields it must have")
 	}
 	v.examineSignature(m, e)
@@ -134,10 +134,13 @@ func (v *validator) examineStamp(m *manifest, s *sign1, e *examined) *stamp {
 	case st != nil:
 		e.at = st.at
 		v.add(m, codeStampOK, path, signerName(st.chain[0]), false)
-		if v.opts.Trust.trusts(st.chain, st.at) {
+		if v.opts.Trust.vouches(st) {
 			v.add(m, codeStampTrusted, path, "", false)
 		} else if v.opts.Trust != nil {
 			v.add(m, codeStampUntrusted, path, signerName(st.chain[0]), false)
+			// Where trust is judged, a clock that nobody vouches for cannot
+			// revive a certificate that has run out.
+			return nil
 		}
 	case errors.Is(err, errStampMismatch):
 		v.add(m, codeStampMismatch, path, err.Error(), m.version < 2)
@@ -210,49 +213,27 @@ func (v *validator) examineRedactions(m *manifest) {
 	}
 }
 
-// redacted says whether any claim of the store redacts that box.
-func (v *validator) redacted(t target) bool {
-	for _, m := range v.store.manifests {
-		for _, url := range m.redacts {
-			if at, ok := resolve(url, m.label); ok && at == t {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// anyRedacted says whether some claim redacts part of that manifest.
-func (v *validator) anyRedacted(label string) bool {
-	for _, m := range v.store.manifests {
-		for _, url := range m.redacts {
-			if at, ok := resolve(url, m.label); ok && at.manifest == label {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // examineAssertions compares the hash of every assertion the claim lists, and
 // looks for assertions it does not list.
 func (v *validator) examineAssertions(m *manifest) {
 	listed := map[string]bool{}
-	for _, h := range m.claimed {
+	for _, h := range m.claimed[:min(len(m.claimed), maxClaimed)] {
 		at, ok := resolve(h.url, m.label)
 		if !ok || at.manifest != m.label {
 			v.fail(m, codeAssertionOutside, m.claimLabel, h.url)
 			continue
 		}
-		listed[at.path] = true
-		v.examineHash(m, h, at)
+		if !listed[at.path] {
+			listed[at.path] = true
+			v.examineHash(m, h, at)
+		}
 	}
 	for _, a := range m.assertions {
 		path := "c2pa.assertions/" + a.label
 		switch {
 		case !listed[path]:
 			v.fail(m, codeAssertionUndeclared, path, "the claim does not list this assertion")
-		case a.err != nil && strings.HasPrefix(a.label, "c2pa.") && !v.redacted(target{m.label, path}):
+		case a.err != nil && strings.HasPrefix(a.label, "c2pa.") && !v.store.redacted[target{m.label, path}]:
 			code := codeAssertionJSON
 			if a.isCBR {
 				code = codeAssertionCBOR
@@ -264,7 +245,7 @@ func (v *validator) examineAssertions(m *manifest) {
 
 func (v *validator) examineHash(m *manifest, h hashedURI, at target) {
 	b := m.find(at.path)
-	gone := v.redacted(at)
+	gone := v.store.redacted[at]
 	switch {
 	case b == nil && gone:
 		return
@@ -332,6 +313,6 @@ func (v *validator) namesIngredient(m *manifest, act value) bool {
 			return false
 		}
 		in := v.store.byLabel[at.manifest]
-		return in != nil && (in.find(at.path) != nil || v.redacted(at))
+		return in != nil && (in.find(at.path) != nil || v.store.redacted[at])
 	})
 }
