@@ -17,17 +17,17 @@ import (
 // accepts a label with the same degree, producer and number, to add or replace
 // the propagator's fields, and keeps the reserved codes. Errors are *Error.
 func Write(data []byte, l Label) ([]byte, error) {
-	if err := l.Check(); err != nil {
-		return nil, err
-	}
 	m, err := meta.Read(data)
 	if err != nil {
 		return nil, &Error{Code: BadFormat}
 	}
+	w := &writer{data: data, label: l, old: Read(m), meta: m}
+	if err := w.check(); err != nil {
+		return nil, err
+	}
 	if carriesCredentials(m) {
 		return nil, &Error{Code: HasCredentials}
 	}
-	w := &writer{data: data, label: l, old: Read(m), meta: m}
 	if err := w.reconcile(); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,10 @@ func Write(data []byte, l Label) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, w.verify(out)
+	if err := w.verify(out); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 type writer struct {
@@ -57,6 +60,23 @@ type writer struct {
 	meta  *meta.Metadata
 }
 
+// check is strict with what the caller adds. A producer's fields that are in
+// the file already may be in the producer's own style: they are not the
+// propagator's to correct.
+func (w *writer) check() error {
+	for _, f := range w.old {
+		if f.sameMaking(w.label) && w.label.ContentPropagator != "" {
+			return w.label.checkPropagator()
+		}
+	}
+	return w.label.Check()
+}
+
+// sameMaking is true where degree, producer and number are those of l.
+func (f Found) sameMaking(l Label) bool {
+	return f.Label.Label == l.Label && l.Label != Unstated && f.ContentProducer == l.ContentProducer && f.ProduceID == l.ProduceID
+}
+
 // reconcile lets a label change only where it may: article 10 of the Measures
 // forbids tampering with what the producer wrote.
 func (w *writer) reconcile() error {
@@ -64,13 +84,12 @@ func (w *writer) reconcile() error {
 		return nil
 	}
 	for _, f := range w.old {
-		same := f.Label.Label == w.label.Label && f.ContentProducer == w.label.ContentProducer && f.ProduceID == w.label.ProduceID
-		if !same || w.label.ContentPropagator == "" {
+		if !f.sameMaking(w.label) || w.label.ContentPropagator == "" {
 			return &Error{Code: AlreadyLabelled, Detail: clean(f.Producer())}
 		}
-		// Only labels in the very place that is rewritten can be replaced.
-		replaceable := f.Form == XMPElement || f.Form == XMPAttribute || f.Form == FilmKey && !f.Departed(OtherPlace)
-		if !replaceable || len(w.old) > 1 {
+		// Only labels in the guides' places are known how to be replaced.
+		replaceable := f.Form == XMPElement || f.Form == XMPAttribute || f.Form == PNGText || f.Form == FilmKey && !f.Departed(OtherPlace)
+		if !replaceable {
 			return &Error{Code: OddLabel, Detail: f.Where.Carrier}
 		}
 		w.label.ReservedCode1, w.label.ReservedCode2 = f.ReservedCode1, f.ReservedCode2
@@ -85,6 +104,9 @@ func (w *writer) verify(out []byte) error {
 		return &Error{Code: Unwritten, Detail: err.Error()}
 	}
 	got := Read(m)
+	if len(got) > 1 {
+		return &Error{Code: OddLabel, Detail: got[1].Where.Carrier}
+	}
 	if len(got) != 1 || got[0].Label != w.label || len(got[0].Departures) > 0 {
 		return &Error{Code: Unwritten, Detail: fmt.Sprintf("%d labels read back", len(got))}
 	}
@@ -129,6 +151,10 @@ func (l Label) Check() error {
 	if !goodID(l.ProduceID) {
 		return &Error{Code: BadProduceID, Detail: clean(l.ProduceID)}
 	}
+	return l.checkPropagator()
+}
+
+func (l Label) checkPropagator() error {
 	if l.ContentPropagator == "" && l.PropagateID == "" {
 		return nil
 	}

@@ -8,8 +8,43 @@ import (
 
 const pngXMPKeyword = "XML:com.adobe.xmp"
 
-// png puts the label into the file's XMP chunk, or a new one behind IHDR.
+// png puts the label into the file's XMP chunk, or a new one behind IHDR. An
+// older one in a text chunk of its own goes.
 func (w *writer) png() ([]byte, error) {
+	out, err := w.pngXMP()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range w.old {
+		if f.Form == PNGText {
+			out = withoutText(out)
+			break
+		}
+	}
+	return out, nil
+}
+
+// withoutText leaves out the text chunks with the keyword AIGC. The chunks are
+// known to be whole.
+func withoutText(data []byte) []byte {
+	out := bytes.Clone(data[:8])
+	for at := 8; at+12 <= len(data); {
+		end := at + 12 + int(binary.BigEndian.Uint32(data[at:]))
+		kind := string(data[at+4 : at+8])
+		keyword, _, _ := bytes.Cut(data[at+8:end-4], []byte{0})
+		text := kind == "tEXt" || kind == "zTXt" || kind == "iTXt"
+		if !text || !bytes.EqualFold(keyword, []byte(Name)) {
+			out = append(out, data[at:end]...)
+		}
+		at = end
+		if kind == "IEND" {
+			return append(out, data[at:]...)
+		}
+	}
+	return out
+}
+
+func (w *writer) pngXMP() ([]byte, error) {
 	insert, from, to := 0, 0, 0
 	for at := 8; ; {
 		if at+12 > len(w.data) {

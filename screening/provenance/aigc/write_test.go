@@ -189,6 +189,8 @@ func TestWriteRefuses(t *testing.T) {
 			l.ProduceID = "other"
 			l.ContentPropagator, l.PropagateID = fresh.ContentProducer, "1"
 		}), AlreadyLabelled},
+		{"labelled twice over", pngWith(pngPiece("tEXt", "AIGC\x00"+fresh.JSON()), pngPiece("tEXt", "Comment\x00AIGC"+fresh.JSON())), spread, OddLabel},
+		{"not a picture, bad label", []byte("hello"), Label{}, BadFormat},
 		{"labelled oddly", jpegWith(seg(0xfe, "AIGC"+fresh.JSON())), spread, OddLabel},
 		{"credentials", jpegWith(seg(0xeb, "JP\x00\x01\x00\x00\x00\x01\x00\x00\x00\x20jumb\x00\x00\x00\x10jumdc2pa")), fresh, HasCredentials},
 		{"credentials in PNG", pngWith(pngPiece("caBX", "x")), fresh, HasCredentials},
@@ -212,6 +214,76 @@ func TestWriteRefuses(t *testing.T) {
 				t.Errorf("no words: %+v", text)
 			}
 		})
+	}
+}
+
+// TestPropagatorJoinsForeignLabels adds a platform's fields to labels that
+// others wrote in their own style.
+func TestPropagatorJoinsForeignLabels(t *testing.T) {
+	theirs := Label{Label: Generated, ContentProducer: "豆包", ProduceID: "id 1", ReservedCode1: "signature"}
+	xmp := "XML:com.adobe.xmp\x00\x00\x00\x00\x00"
+	for name, data := range map[string][]byte{
+		"text.png":       pngWith(pngPiece("tEXt", "AIGC\x00"+theirs.JSON()), pngPiece("tEXt", "Software\x00x")),
+		"both.png":       pngWith(pngPiece("iTXt", xmp+elementPacket(theirs.JSON())), pngPiece("zTXt", "AIGC\x00\x00"+deflate(theirs.JSON()))),
+		"wrapped.jpg":    jpegWith(seg(0xe1, "http://ns.adobe.com/xap/1.0/\x00"+elementPacket(`{"AIGC":`+theirs.JSON()+`}`))),
+		"attribute.jpg":  jpegWith(seg(0xe1, "http://ns.adobe.com/xap/1.0/\x00"+attributePacket(theirs.JSON()))),
+		"attribute.webp": webpWith(webpPiece("XMP ", attributePacket(theirs.JSON()))),
+		"key.mp4":        filmWith(ftypMP4, false, box("udta", box("meta", full, keyed("AIGC", theirs.JSON())))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			mine := theirs
+			mine.ContentPropagator, mine.PropagateID, mine.ReservedCode1 = spread.ContentPropagator, "p-1", ""
+			out, err := Write(data, mine)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mine.ReservedCode1 = theirs.ReservedCode1 // kept, though not repeated
+			m, _ := meta.Read(out)
+			if got := Read(m); len(got) != 1 || got[0].Label != mine || len(got[0].Departures) > 0 {
+				t.Errorf("read back %+v", got)
+			}
+			if name != "attribute.webp" && !bytes.Equal(pixels(t, name, data), pixels(t, name, out)) {
+				t.Error("the pixels differ")
+			}
+		})
+	}
+}
+
+// TestFilmDecodesTheSame has a real film drawn, labelled and decoded.
+func TestFilmDecodesTheSame(t *testing.T) {
+	tool, err := exec.LookPath("ffmpeg")
+	if err != nil {
+		t.Skip("ffmpeg is not installed here")
+	}
+	run := func(args ...string) []byte {
+		out, err := exec.CommandContext(t.Context(), tool, append([]string{"-v", "error", "-y"}, args...)...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("ffmpeg %v: %v\n%s", args, err, out)
+		}
+		return out
+	}
+	dir := t.TempDir()
+	film, labelled := filepath.Join(dir, "film.mp4"), filepath.Join(dir, "labelled.mp4")
+	for _, flags := range []string{"faststart", "faststart+use_metadata_tags", "disable_chpl"} {
+		run("-f", "lavfi", "-i", "testsrc=s=96x64:d=1:r=8", "-c:v", "mpeg4", "-movflags", flags, "-metadata", "comment=hello", film)
+		data, err := os.ReadFile(film)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := Write(data, fresh)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(labelled, out, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		frames := run("-i", labelled, "-f", "framemd5", "-")
+		if want := run("-i", film, "-f", "framemd5", "-"); !bytes.Equal(frames, want) || !bytes.Contains(frames, []byte("0,")) {
+			t.Errorf("%s: the frames differ:\n%s", flags, frames)
+		}
+		if tags := run("-i", labelled, "-f", "ffmetadata", "-"); !bytes.Contains(tags, []byte("AIGC=")) || !bytes.Contains(tags, []byte("hello")) {
+			t.Errorf("%s: ffmpeg reads %s", flags, tags)
+		}
 	}
 }
 
