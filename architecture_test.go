@@ -28,7 +28,7 @@ const module = "github.com/evenhand/evenhand/"
 var house = []room{
 	{folder: "evidence"},
 	{folder: "imaging", others: []string{"golang.org/x/image", "github.com/gen2brain", "github.com/tetratelabs/wazero"}},
-	{folder: "screening", ours: []string{"imaging", "evidence"}},
+	{folder: "screening", ours: []string{"imaging", "evidence"}, others: []string{"github.com/fxamacker/cbor"}},
 	{folder: "report", ours: []string{"screening", "imaging", "evidence"}, others: []string{"golang.org/x/text"}},
 	{folder: "samples", ours: []string{"imaging"}, others: []string{"golang.org/x/image"}},
 	{folder: "eval", ours: []string{"samples", "screening", "imaging", "evidence", "report"}, others: []string{"golang.org/x/text"}},

@@ -33,6 +33,7 @@ type claimView struct {
 	NoPicture           evidence.Text
 	Layers              []layerView
 	Findings            []findingView
+	Credential          *credentialView
 	Limits, Next        evidence.Text
 }
 
@@ -74,12 +75,12 @@ func newClaimView(ctx context.Context, p *painter, in *screening.Inspection, det
 		Number: i + 1, Class: cardClass(outcome), Name: Clean(c.File), Format: FormatName(c.Format),
 		Width: c.Width, Height: c.Height, Headline: Headline(c, len(in.References)), Badge: Badge(outcome),
 		Ratio:  strconv.FormatFloat(float64(c.Width)/float64(c.Height), 'f', 5, 64),
-		Limits: Limits(outcome), Next: NextStep(outcome),
+		Limits: Limits(outcome), Next: NextStep(outcome), Credential: newCredentialView(c.C2PA),
 	}
 	for _, f := range c.Findings {
 		v.Findings = append(v.Findings, newFindingView(f))
 	}
-	if len(v.Findings) == 1 {
+	if len(v.Findings) == 1 && outcome != NothingFound && outcome != NotCompared {
 		v.Findings[0].Title = evidence.Text{EN: "Why", ZH: "依据"} // the headline has said the rest
 	}
 	matches := matchesOf(details, i)
@@ -188,7 +189,7 @@ func Badge(o Outcome) evidence.Text {
 	switch o {
 	case Matched:
 		return evidence.Text{EN: "Conclusive", ZH: "证据确凿"}
-	case LikelyMatch:
+	case Declared, LikelyMatch:
 		return evidence.Text{EN: "Needs a look", ZH: "需要复核"}
 	case Hint:
 		return evidence.Text{EN: "Weak hints", ZH: "微弱线索"}
@@ -204,7 +205,7 @@ func cardClass(o Outcome) string {
 	switch o {
 	case Matched:
 		return "is-matched"
-	case LikelyMatch:
+	case Declared, LikelyMatch:
 		return "is-likely"
 	case Supported, NothingFound:
 		return "is-calm"

@@ -108,6 +108,8 @@ func headSentence(c Count) evidence.Text {
 	switch c.Gravest() {
 	case Matched:
 		return evidence.Text{EN: "This photo was made from a reference", ZH: "这张照片由对照图制作而成"}
+	case Declared:
+		return evidence.Text{EN: "What this file says of itself speaks against it", ZH: "这张照片自带的信息对它不利"}
 	case LikelyMatch:
 		return evidence.Text{EN: "This photo was very likely made from a reference", ZH: "这张照片很可能由对照图制作而成"}
 	case Hint:

@@ -88,7 +88,7 @@ func symbol(o Outcome) (string, ink) {
 	switch o {
 	case Matched:
 		return "●", red
-	case LikelyMatch:
+	case Declared, LikelyMatch:
 		return "◐", yellow
 	case Hint:
 		return "◌", ""
@@ -104,7 +104,7 @@ func (t *terminal) claim(c screening.ClaimFile, references int) {
 	facts := fmt.Sprintf("%d × %d %s", c.Width, c.Height, FormatName(c.Format))
 	t.line("")
 	t.heading(mark, colour, Clean(c.File), facts)
-	if len(c.Findings) == 0 {
+	if outcome == NothingFound || outcome == NotCompared {
 		t.line("    " + t.paint(colour, t.say(Headline(c, references))))
 	}
 	for _, f := range c.Findings {
@@ -163,6 +163,9 @@ func (t *terminal) heading(mark string, colour ink, name, facts string) {
 
 func (t *terminal) finding(f evidence.Finding) {
 	_, colour := symbol(outcomeOfFinding(f))
+	if f.Strength == evidence.Note {
+		colour = dim
+	}
 	title := t.say(FindingTitle(f))
 	strength := t.say(StrengthWord(f.Strength))
 	lines := wrap(title, t.width-4-columns(strength)-3)

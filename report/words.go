@@ -18,6 +18,7 @@ type Outcome int
 // The outcomes, gravest first.
 const (
 	Matched      Outcome = iota // made from a reference
+	Declared                    // the file itself says what speaks against the claim
 	LikelyMatch                 // a reviewer should look
 	Hint                        // weak findings or notes only
 	Supported                   // the strongest finding speaks for the claim
@@ -28,22 +29,27 @@ const (
 // OutcomeOf judges nothing new: it names what c's first finding, the
 // strongest, already says.
 func OutcomeOf(c screening.ClaimFile, references int) Outcome {
-	if len(c.Findings) == 0 {
+	// Notes are context: a photo saved by an editor is still a photo in which
+	// nothing was found.
+	if len(c.Findings) == 0 || c.Findings[0].Strength.Rank() < evidence.Weak.Rank() {
 		if references == 0 {
 			return NotCompared
 		}
 		return NothingFound
 	}
 	f := c.Findings[0]
+	compared := f.Code == evidence.ReferenceSameCapture
 	switch {
 	case f.Stance == evidence.For:
 		return Supported
+	case f.Strength == evidence.Weak || f.Stance != evidence.Against:
+		return Hint
+	case !compared:
+		return Declared
 	case f.Strength == evidence.Conclusive:
 		return Matched
-	case f.Strength == evidence.Strong:
-		return LikelyMatch
 	}
-	return Hint
+	return LikelyMatch
 }
 
 // Headline says in one short line what was found in c.
@@ -67,7 +73,7 @@ func referencesEN(n int) string {
 // FindingTitle names one finding in a few words.
 func FindingTitle(f evidence.Finding) evidence.Text {
 	if f.Code != evidence.ReferenceSameCapture {
-		return evidence.Text{EN: string(f.Code), ZH: string(f.Code)}
+		return originTitle(f)
 	}
 	name := ShortName(f.Reference)
 	switch f.Strength {
@@ -77,6 +83,33 @@ func FindingTitle(f evidence.Finding) evidence.Text {
 		return evidence.Text{EN: "Very likely made from " + name, ZH: "很可能由 " + name + " 制作而成"}
 	}
 	return evidence.Text{EN: "Has something in common with " + name, ZH: "与 " + name + " 有相似之处"}
+}
+
+// originTitle names a finding about what the file says of itself.
+func originTitle(f evidence.Finding) evidence.Text {
+	switch f.Code {
+	case evidence.ProvenanceC2PAAI:
+		return evidence.Text{EN: "Content Credentials declare AI", ZH: "内容凭证声明使用了 AI"}
+	case evidence.ProvenanceC2PAInvalid:
+		return evidence.Text{EN: "Content Credentials do not hold", ZH: "内容凭证未通过校验"}
+	case evidence.ProvenanceC2PACamera:
+		return evidence.Text{EN: "Signed by a camera, unedited", ZH: "相机签名的原始照片"}
+	case evidence.ProvenanceAIGCLabel:
+		return evidence.Text{EN: "Carries an AI-content label", ZH: "带有人工智能生成合成内容标识"}
+	case evidence.ProvenanceGeneratorTrace:
+		if f.Strength == evidence.Note {
+			return evidence.Text{EN: "Saved by an editor or service", ZH: "经编辑软件或平台保存"}
+		}
+		return evidence.Text{EN: "Trace of an AI tool in the file", ZH: "文件中有 AI 工具的痕迹"}
+	case evidence.ProvenanceAIWatermark:
+		return evidence.Text{EN: "Invisible mark of an image generator", ZH: "含图像生成器的隐形水印"}
+	case evidence.MetadataInconsistent:
+		if f.Strength == evidence.Note {
+			return evidence.Text{EN: "About the file's data", ZH: "文件信息说明"}
+		}
+		return evidence.Text{EN: "The file's data do not fit together", ZH: "文件信息前后不一致"}
+	}
+	return evidence.Text{EN: string(f.Code), ZH: string(f.Code)}
 }
 
 // ShortName is a file's name without its folders, safe to print.
@@ -106,6 +139,11 @@ func Limits(o Outcome) evidence.Text {
 			EN: "Who changed the picture, or that the goods are undamaged. The buyer may have sent the wrong file, or marked up your picture to point at a real fault.",
 			ZH: "不能证明是谁改的图，也不能证明货物没有损坏。买家也可能只是发错了文件，或者在商品图上做标记来指出真实的问题。",
 		}
+	case Declared:
+		return evidence.Text{
+			EN: "That the goods are undamaged, or who used the tool. Unless it is signed and intact, what a file says of itself can be typed by anyone.",
+			ZH: "不能证明货物没有损坏，也不能证明是谁使用了工具。除非带有完好的签名，文件自带的说明任何人都能写入。",
+		}
 	case NothingFound:
 		return evidence.Text{
 			EN: "That the photo is genuine. It may come from a picture that was not given here, or be generated from nothing.",
@@ -124,6 +162,11 @@ func NextStep(o Outcome) evidence.Text {
 		return evidence.Text{
 			EN: "Compare the two pictures yourself. Then ask the buyer for a new photo from another side, or a short video, and let a person decide.",
 			ZH: "请亲自对照两张图片，再请买家从另一个角度重新拍照或补一段短视频，最后由专人裁决。",
+		}
+	case Declared:
+		return evidence.Text{
+			EN: "Ask the buyer how the picture was made, and for a new photo straight from the camera. A person decides.",
+			ZH: "请向买家询问图片的来历，并请其用相机直接重新拍摄。最后由专人裁决。",
 		}
 	case Hint:
 		return evidence.Text{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/reference"
 )
 
@@ -21,6 +22,8 @@ type Options struct {
 	// Progress, where given, is told after each file how many are done. It is
 	// called by one goroutine at a time.
 	Progress func(done, total int, file string)
+	// Provenance is what claim files' own words are read against.
+	Provenance provenance.Options
 }
 
 // Details is what a report needs beyond the inspection itself.
@@ -81,8 +84,9 @@ type round struct {
 	claims     []slot
 	references []slot
 	results    [][]reference.Result // [claim][reference]; empty where either is unreadable
-	cores      chan struct{}        // a token a goroutine that computes
-	mu         sync.Mutex           // guards done
+	origin     *provenance.Reader
+	cores      chan struct{} // a token a goroutine that computes
+	mu         sync.Mutex    // guards done
 	done       int
 }
 
@@ -90,12 +94,13 @@ type round struct {
 type slot struct {
 	name  string
 	facts FileFacts
-	view  *reference.View // nil when unreadable, or when no longer needed
+	said  provenance.Report // of claims only
+	view  *reference.View   // nil when unreadable, or when no longer needed
 	err   error
 }
 
 func newRound(ctx context.Context, opts Options, claims, references []string) *round {
-	r := &round{ctx: ctx, opts: opts, cores: make(chan struct{}, opts.Jobs)}
+	r := &round{ctx: ctx, opts: opts, cores: make(chan struct{}, opts.Jobs), origin: provenance.NewReader(opts.Provenance)}
 	r.claims, r.references = slots(claims), slots(references)
 	r.results = make([][]reference.Result, len(claims))
 	for i := range r.results {
@@ -117,19 +122,22 @@ func slots(names []string) []slot {
 // dropped.
 func (r *round) work() {
 	kept, streamed := r.references, r.claims
+	var keptOrigin, streamedOrigin *provenance.Reader
+	streamedOrigin = r.origin
 	compare := func(k, s int) { r.compare(s, k) }
 	if len(r.claims) < len(r.references) {
 		kept, streamed = r.claims, r.references
+		keptOrigin, streamedOrigin = r.origin, nil
 		compare = func(k, s int) { r.compare(k, s) }
 	}
 	ready := make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {
 		defer close(ready)
-		r.each(len(kept), func(i int) { r.prepare(&kept[i]); r.report(kept[i].name) })
+		r.each(len(kept), func(i int) { r.prepare(&kept[i], keptOrigin); r.report(kept[i].name) })
 	})
 	r.each(len(streamed), func(s int) {
-		r.prepare(&streamed[s])
+		r.prepare(&streamed[s], streamedOrigin)
 		<-ready
 		if streamed[s].view != nil {
 			r.compareAll(kept, func(k int) { compare(k, s) })
@@ -175,9 +183,9 @@ func (r *round) compare(claim, ref int) {
 }
 
 // prepare opens s and computes its view; the pixels are garbage afterwards.
-func (r *round) prepare(s *slot) {
+func (r *round) prepare(s *slot, origin *provenance.Reader) {
 	r.onCore(func() {
-		s.facts, s.view, s.err = load(r.ctx, s.name, r.opts.Limits)
+		s.facts, s.view, s.said, s.err = load(r.ctx, s.name, r.opts.Limits, origin)
 	})
 }
 
@@ -233,7 +241,7 @@ func (r *round) gather() (*Inspection, *Details) {
 		}
 		out.Claim = append(out.Claim, ClaimFile{
 			File: s.name, SHA256: s.facts.SHA256, Format: s.facts.Format,
-			Width: s.facts.Width, Height: s.facts.Height, Findings: findings,
+			Width: s.facts.Width, Height: s.facts.Height, Findings: findings, C2PA: s.said.C2PA,
 		})
 		details.Claim = append(details.Claim, s.facts)
 		details.Matches = append(details.Matches, matches...)
@@ -247,7 +255,7 @@ func (r *round) gather() (*Inspection, *Details) {
 }
 
 // findings words the results of one claim picture, strongest first: at most
-// one a reference, and never nil.
+// one a reference, and what the file says of itself; never nil.
 func (r *round) findings(claim int, position []int) ([]evidence.Finding, []Match) {
 	type worded struct {
 		finding evidence.Finding
@@ -262,20 +270,29 @@ func (r *round) findings(claim int, position []int) ([]evidence.Finding, []Match
 			found = append(found, worded{f, Match{Reference: position[ref], Aligned: result.Aligned}})
 		}
 	}
+	for _, f := range r.claims[claim].said.Findings {
+		found = append(found, worded{f, Match{Reference: -1}})
+	}
 	slices.SortStableFunc(found, func(a, b worded) int { return strongerFirst(a.finding, b.finding) })
-	findings, matches := make([]evidence.Finding, len(found)), make([]Match, len(found))
+	findings, matches := make([]evidence.Finding, len(found)), make([]Match, 0, len(found))
 	for n, w := range found {
-		w.match.Finding = n
-		findings[n], matches[n] = w.finding, w.match
+		findings[n] = w.finding
+		if w.match.Reference >= 0 {
+			w.match.Finding = n
+			matches = append(matches, w.match)
+		}
 	}
 	return findings, matches
 }
 
-// strongerFirst orders findings by strength, then by the smaller bound on
-// false alarms; equals stay in the order of the references.
+// strongerFirst orders findings by strength, then those of one kind by the
+// smaller bound on false alarms; equals stay in the order of the references.
 func strongerFirst(a, b evidence.Finding) int {
 	if a.Strength != b.Strength {
 		return b.Strength.Rank() - a.Strength.Rank()
+	}
+	if a.Code != b.Code {
+		return 0
 	}
 	switch {
 	case a.FalseAlarm < b.FalseAlarm:

@@ -1,7 +1,10 @@
 // Package screening runs detectors over pictures and gathers what they find.
 package screening
 
-import "github.com/evenhand/evenhand/evidence"
+import (
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/screening/provenance/c2pa"
+)
 
 // Schema names the shape of Inspection; it changes when a field's meaning does.
 const Schema = "evenhand.inspection/1"
@@ -23,6 +26,8 @@ type ClaimFile struct {
 	Width    int                `json:"width"`
 	Height   int                `json:"height"`
 	Findings []evidence.Finding `json:"findings"`
+	// C2PA sums up the file's Content Credentials, where it has any.
+	C2PA *c2pa.Summary `json:"c2pa,omitempty"`
 }
 
 // ReferenceFile is one picture that claims were compared with.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/reference"
 )
 
@@ -22,21 +23,26 @@ type FileFacts struct {
 	Partial bool
 }
 
-// load opens the named file once, for its digest and for its view. The bytes
-// and the pixels are garbage when it returns.
-func load(ctx context.Context, name string, limits imaging.Limits) (FileFacts, *reference.View, error) {
+// load opens the named file once, for its digest and for its view, and where
+// origin is given for what the file says of itself. The bytes and the pixels
+// are garbage when it returns.
+func load(ctx context.Context, name string, limits imaging.Limits, origin *provenance.Reader) (FileFacts, *reference.View, provenance.Report, error) {
+	var said provenance.Report
 	data, err := imaging.ReadFile(ctx, name, limits)
 	if err != nil {
-		return FileFacts{}, nil, err
+		return FileFacts{}, nil, said, err
 	}
 	picture, err := imaging.Decode(ctx, data, limits)
 	if err != nil {
-		return FileFacts{}, nil, err
+		return FileFacts{}, nil, said, err
 	}
 	digest := sha256.Sum256(data)
 	facts := FileFacts{
 		File: name, SHA256: hex.EncodeToString(digest[:]), Bytes: int64(len(data)),
 		Format: picture.Format, Width: picture.Width, Height: picture.Height, Partial: picture.Partial,
 	}
-	return facts, reference.Prepare(picture), nil
+	if origin != nil {
+		said = origin.Read(data, picture)
+	}
+	return facts, reference.Prepare(picture), said, nil
 }

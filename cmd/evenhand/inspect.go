@@ -16,11 +16,12 @@ import (
 // inspectCmd compares claim photos with the pictures they may have been made
 // from.
 type inspectCmd struct {
-	Reference []string `short:"r" sep:"none" placeholder:"FILE" help:"A listing or packing photo to compare with, or a folder of them. May be given many times."`
-	JSON      bool     `help:"Print the findings as JSON."`
-	HTML      string   `placeholder:"FILE" help:"Write a report with both pictures side by side to this file."`
-	Jobs      int      `short:"j" default:"0" placeholder:"N" help:"Pictures worked on at once. Default: one a processor core."`
-	Claim     []string `arg:"" name:"claim" help:"Photos sent with a claim, or folders of them."`
+	Reference  []string `short:"r" sep:"none" placeholder:"FILE" help:"A listing or packing photo to compare with, or a folder of them. May be given many times."`
+	JSON       bool     `help:"Print the findings as JSON."`
+	HTML       string   `placeholder:"FILE" help:"Write a report with both pictures side by side to this file."`
+	Jobs       int      `short:"j" default:"0" placeholder:"N" help:"Pictures worked on at once. Default: one a processor core."`
+	storyFlags `embed:""`
+	Claim      []string `arg:"" name:"claim" help:"Photos sent with a claim, or folders of them."`
 }
 
 // Run inspects, writes the report and prints the findings, in that order: a
@@ -32,8 +33,12 @@ func (c *inspectCmd) Run(a *app) error {
 			ZH: "--jobs 应为 1 或更大的数；填 0 表示每个处理器核心一个",
 		})
 	}
+	origin, err := c.options(a)
+	if err != nil {
+		return err
+	}
 	bar := a.newProgress()
-	inspection, details, err := screening.Inspect(a.ctx, c.Claim, c.Reference, screening.Options{Jobs: c.Jobs, Progress: bar.show})
+	inspection, details, err := screening.Inspect(a.ctx, c.Claim, c.Reference, screening.Options{Jobs: c.Jobs, Progress: bar.show, Provenance: origin})
 	bar.clear()
 	if err != nil {
 		return err
