@@ -267,7 +267,7 @@ func bmffBoxes(data []byte) ([]bmffBox, error) {
 				if depth > 0 {
 					return nil // a container that holds something else
 				}
-				return errMalformed
+				return fmt.Errorf("%w: the boxes do not fill the file", errMismatch)
 			}
 			typ := string(data[from+4 : from+8])
 			seen[typ]++

@@ -73,6 +73,7 @@ func TestBMFF(t *testing.T) {
 				bad[len(bad)-at] ^= 4
 				expect(t, label+" changed", bad, trust, "assertion.bmffHash.mismatch")
 			}
+			expect(t, label+" cut", file[:len(file)-3], trust, "assertion.bmffHash.mismatch")
 			free := bytes.Clone(file)
 			free[bytes.LastIndex(free, []byte("tkhd"))+8] ^= 1
 			expect(t, label+" changed where it may be", free, trust)

@@ -168,6 +168,10 @@ func TestActionsOfVersion2(t *testing.T) {
 	}
 	expect(t, "created", with(map[string]any{"action": "c2pa.created"}), Options{})
 	expect(t, "starts with an edit", with(map[string]any{"action": "c2pa.cropped"}), Options{}, codeActionMalformed)
+	expect(t, "two lists", dataBound(t, inJPEG, func(h part) []byte {
+		edit := part{label: "c2pa.actions.v2__1", val: map[string]any{"actions": []any{map[string]any{"action": "c2pa.cropped"}}}}
+		return storeOf(k.manifest("urn:c2pa:1", "c2ma", nil, created, edit, h))
+	}), Options{})
 	expect(t, "opens nothing", with(map[string]any{"action": "c2pa.opened"}), Options{}, codeActionIngredient)
 }
 

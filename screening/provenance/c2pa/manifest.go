@@ -160,6 +160,26 @@ func (m *manifest) readAssertions(b *box) {
 	}
 }
 
+// inClaimOrder returns the assertions of one kind in the order in which the
+// claim lists them, created ones before gathered ones.
+func (m *manifest) inClaimOrder(kind string) []*assertion {
+	byLabel := map[string]*assertion{}
+	for _, a := range m.assertions {
+		if base(a.label) == kind {
+			byLabel[a.label] = a
+		}
+	}
+	var out []*assertion
+	for _, h := range m.claimed {
+		label := h.url[strings.LastIndexByte(h.url, '/')+1:]
+		if a := byLabel[label]; a != nil {
+			out = append(out, a)
+			delete(byLabel, label)
+		}
+	}
+	return out
+}
+
 // find returns the box a path inside the manifest points at.
 func (m *manifest) find(path string) *box {
 	b := m.box

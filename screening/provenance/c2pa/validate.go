@@ -277,10 +277,7 @@ func (v *validator) examineHash(m *manifest, h hashedURI, at target) {
 // names the ingredient (C2PA 2.1, 15.10.3.2.1).
 func (v *validator) examineActions(m *manifest) {
 	first := true
-	for _, a := range m.assertions {
-		if base(a.label) != "c2pa.actions" {
-			continue
-		}
+	for _, a := range m.inClaimOrder("c2pa.actions") {
 		path := "c2pa.assertions/" + a.label
 		for i, act := range a.val.get("actions").list() {
 			name := act.get("action").str()
