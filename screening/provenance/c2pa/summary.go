@@ -20,7 +20,7 @@ type Summary struct {
 	// Trusted is true where the signer leads to the trust list, nothing failed
 	// and the file is bound to the claim.
 	Trusted bool `json:"trusted"`
-	// AI is true where the active manifest or one it builds on declares
+	// AI is true where the active manifest or another in the store declares
 	// generative AI. It says nothing of whether that declaration is intact.
 	AI      bool     `json:"ai"`
 	Actions []string `json:"actions"` // of the active manifest, in order
@@ -89,7 +89,9 @@ func (v *validator) report(active *manifest) *Report {
 	s.Actions = active.actions()
 	s.Generator = active.generator()
 	v.history(active, "", "", 0, map[string]bool{}, &s.History)
-	s.AI = slices.ContainsFunc(s.History, func(h Step) bool { return h.AI })
+	// Over the whole store, not the history alone: a broken reference must not
+	// hide what a source declares.
+	s.AI = slices.ContainsFunc(v.store.manifests, func(m *manifest) bool { _, ai := m.sources(); return ai })
 	r.camera = s.Trusted && len(v.store.manifests) == 1 && active.plainCapture()
 	return r
 }

@@ -17,7 +17,9 @@ func TestLoadTrustList(t *testing.T) {
 		}
 		return path
 	}
-	block := func(a authority) []byte { return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw}) }
+	block := func(a authority) []byte {
+		return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw})
+	}
 	one := write("one.pem", append([]byte("# a note between certificates\n"), append(block(other), block(ca)...)...))
 	none := write("none.txt", []byte("nothing here"))
 
