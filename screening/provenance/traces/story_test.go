@@ -248,3 +248,17 @@ func FuzzThumbnail(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkRead is a 12-megapixel phone photo with a preview, decode not counted.
+func BenchmarkRead(b *testing.B) {
+	m := exif(meta.EXIF{Make: "Apple", Model: "iPhone 15", Thumbnail: encoded(b, scene(1, 160, 120))})
+	p := &imaging.Picture{Stored: image.NewYCbCr(image.Rect(0, 0, 4032, 3024), image.YCbCrSubsampleRatio420), Width: 4032, Height: 3024, Orientation: 1}
+	for i := range p.Stored.(*image.YCbCr).Y {
+		p.Stored.(*image.YCbCr).Y[i] = uint8(i >> 8)
+	}
+	r := NewReader(Table())
+	for b.Loop() {
+		traces := r.Read(m, "")
+		Contradictions(m, p, Story{}, traces)
+	}
+}

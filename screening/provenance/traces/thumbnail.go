@@ -3,6 +3,8 @@ package traces
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/color"
 	"image/jpeg"
 	"math"
 
@@ -41,15 +43,14 @@ const grid = 24
 // no preview, or a picture so plain that noise decides.
 func thumbnailLikeness(thumb []byte, p *imaging.Picture) (best float64, ok bool) {
 	conf, err := jpeg.DecodeConfig(bytes.NewReader(thumb))
-	if err != nil || conf.Width*conf.Height > 1<<20 {
+	if err != nil || conf.Width*conf.Height > 1<<20 || p.Stored == nil || p.Stored.Bounds().Empty() {
 		return 0, false
 	}
 	small, err := jpeg.Decode(bytes.NewReader(thumb))
 	if err != nil {
 		return 0, false
 	}
-	preview := (&imaging.Picture{Stored: small, Width: conf.Width, Height: conf.Height, Orientation: 1}).Luma(0)
-	shown := p.Luma(256)
+	preview, shown := grey(small), grey(p.Stored)
 	best = -1
 	for _, cut := range []bool{false, true} {
 		squares := [2][]float64{square(shown, 0, 0), nil}
@@ -69,10 +70,34 @@ func thumbnailLikeness(thumb []byte, p *imaging.Picture) (best float64, ok bool)
 	return best, true
 }
 
+// looks is how many samples a side are taken of one small square: enough for a
+// preview's likeness, and few enough for a picture of a hundred megapixels.
+const looks = 8
+
+// view is a picture's luma by place; turns do not matter here, since all eight
+// are tried.
+type view struct {
+	width, height int
+	at            func(x, y int) float64 // 0 to 255
+}
+
+func grey(m image.Image) view {
+	b := m.Bounds()
+	v := view{width: b.Dx(), height: b.Dy()}
+	if c, ok := m.(*image.YCbCr); ok {
+		v.at = func(x, y int) float64 { return float64(c.Y[c.YOffset(b.Min.X+x, b.Min.Y+y)]) }
+	} else {
+		v.at = func(x, y int) float64 {
+			return float64(color.Gray16Model.Convert(m.At(b.Min.X+x, b.Min.Y+y)).(color.Gray16).Y) / 257
+		}
+	}
+	return v
+}
+
 // bars is the share of the preview's width and height, on each side, that is
 // bars where it shows the whole picture in another shape.
-func bars(preview, shown *imaging.Plane) (x, y float64) {
-	a, b := float64(preview.Width)/float64(preview.Height), float64(shown.Width)/float64(shown.Height)
+func bars(preview, shown view) (x, y float64) {
+	a, b := float64(preview.width)/float64(preview.height), float64(shown.width)/float64(shown.height)
 	if (a > 1) != (b > 1) { // turned
 		b = 1 / b
 	}
@@ -82,21 +107,19 @@ func bars(preview, shown *imaging.Plane) (x, y float64) {
 	return 0, (1 - a/b) / 2
 }
 
-// square averages p, less margins (shares of its sides), into grid x grid.
-func square(p *imaging.Plane, mx, my float64) []float64 {
-	out, n := make([]float64, grid*grid), make([]float64, grid*grid)
-	x0, y0 := int(mx*float64(p.Width)), int(my*float64(p.Height))
-	w, h := max(1, p.Width-2*x0), max(1, p.Height-2*y0)
-	for y := range h {
-		row := p.Row(min(y+y0, p.Height-1))
-		for x := range w {
-			at := y*grid/h*grid + x*grid/w
-			out[at] += float64(row[min(x+x0, p.Width-1)])
-			n[at]++
-		}
+// square averages v, less margins (shares of its sides), into grid x grid.
+func square(v view, mx, my float64) []float64 {
+	const side = grid * looks
+	out := make([]float64, grid*grid)
+	place := func(i, length int, margin float64) int {
+		at := margin + (1-2*margin)*(float64(i)+0.5)/side
+		return min(length-1, int(at*float64(length)))
 	}
-	for i := range out {
-		out[i] /= max(1, n[i])
+	for y := range side {
+		sy := place(y, v.height, my)
+		for x := range side {
+			out[y/looks*grid+x/looks] += v.at(place(x, v.width, mx), sy) / (looks * looks)
+		}
 	}
 	return out
 }
