@@ -2,77 +2,136 @@ package reference
 
 import "math"
 
+// Terms of the light model: a cubic tone curve, then a slope along x and y.
+const (
+	toneTerms  = 4
+	lightTerms = toneTerms + 2
+)
+
+// lightSlope is how the claim's brightness changes against the reference's,
+// as a fraction over half a picture, along x and y.
+type lightSlope struct {
+	slope, deviation [2]float64
+	residual         float64 // grey levels, of block means
+}
+
 // lightChance bounds the probability that a second exposure would be lit as
 // evenly as these blocks say: one tone curve for the whole picture, and what
 // is left falls off neither along x nor along y.
 func (f *frame) lightChance(g *grid, kept []*block, m map[string]float64) float64 {
-	if len(kept) < 12 {
+	l, ok := f.lightSlope(kept, g.size)
+	if !ok {
 		return 1
 	}
-	means := make([][2]float64, len(kept))
-	var cx, cy float64
-	for i, b := range kept {
-		means[i] = [2]float64{blockMean(f.ref.Pix, f.ref.Width, b, g.size), blockMean(f.claim.Pix, f.claim.Width, b, g.size)}
-		cx += b.x / float64(len(kept))
-		cy += b.y / float64(len(kept))
+	m["light_residual"] = l.residual
+	m["light_x"], m["light_y"] = l.slope[0], l.slope[1]
+	m["light_x_error"], m["light_y_error"] = l.deviation[0], l.deviation[1]
+	chance := 1.0
+	for k := range 2 {
+		chance *= min(1, 0.8*(math.Abs(l.slope[k])+3*l.deviation[k])/lightSpread)
 	}
-	half := float64(max(f.claim.Width, f.claim.Height)) / 2
+	return max(lightFloor, chance)
+}
+
+// lightSlope fits the block means, four times with outliers doubted; ok is
+// false where there are too few blocks to tell.
+func (f *frame) lightSlope(kept []*block, size int) (l lightSlope, ok bool) {
+	if len(kept) < 12 {
+		return l, false
+	}
+	rows, means := f.lightRows(kept, size)
 	weights := make([]float64, len(kept))
 	for i := range weights {
 		weights[i] = 1
 	}
-	var slope, deviation [2]float64
 	for range 4 {
-		var normal [8][9]float64
-		rows := make([][7]float64, len(kept))
-		for i, b := range kept {
-			x := means[i][0]/128 - 1
-			y := means[i][1]
-			rows[i] = [7]float64{1, x, x * x, x * x * x, y * (b.x - cx) / half, y * (b.y - cy) / half, y}
-			for r := range 6 {
-				for c := range 6 {
-					normal[r][c] += weights[i] * rows[i][r] * rows[i][c]
-				}
-				normal[r][8] += weights[i] * rows[i][r] * y
-			}
+		r := regression{terms: lightTerms}
+		for i := range rows {
+			r.add(&rows[i], means[i], weights[i])
 		}
-		for r := range 6 {
-			normal[r][r] += 1e-6 * float64(len(kept))
+		for i := range lightTerms { // keeps a picture of few greys solvable
+			r.lean(i, 0, 1e-6*float64(len(kept)))
 		}
-		inverse, ok := invert(&normal, 6)
-		if !ok {
-			return 1
-		}
-		var beta [6]float64
-		for r := range 6 {
-			for c := range 6 {
-				beta[r] += inverse[r][c] * normal[c][8]
-			}
+		beta, inverse, solved := r.solve()
+		if !solved {
+			return l, false
 		}
 		var left, sum float64
 		for i := range rows {
-			e := rows[i][6]
-			for r := range 6 {
-				e -= beta[r] * rows[i][r]
-			}
+			e := r.miss(&beta, &rows[i], means[i])
 			left += weights[i] * e * e
 			sum += weights[i]
-			weights[i] = 1 / (1 + e*e/16)
+			weights[i] = doubt(e)
 		}
-		variance := left / max(1, sum-6)
+		variance := left / max(1, sum-lightTerms)
+		l.residual = math.Sqrt(variance)
 		for k := range 2 {
-			slope[k] = beta[4+k]
-			deviation[k] = math.Sqrt(variance * inverse[4+k][4+k])
+			l.slope[k] = beta[toneTerms+k]
+			l.deviation[k] = math.Sqrt(variance * inverse[toneTerms+k][toneTerms+k])
 		}
-		m["light_residual"] = math.Sqrt(variance)
 	}
-	m["light_x"], m["light_y"] = slope[0], slope[1]
-	m["light_x_error"], m["light_y_error"] = deviation[0], deviation[1]
-	chance := 1.0
-	for k := range 2 {
-		chance *= min(1, 0.8*(math.Abs(slope[k])+3*deviation[k])/lightSpread)
+	return l, true
+}
+
+// lightRows lists, block by block, the model's terms and the claim's mean.
+func (f *frame) lightRows(kept []*block, size int) (rows [][8]float64, means []float64) {
+	var cx, cy float64
+	for _, b := range kept {
+		cx += b.x / float64(len(kept))
+		cy += b.y / float64(len(kept))
 	}
-	return max(lightFloor, chance)
+	half := float64(max(f.claim.Width, f.claim.Height)) / 2
+	for _, b := range kept {
+		y := blockMean(f.claim.Pix, f.claim.Width, b, size)
+		row := toneRow(blockMean(f.ref.Pix, f.ref.Width, b, size))
+		row[toneTerms], row[toneTerms+1] = y*(b.x-cx)/half, y*(b.y-cy)/half
+		rows, means = append(rows, row), append(means, y)
+	}
+	return rows, means
+}
+
+// toneRow is the terms of a cubic tone curve at a grey level.
+func toneRow(level float64) [8]float64 {
+	x := level/128 - 1
+	return [8]float64{1, x, x * x, x * x * x}
+}
+
+// toneCurve is how the claim renders the reference's greys. It leans a little
+// on the identity, so that few tones cannot swing it.
+func (f *frame) toneCurve(kept []*block, size int) func(float32) float32 {
+	terms := toneTerms
+	if len(kept) < 12 {
+		terms = 2
+	}
+	weights := make([]float64, len(kept))
+	for i := range weights {
+		weights[i] = 1
+	}
+	identity := [8]float64{128, 128}
+	var beta [8]float64
+	for range 4 {
+		r := regression{terms: terms}
+		for i := range terms {
+			r.lean(i, identity[i], 0.02*float64(len(kept)+1))
+		}
+		for i, b := range kept {
+			row := toneRow(blockMean(f.ref.Pix, f.ref.Width, b, size))
+			r.add(&row, blockMean(f.claim.Pix, f.claim.Width, b, size), weights[i])
+		}
+		solved := false
+		if beta, _, solved = r.solve(); !solved {
+			return func(v float32) float32 { return v }
+		}
+		for i, b := range kept {
+			row := toneRow(blockMean(f.ref.Pix, f.ref.Width, b, size))
+			weights[i] = doubt(r.miss(&beta, &row, blockMean(f.claim.Pix, f.claim.Width, b, size)))
+		}
+	}
+	b := [toneTerms]float32{float32(beta[0]), float32(beta[1]), float32(beta[2]), float32(beta[3])}
+	return func(v float32) float32 {
+		x := v/128 - 1
+		return b[0] + x*(b[1]+x*(b[2]+x*b[3]))
+	}
 }
 
 // blockMean is the mean of a plane over b's square.

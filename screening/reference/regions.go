@@ -57,60 +57,6 @@ func steep(p *imaging.Plane, i int) float32 {
 	return (max(dx, -dx) + max(dy, -dy)) / 2
 }
 
-// toneCurve is how the claim renders the reference's greys: a line through the
-// blocks that agree, refitted without its outliers. Two copies of one picture
-// differ in tone by little more.
-func (f *frame) toneCurve(kept []*block, size int) func(float32) float32 {
-	const degree = 3
-	points := make([][2]float64, len(kept))
-	weights := make([]float64, len(kept))
-	for i, b := range kept {
-		points[i] = [2]float64{blockMean(f.ref.Pix, f.ref.Width, b, size)/128 - 1, blockMean(f.claim.Pix, f.claim.Width, b, size)}
-		weights[i] = 1
-	}
-	terms := degree + 1
-	if len(kept) < 12 {
-		terms = 2
-	}
-	var beta [degree + 1]float64
-	for range 4 {
-		var normal [8][9]float64
-		for i, p := range points {
-			row := [degree + 1]float64{1, p[0], p[0] * p[0], p[0] * p[0] * p[0]}
-			for r := range terms {
-				for c := range terms {
-					normal[r][c] += weights[i] * row[r] * row[c]
-				}
-				normal[r][8] += weights[i] * row[r] * p[1]
-			}
-		}
-		for r := range terms { // lean a little on the identity, so that few tones cannot swing the curve
-			normal[r][r] += 0.02 * float64(len(kept)+1)
-		}
-		normal[0][8] += 0.02 * float64(len(kept)+1) * 128
-		normal[1][8] += 0.02 * float64(len(kept)+1) * 128
-		inverse, ok := invert(&normal, terms)
-		if !ok {
-			return func(v float32) float32 { return v }
-		}
-		beta = [degree + 1]float64{}
-		for r := range terms {
-			for c := range terms {
-				beta[r] += inverse[r][c] * normal[c][8]
-			}
-		}
-		for i, p := range points {
-			e := p[1] - (beta[0] + p[0]*(beta[1]+p[0]*(beta[2]+p[0]*beta[3])))
-			weights[i] = 1 / (1 + e*e/16)
-		}
-	}
-	b := [4]float32{float32(beta[0]), float32(beta[1]), float32(beta[2]), float32(beta[3])}
-	return func(v float32) float32 {
-		x := v/128 - 1
-		return b[0] + x*(b[1]+x*(b[2]+x*b[3]))
-	}
-}
-
 // typicalDifference is the median over agreeing blocks of the mean absolute
 // difference of two planes, in grey levels.
 func typicalDifference(a, b *imaging.Plane, kept []*block, size int) float64 {
