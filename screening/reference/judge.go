@@ -70,7 +70,7 @@ func judge(f *frame, g *grid, tr trial) (Result, []*block) {
 		r.FalseAlarm = 1 // even light cannot excuse a tilt that was measured
 	}
 	switch {
-	case r.FalseAlarm <= conclusiveBelow && d.residual <= conclusiveMiss:
+	case r.FalseAlarm <= conclusiveBelow && d.residual <= conclusiveMiss && !unevenLight(m):
 		r.Strength = evidence.Conclusive
 	case r.FalseAlarm <= conclusiveBelow, r.FalseAlarm <= strongBelow && d.residual <= strongMiss:
 		r.Strength = evidence.Strong
@@ -78,6 +78,17 @@ func judge(f *frame, g *grid, tr trial) (Result, []*block) {
 		r.Strength = evidence.Weak
 	}
 	return r, kept
+}
+
+// unevenLight says that the light is seen to fall off over the picture, which a
+// copy's does not unless somebody filtered it: then a person should look.
+func unevenLight(m map[string]float64) bool {
+	for _, axis := range [2]string{"light_x", "light_y"} {
+		if g := math.Abs(m[axis]); g > lightSpread && g > deviationReach*m[axis+"_error"] {
+			return true
+		}
+	}
+	return false
 }
 
 // hits returns the blocks that lie where d puts them, and notes what it saw:

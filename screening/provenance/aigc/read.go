@@ -8,8 +8,12 @@ import (
 	"github.com/evenhand/evenhand/imaging/meta"
 )
 
-// maxLabels bounds the labels kept of one file.
-const maxLabels = 32
+// Bounds on one file: labels kept, and bytes of longer text that are tried as
+// a label, so that a file full of decoys costs no more than a second.
+const (
+	maxLabels = 32
+	maxTried  = 2 << 20
+)
 
 // Read finds every label in a file's metadata.
 func Read(m *meta.Metadata) Labels {
@@ -50,6 +54,7 @@ func (f Form) rank() int {
 type reader struct {
 	format string
 	labels Labels
+	tried  int
 }
 
 // add keeps a label, unless the same one was read from the same bytes before:
@@ -216,9 +221,10 @@ func (r *reader) embedded(text string, w meta.Where, form Form, more ...Departur
 	if !strings.Contains(text, Name) {
 		t := strings.TrimSpace(text)
 		mayBe := strings.Contains(t, "ContentProducer") || strings.Contains(t, "ServiceProvider") && strings.Contains(t, "ServiceUser")
-		if !mayBe || len(t) > maxValue {
+		if !mayBe || len(t) > maxValue || r.tried > maxTried {
 			return
 		}
+		r.tried += len(t)
 		if form == Bare || form == XMPText {
 			t = object(t[max(0, strings.IndexByte(t, '{')):])
 		}
@@ -228,13 +234,14 @@ func (r *reader) embedded(text string, w meta.Where, form Form, more ...Departur
 		}
 		return
 	}
-	for at, tries := 0, 0; tries < 64; tries++ {
+	for at := 0; r.tried <= maxTried; {
 		i := strings.Index(text[at:], Name)
 		if i < 0 {
 			return
 		}
 		at += i + len(Name)
 		if t, ok := afterName(text[at:]); ok {
+			r.tried += len(t)
 			if v, ok := parseValue(t); ok && v.convincing() {
 				v.wrapped = true
 				r.add(v, t, w, form, more...)
