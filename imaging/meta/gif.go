@@ -37,10 +37,12 @@ func (m *Metadata) readGIF(data []byte) {
 			at = m.gifExtension(data, data[at+1], at+2)
 		default:
 			m.problem("GIF: stray byte at %d", at)
-			at++
-			if next := bytes.IndexAny(data[at:], "\x21\x2c\x3b"); next > 0 {
-				at += next
+			next := bytes.IndexAny(data[at:], "\x21\x2c\x3b")
+			if next < 0 { // looked for once, or a long file of strays takes for ever
+				m.problem("GIF: no end")
+				return
 			}
+			at += next
 		}
 	}
 	m.problem("GIF: no end")

@@ -258,8 +258,9 @@ var joints = strings.NewReplacer("&quot;", "", "&#34;", "", "&#x22;", "", "&apos
 // afterName returns the object that follows the name, if nothing but joints
 // stands between them.
 func afterName(rest string) (string, bool) {
-	brace := strings.IndexByte(rest, '{')
-	if escaped := strings.Index(rest, "%7B"); brace < 0 && escaped >= 0 {
+	near := rest[:min(len(rest), 80)] // looking further would be quadratic
+	brace := strings.IndexByte(near, '{')
+	if escaped := strings.Index(near, "%7B"); brace < 0 && escaped >= 0 {
 		brace = escaped
 	}
 	if brace < 0 || brace > 64 {
