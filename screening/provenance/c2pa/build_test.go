@@ -113,8 +113,10 @@ func (k *maker) sign(claim []byte) []byte {
 	}
 	protected := enc(map[int64]any{1: k.alg, 33: ders})
 	signed := enc([]any{"Signature1", protected, []byte{}, claim})
-	h, known := map[int64]crypto.Hash{algES256: crypto.SHA256, algES384: crypto.SHA384, algES512: crypto.SHA512,
-		algPS256: crypto.SHA256, algPS384: crypto.SHA384, algPS512: crypto.SHA512}[k.alg]
+	h, known := map[int64]crypto.Hash{
+		algES256: crypto.SHA256, algES384: crypto.SHA384, algES512: crypto.SHA512,
+		algPS256: crypto.SHA256, algPS384: crypto.SHA384, algPS512: crypto.SHA512,
+	}[k.alg]
 	if !known {
 		h = crypto.SHA256
 	}

@@ -155,7 +155,8 @@ func TestIngredients(t *testing.T) {
 		})
 	}
 	known := map[string]any{"validationStatus": []any{map[string]any{
-		"code": codeAssertionMismatch, "url": uri + "/c2pa.assertions/" + created.label}}}
+		"code": codeAssertionMismatch, "url": uri + "/c2pa.assertions/" + created.label,
+	}}}
 	r := expect(t, "intact", build(ing(good, nil), good), Options{})
 	if len(r.Summary.History) != 2 || r.Summary.History[1].Relationship != "parentOf" || r.Summary.Manifests != 2 {
 		t.Errorf("history: %+v", r.Summary.History)
@@ -169,9 +170,11 @@ func TestIngredients(t *testing.T) {
 	}
 	expect(t, "recorded, then lost", build(ing(bad, known)), Options{}, codeClaimMissing)
 
-	v3 := part{label: "c2pa.ingredient.v3", val: map[string]any{"relationship": "componentOf",
+	v3 := part{label: "c2pa.ingredient.v3", val: map[string]any{
+		"relationship":   "componentOf",
 		"activeManifest": link(uri, good), "claimSignature": link(uri+"/c2pa.signature", good),
-		"validationResults": map[string]any{"activeManifest": map[string]any{"failure": []any{}}}}}
+		"validationResults": map[string]any{"activeManifest": map[string]any{"failure": []any{}}},
+	}}
 	expect(t, "version 3", build(v3, good), Options{}, codeIngredientSigMismatch)
 	expect(t, "version 3, missing", build(v3), Options{}, codeIngredientMissing)
 	expect(t, "version 3, changed", build(v3, bad), Options{}, codeAssertionMismatch, codeIngredientManifest, codeIngredientSigMismatch)
@@ -186,8 +189,10 @@ func TestIngredients(t *testing.T) {
 
 func TestLoopOfIngredients(t *testing.T) {
 	k := newMaker(newAuthority())
-	self := part{label: "c2pa.ingredient", val: map[string]any{"relationship": "componentOf",
-		"c2pa_manifest": map[string]any{"url": "self#jumbf=/c2pa/urn:c2pa:1", "hash": []byte{1}}}}
+	self := part{label: "c2pa.ingredient", val: map[string]any{
+		"relationship":  "componentOf",
+		"c2pa_manifest": map[string]any{"url": "self#jumbf=/c2pa/urn:c2pa:1", "hash": []byte{1}},
+	}}
 	file := dataBound(t, inJPEG, func(h part) []byte {
 		return storeOf(k.manifest("urn:c2pa:1", "c2ma", nil, created, self, h))
 	})
@@ -204,8 +209,10 @@ func TestRedaction(t *testing.T) {
 	tail := blank[len(box)-len(enc(note.val)):]
 	clear(tail)
 	gone := bytes.Replace(whole, box, blank, 1)
-	in := part{label: "c2pa.ingredient", val: map[string]any{"relationship": "parentOf",
-		"c2pa_manifest": link("self#jumbf=/c2pa/urn:c2pa:child", whole)}}
+	in := part{label: "c2pa.ingredient", val: map[string]any{
+		"relationship":  "parentOf",
+		"c2pa_manifest": link("self#jumbf=/c2pa/urn:c2pa:child", whole),
+	}}
 	build := func(kid []byte, what string) []byte {
 		return dataBound(t, inJPEG, func(h part) []byte {
 			return storeOf(kid, k.manifest("urn:c2pa:top", "c2ma", map[string]any{"redacted_assertions": []any{what}}, created, in, h))
@@ -226,8 +233,10 @@ func TestUpdateManifest(t *testing.T) {
 		first = k.manifest("urn:c2pa:child", "c2ma", nil, created, h)
 		return storeOf(first)
 	})
-	in := part{label: "c2pa.ingredient", val: map[string]any{"relationship": "parentOf",
-		"c2pa_manifest": link("self#jumbf=/c2pa/urn:c2pa:child", first)}}
+	in := part{label: "c2pa.ingredient", val: map[string]any{
+		"relationship":  "parentOf",
+		"c2pa_manifest": link("self#jumbf=/c2pa/urn:c2pa:child", first),
+	}}
 	file, at := inJPEG(storeOf(first, k.manifest("urn:c2pa:top", "c2um", nil, in)))
 	if r := expect(t, "update", file, Options{Trust: NewTrustList(ca.cert)}); !r.Bound || !r.Summary.Trusted {
 		t.Errorf("%+v", r.Summary)

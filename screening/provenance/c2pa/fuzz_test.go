@@ -8,14 +8,21 @@ import (
 // seedFiles are small files of every container, some of them broken.
 func seedFiles() [][]byte {
 	k := newMaker(newAuthority())
-	hash := part{label: "c2pa.hash.data", val: map[string]any{"alg": "sha256", "hash": make([]byte, 32),
-		"exclusions": []any{map[string]any{"start": 20, "length": 4000}}}}
-	bmff := part{label: "c2pa.hash.bmff.v3", val: map[string]any{"alg": "sha256", "hash": make([]byte, 32), "exclusions": []any{
-		map[string]any{"xpath": "/moov/trak[1]", "flags": []byte{0, 0, 7}, "subset": []any{map[string]any{"offset": 12, "length": 0}}}},
-		"merkle": []any{map[string]any{"localId": 0, "count": 1, "hashes": []any{[]byte{1}}}}}}
+	hash := part{label: "c2pa.hash.data", val: map[string]any{
+		"alg": "sha256", "hash": make([]byte, 32),
+		"exclusions": []any{map[string]any{"start": 20, "length": 4000}},
+	}}
+	bmff := part{label: "c2pa.hash.bmff.v3", val: map[string]any{
+		"alg": "sha256", "hash": make([]byte, 32), "exclusions": []any{
+			map[string]any{"xpath": "/moov/trak[1]", "flags": []byte{0, 0, 7}, "subset": []any{map[string]any{"offset": 12, "length": 0}}},
+		},
+		"merkle": []any{map[string]any{"localId": 0, "count": 1, "hashes": []any{[]byte{1}}}},
+	}}
 	boxes := part{label: "c2pa.hash.boxes", val: map[string]any{"boxes": []any{map[string]any{"names": []string{"SOI"}, "hash": []byte{1}}}}}
-	in := part{label: "c2pa.ingredient.v3", val: map[string]any{"relationship": "parentOf",
-		"activeManifest": map[string]any{"url": "self#jumbf=/c2pa/a", "hash": []byte{1}}}}
+	in := part{label: "c2pa.ingredient.v3", val: map[string]any{
+		"relationship":   "parentOf",
+		"activeManifest": map[string]any{"url": "self#jumbf=/c2pa/a", "hash": []byte{1}},
+	}}
 	store := storeOf(k.manifest("a", "c2ma", nil, created, hash, bmff, boxes), k.manifest("b", "c2um", nil, in))
 	files := [][]byte{store, []byte("\xff\xd8<x dcterms:provenance=\"https://example.org/m\"/>")}
 	for _, e := range []embed{inJPEG, inPNG, inWebP, inTIFF, inBMFF} {

@@ -52,7 +52,7 @@ func samples(m image.Image) (pix []uint8, stride int, b image.Rectangle, alpha b
 		return m.Pix, m.Stride, m.Rect, true
 	case *image.RGBA:
 		// Premultiplied samples keep their bits where the picture is opaque.
-		return m.Pix, m.Stride, m.Rect, m.Opaque() == false
+		return m.Pix, m.Stride, m.Rect, !m.Opaque()
 	}
 	return nil, 0, image.Rectangle{}, false
 }

@@ -56,7 +56,8 @@ func TestCaptureTime(t *testing.T) {
 		{"2026:10:18 09:00:00", "+00:00", "captured_after_receipt"},
 		{"2026:10:17 23:00:00", "", ""}, // could be UTC+14
 		{"2000:01:01 00:00:00", "", "clock_not_set"},
-		{"nonsense", "", ""}, {"", "", ""},
+		{"nonsense", "", ""},
+		{"", "", ""},
 	} {
 		e := meta.EXIF{Original: meta.Stamp{Value: tt.taken, Offset: tt.offset}}
 		if got := what(Contradictions(exif(e), nil, story, nil)); got != tt.want {
@@ -73,10 +74,24 @@ func TestMakeAndModel(t *testing.T) {
 		maker, model string
 		odd          bool
 	}{
-		{"Apple", "iPhone 15 Pro", false}, {"samsung", "SM-S9280", false}, {"Canon", "Canon EOS R5", false}, {"Canon", "PowerShot A620", false},
-		{"NIKON CORPORATION", "NIKON D850", false}, {"SONY", "ILCE-7M4", false}, {"Google", "Pixel 9", false}, {"Xiaomi", "2201123C", false},
-		{"HUAWEI", "ELE-AL00", false}, {"Hasselblad", "L2D-20c", false}, {"SAMSUNG", "Galaxy S21", false}, {"", "iPhone 15", false}, {"Apple", "", false},
-		{"samsung", "iPhone 15 Pro", true}, {"Apple", "SM-S9280", true}, {"Xiaomi", "Canon EOS R5", true}, {"Apple", "Camera 9000", true}, {"Google", "iPhone 12", true},
+		{"Apple", "iPhone 15 Pro", false},
+		{"samsung", "SM-S9280", false},
+		{"Canon", "Canon EOS R5", false},
+		{"Canon", "PowerShot A620", false},
+		{"NIKON CORPORATION", "NIKON D850", false},
+		{"SONY", "ILCE-7M4", false},
+		{"Google", "Pixel 9", false},
+		{"Xiaomi", "2201123C", false},
+		{"HUAWEI", "ELE-AL00", false},
+		{"Hasselblad", "L2D-20c", false},
+		{"SAMSUNG", "Galaxy S21", false},
+		{"", "iPhone 15", false},
+		{"Apple", "", false},
+		{"samsung", "iPhone 15 Pro", true},
+		{"Apple", "SM-S9280", true},
+		{"Xiaomi", "Canon EOS R5", true},
+		{"Apple", "Camera 9000", true},
+		{"Google", "iPhone 12", true},
 	} {
 		got := Contradictions(exif(meta.EXIF{Make: tt.maker, Model: tt.model, FNumber: 1.8}), nil, Story{}, nil)
 		if (what(got) == "make_and_model") != tt.odd {
@@ -96,7 +111,9 @@ func TestFarAway(t *testing.T) {
 	}{
 		{&meta.GPS{Latitude: 39.9, Longitude: 116.4, HasPosition: true}, "far_from_delivery"},
 		{&meta.GPS{Latitude: 31.3, Longitude: 121.0, HasPosition: true}, ""},
-		{&meta.GPS{HasPosition: true}, ""}, {&meta.GPS{Latitude: math.NaN(), HasPosition: true}, ""}, {nil, ""},
+		{&meta.GPS{HasPosition: true}, ""},
+		{&meta.GPS{Latitude: math.NaN(), HasPosition: true}, ""},
+		{nil, ""},
 	} {
 		if got := what(Contradictions(exif(meta.EXIF{GPS: tt.gps}), nil, Story{DeliveredNear: &shanghai}, nil)); got != tt.want {
 			t.Errorf("%+v: got %q, want %q", tt.gps, got, tt.want)
