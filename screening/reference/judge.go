@@ -28,14 +28,16 @@ const (
 // Thresholds on the expected number of false alarms.
 const (
 	conclusiveBelow = 1e-3
+	clearBelow      = 1e-2
 	strongBelow     = 5e-2
 	weakBelow       = 1e-1
 
 	// What is left after the fit, in frame pixels an axis. Recompression leaves
 	// 0.02 to 0.1; a second unit of the goods on the same rig leaves more,
 	// because its parts have moved against each other.
+	// The weaker the bound, the less may be left.
 	conclusiveMiss = 0.13
-	strongMiss     = 0.18
+	strongMiss     = 0.12
 )
 
 // judge weighs one fully measured transform against its alternatives: two
@@ -72,7 +74,8 @@ func judge(f *frame, g *grid, tr trial) (Result, []*block) {
 	switch {
 	case r.FalseAlarm <= conclusiveBelow && d.residual <= conclusiveMiss && !unevenLight(m):
 		r.Strength = evidence.Conclusive
-	case r.FalseAlarm <= conclusiveBelow, r.FalseAlarm <= strongBelow && d.residual <= strongMiss:
+	case r.FalseAlarm <= conclusiveBelow, r.FalseAlarm <= clearBelow && d.residual <= conclusiveMiss,
+		r.FalseAlarm <= strongBelow && d.residual <= strongMiss:
 		r.Strength = evidence.Strong
 	case r.FalseAlarm <= weakBelow:
 		r.Strength = evidence.Weak
