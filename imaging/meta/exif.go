@@ -19,6 +19,7 @@ const (
 	tagThumbnail        = 0x0201
 	tagThumbnailLength  = 0x0202
 	tagCopyright        = 0x8298
+	tagSubIFDs          = 0x014a // TIFF 6.0, supplement 1
 	tagExifIFD          = 0x8769
 	tagGPSIFD           = 0x8825
 	tagDateOriginal     = 0x9003
@@ -157,9 +158,14 @@ func (r *tiffReader) children(from int) {
 			name = "gps"
 		case t.ID == tagInteropIFD && t.IFD == "exif":
 			name = "interop"
+		case t.ID == tagSubIFDs && (t.Type == 4 || t.Type == 13):
+			name = "sub"
 		}
-		if name != "" {
-			r.directory(name, uint32(r.tags[i].Number()))
+		if name == "" {
+			continue
+		}
+		for _, at := range r.tags[i].Numbers { // sub-directories come in lists
+			r.directory(name, uint32(at))
 		}
 	}
 }

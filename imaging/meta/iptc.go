@@ -52,8 +52,13 @@ func (m *Metadata) readPhotoshop(data []byte, w Where) {
 		}
 		here := Where{w.Carrier + " 8BIM", w.Offset + start, end - start}
 		m.addBlock(fmt.Sprintf("8BIM %d", id), here, data[start:end])
-		if id == 1028 {
+		switch id {
+		case 1028:
 			m.readIIM(data[start:end], here)
+		case 1058:
+			m.addEXIF(data[start:end], here)
+		case 1060:
+			m.addXMP(data[start:end], here)
 		}
 		at = end + (end-start)&1
 	}
@@ -85,8 +90,8 @@ func (m *Metadata) readIIM(data []byte, w Where) {
 		if record == 1 && dataset == 90 {
 			utf8Said = bytes.Equal(raw, []byte("\x1b%G"))
 		}
-		value, _ := decodeText(raw)
-		if utf8Said {
+		value, charset := decodeText(raw)
+		if utf8Said && charset == Latin1 {
 			value = string(bytes.ToValidUTF8(raw, []byte("\ufffd")))
 		}
 		m.IPTC = append(m.IPTC, IPTC{Where{w.Carrier, w.Offset + start, n}, record, dataset, trimNUL(value)})

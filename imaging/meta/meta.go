@@ -12,6 +12,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
+	"github.com/evenhand/evenhand/imaging/jpeg"
 )
 
 // ErrUnknownFormat is returned for bytes that are none of the containers read here.
@@ -19,12 +21,12 @@ var ErrUnknownFormat = errors.New("meta: not a container whose metadata is read 
 
 // Bounds on what one file may make the reader keep.
 const (
-	maxBlocks   = 4096    // segments, chunks or boxes listed
-	maxTexts    = 4096    // text fields listed
-	maxProblems = 32      // problems listed
-	maxInflated = 4 << 20 // bytes out of one compressed text chunk
-	maxInflate  = 8 << 20 // bytes out of all of them together
-	maxXMPBytes = 16 << 20
+	maxBlocks   = 4096     // segments, chunks or boxes listed
+	maxTexts    = 4096     // text fields listed
+	maxProblems = 32       // problems listed
+	maxInflated = 4 << 20  // bytes out of one compressed text chunk
+	maxInflate  = 8 << 20  // bytes out of all of them together
+	maxXMPBytes = 16 << 20 // bytes of XMP parsed, over all packets
 )
 
 // Where is a place in the file.
@@ -57,10 +59,15 @@ type Metadata struct {
 	Blocks []Block
 	// Trailer is what follows the picture's end, nil where nothing does.
 	Trailer *Block
+	// Coding is what a JPEG states of its encoder before the first scan; nil
+	// for other formats and where it cannot be read.
+	Coding *jpeg.Header
 	// Problems says in English what was damaged or odd.
 	Problems []string
 
 	inflated int // bytes decompressed so far
+	xmpSeen  int // bytes of XMP parsed so far
+	xmpSteps int // tokens of XMP parsed so far
 }
 
 // Block is one raw piece of the file. Body is a slice of the file's own bytes.
@@ -78,9 +85,10 @@ type Text struct {
 	// Keyword is the PNG keyword, the MP4 key or box name; empty for comments.
 	Keyword string
 	// Value is the text as UTF-8. Bytes that are not UTF-8 were read as
-	// Latin-1, and Latin1 is true.
-	Value  string
-	Latin1 bool
+	// GB 18030 where they make common Chinese (Charset is GB18030), else as
+	// Latin-1.
+	Value   string
+	Charset Charset
 	// Compressed is true where the file held the value deflated.
 	Compressed bool
 }
@@ -93,6 +101,7 @@ func Read(data []byte) (*Metadata, error) {
 	switch m.Format {
 	case "jpeg":
 		m.readJPEG(data)
+		m.Coding, _ = jpeg.ReadHeader(data) // damage is in Problems already
 	case "png":
 		m.readPNG(data)
 	case "webp":
@@ -168,7 +177,7 @@ func (m *Metadata) addText(t Text, raw []byte) {
 	if len(m.Texts) >= maxTexts {
 		return
 	}
-	t.Value, t.Latin1 = decodeText(raw)
+	t.Value, t.Charset = decodeText(raw)
 	m.Texts = append(m.Texts, t)
 }
 
@@ -193,14 +202,16 @@ func (m *Metadata) addEXIF(body []byte, w Where) {
 
 // addXMP parses a packet and keeps it, whatever of it made sense.
 func (m *Metadata) addXMP(packet []byte, w Where) {
-	if len(packet) > maxXMPBytes {
+	if room := maxXMPBytes - m.xmpSeen; len(packet) > room {
 		m.problem("%s: an XMP packet of %d bytes was cut", w.Carrier, len(packet))
-		packet = packet[:maxXMPBytes]
+		packet = packet[:room]
 	}
 	if len(m.XMP) >= 64 {
 		return
 	}
-	x := parseXMP(packet)
+	m.xmpSeen += len(packet)
+	x, steps := parseXMP(packet, maxXMLTokens-m.xmpSteps)
+	m.xmpSteps += steps
 	x.Where = w
 	if x.Problem != "" {
 		m.problem("%s: %s", w.Carrier, x.Problem)

@@ -11,7 +11,11 @@ import (
 // Bounds on a packet.
 const (
 	maxProperties = 20000
-	maxXMLDepth   = 256
+	maxXMLDepth   = 64
+	// maxXMLTokens is tags and pieces of text, over all of a file's packets;
+	// the longest editing history seen in the wild has a tenth of it.
+	maxXMLTokens = 200000
+	maxPath      = 1024 // bytes of Property.Path
 )
 
 // rdfNamespace is that of RDF's own elements, which hold properties and are none.
@@ -40,19 +44,21 @@ type Property struct {
 	Attribute bool
 	// Path is the names from the outermost property down, joined by "/", such
 	// as "History/softwareAgent". Array items repeat their property's path.
+	// Past 1,024 bytes it is cut.
 	Path string
 }
 
 // parseXMP reads a packet in document order. It does not insist on RDF: any
-// element with text, or attribute, in some namespace is a property.
-func parseXMP(packet []byte) XMP {
-	x := XMP{Raw: packet}
+// element with text, or attribute, in some namespace is a property. It stops
+// after limit tokens and says how many it took.
+func parseXMP(packet []byte, limit int) (x XMP, steps int) {
+	x = XMP{Raw: packet}
 	d := xml.NewDecoder(strings.NewReader(cleanXML(packet)))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
 	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	p := &xmpParser{out: &x}
-	for {
+	p := &xmpParser{out: &x, open: map[xml.Name]int{}}
+	for ; ; steps++ {
 		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			break
@@ -61,13 +67,13 @@ func parseXMP(packet []byte) XMP {
 			x.Problem = "the XMP packet is not well formed: " + err.Error()
 			break
 		}
-		if !p.token(token) {
+		if steps >= limit || !p.token(token) {
 			x.Problem = "the XMP packet is deeper or longer than is read"
 			break
 		}
 	}
 	p.flush()
-	return x
+	return x, steps
 }
 
 // cleanXML turns a packet into UTF-8 and takes out what no XML may hold.
@@ -101,6 +107,7 @@ type element struct {
 type xmpParser struct {
 	out   *XMP
 	stack []*element
+	open  map[xml.Name]int // how many of a name are on the stack
 }
 
 // token takes one step; false means a bound was reached.
@@ -139,6 +146,7 @@ func (p *xmpParser) start(t xml.StartElement) bool {
 		p.stack[n-1].children = true
 	}
 	p.stack = append(p.stack, e)
+	p.open[t.Name]++
 	e.namespace = p.resolve(e.prefix)
 	e.property = e.namespace != rdfNamespace && e.namespace != "adobe:ns:meta/" && e.local != "xapmeta"
 	for _, a := range t.Attr {
@@ -169,14 +177,7 @@ func (p *xmpParser) attribute(a xml.Attr) {
 
 // end closes the element named and, where inner ones were left open, those.
 func (p *xmpParser) end(name xml.Name) {
-	at := len(p.stack) - 1
-	for at >= 0 && (p.stack[at].local != name.Local || p.stack[at].prefix != name.Space) {
-		at--
-	}
-	if at < 0 {
-		return // closes nothing that is open
-	}
-	for len(p.stack) > at {
+	for before := p.open[name]; before > 0 && p.open[name] == before; {
 		p.pop()
 	}
 }
@@ -194,6 +195,7 @@ func (p *xmpParser) pop() {
 		}
 	}
 	p.stack = p.stack[:len(p.stack)-1]
+	p.open[xml.Name{Space: e.prefix, Local: e.local}]--
 }
 
 // owner is the innermost open property.
@@ -212,18 +214,26 @@ func (p *xmpParser) add(q Property) {
 	}
 }
 
-// path joins the open properties' names and, where given, one more.
+// path joins the open properties' names and, where given, one more. It is
+// bounded, or a name of megabytes would be repeated for each of its children.
 func (p *xmpParser) path(last string) string {
-	var names []string
+	var b strings.Builder
+	add := func(name string) {
+		if b.Len() > 0 {
+			b.WriteByte('/')
+		}
+		b.WriteString(name[:min(len(name), maxPath)])
+	}
 	for _, e := range p.stack {
-		if e.property {
-			names = append(names, e.local)
+		if e.property && b.Len() < maxPath {
+			add(e.local)
 		}
 	}
 	if last != "" {
-		names = append(names, last)
+		add(last)
 	}
-	return strings.Join(names, "/")
+	path := b.String()
+	return strings.ToValidUTF8(path[:min(len(path), maxPath)], "")
 }
 
 // resolve finds a prefix's namespace, innermost declaration first.
