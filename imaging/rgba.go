@@ -10,8 +10,17 @@ import (
 // over white, shrunk by exact area average so that its longer side is at most
 // maxSide. It never enlarges; maxSide 0 means full size.
 func (p *Picture) RGBA(maxSide int) *image.RGBA {
+	return p.Shrink(fit(p.Width, p.Height, maxSide))
+}
+
+// Shrink is RGBA at w by h pixels, upright; a side longer than the picture's
+// own becomes that.
+func (p *Picture) Shrink(w, h int) *image.RGBA {
 	b := p.Stored.Bounds()
-	w, h := fit(b.Dx(), b.Dy(), maxSide)
+	if p.Orientation >= 5 {
+		w, h = h, w
+	}
+	w, h = max(min(w, b.Dx()), 1), max(min(h, b.Dy()), 1)
 	var out *image.RGBA
 	switch {
 	case w == b.Dx() && h == b.Dy():
