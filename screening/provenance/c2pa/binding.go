@@ -84,6 +84,22 @@ func grow(skip []span, placed span) []span {
 	return out
 }
 
+// leftOutBytes counts what the exclusions of a data hash cover outside the
+// store; 0 where it is not known where the store lies.
+func leftOutBytes(v value, placed span) int {
+	if placed.end == 0 {
+		return 0
+	}
+	n := int64(0)
+	for _, e := range v.get("exclusions").list() {
+		start, _ := e.get("start").integer()
+		length, _ := e.get("length").integer()
+		inside := min(start+length, int64(placed.end)) - max(start, int64(placed.start))
+		n += max(0, length) - max(0, inside)
+	}
+	return int(max(0, n))
+}
+
 // placement returns the bytes the store's container parts take in the file.
 func placement(data []byte, carrier string) span {
 	var at span
@@ -107,6 +123,20 @@ func placement(data []byte, carrier string) span {
 			}
 			return typ != "IDAT"
 		})
+	case carrierRIFF:
+		riffChunks(data, func(typ string, s span) bool {
+			if typ == "C2PA" {
+				add(span{s.start, min(len(data), s.end+s.end&1)})
+			}
+			return true
+		})
+	case carrierGIF:
+		gifParts(data, func(name string, s span) bool {
+			if name == "C2PA" {
+				add(s)
+			}
+			return true
+		})
 	}
 	return at
 }
@@ -117,7 +147,8 @@ type namedPart struct {
 	span
 }
 
-// namedParts splits a JPEG or PNG file (C2PA 2.1, 18.6.2).
+// namedParts splits a JPEG, PNG or GIF file (C2PA 2.1, 18.7.2), and a RIFF
+// file by its chunks, for which the specification gives no names of its own.
 func namedParts(data []byte, carrier string) []namedPart {
 	var parts []namedPart
 	switch carrier {
@@ -140,6 +171,21 @@ func namedParts(data []byte, carrier string) []namedPart {
 				typ = "C2PA"
 			}
 			parts = append(parts, namedPart{typ, s})
+			return len(parts) < 1<<16
+		})
+	case carrierGIF:
+		gifParts(data, func(name string, s span) bool {
+			if n := len(parts); name == "" && n > 0 { // a colour table belongs to what announces it
+				parts[n-1].end = s.end
+				return true
+			}
+			parts = append(parts, namedPart{name, s})
+			return true
+		})
+	case carrierRIFF:
+		parts = append(parts, namedPart{"RIFF", span{0, 12}})
+		riffChunks(data, func(typ string, s span) bool {
+			parts = append(parts, namedPart{typ, span{s.start, min(len(data), s.end+s.end&1)}})
 			return len(parts) < 1<<16
 		})
 	}

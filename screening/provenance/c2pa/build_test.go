@@ -83,6 +83,7 @@ type maker struct {
 	version int
 	stamp   func(protected, claim, signature []byte) (name string, token []byte)
 	header  map[any]any // further unprotected entries
+	der     bool        // write ECDSA signatures as X.509 does
 }
 
 func newMaker(a authority) *maker {
@@ -127,6 +128,9 @@ func (k *maker) sign(claim []byte) []byte {
 		must(r, err)
 		n := (key.Params().BitSize + 7) / 8
 		sig = append(r.FillBytes(make([]byte, n)), s.FillBytes(make([]byte, n))...)
+		if k.der {
+			sig = derSeq(der(r), der(s))
+		}
 	case *rsa.PrivateKey:
 		sig = must(rsa.SignPSS(rand.Reader, key, h, digest(h, signed), &rsa.PSSOptions{SaltLength: h.Size()}))
 	case ed25519.PrivateKey:
@@ -244,6 +248,19 @@ func inWebP(store []byte) ([]byte, span) {
 	// The RIFF size changes with the store, so it is left out as well, by
 	// writing a size that does not depend on it.
 	return append([]byte("RIFF\xff\xff\xff\xff"), body...), span{start, end}
+}
+
+func inGIF(store []byte) ([]byte, span) {
+	file := append([]byte("GIF89a\x02\x00\x01\x00\x80\x00\x00"), "\x00\x00\x00\xff\xff\xff"...)
+	start := len(file)
+	file = append(file, gifMark...)
+	for rest := store; len(rest) > 0; {
+		n := min(255, len(rest))
+		file, rest = append(append(file, byte(n)), rest[:n]...), rest[n:]
+	}
+	file = append(file, 0)
+	end := len(file)
+	return append(file, "\x21\xf9\x04\x00\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x02\x00\x01\x00\x00\x02\x02\x44\x0a\x00\x3b"...), span{start, end}
 }
 
 func inTIFF(store []byte) ([]byte, span) {

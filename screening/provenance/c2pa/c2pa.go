@@ -49,6 +49,9 @@ type Report struct {
 	Bound bool
 
 	camera bool // the active manifest describes one plain capture
+	// formal is true where no signature is broken: a claimSignature.mismatch
+	// then only follows from a certificate or time stamp that does not hold.
+	formal bool
 }
 
 // Read finds and validates the Content Credentials of a file. It returns
@@ -77,6 +80,11 @@ func Read(data []byte, opts Options) (*Report, error) {
 		alone: carrier == carrierSidecar && opts.Sidecar == nil,
 		store: parseManifests(root),
 		seen:  map[string]*examined{}, hashes: map[string][]byte{},
+	}
+	if opts.Sidecar == nil {
+		v.oddCarrier = oddCarrier(data, raw, carrier)
+	} else {
+		v.oddCarrier = oddCarrier(nil, raw, carrierSidecar)
 	}
 	r := v.run()
 	r.Summary.Remote = remote

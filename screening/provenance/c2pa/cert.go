@@ -193,7 +193,7 @@ func checkProfile(c *x509.Certificate) error {
 		return errors.New("certificate signed with an algorithm that is not allowed")
 	case c.IsCA:
 		return errors.New("signed with an authority's own certificate")
-	case c.KeyUsage&x509.KeyUsageDigitalSignature == 0:
+	case c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) == 0:
 		return errors.New("key usage lacks digital signature")
 	case c.KeyUsage&x509.KeyUsageCertSign != 0:
 		return errors.New("key usage allows signing certificates")

@@ -26,6 +26,12 @@ const (
 	codeSignerExpired   = "signingCredential.expired"
 	codeAlgorithm       = "algorithm.unsupported"
 
+	// The specification renamed the first to the second with claims of version 2.
+	codeRevoked     = "signingCredential.revoked"
+	codeOCSPRevoked = "signingCredential.ocsp.revoked"
+	codeOCSPGood    = "signingCredential.ocsp.notRevoked"
+	codeOCSPSkipped = "signingCredential.ocsp.skipped"
+
 	codeStampOK        = "timeStamp.validated"
 	codeStampTrusted   = "timeStamp.trusted"
 	codeStampUntrusted = "timeStamp.untrusted"
@@ -47,6 +53,12 @@ const (
 	codeActionMalformed     = "assertion.action.malformed"
 	codeActionIngredient    = "assertion.action.ingredientMismatch"
 
+	codeInaccessible        = "assertion.inaccessible"
+	codeCloudMalformed      = "assertion.cloud-data.malformed"
+	codeCloudBinding        = "assertion.cloud-data.hardBinding"
+	codeCloudActions        = "assertion.cloud-data.actions"
+	codeIngredientMalformed = "assertion.ingredient.malformed"
+
 	codeIngredientMismatch    = "ingredient.hashedURI.mismatch"
 	codeIngredientManifest    = "ingredient.manifest.mismatch"
 	codeIngredientMissing     = "ingredient.manifest.missing"
@@ -66,6 +78,8 @@ func bindings(label string) (bindingCodes, bool) {
 		return bindingCodes{"assertion.boxesHash.match", "assertion.boxesHash.mismatch", "assertion.boxesHash.malformed", "assertion.boxesHash.unknownBox"}, true
 	case "c2pa.hash.bmff":
 		return bindingCodes{"assertion.bmffHash.match", "assertion.bmffHash.mismatch", "assertion.bmffHash.malformed", "assertion.bmffHash.mismatch"}, true
+	case "c2pa.hash.collection.data":
+		return bindingCodes{"assertion.collectionHash.match", "assertion.collectionHash.mismatch", "assertion.collectionHash.malformed", "assertion.collectionHash.invalidURI"}, true
 	}
 	return bindingCodes{}, false
 }

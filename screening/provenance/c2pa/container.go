@@ -19,6 +19,7 @@ const (
 	carrierRIFF    = "riff"
 	carrierTIFF    = "tiff"
 	carrierBMFF    = "bmff"
+	carrierGIF     = "gif"
 	carrierSidecar = "c2pa"
 )
 
@@ -38,6 +39,9 @@ func extract(data []byte) (store []byte, carrier string, err error) {
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		carrier = carrierPNG
 		store, err = extractPNG(data)
+	case isGIF(data):
+		carrier = carrierGIF
+		store, err = extractGIF(data)
 	case len(data) >= 12 && string(data[:4]) == "RIFF":
 		carrier = carrierRIFF
 		store, err = extractRIFF(data)
@@ -203,19 +207,14 @@ func extractPNG(data []byte) (store []byte, err error) {
 }
 
 // extractRIFF reads WebP, and WAV and AVI alike: a top-level chunk "C2PA".
-func extractRIFF(data []byte) ([]byte, error) {
-	for pos := 12; pos+8 <= len(data); {
-		n := binary.LittleEndian.Uint32(data[pos+4:])
-		if uint64(n) > uint64(len(data)-pos-8) {
-			break
+func extractRIFF(data []byte) (store []byte, err error) {
+	riffChunks(data, func(typ string, s span) bool {
+		if typ == "C2PA" {
+			store = data[s.start+8 : s.end]
 		}
-		end := pos + 8 + int(n)
-		if string(data[pos:pos+4]) == "C2PA" {
-			return data[pos+8 : end], nil
-		}
-		pos = end + end&1
-	}
-	return nil, ErrNone
+		return store == nil
+	})
+	return store, nil
 }
 
 // extractTIFF follows the chain of directories of a TIFF or DNG file for tag

@@ -25,11 +25,13 @@ type sign1 struct {
 	alg         int64
 	chain       []*x509.Certificate
 	chainErr    error
+	openChain   bool // the chain stands where no signature covers it
 	unprotected value
 }
 
 // COSE header labels and algorithm numbers (IANA "COSE" registry).
 const (
+	coseSign1Tag  = 18
 	headerAlg     = 1
 	headerX5Chain = 33
 
@@ -38,13 +40,21 @@ const (
 	algEdDSA, algEd25519         = -8, -19
 )
 
-var errCOSE = errors.New("malformed COSE_Sign1")
+var (
+	errCOSE    = errors.New("malformed COSE_Sign1")
+	errNoChain = errors.New("no certificate chain")
+)
 
 // parseSign1 reads a claim signature.
 func parseSign1(data []byte) (*sign1, error) {
 	top, err := decodeCBOR(data)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errCOSE, err)
+	}
+	// The tag says what the four parts are (RFC 9052, 4.2); the reference tool
+	// takes nothing without it.
+	if tag, ok := top.v.(cbor.Tag); !ok || tag.Number != coseSign1Tag {
+		return nil, errCOSE
 	}
 	parts := top.list()
 	if len(parts) != 4 {
@@ -70,6 +80,7 @@ func parseSign1(data []byte) (*sign1, error) {
 		s.alg = 0
 	}
 	s.chain, s.chainErr = certificates(header, s.unprotected)
+	s.openChain = !header.at(headerX5Chain).exists() && !header.get("x5chain").exists()
 	return s, nil
 }
 
@@ -99,45 +110,7 @@ func certificates(headers ...value) ([]*x509.Certificate, error) {
 			return chain, nil
 		}
 	}
-	return nil, errors.New("no certificate chain")
-}
-
-// tidy reports whether the unprotected header, which no signature covers, is
-// as a writer leaves it: known entries only, padding of zeros, and a chain
-// whose every certificate is vouched for by the next.
-func (s *sign1) tidy() bool {
-	m, ok := s.unprotected.plain().(map[any]any)
-	if !ok {
-		return false
-	}
-	for k, v := range m {
-		switch k {
-		case "pad", "pad2", "cpad":
-			if b, ok := v.([]byte); !ok || !allZero(b) {
-				return false
-			}
-		case "x5chain", uint64(headerX5Chain), "sigTst", "sigTst2", "rVals", "temp_signing_time":
-		default:
-			return false
-		}
-	}
-	return linked(s.chain)
-}
-
-// linked reports whether each certificate is signed by the next, and the last,
-// if it names itself as its issuer, by itself.
-func linked(chain []*x509.Certificate) bool {
-	for i, c := range chain {
-		switch {
-		case i+1 < len(chain):
-			if signedBy(c, chain[i+1]) != nil {
-				return false
-			}
-		case bytes.Equal(c.RawIssuer, c.RawSubject):
-			return signedBy(c, c) == nil
-		}
-	}
-	return true
+	return nil, errNoChain
 }
 
 // sigStructure builds what is signed or countersigned (RFC 9052, 4.4).
@@ -203,6 +176,17 @@ func (s *sign1) verify(claim []byte) error {
 		return errors.New("signature does not verify")
 	}
 	return nil
+}
+
+// derSignature says whether an ECDSA signature is written as X.509 writes it
+// (SEQUENCE of r and s), which COSE forbids (RFC 9053, 2.1).
+func (s *sign1) derSignature() bool {
+	if s.alg != algES256 && s.alg != algES384 && s.alg != algES512 {
+		return false
+	}
+	var pair struct{ R, S *big.Int }
+	rest, err := asn1.Unmarshal(s.signature, &pair)
+	return err == nil && len(rest) == 0
 }
 
 func digest(h crypto.Hash, data []byte) []byte {

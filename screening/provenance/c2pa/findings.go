@@ -40,10 +40,14 @@ func (r *Report) Findings() []evidence.Finding {
 }
 
 func (r *Report) measured() map[string]float64 {
-	return map[string]float64{
+	m := map[string]float64{
 		"manifests": float64(r.Summary.Manifests),
 		"failures":  float64(len(r.Summary.Validation)),
 	}
+	if n := r.Summary.Unsigned; n > 0 {
+		m["unsigned_bytes"] = float64(n)
+	}
+	return m
 }
 
 func (r *Report) aiFinding() evidence.Finding {
@@ -86,6 +90,7 @@ var (
 	}
 	movedCodes = []string{
 		"assertion.dataHash.mismatch", "assertion.boxesHash.mismatch", "assertion.boxesHash.unknownBox", "assertion.bmffHash.mismatch",
+		"assertion.collectionHash.mismatch",
 	}
 	lostCodes = []string{codeClaimMissing, codeIngredientMissing, codeIngredientSigMissing}
 )
@@ -93,7 +98,9 @@ var (
 func (r *Report) invalidFinding() evidence.Finding {
 	s := r.Summary
 	failed := func(codes []string) bool {
-		return slices.ContainsFunc(s.Validation, func(c string) bool { return slices.Contains(codes, c) })
+		return slices.ContainsFunc(s.Validation, func(c string) bool {
+			return slices.Contains(codes, c) && !(r.formal && c == codeSignatureBad)
+		})
 	}
 	f := evidence.Finding{Code: evidence.ProvenanceC2PAInvalid, Stance: evidence.Neutral, Strength: evidence.Note, Measured: r.measured()}
 	codes := strings.Join(s.Validation, ", ")

@@ -1,8 +1,9 @@
 package c2pa
 
 import (
-	"bytes"
 	"testing"
+
+	"golang.org/x/crypto/ocsp"
 )
 
 // seedFiles are small files of every container, some of them broken.
@@ -23,9 +24,10 @@ func seedFiles() [][]byte {
 		"relationship":   "parentOf",
 		"activeManifest": map[string]any{"url": "self#jumbf=/c2pa/a", "hash": []byte{1}},
 	}}
-	store := storeOf(k.manifest("a", "c2ma", nil, created, hash, bmff, boxes), k.manifest("b", "c2um", nil, in))
+	packed := pack(&testing.T{}, "c", k.manifest("c", "c2ma", nil, created, hash), true)
+	store := storeOf(packed, k.manifest("a", "c2ma", nil, created, hash, bmff, boxes), k.manifest("b", "c2um", nil, in))
 	files := [][]byte{store, []byte("\xff\xd8<x dcterms:provenance=\"https://example.org/m\"/>")}
-	for _, e := range []embed{inJPEG, inPNG, inWebP, inTIFF, inBMFF} {
+	for _, e := range []embed{inJPEG, inPNG, inWebP, inTIFF, inGIF, inBMFF} {
 		f, _ := e(store)
 		files = append(files, f, f[:len(f)/2])
 	}
@@ -97,6 +99,18 @@ func FuzzTimeStamp(f *testing.F) {
 	})
 }
 
+// FuzzStaple: no bytes but the issuer's own make an answer on a certificate.
+func FuzzStaple(f *testing.F) {
+	ca := newAuthority()
+	k := newMaker(ca)
+	f.Add(newAuthority().answer(k.chain[0], ocsp.Response{Status: ocsp.Good, ThisUpdate: testNow, NextUpdate: testNow}))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if _, err := readStaple(data, k.chain, NewTrustList(ca.cert)); err == nil {
+			t.Error("an answer that the issuer did not sign is taken for one")
+		}
+	})
+}
+
 func FuzzBindings(f *testing.F) {
 	pixels, _ := inBMFF([]byte("store"))
 	for _, s := range seedFiles()[2:] {
@@ -110,10 +124,9 @@ func FuzzBindings(f *testing.F) {
 		}
 		_ = checkBMFFHash(v, data, 3, "sha256")
 		_ = checkDataHash(v, data, "sha256", span{}, true)
-		if bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")) {
-			_ = checkBoxHash(v, data, carrierPNG, "sha256")
-		} else {
-			_ = checkBoxHash(v, data, carrierJPEG, "sha256")
+		if store, carrier, err := extract(data); err == nil {
+			_ = oddCarrier(data, store, carrier)
+			_ = checkBoxHash(v, data, carrier, "sha256")
 		}
 	})
 }

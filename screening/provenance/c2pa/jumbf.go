@@ -86,7 +86,8 @@ func (r *jumbfReader) super(b *box, depth int) error {
 		return fmt.Errorf("%w: superbox without description", errJUMBF)
 	}
 	b.kind = string(desc.payload[:4])
-	const toggleLabel = 0x02
+	const toggleLabel, togglePrivate = 0x02, 0x10
+	var after []byte
 	if desc.payload[16]&toggleLabel != 0 {
 		label := desc.payload[17:]
 		end := 0
@@ -97,10 +98,12 @@ func (r *jumbfReader) super(b *box, depth int) error {
 			return fmt.Errorf("%w: label without end", errJUMBF)
 		}
 		b.label = string(label[:end])
+		after = label[end+1:]
 	}
 	// Two bits say that the box may be referred to and has a label; a salt
 	// in a private field may come with a third.
-	b.odd = string(desc.payload[4:16]) != uuidTail || desc.payload[16]&^0x10 != 0x03
+	b.odd = string(desc.payload[4:16]) != uuidTail || desc.payload[16]&^togglePrivate != 0x03 ||
+		(desc.payload[16]&togglePrivate == 0) != (len(after) == 0)
 	for len(rest) > 0 {
 		var child *box
 		if child, rest, err = r.next(rest, depth+1); err != nil {

@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"slices"
 	"testing"
+
+	"github.com/evenhand/evenhand/evidence"
 )
 
 var created = part{label: "c2pa.actions.v2", val: map[string]any{"actions": []any{
@@ -37,7 +39,7 @@ func expect(t *testing.T, name string, file []byte, opts Options, codes ...strin
 func TestContainers(t *testing.T) {
 	ca := newAuthority()
 	trust := Options{Trust: NewTrustList(ca.cert)}
-	for name, in := range map[string]embed{"jpeg": inJPEG, "png": inPNG, "webp": inWebP, "tiff": inTIFF} {
+	for name, in := range map[string]embed{"jpeg": inJPEG, "png": inPNG, "webp": inWebP, "tiff": inTIFF, "gif": inGIF} {
 		file := dataBound(t, in, newMaker(ca).simple)
 		if r := expect(t, name, file, trust); !r.Summary.Trusted || !r.camera || r.Summary.Signer != "Test Signer" {
 			t.Errorf("%s: %+v", name, r.Summary)
@@ -91,8 +93,12 @@ func TestAlgorithms(t *testing.T) {
 		expect(t, algName(alg)+" by another", dataBound(t, inJPEG, other.simple), Options{}, codeSignatureBad)
 	}
 	k := newMaker(ca)
+	k.der = true
+	pixels, store := stampedFile(k)
+	expect(t, "written as DER", pixels, Options{Sidecar: store}, codeSignerInvalid, codeSignatureBad)
+	k = newMaker(ca)
 	k.alg = -999
-	expect(t, "unknown", dataBound(t, inJPEG, func(h part) []byte { return k.simple(h) }), Options{}, codeAlgorithm)
+	expect(t, "unknown", dataBound(t, inJPEG, func(h part) []byte { return k.simple(h) }), Options{}, codeAlgorithm, codeSignatureBad)
 }
 
 func TestCredentials(t *testing.T) {
@@ -111,7 +117,15 @@ func TestCredentials(t *testing.T) {
 	} {
 		k := newMaker(ca)
 		k.chain[0] = ca.issue(k.key.Public(), c.change)
-		expect(t, name, dataBound(t, inJPEG, k.simple), Options{Trust: NewTrustList(ca.cert)}, c.code)
+		trust := Options{Trust: NewTrustList(ca.cert)}
+		// The reference tool's reports on claims of version 1 add a bad
+		// signature to a bad certificate; on claims of version 2 they do not.
+		r := expect(t, name, dataBound(t, inJPEG, k.simple), trust, c.code, codeSignatureBad)
+		if f := r.Findings(); len(f) != 1 || f[0].Strength != evidence.Note || f[0].Stance != evidence.Neutral {
+			t.Errorf("%s: an intact signature under a bad certificate is held against somebody: %+v", name, f)
+		}
+		k.version = 2
+		expect(t, name, dataBound(t, inJPEG, k.simple), trust, c.code)
 	}
 }
 
@@ -193,4 +207,16 @@ func TestAI(t *testing.T) {
 			t.Errorf("%s: AI %v, camera %v", source, r.Summary.AI, r.camera)
 		}
 	}
+}
+
+// TestHashAsList: a hash may be written as a list of numbers.
+func TestHashAsList(t *testing.T) {
+	pixels := []byte("\xff\xd8\xff\xd9")
+	var list []int
+	for _, b := range sha(pixels) {
+		list = append(list, int(b))
+	}
+	store := newMaker(newAuthority()).simple(part{label: "c2pa.hash.data", val: map[string]any{"alg": "sha256", "hash": list}})
+	expect(t, "list", pixels, Options{Sidecar: store})
+	expect(t, "list, changed", append(pixels, 0), Options{Sidecar: store}, "assertion.dataHash.mismatch")
 }

@@ -12,12 +12,14 @@ import (
 
 // Kinds of superbox, by the first four bytes of their UUID (C2PA 2.1, 11.1.4).
 const (
-	kindManifest   = "c2ma"
-	kindUpdate     = "c2um"
-	kindCompressed = "c2cm"
-	kindClaim      = "c2cl"
-	kindSignature  = "c2cs"
-	kindAssertions = "c2as"
+	kindManifest    = "c2ma"
+	kindUpdate      = "c2um"
+	kindCompressed  = "c2cm"
+	kindClaim       = "c2cl"
+	kindSignature   = "c2cs"
+	kindAssertions  = "c2as"
+	kindCredentials = "c2vc"
+	kindData        = "c2db"
 )
 
 // store is a parsed manifest store; the active manifest is the last.
@@ -32,10 +34,10 @@ type store struct {
 // manifest is one manifest with its claim taken apart. Parts that are missing
 // or unreadable are nil or empty; validation says so.
 type manifest struct {
-	label      string
-	box        *box
-	update     bool
-	compressed bool
+	label  string
+	box    *box
+	update bool
+	packed error // why a compressed manifest could not be unfolded
 
 	claims     int    // claim boxes found
 	claimBytes []byte // the CBOR the signature covers
@@ -65,15 +67,25 @@ type assertion struct {
 
 // parseManifests reads every manifest of a store.
 func parseManifests(root *box) *store {
-	s := &store{byLabel: map[string]*manifest{}, redacted: map[target]bool{}, touched: map[string]bool{}, odd: root.odd}
+	s := &store{byLabel: map[string]*manifest{}, redacted: map[target]bool{}, touched: map[string]bool{}}
+	left := maxInflated
 	for _, b := range root.children {
 		if b.typ != "jumb" || len(s.manifests) >= maxManifests {
 			continue
 		}
-		if b.kind != kindManifest && b.kind != kindUpdate && b.kind != kindCompressed && b.kind != "c2md" {
+		var failed error
+		switch b.kind {
+		case kindManifest, kindUpdate, "c2md":
+		case kindCompressed:
+			inner, err := inflate(b, &left)
+			if failed = err; err == nil {
+				b = inner
+			}
+		default:
 			continue
 		}
 		m := parseManifest(b)
+		m.packed = failed
 		s.manifests = append(s.manifests, m)
 		if _, twice := s.byLabel[m.label]; !twice {
 			s.byLabel[m.label] = m
@@ -85,6 +97,7 @@ func parseManifests(root *box) *store {
 			}
 		}
 	}
+	s.odd = s.strange(root)
 	return s
 }
 
@@ -96,10 +109,9 @@ func (s *store) active() *manifest {
 }
 
 func parseManifest(b *box) *manifest {
-	m := &manifest{label: b.label, box: b, update: b.kind == kindUpdate, compressed: b.kind == kindCompressed, version: 1}
-	m.odd = b.odd
+	m := &manifest{label: b.label, box: b, update: b.kind == kindUpdate, version: 1}
+	m.odd = oddManifest(b)
 	for _, c := range b.children {
-		m.odd = m.odd || c.odd
 		switch {
 		case c.kind == kindClaim:
 			if m.claims++; m.claims == 1 {
@@ -239,6 +251,7 @@ type ingredient struct {
 	title        string
 	relationship string
 	version3     bool
+	validated    bool      // it says with what result the ingredient was validated
 	manifest     hashedURI // of the ingredient's own manifest, if it has one
 	signature    hashedURI // version 3: its claim signature
 	recorded     []recordedStatus
@@ -264,6 +277,7 @@ func (m *manifest) ingredients() []ingredient {
 			in.manifest, in.version3 = h, true
 		}
 		in.signature, _ = a.val.get("claimSignature").hashedURI()
+		in.validated = a.val.get("validationResults").exists()
 		in.recorded = recorded(a.val)
 		out = append(out, in)
 	}

@@ -88,6 +88,13 @@ func TestTimeStamps(t *testing.T) {
 	late := newTSA(ca, testNow.AddDate(6, 0, 0))
 	now := newTSA(ca, testNow.AddDate(0, 0, -1))
 	past := newTSA(ca, old)
+	worded := func(text string) func(_, _, _ []byte) (string, []byte) {
+		return func(protected, claim, _ []byte) (string, []byte) {
+			over := enc([]any{"CounterSignature", protected, []byte{}, claim})
+			words := derSeq(der(asn1.RawValue{Tag: asn1.TagUTF8String, Bytes: []byte(text)}))
+			return "sigTst", derSeq(derSeq(der(0), words), past.token(over))
+		}
+	}
 	server := newTSA(ca, old)
 	server.cert = ca.issue(server.key.Public(), nil)
 	for name, c := range map[string]struct {
@@ -97,18 +104,21 @@ func TestTimeStamps(t *testing.T) {
 		trusted bool
 		codes   []string
 	}{
-		"none":              {expired(), nil, 1, false, []string{codeSignerExpired}},
+		"none":              {expired(), nil, 1, false, []string{codeSignerExpired, codeSignatureBad}},
 		"in time":           {expired(), past.v1, 1, true, nil},
 		"in time, second":   {expired(), past.v2, 1, true, nil},
-		"too late":          {expired(), now.v1, 1, false, []string{codeSignerExpired}},
-		"for other bytes":   {newMaker(ca), other(past.v1), 1, false, []string{codeStampMismatch}},
-		"the same, second":  {newMaker(ca), other(past.v2), 1, false, []string{codeStampMismatch}},
+		"with a word":       {expired(), worded("Operation Okay"), 1, true, nil},
+		"with other words":  {expired(), worded("Operation Odd."), 1, false, nil},
+		"too late":          {expired(), now.v1, 1, false, []string{codeSignerExpired, codeSignatureBad}},
+		"for other bytes":   {newMaker(ca), other(past.v1), 1, false, []string{codeStampMismatch, codeSignatureBad}},
+		"the same, second":  {newMaker(ca), other(past.v2), 1, false, []string{codeStampMismatch, codeSignatureBad}},
 		"only information":  {newMaker(ca), other(past.v2), 2, false, nil},
-		"forged":            {newMaker(ca), forged.v1, 1, false, []string{codeStampMismatch}},
-		"not for stamping":  {newMaker(ca), server.v1, 1, false, []string{codeStampMismatch}},
-		"by a dead clock":   {newMaker(ca), late.v1, 1, false, []string{codeStampValidity}},
-		"not a time stamp":  {newMaker(ca), func(_, _, _ []byte) (string, []byte) { return "sigTst", []byte{1} }, 1, false, nil},
-		"before it existed": {newMaker(ca), newTSA(ca, testNow.AddDate(-3, 0, 0)).v1, 1, false, []string{codeSignerExpired}},
+		"forged":            {newMaker(ca), forged.v1, 1, false, []string{codeStampMismatch, codeSignatureBad}},
+		"not for stamping":  {newMaker(ca), server.v1, 1, false, []string{codeStampMismatch, codeSignatureBad}},
+		"by a dead clock":   {newMaker(ca), late.v1, 1, false, []string{codeStampValidity, codeSignatureBad}},
+		"not a time stamp":  {newMaker(ca), func(_, _, _ []byte) (string, []byte) { return "sigTst", []byte{1} }, 1, false, []string{codeSignatureBad}},
+		"not, information":  {newMaker(ca), func(_, _, _ []byte) (string, []byte) { return "sigTst2", []byte{1} }, 2, false, nil},
+		"before it existed": {newMaker(ca), newTSA(ca, testNow.AddDate(-3, 0, 0)).v1, 1, false, []string{codeSignerExpired, codeSignatureBad}},
 	} {
 		c.maker.stamp, c.maker.version = c.stamp, c.version
 		pixels, store := stampedFile(c.maker)

@@ -29,10 +29,14 @@ type Summary struct {
 	SignedAt  *time.Time `json:"signed_at,omitempty"` // by a time stamp whose signature holds
 	// Remote is where XMP says a manifest is kept; it was not fetched.
 	Remote string `json:"remote,omitempty"`
-	// OCSP is true where the signature carries answers on certificate status;
-	// they were not evaluated, and none were asked for.
-	OCSP    bool   `json:"ocsp,omitempty"`
-	Problem string `json:"problem,omitempty"` // why the store cannot be read
+	// OCSP is true where the file carries answers on the certificate's status
+	// that were looked at; none were asked for.
+	OCSP bool `json:"ocsp,omitempty"`
+	// Unsigned is how many bytes of the file its data hash leaves out besides
+	// the store itself: some capture apps leave out EXIF. Nothing tells whether
+	// they were changed.
+	Unsigned int    `json:"unsigned_bytes,omitempty"`
+	Problem  string `json:"problem,omitempty"` // why the store cannot be read
 	// History lists the manifests from the active one back to its sources.
 	History []Step `json:"history,omitempty"`
 }
@@ -83,6 +87,7 @@ func (v *validator) report(active *manifest) *Report {
 	}
 	slices.Sort(s.Validation)
 	s.Validation = slices.Compact(s.Validation)
+	s.Unsigned = v.unsigned
 	e := v.seen[active.label]
 	s.Signer, s.OCSP, s.SignedAt = e.signer, e.ocsp, stampTime(e)
 	s.Trusted = len(s.Validation) == 0 && v.bound && e.trusted && e.verified && !v.flawed()
@@ -92,6 +97,9 @@ func (v *validator) report(active *manifest) *Report {
 	// Over the whole store, not the history alone: a broken reference must not
 	// hide what a source declares.
 	s.AI = slices.ContainsFunc(v.store.manifests, func(m *manifest) bool { _, ai := m.sources(); return ai })
+	r.formal = !slices.ContainsFunc(v.statuses, func(st Status) bool {
+		return st.Failure && !st.Recorded && st.Code == codeSignatureBad && st.Explanation != notLookedAt
+	})
 	r.camera = s.Trusted && len(v.store.manifests) == 1 && active.plainCapture()
 	return r
 }
@@ -105,7 +113,7 @@ func (v *validator) flawed() bool {
 			return true
 		}
 	}
-	return v.store.odd
+	return v.store.odd || v.oddCarrier || v.strayLabel()
 }
 
 func stampTime(e *examined) *time.Time {

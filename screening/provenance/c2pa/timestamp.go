@@ -20,6 +20,7 @@ type stamp struct {
 	at    time.Time
 	chain []*x509.Certificate // the authority's, signer first
 	tidy  bool                // nothing in the token that does not belong to the chain
+	named bool                // what is signed names the signer's certificate by its hash
 }
 
 // Ways a time stamp can fail; each has its own status code.
@@ -34,6 +35,8 @@ var (
 	oidTSTInfo       = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 1, 4}
 	oidContentType   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 3}
 	oidMessageDigest = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 4}
+	oidSigningCert   = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 12}
+	oidSigningCert2  = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 47}
 )
 
 // timeStamp reads the first token of sigTst (version 1: over a COSE
@@ -105,24 +108,35 @@ type tstInfo struct {
 }
 
 // tokenOf strips the response wrapper that sigTst has and sigTst2 has not.
-func tokenOf(der []byte) ([]byte, error) {
+// plain is true where the wrapper holds nothing but the token.
+func tokenOf(der []byte) (token []byte, plain bool, err error) {
 	var resp struct {
 		Status asn1.RawValue
 		Token  asn1.RawValue `asn1:"optional"`
 	}
 	if _, err := asn1.Unmarshal(der, &resp); err != nil {
-		return nil, fmt.Errorf("%w: %w", errStampMalformed, err)
+		return nil, false, fmt.Errorf("%w: %w", errStampMalformed, err)
 	}
 	if resp.Status.Tag == asn1.TagOID {
-		return der, nil
+		return der, true, nil
 	}
-	return resp.Token.FullBytes, nil
+	return resp.Token.FullBytes, plainlyGranted(resp.Status.Bytes) && same(der, resp), nil
+}
+
+// plainlyGranted reads a response's status (RFC 3161, 2.4.2): granted, or
+// granted with changes, and nothing said beside it but what some authorities
+// always say.
+func plainlyGranted(status []byte) bool {
+	const okay = "Operation Okay"
+	texts := []string{"", "\x30\x10\x0c\x0e" + okay, "\x30\x11\x0c\x0f" + okay + "."}
+	return len(status) >= 3 && (bytes.HasPrefix(status, []byte{2, 1, 0}) || bytes.HasPrefix(status, []byte{2, 1, 1})) &&
+		slices.Contains(texts, string(status[3:]))
 }
 
 // verifyToken checks a time-stamp token (RFC 3161, 2.4.2, in CMS, RFC 5652)
 // against any of the byte strings it may stand for.
 func verifyToken(der []byte, imprints [][]byte) (*stamp, error) {
-	der, err := tokenOf(der)
+	der, plain, err := tokenOf(der)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +171,52 @@ func verifyToken(der []byte, imprints [][]byte) (*stamp, error) {
 		return nil, errStampValidity
 	}
 	chain := orderChain(signer, certs)
-	return &stamp{at: info.Time.UTC(), chain: chain, tidy: len(chain) == n && linked(chain)}, nil
+	plain = plain && tagged(ci.Content, 0xa0) && same(der, ci) && same(ci.Content.Bytes, sd) && same(sd.Encap.Content.Bytes, content) && plainSignedData(sd)
+	named, fits := namedSigner(sd.Signers[0].SignedAttrs.Bytes, signer)
+	return &stamp{at: info.Time.UTC(), chain: chain, tidy: plain && fits && len(chain) == n, named: named && fits}, nil
+}
+
+// same reports whether a structure that was read from der is all there is in
+// it, written in DER.
+func same(der []byte, v any) bool {
+	again, err := asn1.Marshal(v)
+	return err == nil && bytes.Equal(der, again)
+}
+
+// plainSignedData checks those fields of a token that no signature covers:
+// versions, one digest algorithm, a signature algorithm that is known, and
+// neither revocation lists nor unsigned attributes (RFC 5652, 5.1 and 5.3).
+func plainSignedData(sd signedData) bool {
+	si := sd.Signers[0]
+	byKey := si.SID.Class == asn1.ClassContextSpecific
+	switch {
+	case len(sd.Signers) != 1, sd.Version != 3, byKey && si.Version != 3, !byKey && si.Version != 1:
+		return false
+	case len(sd.CRLs.FullBytes) > 0, len(si.Unsigned.FullBytes) > 0, !plainNull(si.Digest.Parameters):
+		return false
+	case !tagged(sd.Digests, 0x31), !tagged(sd.Encap.Content, 0xa0), !tagged(sd.Certificates, 0xa0), !tagged(si.SignedAttrs, 0xa0):
+		return false // the library reads these whatever their tags are
+	}
+	var digests pkix.AlgorithmIdentifier
+	if rest, err := asn1.Unmarshal(sd.Digests.Bytes, &digests); err != nil || len(rest) > 0 ||
+		!digests.Algorithm.Equal(si.Digest.Algorithm) || !plainNull(digests.Parameters) || !same(sd.Digests.Bytes, digests) {
+		return false
+	}
+	oid := si.SigAlg.Algorithm
+	switch {
+	case oid.Equal(oidPSS):
+		return true
+	case oid.Equal(oidRSA), oid.Equal(oidEC), oid.Equal(oidEd25519), signatureHash(oid) != 0:
+		return plainNull(si.SigAlg.Parameters)
+	}
+	return false
+}
+
+func tagged(v asn1.RawValue, tag byte) bool { return len(v.FullBytes) > 0 && v.FullBytes[0] == tag }
+
+// plainNull accepts absent parameters of an algorithm and NULL.
+func plainNull(p asn1.RawValue) bool {
+	return len(p.FullBytes) == 0 || bytes.Equal(p.FullBytes, []byte{5, 0})
 }
 
 func imprintMatches(info tstInfo, imprints [][]byte) bool {

@@ -15,12 +15,16 @@ type validator struct {
 	data    []byte
 	carrier string
 	alone   bool // a .c2pa file without the file it is about
-	store   *store
+	// oddCarrier is true where the store's place in the file is not written
+	// as a writer does it.
+	oddCarrier bool
+	store      *store
 
 	statuses []Status
 	seen     map[string]*examined
 	hashes   map[string][]byte // of manifest boxes, by algorithm and label
 	bound    bool
+	unsigned int // bytes of the file that its binding leaves out besides the store
 }
 
 // examined is what was learnt of one manifest's signature.
@@ -28,6 +32,7 @@ type examined struct {
 	signer   string
 	at       time.Time // of a valid time stamp, else zero
 	trusted  bool
+	clock    bool // the trust list vouches for the time stamp's authority
 	flawed   bool // something no signature covers is not as it should be
 	ocsp     bool
 	verified bool
@@ -62,8 +67,8 @@ func (v *validator) run() *Report {
 func (v *validator) examine(m *manifest) {
 	e := &examined{}
 	v.seen[m.label] = e
-	if m.compressed && m.claims == 0 {
-		v.fail(m, codeCompressed, "", "compressed manifests are not read")
+	if m.packed != nil {
+		v.fail(m, codeCompressed, "", m.packed.Error())
 		return
 	}
 	switch {
@@ -81,6 +86,7 @@ func (v *validator) examine(m *manifest) {
 	v.examineSignature(m, e)
 	v.examineRedactions(m)
 	v.examineAssertions(m)
+	v.examineCloudData(m)
 	if m.version >= 2 && !m.update {
 		v.examineActions(m)
 	}
@@ -96,51 +102,71 @@ func (v *validator) examineSignature(m *manifest, e *examined) {
 		return
 	}
 	s, err := parseSign1(m.cose)
-	if err != nil {
+	switch {
+	case err != nil:
 		v.fail(m, codeSignatureBad, path, err.Error())
 		return
-	}
-	if algName(s.alg) == "" {
+	case algName(s.alg) == "":
 		v.fail(m, codeAlgorithm, path, "unknown or forbidden signature algorithm")
+		v.fail(m, codeSignatureBad, path, "not verified: the algorithm is not supported")
+		return
+	case s.chainErr != nil:
+		if !errors.Is(s.chainErr, errNoChain) {
+			v.fail(m, codeSignerInvalid, path, s.chainErr.Error())
+		}
+		v.fail(m, codeSignatureBad, path, "not verified: "+s.chainErr.Error())
+		return
+	case s.derSignature():
+		v.fail(m, codeSignerInvalid, path, "the signature is written as DER, not as r and s side by side")
+		v.fail(m, codeSignatureBad, path, "not verified: the signature is written as DER")
 		return
 	}
-	if s.chainErr != nil {
-		v.fail(m, codeSignerInvalid, path, s.chainErr.Error())
-		return
-	}
-	e.flawed = !s.tidy()
-	e.ocsp = s.unprotected.get("rVals").exists()
 	e.signer = signerName(s.chain[0])
-	st := v.examineStamp(m, s, e)
-	v.examineCredential(m, s, st, e)
-	if err := s.verify(m.claimBytes); err != nil {
-		v.fail(m, codeSignatureBad, path, err.Error())
-		return
+	e.flawed = !s.tidy(m.cose) || s.openChain && v.opts.Trust != nil && !v.opts.Trust.settled(s.chain)
+	st, stampFine := v.examineStamp(m, s, e)
+	credentialFine := false
+	if stampFine || m.version >= 2 {
+		credentialFine = v.examineCredential(m, s, st, e)
 	}
-	e.verified = true
-	v.add(m, codeSignatureOK, path, "", false)
+	v.examineRevocation(m, s, st, e)
+	err = s.verify(m.claimBytes)
+	e.verified = err == nil
+	switch {
+	case err != nil:
+		v.fail(m, codeSignatureBad, path, err.Error())
+	case m.version < 2 && !(stampFine && credentialFine):
+		// For claims of version 1 the reference tool goes no further than a
+		// credential or a time stamp that does not hold, and calls the
+		// signature bad without looking at it.
+		v.fail(m, codeSignatureBad, path, notLookedAt)
+	default:
+		v.add(m, codeSignatureOK, path, "", false)
+	}
 }
 
-// examineStamp verifies the time stamp; nil where there is none that holds.
-// A bad stamp is a failure in claims of version 1; from version 2 on it is
-// information only, but such a signature is never called trusted.
-func (v *validator) examineStamp(m *manifest, s *sign1, e *examined) *stamp {
+// notLookedAt explains a claimSignature.mismatch of a signature that in fact
+// holds.
+const notLookedAt = "the signature holds, but its certificate or time stamp does not"
+
+// examineStamp verifies the time stamp; nil where there is none that holds,
+// and fine where none is broken. A bad stamp is a failure in claims of version
+// 1; from version 2 on it is information only, but such a signature is never
+// called trusted.
+func (v *validator) examineStamp(m *manifest, s *sign1, e *examined) (st *stamp, fine bool) {
 	const path = "c2pa.signature"
 	st, err := s.timeStamp(m.claimBytes)
 	if st == nil && err == nil {
 		st, err = v.assertedStamp(m, s)
 	}
+	e.flawed = e.flawed || err != nil || st != nil && !(st.tidy && v.opts.Trust.clockSettled(st))
 	switch {
 	case st != nil:
 		e.at = st.at
 		v.add(m, codeStampOK, path, signerName(st.chain[0]), false)
-		if v.opts.Trust.vouches(st) {
+		if e.clock = v.opts.Trust.vouches(st); e.clock {
 			v.add(m, codeStampTrusted, path, "", false)
 		} else if v.opts.Trust != nil {
 			v.add(m, codeStampUntrusted, path, signerName(st.chain[0]), false)
-			// Where trust is judged, a clock that nobody vouches for cannot
-			// revive a certificate that has run out.
-			return nil
 		}
 	case errors.Is(err, errStampMismatch):
 		v.add(m, codeStampMismatch, path, err.Error(), m.version < 2)
@@ -149,8 +175,7 @@ func (v *validator) examineStamp(m *manifest, s *sign1, e *examined) *stamp {
 	case err != nil:
 		v.add(m, codeStampMalformed, path, err.Error(), false)
 	}
-	e.flawed = e.flawed || err != nil || st != nil && !st.tidy
-	return st
+	return st, err == nil
 }
 
 // assertedStamp looks for a stamp that a later manifest added in a
@@ -170,30 +195,35 @@ func (v *validator) assertedStamp(m *manifest, s *sign1) (*stamp, error) {
 }
 
 // examineCredential checks the signer's certificate: profile, validity at the
-// time of signing, and trust where a list is given.
-func (v *validator) examineCredential(m *manifest, s *sign1, st *stamp, e *examined) {
+// time of signing, and trust where a list is given. It is fine where the
+// profile and the validity hold; trust is another matter.
+func (v *validator) examineCredential(m *manifest, s *sign1, st *stamp, e *examined) (fine bool) {
 	const path = "c2pa.signature"
 	at := v.opts.Now
 	if st != nil {
 		at = st.at
 	}
 	cert := s.chain[0]
+	if !validAt(cert, at) { // before the profile, as in the reference tool
+		v.fail(m, codeSignerExpired, path, "the certificate was not valid at the time of signing")
+		return false
+	}
 	if err := checkProfile(cert); err != nil {
 		v.fail(m, codeSignerInvalid, path, err.Error())
-		return
-	}
-	if !validAt(cert, at) {
-		v.fail(m, codeSignerExpired, path, "the certificate was not valid at the time of signing")
-		return
+		return false
 	}
 	if v.opts.Trust == nil {
-		return
+		return true
 	}
-	if e.trusted = v.opts.Trust.trusts(s.chain, at); e.trusted {
+	if v.opts.Trust.trusts(s.chain, at) {
+		// A clock that nobody vouches for cannot revive a certificate that has
+		// run out: then validity now must do.
+		e.trusted = st == nil || e.clock || v.opts.Trust.trusts(s.chain, v.opts.Now)
 		v.add(m, codeSignerTrusted, path, "", false)
-		return
+		return true
 	}
 	v.fail(m, codeSignerUntrusted, path, "the certificate does not lead to a trusted one")
+	return true
 }
 
 // examineRedactions checks what a claim says it has redacted.

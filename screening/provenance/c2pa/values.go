@@ -129,7 +129,8 @@ func (v value) str() string {
 	return ""
 }
 
-// bytes returns a byte string; in JSON it is written in base64.
+// bytes returns a byte string; in JSON it is written in base64, and some
+// writers put a list of numbers in its place.
 func (v value) bytes() []byte {
 	switch s := v.plain().(type) {
 	case []byte:
@@ -138,6 +139,16 @@ func (v value) bytes() []byte {
 		if b, err := base64.StdEncoding.DecodeString(s); err == nil {
 			return b
 		}
+	case []any:
+		out := make([]byte, len(s))
+		for i, x := range s {
+			n, ok := value{x}.integer()
+			if !ok || n < 0 || n > 255 {
+				return nil
+			}
+			out[i] = byte(n)
+		}
+		return out
 	}
 	return nil
 }
