@@ -2,67 +2,86 @@ package watermark
 
 import "image"
 
-// site is the mean of two by two pixels: the low band of the Haar wavelet but
-// for a factor of two.
-type site struct {
-	u       float64 // blue difference U = 0.492 (B - Y), BT.601, around 0
-	swapped float64 // the same with red and blue exchanged
+// site is the mean colour of two by two pixels: the low band of the Haar
+// wavelet but for a factor of two. 0 to 255, or a little outside where a JPEG's
+// colours are.
+type site struct{ r, g, b float64 }
+
+// channels are a site's brightness Y and colour differences U and V (BT.601),
+// U and V around 0, as a pipeline of tone t takes them. The method writes into
+// U and leaves the other two alone.
+func (s site) channels(t tone) (y, u, v float64) {
+	if t == floatRGB {
+		s.r, s.b = s.b, s.r
+	}
+	y = 0.299*s.r + 0.587*s.g + 0.114*s.b
+	return y, 0.492 * (s.b - y), 0.877 * (s.r - y)
 }
 
 // band reads a picture's sites, four rows of them at a time.
 type band struct {
-	m     image.Image
-	wide  int // sites a row
-	at    [side][]site
-	pixel func(x, y int) (r, g, b float64)
+	m    image.Image
+	wide int // sites a row
+	at   [side][]site
+	read func(x, y int) site // the site whose first pixel is x, y
 }
 
 func newBand(m image.Image, wide int) *band {
-	b := &band{m: m, wide: wide, pixel: pixels(m)}
+	b := &band{m: m, wide: wide}
 	for i := range b.at {
 		b.at[i] = make([]site, wide)
+	}
+	if ycc, ok := m.(*image.YCbCr); ok {
+		b.read = sitesOfYCbCr(ycc)
+		return b
+	}
+	pixel := pixels(m)
+	b.read = func(x, y int) (s site) {
+		for i := range 4 {
+			r, g, b := pixel(x+i%2, y+i/2)
+			s.r, s.g, s.b = s.r+r/4, s.g+g/4, s.b+b/4
+		}
+		return s
 	}
 	return b
 }
 
-// read fills the sites of rows y to y+3, in sites from the top.
-func (b *band) read(y int) {
+// next fills the sites of rows y to y+3, in sites from the top.
+func (b *band) next(y int) {
 	origin := b.m.Bounds().Min
-	ycc, isYCC := b.m.(*image.YCbCr)
-	// A file with halved chroma holds the sites as they are.
-	halved := isYCC && ycc.SubsampleRatio == image.YCbCrSubsampleRatio420 && origin.X%2 == 0 && origin.Y%2 == 0
 	for i := range b.at {
 		for x := range b.at[i] {
-			px, py := origin.X+2*x, origin.Y+2*(y+i)
-			if halved {
-				c := ycc.COffset(px, py)
-				b.at[i][x] = fromChroma(float64(ycc.Cb[c])-128, float64(ycc.Cr[c])-128)
-				continue
-			}
-			var red, green, blue float64
-			for dy := range 2 {
-				for dx := range 2 {
-					r, g, bl := b.pixel(px+dx, py+dy)
-					red, green, blue = red+r, green+g, blue+bl
-				}
-			}
-			b.at[i][x] = fromRGB(red/4, green/4, blue/4)
+			b.at[i][x] = b.read(origin.X+2*x, origin.Y+2*(y+i))
 		}
 	}
 }
 
-// fromRGB takes samples of 0 to 255.
-func fromRGB(r, g, b float64) site {
-	return site{
-		u:       0.492 * (b - (0.299*r + 0.587*g + 0.114*b)),
-		swapped: 0.492 * (r - (0.299*b + 0.587*g + 0.114*r)),
+// sitesOfYCbCr reads a JPEG's planes as they are: turning them into colours
+// first would clip and round away what the mark left in them.
+func sitesOfYCbCr(m *image.YCbCr) func(x, y int) site {
+	// A file with halved chroma holds the sites' colour differences ready made.
+	halved := m.SubsampleRatio == image.YCbCrSubsampleRatio420 && m.Rect.Min.X%2 == 0 && m.Rect.Min.Y%2 == 0
+	return func(x, y int) site {
+		at := m.YOffset(x, y)
+		below := at + m.YStride
+		luma := float64(int(m.Y[at])+int(m.Y[at+1])+int(m.Y[below])+int(m.Y[below+1])) / 4
+		if halved {
+			c := m.COffset(x, y)
+			return fromChroma(luma, float64(m.Cb[c]), float64(m.Cr[c]))
+		}
+		cb, cr := 0, 0
+		for i := range 4 {
+			c := m.COffset(x+i%2, y+i/2)
+			cb, cr = cb+int(m.Cb[c]), cr+int(m.Cr[c])
+		}
+		return fromChroma(luma, float64(cb)/4, float64(cr)/4)
 	}
 }
 
-// fromChroma takes JPEG's colour differences around 0 (JFIF 1.02); luma drops
-// out of both results.
-func fromChroma(cb, cr float64) site {
-	return fromRGB(1.402*cr, -0.344136*cb-0.714136*cr, 1.772*cb)
+// fromChroma turns JPEG's samples (JFIF 1.02) into a colour, unclipped.
+func fromChroma(y, cb, cr float64) site {
+	cb, cr = cb-128, cr-128
+	return site{r: y + 1.402*cr, g: y - 0.344136*cb - 0.714136*cr, b: y + 1.772*cb}
 }
 
 // pixels returns a reader of m's colours, 0 to 255; transparency is ignored,

@@ -22,6 +22,9 @@ type message struct {
 	bits            []bool
 	// counts tells which bits are evidence; nil is all.
 	counts []bool
+	// share is this reading's part of all false alarms that are allowed; they
+	// sum to 1. The shortest message gets the most, as it needs it.
+	share float64
 }
 
 // messages lists every reading that is tried. The facts are from the public
@@ -41,14 +44,14 @@ func messages() []message {
 	sdxl := digits("101100111110110010010000011110111011000110011110")
 	flux := digits("001010101111111010000111100111001111010100101110")
 	v1, v1counts := text("StableDiffusionV1")
-	v2, v2counts := text("SDV2")
+	v2, _ := text("SDV2")
 	return []message{
-		{name: "StableDiffusionV1", generator: "Stable Diffusion 1", tone: bytesBGR, bits: v1, counts: v1counts},
-		{name: "SDV2", generator: "Stable Diffusion 2", tone: bytesBGR, bits: v2, counts: v2counts},
-		{name: "sdxl", generator: "Stable Diffusion XL", tone: floatBGR, bits: sdxl},
-		{name: "sdxl", generator: "Stable Diffusion XL", tone: floatRGB, bits: sdxl},
-		{name: "flux", generator: "FLUX", tone: floatBGR, bits: flux[2:]},
-		{name: "flux", generator: "FLUX", tone: floatBGR, bits: flux},
+		{name: "StableDiffusionV1", generator: "Stable Diffusion 1", tone: bytesBGR, bits: v1, counts: v1counts, share: 0.1},
+		{name: "SDV2", generator: "Stable Diffusion 2", tone: bytesBGR, bits: v2, share: 0.5},
+		{name: "sdxl", generator: "Stable Diffusion XL", tone: floatBGR, bits: sdxl, share: 0.1},
+		{name: "sdxl", generator: "Stable Diffusion XL", tone: floatRGB, bits: sdxl, share: 0.1},
+		{name: "flux", generator: "FLUX", tone: floatBGR, bits: flux[2:], share: 0.1},
+		{name: "flux", generator: "FLUX", tone: floatBGR, bits: flux, share: 0.1},
 	}
 }
 

@@ -10,8 +10,9 @@
 package watermark
 
 import (
+	"cmp"
 	"image"
-	"math"
+	"slices"
 )
 
 // Mark is one message found in a picture.
@@ -23,8 +24,8 @@ type Mark struct {
 	// Agreeing of Counted bits read as the message has them.
 	Agreeing, Counted int
 	// FalseAlarm bounds the chance that a picture without the mark, whatever
-	// it shows, is called marked with any of the messages tried. It is the
-	// binomial tail of this reading times the number of readings tried.
+	// it shows, is called marked with any of the messages tried: see
+	// falseAlarm.
 	FalseAlarm float64
 }
 
@@ -49,61 +50,44 @@ func Read(m image.Image) []Mark {
 	votes := collect(m, known)
 	var found []Mark
 	for i, msg := range known {
-		agreeing, counted, ok := votes[i].agree(msg)
+		a, ok := votes[i].compare(msg)
 		if !ok {
 			continue
 		}
-		if p := falseAlarm(agreeing, counted, len(known)); p <= Budget {
-			found = append(found, Mark{Generator: msg.generator, Message: msg.name, Agreeing: agreeing, Counted: counted, FalseAlarm: p})
+		if p := falseAlarm(a.chance, msg); p <= Budget {
+			found = append(found, Mark{Generator: msg.generator, Message: msg.name, Agreeing: a.agreeing, Counted: a.counted, FalseAlarm: p})
 		}
 	}
-	return distinct(found)
+	return best(found)
 }
 
-// distinct keeps the best reading of each message: one message is tried in
-// several layouts.
-func distinct(found []Mark) []Mark {
-	var out []Mark
-next:
-	for _, f := range found {
-		for i := range out {
-			if out[i].Message == f.Message {
-				if f.FalseAlarm < out[i].FalseAlarm {
-					out[i] = f
-				}
-				continue next
-			}
-		}
-		out = append(out, f)
+// best keeps the least likely reading: no picture carries two marks, as the
+// second one overwrites the first, but layouts of one message resemble each
+// other.
+func best(found []Mark) []Mark {
+	if len(found) < 2 {
+		return found
 	}
-	return out
+	return []Mark{slices.MinFunc(found, func(a, b Mark) int { return cmp.Compare(a.FalseAlarm, b.FalseAlarm) })}
 }
 
-// falseAlarm bounds the chance that one of tries messages agrees with the bits
-// of an unmarked picture in at least agreeing of counted places.
+// falseAlarm bounds the chance that any message is found in an unmarked
+// picture, where one reading of it was found with the given chance.
 //
 // The bits of a picture are far from independent: a blue sky reads as one long
-// run. So the chance is taken over the message instead: whatever bits a
-// picture reads as, a message whose bits were drawn by lot agrees in each place
-// with probability 1/2, independently. The number that agree is then binomial
-// exactly, and the tries add up by the union bound. The SDXL and FLUX messages
-// were drawn by lot; of the two that are text only the low five bits of each
-// letter are counted, since the high three are those of any ASCII text.
+// run. So the chance is taken over the message instead: whatever a picture
+// reads as, a message whose bits were drawn by lot agrees in each place with
+// probability 1/2, independently, and how the picture's own votes then add up
+// is known exactly (see lot). The readings share the total by the union bound:
+// each may err in its share of the cases.
+//
+// The SDXL and FLUX messages were drawn by lot. The two that are text were not,
+// but no picture knows ASCII; of the long one only the low five bits of each
+// letter are counted nevertheless, since the high three are those of any text.
+// The short one has no bits to spare: another text of four letters that the
+// same library wrote would be taken for it about once in a thousand.
 //
 // What this leaves open is that the messages, once drawn, are the same for all
 // pictures, so that kinds of picture that happen to resemble one err together.
-// That is what the margin in Budget is for, and what the test on unmarked
-// pictures looks at.
-func falseAlarm(agreeing, counted, tries int) float64 {
-	p := 0.0
-	for k := agreeing; k <= counted; k++ {
-		p += math.Exp(logChoose(counted, k) - float64(counted)*math.Ln2)
-	}
-	return min(1, p*float64(tries))
-}
-
-// logChoose is the natural logarithm of n over k.
-func logChoose(n, k int) float64 {
-	lg := func(v int) float64 { g, _ := math.Lgamma(float64(v) + 1); return g }
-	return lg(n) - lg(k) - lg(n-k)
-}
+// That is what the test on unmarked pictures looks at.
+func falseAlarm(chance float64, msg message) float64 { return min(1, chance/msg.share) }
