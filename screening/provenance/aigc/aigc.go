@@ -80,7 +80,8 @@ const (
 	LabelNotText    Departure = "label_not_text"   // Label is a number, not a string
 	LabelUnreadable Departure = "label_unreadable" // Label is missing or none of 1, 2, 3
 	Compressed      Departure = "compressed"       // a zTXt or compressed iTXt chunk
-	Latin1          Departure = "latin1"           // bytes that are not UTF-8
+	Latin1          Departure = "latin1"           // bytes that are neither UTF-8 nor Chinese
+	Chinese         Departure = "gb18030"          // GB 18030 (or GBK) in place of UTF-8
 	OtherPlace      Departure = "other_place"      // a place the guides do not know
 )
 

@@ -17,16 +17,16 @@ const (
 // Duty is what article 6 asks of a platform that publishes the file. It binds
 // whoever publishes, not whoever looks at evidence.
 type Duty struct {
-	Case Case
+	Case Case `json:"case"`
 	// Notice is what the notice beside the content must tell the public.
-	Notice evidence.Text
+	Notice evidence.Text `json:"notice"`
 	// Fields is true where the platform must add its own name or code and its
 	// number for the content to the metadata (ContentPropagator, PropagateID).
-	Fields bool
+	Fields bool `json:"fields"`
 	// Label is the degree to be written where the file has no label yet.
-	Label Degree
+	Label Degree `json:"label"`
 	// Text says all of it in a sentence or two.
-	Text evidence.Text
+	Text evidence.Text `json:"text"`
 }
 
 // DutyFor applies article 6. declared says that the uploader declared the

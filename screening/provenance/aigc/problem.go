@@ -63,7 +63,7 @@ var errorTexts = map[ErrorCode]evidence.Text{
 	BrokenFile:      {EN: "The file is damaged or cut short, so nothing was written.", ZH: "文件已损坏或不完整，未写入任何内容。"},
 	AlreadyLabelled: {EN: "The file is labelled already, and the producer's fields must not be changed; to add a propagator, repeat the same label, producer and content number.", ZH: "文件已有标识，其制作要素不得更改；如需添加传播要素，请给出相同的属性、生成服务提供者编码和内容制作编号。"},
 	OddLabel:        {EN: "The file's label stands in a place or form that cannot be rewritten safely.", ZH: "文件中已有的标识位置或写法特殊，无法安全改写。"},
-	HasCredentials:  {EN: "The file carries signed Content Credentials (C2PA), which any change would break; have its signer add the label.", ZH: "文件带有已签名的内容凭证（C2PA），任何改动都会使签名失效，请由签名方添加标识。"},
+	HasCredentials:  {EN: "The file carries signed Content Credentials (C2PA), which no longer match it after any change. Have its signer add the label before signing; --break-credentials writes it all the same.", ZH: "文件带有已签名的内容凭证（C2PA），任何改动都会使凭证与文件不再相符。请由签名方先添加标识再签名；如仍要写入，请加 --break-credentials。"},
 	BadXMP:          {EN: "The file's own XMP is damaged and cannot be added to without losing some of it.", ZH: "文件自带的 XMP 元数据已损坏，无法在不丢失内容的情况下添加标识。"},
 	XMPTooLong:      {EN: "The file's own XMP leaves no room for the label in its JPEG segment.", ZH: "文件自带的 XMP 元数据过长，JPEG 段内放不下标识。"},
 	Fragmented:      {EN: "This MP4 file is fragmented, or points at its data in ways that are not rewritten here; remux it into a plain one first.", ZH: "这是分段式（fragmented）MP4，或使用了此处不改写的数据索引方式，请先转封装为普通 MP4。"},

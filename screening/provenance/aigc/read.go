@@ -173,7 +173,10 @@ func (r *reader) text(t meta.Text) {
 	if t.Compressed {
 		more = append(more, Compressed)
 	}
-	if t.Latin1 {
+	switch t.Charset {
+	case meta.GB18030:
+		more = append(more, Chinese)
+	case meta.Latin1:
 		more = append(more, Latin1)
 	}
 	film := r.format == "mp4"

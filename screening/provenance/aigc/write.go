@@ -15,8 +15,17 @@ import (
 //
 // A file that is labelled already keeps its producer's fields: Write then only
 // accepts a label with the same degree, producer and number, to add or replace
-// the propagator's fields, and keeps the reserved codes. Errors are *Error.
-func Write(data []byte, l Label) ([]byte, error) {
+// the propagator's fields, and keeps the reserved codes. A file with signed
+// Content Credentials is refused, see BreakCredentials. Errors are *Error.
+func Write(data []byte, l Label) ([]byte, error) { return write(data, l, false) }
+
+// BreakCredentials is Write for files with signed Content Credentials (C2PA)
+// too. Their signature covers the file's bytes, so in the labelled copy they no
+// longer match: whoever checks it is told that it was changed after signing.
+// The signer can do better: label first, sign then.
+func BreakCredentials(data []byte, l Label) ([]byte, error) { return write(data, l, true) }
+
+func write(data []byte, l Label, breaking bool) ([]byte, error) {
 	m, err := meta.Read(data)
 	if err != nil {
 		return nil, &Error{Code: BadFormat}
@@ -25,7 +34,7 @@ func Write(data []byte, l Label) ([]byte, error) {
 	if err := w.check(); err != nil {
 		return nil, err
 	}
-	if carriesCredentials(m) {
+	if carriesCredentials(m) && !breaking {
 		return nil, &Error{Code: HasCredentials}
 	}
 	if err := w.reconcile(); err != nil {

@@ -157,6 +157,31 @@ func keepsTheRest(t *testing.T, data, copied []byte) {
 	}
 }
 
+// TestBreakCredentials: asked for, the label is written, and the credentials
+// stay in the copy, where they no longer match.
+func TestBreakCredentials(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"JPEG": jpegWith(seg(0xeb, "JP\x00\x01\x00\x00\x00\x01\x00\x00\x00\x20jumb\x00\x00\x00\x10jumdc2pa")),
+		"PNG":  pngWith(pngPiece("caBX", "x")),
+	} {
+		if _, err := Write(data, fresh); err == nil {
+			t.Errorf("%s: written without being asked", name)
+		}
+		out, err := BreakCredentials(data, fresh)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		m, err := meta.Read(out)
+		if err != nil || !carriesCredentials(m) || len(Read(m)) != 1 {
+			t.Errorf("%s: got %+v, %v", name, m, err)
+		}
+	}
+	var e *Error
+	if _, err := BreakCredentials(jpegWith(), Label{}); !errors.As(err, &e) || e.Code != BadLabel {
+		t.Errorf("the label is checked all the same: %v", err)
+	}
+}
+
 func TestWriteRefuses(t *testing.T) {
 	const xmpHead = "http://ns.adobe.com/xap/1.0/\x00"
 	change := func(f func(*Label)) Label { l := fresh; f(&l); return l }

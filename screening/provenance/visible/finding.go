@@ -1,0 +1,64 @@
+package visible
+
+import (
+	"fmt"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// Findings words what was seen: one finding, whatever the number of labels,
+// because they are one declaration.
+//
+// Strength: anyone can draw words into a picture, so never conclusive; nobody
+// who wants to pass a fake as real adds them, so words that were clearly read
+// are strong. Words read only in part are weak.
+func Findings(seen []Seen) []evidence.Finding {
+	if len(seen) == 0 {
+		return nil
+	}
+	f := evidence.Finding{Code: evidence.ProvenanceAIGCLabel, Strength: evidence.Weak, Stance: evidence.Against, Text: partly(seen[0])}
+	if seen[0].Sure {
+		f.Strength, f.Text = evidence.Strong, clearly(seen[0])
+	}
+	for _, s := range seen {
+		f.Regions = append(f.Regions, s.Where)
+	}
+	f.Measured = map[string]float64{"visible_labels": float64(len(seen)), "reading_doubt": seen[0].Doubt}
+	return []evidence.Finding{f}
+}
+
+// Sure says whether any label was clearly read.
+func Sure(seen []Seen) bool {
+	return len(seen) > 0 && seen[0].Sure // the surest is first
+}
+
+func clearly(s Seen) evidence.Text {
+	at := corner(s.Where)
+	return evidence.Text{
+		EN: fmt.Sprintf("The picture carries a visible AI label: “%s”, %s. Services put such words in by themselves; but anyone can write them into a real photo, and they do not say which part is generated.", s.Words, at.EN),
+		ZH: fmt.Sprintf("画面%s有人工智能生成合成内容的显式标识，可读到“%s”字样。此类字样通常由生成服务自动添加，但任何人也可以写到真实照片上，且不能说明哪一部分是生成的。", at.ZH, s.Words),
+	}
+}
+
+func partly(s Seen) evidence.Text {
+	at := corner(s.Where)
+	return evidence.Text{
+		EN: fmt.Sprintf("There may be a visible AI label %s: it was read only in part and is most like “%s”. Look at it yourself before you rely on it.", at.EN, s.Words),
+		ZH: fmt.Sprintf("画面%s可能有人工智能生成合成内容的显式标识：字样只辨认出一部分，最接近“%s”。请先自行查看该处，再决定是否采信。", at.ZH, s.Words),
+	}
+}
+
+// corner says where along the top or the bottom edge a place is.
+func corner(r evidence.Region) evidence.Text {
+	across := evidence.Text{EN: "in the middle", ZH: "中部"}
+	switch x := r.X + r.Width/2; {
+	case x < 0.4:
+		across = evidence.Text{EN: "on the left", ZH: "左侧"}
+	case x > 0.6:
+		across = evidence.Text{EN: "on the right", ZH: "右侧"}
+	}
+	if r.Y+r.Height/2 < 0.5 {
+		return evidence.Text{EN: "at the top " + across.EN, ZH: "顶部" + across.ZH}
+	}
+	return evidence.Text{EN: "at the bottom " + across.EN, ZH: "底部" + across.ZH}
+}

@@ -1,0 +1,95 @@
+package visible
+
+import (
+	"math"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
+)
+
+const (
+	// readSide bounds the shorter side, in pixels, of the picture that lines
+	// are cut from: letters of 2 % of it are 24 high there.
+	readSide = 1200
+	// readHeight is the height of the reader's crops, and readEm the em of
+	// letters in them, in pixels.
+	readHeight = 32
+	readEm     = 20
+	// readColumn is how many pixels across one column of the answer is for.
+	readColumn = 2
+	// readMargin is what is read on either side of a line, in em: the finder's
+	// ends are rough.
+	readMargin = 1.2
+	// readRadiusY and readRadiusX are the radii of level's box for the reader.
+	readRadiusY, readRadiusX = 16, 24
+)
+
+// reader says what is written in a line.
+type reader struct{ net net }
+
+// columns holds, for each column of a line, the logarithm of the probability of
+// each class.
+type columns [][classCount]float32
+
+// read reads a crop of readHeight.
+func (r reader) read(crop *imaging.Plane) columns {
+	y := r.net.run(level(crop, readRadiusY, readRadiusX))
+	out := make(columns, 2*y.width)
+	for i := range out {
+		half, x := i%2, i/2
+		var most float32 = -math.MaxFloat32
+		for c := range classCount {
+			v := y.at[(half*classCount+c)*y.width+x]
+			out[i][c] = v
+			most = max(most, v)
+		}
+		var sum float64
+		for _, v := range out[i] {
+			sum += math.Exp(float64(v - most))
+		}
+		log := most + float32(math.Log(sum))
+		for c := range out[i] {
+			out[i][c] -= log
+		}
+	}
+	return out
+}
+
+// left is where the line's crop begins, and scale how many pixels of the gray
+// picture one of the crop's is.
+func (l line) left() (left, scale float64) {
+	return l.x0 - readMargin*l.em, l.em / readEm
+}
+
+// width is that of the line's crop, in the reader's pixels.
+func (l line) width() float64 {
+	return min(((l.x1-l.x0)/l.em+2*readMargin)*readEm, maxColumns)
+}
+
+// crop cuts the line out of the gray picture and brings it to the reader's
+// size; beyond the picture its edge is repeated.
+func (l line) crop(gray *imaging.Plane) *imaging.Plane {
+	left, scale := l.left()
+	width := l.width()
+	x0, y0 := int(math.Round(left)), int(math.Round(l.y-scale*readHeight/2))
+	w, h := max(int(math.Round(width*scale)), 1), max(int(math.Round(readHeight*scale)), 1)
+	cut := imaging.NewPlane(w, h)
+	for y := range h {
+		row, dst := gray.Row(min(max(y0+y, 0), gray.Height-1)), cut.Row(y)
+		for x := range dst {
+			dst[x] = row[min(max(x0+x, 0), gray.Width-1)]
+		}
+	}
+	return imaging.Resize(cut, max(int(math.Round(width)), 8), readHeight)
+}
+
+// region is where the words stand, from the columns that were read.
+func (l line) region(gray *imaging.Plane, m match) evidence.Region {
+	left, scale := l.left()
+	x0 := left + scale*readColumn*float64(m.from) - l.em/2
+	x1 := left + scale*readColumn*float64(m.to+1) + l.em/2
+	w, h := float64(gray.Width), float64(gray.Height)
+	cut := func(v float64) float64 { return min(max(v, 0), 1) }
+	x, y := cut(x0/w), cut((l.y-0.6*l.em)/h)
+	return evidence.Region{X: x, Y: y, Width: cut(x1/w) - x, Height: cut((l.y+0.6*l.em)/h) - y, Kind: evidence.Words}
+}
