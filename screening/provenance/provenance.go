@@ -1,6 +1,6 @@
 // Package provenance gathers what a file says about its own origin: signed
-// Content Credentials, China's AIGC label, notes and names that generators and
-// editors leave, invisible marks, and metadata that contradicts itself or the
+// Content Credentials, China's AIGC label in its metadata and in its corners,
+// notes and names that generators and editors leave, invisible marks, and metadata that contradicts itself or the
 // story. It compares no pictures, and it weighs nothing that is absent: a file
 // without any of this is an ordinary photo.
 package provenance
@@ -16,6 +16,7 @@ import (
 	"github.com/evenhand/evenhand/screening/provenance/aigc"
 	"github.com/evenhand/evenhand/screening/provenance/c2pa"
 	"github.com/evenhand/evenhand/screening/provenance/traces"
+	"github.com/evenhand/evenhand/screening/provenance/visible"
 	"github.com/evenhand/evenhand/screening/provenance/watermark"
 )
 
@@ -57,22 +58,37 @@ type Report struct {
 // cannot be read is left out: a broken metadata block is no finding, and the
 // picture itself was readable.
 func (r *Reader) Read(data []byte, picture *imaging.Picture) Report {
+	return r.ReadBeside(data, nil, picture)
+}
+
+// ReadBeside is Read for a file that a .c2pa file lies beside: its content
+// counts where the file carries no Content Credentials itself.
+func (r *Reader) ReadBeside(data, sidecar []byte, picture *imaging.Picture) Report {
 	out := Report{Findings: []evidence.Finding{}}
-	credentials, err := c2pa.Read(data, c2pa.Options{Now: r.opts.Now, Trust: r.opts.Trust})
+	opts := c2pa.Options{Now: r.opts.Now, Trust: r.opts.Trust}
+	credentials, err := c2pa.Read(data, opts)
+	if sidecar != nil && (errors.Is(err, c2pa.ErrNone) || credentials != nil && credentials.Summary.Remote != "" && credentials.Summary.Manifests == 0) {
+		opts.Sidecar = sidecar
+		credentials, err = c2pa.Read(data, opts)
+	}
 	if !errors.Is(err, c2pa.ErrNone) && credentials != nil {
 		out.C2PA = &credentials.Summary
 		out.Findings = append(out.Findings, credentials.Findings()...)
 	}
 	marks := watermark.Read(picture.Stored)
 	out.Findings = append(out.Findings, watermark.Findings(marks)...)
-	generated := len(marks) > 0 || out.C2PA != nil && out.C2PA.AI
+	labelled := visible.Read(picture)
+	out.Findings = append(out.Findings, visible.Findings(labelled)...)
+	generated := len(marks) > 0 || out.C2PA != nil && out.C2PA.AI || visible.Sure(labelled)
 	if m, err := meta.Read(data); err == nil && m != nil {
 		labels := aigc.Read(m)
 		hidden, _ := traces.Stealth(picture.Stored)
 		seen := r.table.Read(m, hidden)
 		out.Findings = append(out.Findings, labels.Findings()...)
 		out.Findings = append(out.Findings, traces.Findings(seen, traces.Contradictions(m, picture, r.opts.Story, seen))...)
-		generated = generated || slices.ContainsFunc(seen, func(t traces.Trace) bool { return t.Kind == traces.Generated })
+		generated = generated || slices.ContainsFunc(seen, func(t traces.Trace) bool {
+			return t.Kind == traces.Generated || t.Kind == traces.AIEdited
+		})
 		out.Duty = aigc.DutyFor(labels, false, generated)
 	} else {
 		out.Duty = aigc.DutyFor(nil, false, generated)

@@ -17,7 +17,7 @@ func Findings(traces []Trace, odd []Contradiction) []evidence.Finding {
 		out = append(out, t.finding())
 	}
 	for _, c := range odd {
-		out = append(out, evidence.Finding{Code: evidence.MetadataInconsistent, Strength: c.Strength, Stance: c.Stance, Text: c.Text, Measured: c.Measured})
+		out = append(out, evidence.Finding{Code: evidence.MetadataInconsistent, Strength: c.Strength, Stance: c.Stance, Text: c.Text, Measured: c.Measured, Regions: c.Regions})
 	}
 	return out
 }

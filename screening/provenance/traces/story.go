@@ -31,6 +31,8 @@ type Contradiction struct {
 	Stance   evidence.Stance
 	Text     evidence.Text
 	Measured map[string]float64
+	// Regions are the places concerned, empty where it is the file as a whole.
+	Regions []evidence.Region
 }
 
 // Bounds of honest disagreement.
@@ -62,6 +64,7 @@ func Contradictions(m *meta.Metadata, p *imaging.Picture, story Story, traces []
 		add(farAway(m.EXIF, story))
 		add(makeAndModel(m.EXIF))
 		add(editedLater(m.EXIF, traces))
+		add(savedAgain(m, traces))
 		if p != nil {
 			add(oddThumbnail(m.EXIF, p))
 		}
@@ -90,25 +93,25 @@ func captureTime(e *meta.EXIF, s Story) (Contradiction, bool) {
 	}
 	switch {
 	case before(s.OrderedAt) && s.OrderedAt.Sub(latest) > unset:
-		return Contradiction{"clock_not_set", evidence.Note, evidence.Neutral, evidence.Text{
+		return Contradiction{What: "clock_not_set", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
 			EN: fmt.Sprintf("The file says it was taken at %s, years before the order. Most often that is a camera whose clock was never set; it proves nothing.", day),
 			ZH: fmt.Sprintf("文件记录的拍摄时间为 %s，比下单早数年。多半是相机时钟未设置，不能证明什么。", day),
-		}, hours(s.OrderedAt)}, true
+		}, Measured: hours(s.OrderedAt)}, true
 	case before(s.OrderedAt):
-		return Contradiction{"captured_before_order", evidence.Strong, evidence.Against, evidence.Text{
+		return Contradiction{What: "captured_before_order", Strength: evidence.Strong, Stance: evidence.Against, Text: evidence.Text{
 			EN: fmt.Sprintf("The file says it was taken at %s, before the order was placed, in any time zone. It does not prove deceit: a camera's clock can be wrong and the time can be typed. Ask for a fresh photo.", day),
 			ZH: fmt.Sprintf("文件记录的拍摄时间为 %s，按任何时区都早于下单时间。这不能证明作假：相机时钟可能不准，时间也可以改写。可请买家重新拍摄。", day),
-		}, hours(s.OrderedAt)}, true
+		}, Measured: hours(s.OrderedAt)}, true
 	case before(s.DeliveredAt) && s.DeliveredAt.Sub(latest) > scan:
-		return Contradiction{"captured_before_delivery", evidence.Weak, evidence.Against, evidence.Text{
+		return Contradiction{What: "captured_before_delivery", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
 			EN: fmt.Sprintf("The file says it was taken at %s, more than a day before the recorded delivery. The clock or the courier's record may be wrong.", day),
 			ZH: fmt.Sprintf("文件记录的拍摄时间为 %s，比签收记录早一天以上。相机时钟或物流记录可能不准。", day),
-		}, hours(s.DeliveredAt)}, true
+		}, Measured: hours(s.DeliveredAt)}, true
 	case !s.ReceivedAt.IsZero() && earliest.After(s.ReceivedAt.Add(time.Hour)):
-		return Contradiction{"captured_after_receipt", evidence.Weak, evidence.Against, evidence.Text{
+		return Contradiction{What: "captured_after_receipt", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
 			EN: fmt.Sprintf("The file says it was taken at %s, after it was sent in. The clock is wrong or the time was typed.", day),
 			ZH: fmt.Sprintf("文件记录的拍摄时间为 %s，晚于提交时间。相机时钟不准，或时间被改写。", day),
-		}, nil}, true
+		}}, true
 	}
 	return Contradiction{}, false
 }
@@ -122,10 +125,10 @@ func farAway(e *meta.EXIF, s Story) (Contradiction, bool) {
 	if !(km > farKM) {
 		return Contradiction{}, false
 	}
-	return Contradiction{"far_from_delivery", evidence.Weak, evidence.Against, evidence.Text{
+	return Contradiction{What: "far_from_delivery", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
 		EN: fmt.Sprintf("The file places the photo %.0f km from where the goods were delivered. The buyer may have opened or passed on the parcel elsewhere.", km),
 		ZH: fmt.Sprintf("文件记录的拍摄地点距收货地约 %.0f 公里。买家也可能在别处拆箱或转送他人。", km),
-	}, map[string]float64{"km": km}}, true
+	}, Measured: map[string]float64{"km": km}}, true
 }
 
 // distance is the great-circle distance in kilometres (haversine formula, mean
@@ -176,10 +179,10 @@ func makeAndModel(e *meta.EXIF) (Contradiction, bool) {
 	if !odd {
 		return Contradiction{}, false
 	}
-	return Contradiction{"make_and_model", evidence.Weak, evidence.Against, evidence.Text{
+	return Contradiction{What: "make_and_model", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
 		EN: fmt.Sprintf("The file names a camera that does not exist: maker “%s”, model “%s”. Someone or some program typed it; that alone does not touch the pixels.", maker, model),
 		ZH: fmt.Sprintf("文件记录的相机并不存在：厂商「%s」、型号「%s」。这是人工或程序写入的，但本身不说明像素被改动。", maker, model),
-	}, nil}, true
+	}}, true
 }
 
 // editedLater tells that the file was saved again after capture.
@@ -191,13 +194,24 @@ func editedLater(e *meta.EXIF, traces []Trace) (Contradiction, bool) {
 	}
 	for _, t := range traces {
 		if t.Kind == Edited {
-			return Contradiction{"edited_after_capture", evidence.Note, evidence.Neutral, evidence.Text{
-				EN: fmt.Sprintf("%s saved the file %s after it was taken. Cropping or brightening does that too.", t.Name, saved.Sub(taken).Round(time.Minute)),
-				ZH: fmt.Sprintf("拍摄后经 %s 另存过（相隔 %s）。裁剪或调亮也会如此。", t.Name, saved.Sub(taken).Round(time.Minute)),
-			}, map[string]float64{"hours": saved.Sub(taken).Hours()}}, true
+			return Contradiction{What: "edited_after_capture", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
+				EN: fmt.Sprintf("%s saved the file %s after it was taken. Cropping or brightening does that too.", t.Name, lapse(saved.Sub(taken)).EN),
+				ZH: fmt.Sprintf("拍摄后经 %s 另存过（相隔%s）。裁剪或调亮也会如此。", t.Name, lapse(saved.Sub(taken)).ZH),
+			}, Measured: map[string]float64{"hours": saved.Sub(taken).Hours()}}, true
 		}
 	}
 	return Contradiction{}, false
+}
+
+// lapse words a time span in the unit that people would use.
+func lapse(d time.Duration) evidence.Text {
+	switch {
+	case d < 2*time.Hour:
+		return evidence.Text{EN: fmt.Sprintf("%.0f minutes", d.Minutes()), ZH: fmt.Sprintf(" %.0f 分钟", d.Minutes())}
+	case d < 48*time.Hour:
+		return evidence.Text{EN: fmt.Sprintf("%.0f hours", d.Hours()), ZH: fmt.Sprintf(" %.0f 小时", d.Hours())}
+	}
+	return evidence.Text{EN: fmt.Sprintf("%.0f days", d.Hours()/24), ZH: fmt.Sprintf(" %.0f 天", d.Hours()/24)}
 }
 
 // screenSized notes pictures of exactly a phone screen's size without a word
@@ -209,10 +223,10 @@ func screenSized(m *meta.Metadata, p *imaging.Picture) (Contradiction, bool) {
 	size := image.Pt(min(p.Width, p.Height), max(p.Width, p.Height))
 	for _, s := range screens() {
 		if s == size {
-			return Contradiction{"screen_sized", evidence.Note, evidence.Neutral, evidence.Text{
+			return Contradiction{What: "screen_sized", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
 				EN: fmt.Sprintf("The picture has exactly the size of a phone's screen (%d x %d) and no camera data: probably a screenshot. Screenshots are often honest.", p.Width, p.Height),
 				ZH: fmt.Sprintf("图片尺寸恰为手机屏幕大小（%d x %d）且无相机信息，可能是截图。截图往往也是如实的。", p.Width, p.Height),
-			}, nil}, true
+			}}, true
 		}
 	}
 	return Contradiction{}, false

@@ -194,11 +194,11 @@ func TestThumbnail(t *testing.T) {
 		}
 		e := meta.EXIF{Make: "Apple", Thumbnail: encoded(t, tt.thumb)}
 		if got := what(Contradictions(exif(e), p, Story{}, nil)); (got == "thumbnail_unlike") != tt.odd {
-			like, _ := thumbnailLikeness(e.Thumbnail, p)
-			t.Errorf("%s: got %q, likeness %.2f", tt.name, got, like)
+			c, _ := compareThumbnail(e.Thumbnail, p)
+			t.Errorf("%s: got %q, %+v", tt.name, got, c)
 		}
 	}
-	if _, ok := thumbnailLikeness([]byte("no picture"), &imaging.Picture{}); ok {
+	if _, ok := compareThumbnail([]byte("no picture"), &imaging.Picture{}); ok {
 		t.Error("compared nonsense")
 	}
 }
@@ -243,9 +243,9 @@ func TestHonestPictures(t *testing.T) {
 			}
 		}
 		if m.EXIF != nil {
-			if like, ok := thumbnailLikeness(m.EXIF.Thumbnail, p); ok {
+			if c, ok := compareThumbnail(m.EXIF.Thumbnail, p); ok {
 				thumbs++
-				least = min(least, like)
+				least = min(least, c.like)
 			}
 		}
 		return nil
@@ -258,24 +258,36 @@ func TestHonestPictures(t *testing.T) {
 
 func FuzzThumbnail(f *testing.F) {
 	f.Add(encoded(f, scene(1, 40, 30)))
-	p := &imaging.Picture{Stored: scene(1, 90, 60), Width: 90, Height: 60, Orientation: 1}
+	f.Add(encoded(f, scene(1, 72, 48)))
+	f.Add(encoded(f, scene(2, 64, 64)))
+	p := &imaging.Picture{Stored: scene(1, 180, 120), Width: 120, Height: 180, Orientation: 6}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if like, ok := thumbnailLikeness(data, p); ok && !(like >= -1.0001 && like <= 1.0001) {
-			t.Errorf("likeness %v", like)
+		c, ok := compareThumbnail(data, p)
+		if ok && !(c.like >= -1.0001 && c.like <= 1.0001) {
+			t.Errorf("likeness %v", c.like)
+		}
+		for _, r := range c.regions {
+			if !(r.X >= 0 && r.Y >= 0 && r.Width > 0 && r.Height > 0 && r.X+r.Width < 1.0001 && r.Y+r.Height < 1.0001) {
+				t.Errorf("region %+v", r)
+			}
 		}
 	})
 }
 
-// BenchmarkRead is a 12-megapixel phone photo with a preview, decode not counted.
+// BenchmarkRead is a 12-megapixel phone photo with a preview, decode not
+// counted: one that agrees with it, and one of another picture.
 func BenchmarkRead(b *testing.B) {
-	m := exif(meta.EXIF{Make: "Apple", Model: "iPhone 15", Thumbnail: encoded(b, scene(1, 160, 120))})
-	p := &imaging.Picture{Stored: image.NewYCbCr(image.Rect(0, 0, 4032, 3024), image.YCbCrSubsampleRatio420), Width: 4032, Height: 3024, Orientation: 1}
-	for i := range p.Stored.(*image.YCbCr).Y {
-		p.Stored.(*image.YCbCr).Y[i] = uint8(i >> 8)
-	}
+	shown := scene(1, 4032, 3024)
+	p := &imaging.Picture{Stored: image.NewYCbCr(shown.Rect, image.YCbCrSubsampleRatio420), Width: 4032, Height: 3024, Orientation: 1}
+	copy(p.Stored.(*image.YCbCr).Y, shown.Pix)
 	r := NewReader(Table())
-	for b.Loop() {
-		traces := r.Read(m, "")
-		Contradictions(m, p, Story{}, traces)
+	for name, seed := range map[string]uint64{"same": 1, "other": 2} {
+		b.Run(name, func(b *testing.B) {
+			m := exif(meta.EXIF{Make: "Apple", Model: "iPhone 15", Thumbnail: encoded(b, scene(seed, 160, 120))})
+			for b.Loop() {
+				traces := r.Read(m, "")
+				Contradictions(m, p, Story{}, traces)
+			}
+		})
 	}
 }
