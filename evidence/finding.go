@@ -68,6 +68,7 @@ type RegionKind string
 const (
 	Altered RegionKind = "altered" // differs from the reference it was copied from
 	Copied  RegionKind = "copied"  // carries the reference's own pixels
+	Words   RegionKind = "words"   // holds words that say what the picture is
 )
 
 // Region is a rectangle in the upright picture, in fractions of its width and

@@ -1,0 +1,127 @@
+package claim
+
+import (
+	"slices"
+	"time"
+)
+
+// Propose lays down a decision that a second person must confirm.
+func (c *Claim) Propose(d Decision) (Change, error) {
+	if c.Proposal != nil {
+		return Change{}, deny(MovePropose, c, d.By, "a decision has been proposed already; confirm it or return it")
+	}
+	if err := c.fits(MovePropose, d); err != nil {
+		return Change{}, err
+	}
+	ch, err := c.step(MovePropose, InReview, d.By, d.At)
+	if err != nil {
+		return ch, err
+	}
+	d.Round = c.Round
+	c.Proposal = &d
+	ch.Body["round"] = c.Round
+	return ch, nil
+}
+
+// Return hands a proposal back unconfirmed: only a senior reviewer who has not
+// seen the case rules then.
+func (c *Claim) Return(by Actor, note string, at time.Time) (Change, error) {
+	if c.Proposal == nil || c.Proposal.By.ID == by.ID {
+		return Change{}, deny(MoveReturnPair, c, by, "only another reviewer can return a proposal, and there must be one")
+	}
+	ch, err := c.step(MoveReturnPair, InReview, by, at)
+	if err != nil {
+		return ch, err
+	}
+	second := by
+	c.Proposal.Second = &second
+	ch.Body["round"] = c.Round
+	if note != "" {
+		ch.Texts["note"] = note
+	}
+	return ch, nil
+}
+
+// Decide rules. In the second round the decision is final.
+func (c *Claim) Decide(d Decision) (Change, error) {
+	if err := c.fits(MoveDecide, d); err != nil {
+		return Change{}, err
+	}
+	to := Decided
+	if c.Round > 1 {
+		to = Closed
+	}
+	ch, err := c.step(MoveDecide, to, d.By, d.At)
+	if err != nil {
+		return ch, err
+	}
+	d.Round = c.Round
+	if to == Closed {
+		c.Closing = ClosedDecided
+	}
+	c.rule(&ch, d, to == Closed)
+	return ch, nil
+}
+
+// fits checks a ruling's own sense: a known outcome, reasons that go with it,
+// a remedy where there must be one and within what was asked for.
+func (c *Claim) fits(m MoveName, d Decision) error {
+	if !slices.Contains([]Outcome{Granted, Partly, Refused}, d.Outcome) {
+		return deny(m, c, d.By, "outcome must be granted, partly or refused")
+	}
+	if len(d.Reasons) == 0 {
+		return deny(m, c, d.By, "a decision needs at least one reason code")
+	}
+	for _, r := range d.Reasons {
+		if w, ok := Words(r); !ok || !slices.Contains(w.Outcomes, d.Outcome) {
+			return deny(m, c, d.By, "reason "+string(r)+" does not go with the outcome "+string(d.Outcome))
+		}
+	}
+	if d.Outcome == Refused {
+		if d.Remedy.Kind != "" || d.Remedy.Amount.Amount != 0 {
+			return deny(m, c, d.By, "a refusal has no remedy")
+		}
+		return nil
+	}
+	if !slices.Contains(Kinds, d.Remedy.Kind) || d.Remedy.Amount.Currency != c.Ask.Currency || d.Remedy.Amount.Amount < 0 || d.Remedy.Amount.Amount > c.Ask.Amount {
+		return deny(m, c, d.By, "the remedy must be of a known kind, in the claim's currency, and not above what was asked for")
+	}
+	if d.Outcome == Granted && (d.Remedy.Kind != c.Kind || d.Remedy.Amount != c.Ask) {
+		return deny(m, c, d.By, "granted means what was asked for; use partly for anything else")
+	}
+	return nil
+}
+
+// rule lays a decision down and orders, holds or revokes the remedy.
+func (c *Claim) rule(ch *Change, d Decision, final bool) {
+	c.Decisions = append(c.Decisions, d)
+	c.Proposal = nil
+	if c.Remedy != nil && c.Remedy.State != RemedyDone {
+		c.Remedy.State = RemedyRevoked
+	}
+	if d.Remedy.Kind != "" && d.Outcome != Refused && d.Outcome != Lapsed {
+		m := d.Remedy
+		m.State = RemedyOrdered
+		if !final && c.Terms.Holds(m.Amount) {
+			m.State = RemedyHeld
+		}
+		c.Remedy = &m
+		ch.Body["remedy"] = m
+	}
+	if !final {
+		c.setClock(ch, ClockAppeal, c.Terms.AppealWindow)
+	}
+	ch.Body["outcome"], ch.Body["reasons"], ch.Body["round"], ch.Body["facts"] = d.Outcome, d.Reasons, d.Round, d.Facts
+	if d.Second != nil {
+		ch.Body["second"] = *d.Second
+	}
+	if len(d.Findings) > 0 {
+		ch.Body["findings"] = d.Findings
+	}
+	if d.Text != "" {
+		ch.Texts["text"] = d.Text
+	}
+	if d.Note != "" {
+		ch.Texts["note"] = d.Note
+	}
+}

@@ -1,0 +1,12 @@
+package evidence
+
+// The codes of findings that come from examining evidence as work at the desk.
+const (
+	ReuseSameCapture Code = "reuse.same_capture" // also filed elsewhere
+	// ReferenceUnreadable: a picture to compare with could not be read.
+	ReferenceUnreadable Code = "reference.unreadable"
+	// VideoFrames: key frames of a video were looked at; Measured counts them.
+	VideoFrames Code = "video.frames"
+	// VideoUnseen: nobody looked at a video's pictures; the text says why.
+	VideoUnseen Code = "video.unseen"
+)

@@ -1,0 +1,57 @@
+package order
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Money is an amount in the currency's smallest unit: 1999 CNY is 19.99 yuan.
+type Money struct {
+	Amount   int64  `json:"amount"`
+	Currency string `json:"currency"` // ISO 4217, three capital letters
+}
+
+// MaxAmount bounds one amount, in minor units, so that sums of an order's
+// lines cannot overflow.
+const MaxAmount = 1_000_000_000_000
+
+// Validate checks an amount from outside: not negative, not beyond MaxAmount,
+// with a currency code of three capital letters.
+func (m Money) Validate() error {
+	if m.Amount < 0 || m.Amount > MaxAmount {
+		return fmt.Errorf("amount must be 0 to %d, in minor units", int64(MaxAmount))
+	}
+	if len(m.Currency) != 3 || strings.Trim(m.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return errors.New(`currency must be three capital letters, such as "CNY"`)
+	}
+	return nil
+}
+
+// Exponent is the number of decimals of a currency's main unit (ISO 4217).
+func Exponent(currency string) int {
+	switch currency {
+	case "JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF", "KMF", "GNF", "DJF", "BIF", "VUV":
+		return 0
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3
+	}
+	return 2
+}
+
+// String writes the amount in main units: "19.99 CNY".
+func (m Money) String() string {
+	e := Exponent(m.Currency)
+	sign, a := "", m.Amount
+	if a < 0 {
+		sign, a = "-", -a
+	}
+	unit := int64(1)
+	for range e {
+		unit *= 10
+	}
+	if e == 0 {
+		return fmt.Sprintf("%s%d %s", sign, a, m.Currency)
+	}
+	return fmt.Sprintf("%s%d.%0*d %s", sign, a/unit, e, a%unit, m.Currency)
+}

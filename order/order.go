@@ -1,0 +1,183 @@
+// Package order holds what was bought, from whom, for how much and how it
+// travelled, and the two parties to it. It does no I/O and takes every time
+// from its caller; a claim is always about one order.
+package order
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Order is one purchase from one merchant, as the platform told it. Amounts
+// are in the order's one currency.
+type Order struct {
+	// ID is the platform's own order number: 1 to 64 letters, digits, '-', '_', '.' or ':'.
+	ID         string    `json:"id"`
+	MerchantID string    `json:"merchant_id"`
+	BuyerID    string    `json:"buyer_id"`
+	Lines      []Line    `json:"lines"`
+	Total      Money     `json:"total"`
+	PlacedAt   time.Time `json:"placed_at"`
+	// ShippedAt and DeliveredAt are nil while that has not happened.
+	ShippedAt   *time.Time `json:"shipped_at,omitempty"`
+	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
+	Shipment    *Shipment  `json:"shipment,omitempty"`
+}
+
+// Line is one article of an order.
+type Line struct {
+	ID    string `json:"id"`
+	SKU   string `json:"sku,omitempty"`
+	Title string `json:"title"`
+	// Category is the platform's own word, such as "fresh", "electronics" or
+	// "clothing"; policies and consents compare it as it is.
+	Category string `json:"category,omitempty"`
+	Quantity int    `json:"quantity"`
+	// Price is for one piece.
+	Price Money `json:"price"`
+}
+
+// Shipment says how an order travelled. Where it went is kept no finer than a
+// district, and as coordinates only where the platform gave them.
+type Shipment struct {
+	Carrier  string   `json:"carrier,omitempty"`
+	Tracking string   `json:"tracking,omitempty"`
+	Province string   `json:"province,omitempty"`
+	City     string   `json:"city,omitempty"`
+	District string   `json:"district,omitempty"`
+	Lat      *float64 `json:"lat,omitempty"`
+	Lon      *float64 `json:"lon,omitempty"`
+}
+
+// Limits of an order; far beyond any real one.
+const (
+	MaxLines    = 500
+	MaxTitle    = 500
+	MaxQuantity = 1_000_000
+)
+
+// FieldError says which field of a value is wrong and how to mend it.
+type FieldError struct {
+	Field string // such as "lines[2].price.currency"
+	Fix   string // one English clause: what it must be
+}
+
+func (e FieldError) Error() string { return e.Field + ": " + e.Fix }
+
+// Validate checks an order as it comes from outside. The error joins a
+// FieldError for each thing that is wrong.
+func (o Order) Validate() error {
+	var errs []error
+	wrong := func(field, fix string, args ...any) {
+		errs = append(errs, FieldError{field, fmt.Sprintf(fix, args...)})
+	}
+	for _, f := range []struct{ name, value string }{{"id", o.ID}, {"merchant_id", o.MerchantID}, {"buyer_id", o.BuyerID}} {
+		if !ValidID(f.value) {
+			wrong(f.name, "must be 1 to 64 letters, digits, '-', '_', '.' or ':'")
+		}
+	}
+	if len(o.Lines) == 0 || len(o.Lines) > MaxLines {
+		wrong("lines", "must hold 1 to %d lines", MaxLines)
+	}
+	if err := o.Total.Validate(); err != nil {
+		wrong("total", "%s", err)
+	}
+	if o.PlacedAt.IsZero() {
+		wrong("placed_at", "must be a time")
+	}
+	if o.ShippedAt != nil && o.ShippedAt.Before(o.PlacedAt) {
+		wrong("shipped_at", "must not lie before placed_at")
+	}
+	if o.DeliveredAt != nil && (o.DeliveredAt.Before(o.PlacedAt) || o.ShippedAt != nil && o.DeliveredAt.Before(*o.ShippedAt)) {
+		wrong("delivered_at", "must not lie before placed_at or shipped_at")
+	}
+	seen := map[string]bool{}
+	for i, l := range o.Lines[:min(len(o.Lines), MaxLines)] {
+		at := func(name string) string { return fmt.Sprintf("lines[%d].%s", i, name) }
+		if !ValidID(l.ID) {
+			wrong(at("id"), "must be 1 to 64 letters, digits, '-', '_', '.' or ':'")
+		} else if seen[l.ID] {
+			wrong(at("id"), "must be unlike the other lines' ids; %q is there twice", l.ID)
+		}
+		seen[l.ID] = true
+		if l.Title == "" || len([]rune(l.Title)) > MaxTitle {
+			wrong(at("title"), "must have 1 to %d characters", MaxTitle)
+		}
+		if l.Quantity < 1 || l.Quantity > MaxQuantity {
+			wrong(at("quantity"), "must be 1 to %d", MaxQuantity)
+		}
+		if err := l.Price.Validate(); err != nil {
+			wrong(at("price"), "%s", err)
+		} else if l.Price.Currency != o.Total.Currency {
+			wrong(at("price.currency"), "must be the order's, %s", o.Total.Currency)
+		}
+	}
+	if s := o.Shipment; s != nil && (s.Lat == nil) != (s.Lon == nil) {
+		wrong("shipment", "must have both lat and lon, or neither")
+	} else if s != nil && s.Lat != nil && (*s.Lat < -90 || *s.Lat > 90 || *s.Lon < -180 || *s.Lon > 180) {
+		wrong("shipment", "lat must be -90 to 90 and lon -180 to 180 degrees")
+	}
+	return errors.Join(errs...)
+}
+
+// Line finds a line by its id; ok is false where the order has none such.
+func (o Order) Line(id string) (l Line, ok bool) {
+	for _, l := range o.Lines {
+		if l.ID == id {
+			return l, true
+		}
+	}
+	return Line{}, false
+}
+
+// Value is the most that a claim over the given lines can be worth: the sum
+// of their prices, but never more than was paid for the order. No ids means
+// all lines.
+func (o Order) Value(lineIDs []string) Money {
+	if len(lineIDs) == 0 {
+		return o.Total
+	}
+	sum := Money{Currency: o.Total.Currency}
+	for _, id := range lineIDs {
+		if l, ok := o.Line(id); ok {
+			// Capped after each line: a line is at most 1e18, so that no sum overflows.
+			sum.Amount = min(sum.Amount+l.Price.Amount*int64(l.Quantity), o.Total.Amount)
+		}
+	}
+	return sum
+}
+
+// Categories lists the distinct categories of the given lines (none: all), in
+// the order's own sequence.
+func (o Order) Categories(lineIDs []string) []string {
+	var out []string
+	for _, l := range o.Lines {
+		if len(lineIDs) > 0 && !contains(lineIDs, l.ID) || contains(out, l.Category) {
+			continue
+		}
+		out = append(out, l.Category)
+	}
+	return out
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// ValidID says whether s may name an order, a line or a party: 1 to 64 ASCII
+// letters, digits, '-', '_', '.' or ':'.
+func ValidID(s string) bool {
+	if s == "" || len(s) > 64 || s == "." || s == ".." {
+		return false
+	}
+	return strings.IndexFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:", r))
+	}) < 0
+}
