@@ -35,6 +35,7 @@ type claimView struct {
 	Findings            []findingView
 	Credential          *credentialView
 	Limits, Next        evidence.Text
+	Duty                evidence.Text // empty where there is none
 }
 
 // layerView is a reference drawn in the claim picture's frame.
@@ -75,7 +76,7 @@ func newClaimView(ctx context.Context, p *painter, in *screening.Inspection, det
 		Number: i + 1, Class: cardClass(outcome), Name: Clean(c.File), Format: FormatName(c.Format),
 		Width: c.Width, Height: c.Height, Headline: Headline(c, len(in.References)), Badge: Badge(outcome),
 		Ratio:  strconv.FormatFloat(float64(c.Width)/float64(c.Height), 'f', 5, 64),
-		Limits: Limits(outcome), Next: NextStep(outcome), Credential: newCredentialView(c.C2PA),
+		Limits: Limits(outcome), Next: NextStep(outcome), Credential: newCredentialView(c.C2PA), Duty: dutyText(c),
 	}
 	for _, f := range c.Findings {
 		v.Findings = append(v.Findings, newFindingView(f))

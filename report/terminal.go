@@ -110,6 +110,9 @@ func (t *terminal) claim(c screening.ClaimFile, references int) {
 	for _, f := range c.Findings {
 		t.finding(f)
 	}
+	if duty := dutyText(c); duty.EN != "" {
+		t.row(evidence.Text{EN: "Publishing", ZH: "对外发布"}, t.say(duty))
+	}
 }
 
 // advice says what the findings do not prove and what to do, once an outcome

@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/provenance"
+	"github.com/evenhand/evenhand/screening/provenance/aigc"
 	"github.com/evenhand/evenhand/screening/reference"
 )
 
@@ -243,6 +244,9 @@ func (r *round) gather() (*Inspection, *Details) {
 			File: s.name, SHA256: s.facts.SHA256, Format: s.facts.Format,
 			Width: s.facts.Width, Height: s.facts.Height, Findings: findings, C2PA: s.said.C2PA,
 		})
+		if duty := s.said.Duty; duty.Case != aigc.NoCase {
+			out.Claim[at].Duty = &duty
+		}
 		details.Claim = append(details.Claim, s.facts)
 		details.Matches = append(details.Matches, matches...)
 		if s.facts.Partial {

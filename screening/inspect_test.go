@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/screening/provenance/c2pa"
 )
 
 // writePicture writes a small PNG of its own colour.
@@ -173,5 +174,31 @@ func TestStrongerFirst(t *testing.T) {
 		if strongerFirst(pair[0], pair[1]) >= 0 || strongerFirst(pair[1], pair[0]) <= 0 {
 			t.Errorf("%+v does not come before %+v", pair[0], pair[1])
 		}
+	}
+}
+
+// TestInspectSidecar: Content Credentials may lie beside a picture, in a file
+// of its name with the ending .c2pa.
+func TestInspectSidecar(t *testing.T) {
+	dir := t.TempDir()
+	picture := filepath.Join(dir, "photo.png")
+	writePicture(t, picture, 9)
+	inspect := func() *c2pa.Summary {
+		got, _, err := Inspect(context.Background(), []string{picture}, nil, Options{})
+		if err != nil || len(got.Claim) != 1 {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		return got.Claim[0].C2PA
+	}
+	if s := inspect(); s != nil {
+		t.Errorf("credentials from nowhere: %+v", s)
+	}
+	// A store without manifests is the shortest there is.
+	store := []byte("\x00\x00\x00\x26jumb\x00\x00\x00\x1ejumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71\x03c2pa\x00")
+	if err := os.WriteFile(filepath.Join(dir, "photo.c2pa"), store, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s := inspect(); s == nil || s.Problem != "the store holds no manifest" {
+		t.Errorf("what lies beside the picture is not read: %+v", s)
 	}
 }

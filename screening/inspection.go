@@ -3,6 +3,7 @@ package screening
 
 import (
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/screening/provenance/aigc"
 	"github.com/evenhand/evenhand/screening/provenance/c2pa"
 )
 
@@ -28,6 +29,9 @@ type ClaimFile struct {
 	Findings []evidence.Finding `json:"findings"`
 	// C2PA sums up the file's Content Credentials, where it has any.
 	C2PA *c2pa.Summary `json:"c2pa,omitempty"`
+	// Duty is what article 6 of China's labelling Measures asks of a platform
+	// that publishes the file, where it asks anything.
+	Duty *aigc.Duty `json:"duty,omitempty"`
 }
 
 // ReferenceFile is one picture that claims were compared with.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/provenance"
@@ -42,7 +45,22 @@ func load(ctx context.Context, name string, limits imaging.Limits, origin *prove
 		Format: picture.Format, Width: picture.Width, Height: picture.Height, Partial: picture.Partial,
 	}
 	if origin != nil {
-		said = origin.Read(data, picture)
+		said = origin.ReadBeside(data, sidecar(ctx, name, limits), picture)
 	}
 	return facts, reference.Prepare(picture), said, nil
+}
+
+// sidecar returns what lies beside a picture under its name with the ending
+// .c2pa, the place for Content Credentials that a file does not carry itself;
+// nil where there is nothing that can be read.
+func sidecar(ctx context.Context, name string, limits imaging.Limits) []byte {
+	beside := strings.TrimSuffix(name, filepath.Ext(name)) + ".c2pa"
+	if info, err := os.Stat(beside); beside == name || err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	data, err := imaging.ReadFile(ctx, beside, limits)
+	if err != nil {
+		return nil
+	}
+	return data
 }

@@ -19,6 +19,10 @@ const (
 	minCoarseFit   = 3        // blocks; fewer at the first look end the matter
 )
 
+// FrameSide is the longer side of the frame that displacements are measured
+// in, in pixels; a claim picture smaller than it is its own frame.
+const FrameSide = fineSide
+
 // trial is a proposed transform after the first look.
 type trial struct {
 	hypothesis
