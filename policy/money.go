@@ -1,0 +1,124 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"github.com/evenhand/evenhand/order"
+)
+
+// Conditions compare sums of money, which belong to a claim, with limits,
+// which belong to the policy. They are types of their own, so that a sum cannot
+// be compared with a bare number of minor units by mistake.
+var (
+	sumType   = types.NewOpaqueType("Money").WithTraits(traits.ComparerType)
+	limitType = types.NewOpaqueType("Limit").WithTraits(traits.ComparerType)
+)
+
+// sum is an amount from the facts.
+type sum struct{ order.Money }
+
+// limit is an amount per currency, in minor units. A sum in a currency that it
+// does not name counts as above it: what nobody thought of is never small.
+type limit map[string]int64
+
+// Compare is negative where the sum is below other, which is a limit or a sum.
+func (s sum) Compare(other ref.Val) ref.Val {
+	switch o := other.(type) {
+	case limit:
+		at, named := o[s.Currency]
+		if !named {
+			return types.IntOne
+		}
+		return compare(s.Amount, at)
+	case sum:
+		if s.Currency != o.Currency {
+			return types.NewErr("sums in %s and %s cannot be compared", s.Currency, o.Currency)
+		}
+		return compare(s.Amount, o.Amount)
+	}
+	return types.MaybeNoSuchOverloadErr(other)
+}
+
+// Compare turns the comparison of a sum with the limit round.
+func (l limit) Compare(other ref.Val) ref.Val {
+	s, ok := other.(sum)
+	if !ok {
+		return types.MaybeNoSuchOverloadErr(other)
+	}
+	if c, ok := s.Compare(l).(types.Int); ok {
+		return -c
+	}
+	return types.MaybeNoSuchOverloadErr(other)
+}
+
+func compare(a, b int64) ref.Val {
+	switch {
+	case a < b:
+		return types.IntNegOne
+	case a > b:
+		return types.IntOne
+	}
+	return types.IntZero
+}
+
+func (s sum) ConvertToNative(t reflect.Type) (any, error) {
+	return nil, fmt.Errorf("a sum of money is no %s", t)
+}
+
+func (s sum) ConvertToType(t ref.Type) ref.Val {
+	return types.NewErr("a sum of money is no %s", t.TypeName())
+}
+
+func (s sum) Equal(other ref.Val) ref.Val {
+	o, ok := other.(sum)
+	return types.Bool(ok && o == s)
+}
+func (s sum) Type() ref.Type { return sumType }
+func (s sum) Value() any     { return s.Money }
+
+func (l limit) ConvertToNative(t reflect.Type) (any, error) {
+	return nil, fmt.Errorf("a limit is no %s", t)
+}
+
+func (l limit) ConvertToType(t ref.Type) ref.Val {
+	return types.NewErr("a limit is no %s", t.TypeName())
+}
+
+func (l limit) Equal(other ref.Val) ref.Val {
+	o, ok := other.(limit)
+	return types.Bool(ok && maps.Equal(l, o))
+}
+func (l limit) Type() ref.Type { return limitType }
+func (l limit) Value() any     { return map[string]int64(l) }
+
+var (
+	decimal  = regexp.MustCompile(`^([0-9]{1,12})(?:\.([0-9]{1,3}))?$`)
+	currency = regexp.MustCompile(`^[A-Z]{3}$`)
+)
+
+// minor reads an amount in main units, such as "500.00" or "500", into minor
+// units: exactly, or not at all. ok is false for anything else, for more
+// decimals than the currency has, and beyond order.MaxAmount.
+func minor(amount, code string) (units int64, ok bool) {
+	parts := decimal.FindStringSubmatch(amount)
+	decimals := order.Exponent(code)
+	if parts == nil || !currency.MatchString(code) || len(parts[2]) > decimals {
+		return 0, false
+	}
+	for _, digit := range parts[1] + parts[2] + strings.Repeat("0", decimals-len(parts[2])) {
+		if units > (math.MaxInt64-9)/10 {
+			return 0, false
+		}
+		units = units*10 + int64(digit-'0')
+	}
+	return units, units <= order.MaxAmount
+}
