@@ -1,0 +1,152 @@
+package account
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+)
+
+// keyRoles are what a key can be. It is never a reviewer or an operator: who
+// rules on a claim or on the rules is a named person.
+var keyRoles = []claim.Role{claim.RoleIntegrator, claim.RoleMerchant, claim.RoleBuyer, claim.RoleAuditor}
+
+// KeyWish is what a new key shall be.
+type KeyWish struct {
+	Name    string
+	Scopes  []string
+	Roles   []claim.Role // empty: integrator
+	Party   string       // narrows the key to one merchant or buyer
+	Expires *time.Time
+}
+
+func (a *Accounts) checkWish(w *KeyWish) error {
+	if len(w.Roles) == 0 {
+		w.Roles = []claim.Role{claim.RoleIntegrator}
+	}
+	switch n := utf8.RuneCountInString(w.Name); {
+	case n == 0 || n > 100:
+		return refuse(desk.CodeInvalid, "name", "Give the key a name of at most 100 characters.", "请填写密钥名称，最长 100 个字符。")
+	case len(w.Scopes) == 0:
+		return refuse(desk.CodeInvalid, "scopes", "Give at least one scope.", "至少选择一个权限范围。")
+	case w.Expires != nil && !w.Expires.After(a.now()):
+		return refuse(desk.CodeInvalid, "expires", "The key would have expired already.", "过期时间须晚于现在。")
+	}
+	for _, s := range w.Scopes {
+		if !slices.Contains(desk.Scopes, s) {
+			return refuse(desk.CodeInvalid, "scopes", "There is no scope "+fmt.Sprintf("%.40q", s)+".", "没有这个权限范围。")
+		}
+	}
+	for _, r := range w.Roles {
+		if !slices.Contains(keyRoles, r) {
+			return refuse(desk.CodeInvalid, "roles", "A key can be an integrator, a merchant, a buyer or an auditor; reviewers and operators are people.", "密钥只能是平台、商家、买家或审计角色；审核员与运营须为真人。")
+		}
+	}
+	return checkRoles(w.Roles, w.Party)
+}
+
+// IssueKey makes a key; secret is shown this once: ehk_<id>_<secret>.
+func (a *Accounts) IssueKey(ctx context.Context, by desk.Caller, w KeyWish) (k desk.Key, secret string, err error) {
+	if err := a.checkWish(&w); err != nil {
+		return k, "", err
+	}
+	b, err := a.random(8)
+	if err != nil {
+		return k, "", err
+	}
+	part, err := a.token(32)
+	if err != nil {
+		return k, "", err
+	}
+	k = desk.Key{ID: hex.EncodeToString(b), Name: w.Name, Hash: digest(part), Scopes: w.Scopes, Roles: w.Roles, Party: w.Party, CreatedBy: by.ID, CreatedAt: a.now()}
+	if w.Expires != nil {
+		at := w.Expires.UTC().Truncate(time.Microsecond)
+		k.Expires = &at
+	}
+	body := rights(k.Roles, k.Party)
+	body["scopes"], body["expires"] = k.Scopes, k.Expires
+	err = a.store.Write(ctx, func(tx desk.Tx) error {
+		if err := tx.PutKey(ctx, k); err != nil {
+			return err
+		}
+		return a.note(ctx, tx, "key/"+k.ID, kindKeyIssued, by.Actor(claim.RoleOperator), body)
+	})
+	if err != nil {
+		return k, "", fmt.Errorf("keep key: %w", err)
+	}
+	return k, "ehk_" + k.ID + "_" + part, nil
+}
+
+// ParseKey takes a key's text apart; ok is false where it cannot be one.
+func ParseKey(text string) (id, secret string, ok bool) {
+	rest, found := strings.CutPrefix(text, "ehk_")
+	id, secret, cut := strings.Cut(rest, "_")
+	if !found || !cut || len(id) != 16 || len(secret) != 43 {
+		return "", "", false
+	}
+	for _, r := range id {
+		if !strings.ContainsRune("0123456789abcdef", r) {
+			return "", "", false
+		}
+	}
+	for _, r := range secret {
+		if r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
+			return "", "", false
+		}
+	}
+	return id, secret, true
+}
+
+// ByKey finds whose key this is; CodeSignedOut where it is nobody's, has
+// expired or was revoked.
+func (a *Accounts) ByKey(ctx context.Context, text string) (desk.Caller, error) {
+	id, secret, ok := ParseKey(text)
+	invalid := refuse(CodeSignedOut, "", "The API key is not valid.", "API 密钥无效。")
+	if !ok {
+		return desk.Caller{}, invalid
+	}
+	var k desk.Key
+	err := a.store.Read(ctx, func(tx desk.Tx) (err error) { k, err = tx.Key(ctx, id); return err })
+	if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		return desk.Caller{}, fmt.Errorf("find key: %w", err)
+	}
+	now := a.now()
+	if !same(k.Hash, digest(secret)) || k.Revoked != nil || k.Expires != nil && !now.Before(*k.Expires) {
+		return desk.Caller{}, invalid
+	}
+	return desk.Caller{ID: k.ID, Kind: desk.CallerKey, Roles: k.Roles, Party: k.Party, Scopes: k.Scopes}, nil
+}
+
+// RevokeKey ends a key for good.
+func (a *Accounts) RevokeKey(ctx context.Context, id string) (k desk.Key, err error) {
+	err = a.store.Write(ctx, func(tx desk.Tx) error {
+		if k, err = tx.Key(ctx, id); errors.Is(err, desk.ErrNotFound) {
+			return errNone()
+		} else if err != nil {
+			return err
+		}
+		if k.Revoked != nil {
+			return nil
+		}
+		now := a.now()
+		k.Revoked = &now
+		if err := tx.PutKey(ctx, k); err != nil {
+			return err
+		}
+		return a.note(ctx, tx, "key/"+k.ID, kindKeyRevoked, a.actor, nil)
+	})
+	return k, err
+}
+
+// Keys lists all keys, those that ended among them.
+func (a *Accounts) Keys(ctx context.Context) (list []desk.Key, err error) {
+	err = a.store.Read(ctx, func(tx desk.Tx) error { list, err = tx.Keys(ctx); return err })
+	return list, err
+}

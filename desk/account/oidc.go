@@ -1,0 +1,209 @@
+package account
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"github.com/evenhand/evenhand/desk"
+)
+
+// Provider is where staff may sign in instead of here, by OpenID Connect:
+// authorization code, PKCE and a nonce. Nobody is let in whom an operator has
+// not added; an account is tied to the provider's subject at its first
+// sign-in, by a verified e-mail address that equals its login.
+type Provider struct {
+	accounts *Accounts
+	opt      ProviderOptions
+	mu       sync.Mutex
+	found    *oidc.Provider
+}
+
+// ProviderOptions say which provider.
+type ProviderOptions struct {
+	Issuer, ClientID, ClientSecret string
+	RedirectURL                    string // of /v1/oidc/callback, as the browser sees it
+	Client                         *http.Client
+}
+
+// attemptFor is how long a sign-in at the provider may take.
+const attemptFor = 15 * time.Minute
+
+// NewProvider takes a provider's particulars. It is asked for its addresses
+// when first needed, so that the desk starts without it.
+func NewProvider(a *Accounts, o ProviderOptions) *Provider {
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: 10 * time.Second}
+	}
+	return &Provider{accounts: a, opt: o}
+}
+
+// Name is the provider's, as its issuer's host.
+func (p *Provider) Name() string {
+	if u, err := url.Parse(p.opt.Issuer); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return p.opt.Issuer
+}
+
+// trip is what the browser carries to the provider and back, signed.
+type trip struct {
+	State    string `json:"s"`
+	Nonce    string `json:"n"`
+	Verifier string `json:"v"`
+	Return   string `json:"r"`
+	Expires  int64  `json:"e"`
+}
+
+func (p *Provider) discover(ctx context.Context) (*oidc.Provider, *oauth2.Config, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.found == nil {
+		// The key set outlives this request, and so must its context.
+		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.opt.Client), p.opt.Issuer)
+		if err != nil {
+			return nil, nil, fmt.Errorf("ask the provider for its addresses: %w", err)
+		}
+		p.found = found
+	}
+	return p.found, &oauth2.Config{
+		ClientID: p.opt.ClientID, ClientSecret: p.opt.ClientSecret, RedirectURL: p.opt.RedirectURL,
+		Endpoint: p.found.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "email", "profile"},
+	}, nil
+}
+
+// Start is where to send the browser, and what it has to carry in a cookie.
+// back is a path of ours to return to; anything else becomes "/".
+func (p *Provider) Start(ctx context.Context, back string) (url, cookie string, err error) {
+	_, conf, err := p.discover(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	t := trip{Verifier: oauth2.GenerateVerifier(), Return: localPath(back), Expires: p.accounts.now().Add(attemptFor).Unix()}
+	if t.State, err = p.accounts.token(24); err != nil {
+		return "", "", err
+	}
+	if t.Nonce, err = p.accounts.token(24); err != nil {
+		return "", "", err
+	}
+	key, err := p.accounts.Secret(ctx, "oidc")
+	if err != nil {
+		return "", "", err
+	}
+	raw, err := json.Marshal(t)
+	if err != nil {
+		return "", "", fmt.Errorf("pack the trip to the provider: %w", err)
+	}
+	left := base64.RawURLEncoding.EncodeToString(raw)
+	cookie = left + "." + base64.RawURLEncoding.EncodeToString(mac(key, left))
+	return conf.AuthCodeURL(t.State, oidc.Nonce(t.Nonce), oauth2.S256ChallengeOption(t.Verifier)), cookie, nil
+}
+
+// localPath keeps redirects at home.
+func localPath(p string) string {
+	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n\t") || len(p) > 500 {
+		return "/"
+	}
+	return p
+}
+
+// unpack reads the cookie; ok is false where it is not ours or too old.
+func (p *Provider) unpack(key []byte, cookie string) (t trip, ok bool) {
+	left, right, _ := strings.Cut(cookie, ".")
+	sum, err := base64.RawURLEncoding.Strict().DecodeString(right)
+	if err != nil || !same(string(sum), string(mac(key, left))) {
+		return t, false
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(left)
+	if err != nil || json.Unmarshal(raw, &t) != nil {
+		return trip{}, false
+	}
+	return t, p.accounts.now().Unix() < t.Expires
+}
+
+// said is what of the identity token counts.
+type said struct {
+	Nonce    string `json:"nonce"`
+	Email    string `json:"email"`
+	Verified bool   `json:"email_verified"`
+}
+
+// Finish checks what the provider sent back and opens a session. old is the
+// session the browser came with; back is where it wanted to go.
+func (p *Provider) Finish(ctx context.Context, cookie, state, code, old string) (in SignedIn, back string, err error) {
+	refused := refuse(CodeProvider, "", "The sign-in was not completed. Try again.", "登录未完成，请重试。")
+	key, err := p.accounts.Secret(ctx, "oidc")
+	if err != nil {
+		return in, "", err
+	}
+	t, ok := p.unpack(key, cookie)
+	if !ok || state == "" || !same(state, t.State) || code == "" {
+		return in, "", refused
+	}
+	provider, conf, err := p.discover(ctx)
+	if err != nil {
+		return in, "", err
+	}
+	client := oidc.ClientContext(ctx, p.opt.Client)
+	tokens, err := conf.Exchange(client, code, oauth2.VerifierOption(t.Verifier))
+	if err != nil {
+		return in, "", refused
+	}
+	raw, _ := tokens.Extra("id_token").(string)
+	verifier := provider.Verifier(&oidc.Config{ClientID: p.opt.ClientID, Now: p.accounts.now})
+	id, err := verifier.Verify(client, raw)
+	if err != nil {
+		return in, "", refused
+	}
+	var s said
+	if err := id.Claims(&s); err != nil || !same(id.Nonce, t.Nonce) {
+		return in, "", refused
+	}
+	in, err = p.admit(ctx, id.Issuer+" "+id.Subject, s, old)
+	return in, t.Return, err
+}
+
+// admit opens a session for the account behind a subject.
+func (p *Provider) admit(ctx context.Context, subject string, s said, old string) (SignedIn, error) {
+	a := p.accounts
+	unknown := refuse(desk.CodeForbidden, "", "Nobody has given you an account here yet; ask an operator.", "您尚无账号，请联系运营人员开通。")
+	var u desk.User
+	err := a.store.Write(ctx, func(tx desk.Tx) (err error) {
+		if u, err = tx.UserByOIDC(ctx, subject); !errors.Is(err, desk.ErrNotFound) {
+			return err
+		}
+		if !s.Verified || s.Email == "" {
+			return unknown
+		}
+		u, err = tx.UserByLogin(ctx, strings.ToLower(s.Email))
+		if errors.Is(err, desk.ErrNotFound) || err == nil && u.OIDC != "" {
+			return unknown
+		}
+		if err != nil {
+			return err
+		}
+		u.OIDC = subject
+		if err := tx.PutUser(ctx, u); err != nil {
+			return err
+		}
+		return a.note(ctx, tx, "user/"+u.ID, kindUserTied, self(u), map[string]any{"issuer": p.opt.Issuer})
+	})
+	if err != nil {
+		return SignedIn{}, fmt.Errorf("find the account of a subject: %w", err)
+	}
+	if u.Disabled {
+		return SignedIn{}, unknown
+	}
+	// The provider answers for the second factor, unless there is one here too.
+	return a.open(ctx, u.ID, old, func(_ context.Context, _ desk.Tx, now *desk.User) (bool, error) { return now.TOTP != "", nil })
+}

@@ -1,0 +1,92 @@
+package account
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/oklog/ulid/v2"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+)
+
+// What is on record of accounts: who let whom in, and with which rights. The
+// subject is "user/ID", "key/ID", or "link/ID" with a claim's id. Names,
+// logins and secrets are not in it: the record is never erased.
+const (
+	kindUserAdded    = "user.added"
+	kindUserChanged  = "user.changed"
+	kindUserTied     = "user.tied" // to a provider's subject
+	kindOnceIssued   = "user.password_link"
+	kindPasswordSet  = "user.password_set"
+	kindTOTPSet      = "user.second_factor_set"
+	kindTOTPReset    = "user.second_factor_reset"
+	kindKeyIssued    = "key.issued"
+	kindKeyRevoked   = "key.revoked"
+	kindLinkIssued   = "link.issued"
+	kindLinksRevoked = "link.revoked" // all of a claim's
+)
+
+// As is the accounts with changes on record as somebody's; without it they are
+// the machine's, which is to say of whoever has a shell on it.
+func (a *Accounts) As(by desk.Caller) *Accounts {
+	b := *a
+	b.actor = by.Actor("")
+	for _, r := range []claim.Role{claim.RoleOperator, claim.RoleIntegrator} {
+		if by.Has(r) {
+			b.actor.Role = r
+			return &b
+		}
+	}
+	if len(by.Roles) > 0 {
+		b.actor.Role = by.Roles[0]
+	}
+	return &b
+}
+
+// rights is what a user or key may do, as the record tells it.
+func rights(roles []claim.Role, party string) map[string]any {
+	body := map[string]any{"roles": roles}
+	if party != "" {
+		body["party"] = party
+	}
+	return body
+}
+
+// self makes the account itself the actor, for what people do to their own.
+func self(u desk.User) claim.Actor {
+	out := claim.Actor{ID: u.ID}
+	if len(u.Roles) > 0 {
+		out.Role = u.Roles[0]
+	}
+	return out
+}
+
+// note appends an event to the subject's chain, in the transaction of the
+// change that it tells of.
+func (a *Accounts) note(ctx context.Context, tx desk.Tx, subject, kind string, by claim.Actor, body map[string]any) error {
+	if by.ID == "" {
+		by = claim.Machine("accounts")
+	}
+	no, head, err := tx.HeadOf(ctx, subject)
+	if err != nil {
+		return fmt.Errorf("put %s on record: %w", kind, err)
+	}
+	if body == nil {
+		body = map[string]any{}
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("put %s on record: %w", kind, err)
+	}
+	at := a.now()
+	id, err := ulid.New(ulid.Timestamp(at), a.opt.Rand)
+	if err != nil {
+		return fmt.Errorf("put %s on record: %w", kind, err)
+	}
+	e := claim.Event{ID: "e" + strings.ToLower(id.String()), Subject: subject, No: no + 1, Kind: kind, At: at, By: by, Body: data, Prev: head}
+	e.Hash = desk.HashEvent(e)
+	return tx.AppendEvent(ctx, &e)
+}

@@ -1,0 +1,216 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+)
+
+// How long a sign-in waits for its second factor, and how often the time of
+// the last request is written down.
+const (
+	pendingFor = 10 * time.Minute
+	seenEvery  = time.Minute
+)
+
+// oncePrefix marks a password that works a single time.
+const oncePrefix = "once:"
+
+// SignedIn is a new session. Token goes into the cookie and is kept nowhere.
+type SignedIn struct {
+	Token   string
+	CSRF    string
+	User    desk.User
+	Pending bool // the second factor is still to come
+	Expires time.Time
+}
+
+// Present is somebody with a session that holds.
+type Present struct {
+	Caller  desk.Caller // without roles while anything is pending
+	User    desk.User
+	Session desk.Session
+	// NeedsPassword and NeedsTOTP say what has to be set up before the roles count.
+	NeedsPassword, NeedsTOTP bool
+}
+
+// SignIn checks a password and opens a session. A session that the browser
+// came with (old, may be empty) ends, so that nobody can plant one. Name and
+// password are refused in the same words, and about the same time, whichever
+// of the two is wrong.
+func (a *Accounts) SignIn(ctx context.Context, login, password, old string, addr netip.Addr) (SignedIn, error) {
+	login = strings.ToLower(strings.TrimSpace(login))
+	var u desk.User
+	err := a.store.Read(ctx, func(tx desk.Tx) (err error) {
+		u, err = tx.UserByLogin(ctx, login)
+		return err
+	})
+	if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		return SignedIn{}, fmt.Errorf("find user: %w", err)
+	}
+	if err := a.attempt(ctx, u.ID, login, addr); err != nil {
+		return SignedIn{}, err
+	}
+	phc := a.nobody
+	if kept := strings.TrimPrefix(u.Password, oncePrefix); kept != "" {
+		phc = kept
+	}
+	ok, cost, err := a.verify(ctx, phc, password)
+	if err != nil {
+		return SignedIn{}, fmt.Errorf("check password of %s: %w", u.ID, err)
+	}
+	if !ok || u.Password == "" || u.Disabled {
+		return SignedIn{}, refuse(CodeSignIn, "", "The name or the password is wrong.", "用户名或密码不正确。")
+	}
+	renewed := ""
+	if cost != a.opt.Hash && !strings.HasPrefix(u.Password, oncePrefix) {
+		if renewed, err = a.hash(ctx, password); err != nil {
+			return SignedIn{}, err
+		}
+	}
+	a.throttle.giveBack(addressKey(addr))
+	return a.open(ctx, u.ID, old, func(ctx context.Context, tx desk.Tx, now *desk.User) (pending bool, err error) {
+		if now.Password != u.Password { // changed, or a one-time password used, in between
+			return false, refuse(CodeSignIn, "", "The name or the password is wrong.", "用户名或密码不正确。")
+		}
+		switch {
+		case strings.HasPrefix(now.Password, oncePrefix):
+			now.Password = ""
+		case renewed != "":
+			now.Password = renewed
+		}
+		return now.TOTP != "", nil
+	})
+}
+
+// open starts a session for a user as check leaves them, and ends the old one.
+func (a *Accounts) open(ctx context.Context, userID, old string, check func(context.Context, desk.Tx, *desk.User) (pending bool, err error)) (SignedIn, error) {
+	token, err := a.token(32)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	csrf, err := a.token(32)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	out := SignedIn{Token: token, CSRF: csrf}
+	err = a.store.Write(ctx, func(tx desk.Tx) error {
+		u, err := tx.User(ctx, userID)
+		if err != nil {
+			return err
+		}
+		if u.Disabled {
+			return errSignedOut()
+		}
+		if out.Pending, err = check(ctx, tx, &u); err != nil {
+			return err
+		}
+		if err := tx.PutUser(ctx, u); err != nil {
+			return err
+		}
+		if old != "" {
+			if err := tx.DeleteSession(ctx, digest(old)); err != nil && !errors.Is(err, desk.ErrNotFound) {
+				return err
+			}
+		}
+		now := a.now()
+		out.Expires = now.Add(a.opt.Lifetime)
+		if out.Pending {
+			out.Expires = now.Add(pendingFor)
+		} else if err := a.succeeded(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		out.User = u
+		return tx.PutSession(ctx, desk.Session{ID: digest(token), UserID: u.ID, CSRF: csrf, Created: now, Seen: now, Expires: out.Expires, Pending: out.Pending})
+	})
+	if err != nil {
+		return SignedIn{}, fmt.Errorf("open session: %w", err)
+	}
+	return out, nil
+}
+
+// BySession finds who holds a session's token; CodeSignedOut where nobody does.
+func (a *Accounts) BySession(ctx context.Context, token string) (Present, error) {
+	if len(token) != 43 { // 32 bytes in base64url
+		return Present{}, errSignedOut()
+	}
+	var p Present
+	err := a.store.Read(ctx, func(tx desk.Tx) (err error) {
+		if p.Session, err = tx.Session(ctx, digest(token)); err != nil {
+			return err
+		}
+		p.User, err = tx.User(ctx, p.Session.UserID)
+		return err
+	})
+	if errors.Is(err, desk.ErrNotFound) {
+		return Present{}, errSignedOut()
+	}
+	if err != nil {
+		return Present{}, fmt.Errorf("find session: %w", err)
+	}
+	now := a.now()
+	if p.User.Disabled || !now.Before(p.Session.Expires) || now.Sub(p.Session.Seen) >= a.opt.Idle {
+		return Present{}, errSignedOut()
+	}
+	if now.Sub(p.Session.Seen) >= seenEvery {
+		if err := a.touch(ctx, p.Session, now); err != nil {
+			return Present{}, err
+		}
+	}
+	p.NeedsPassword = p.User.Password == "" && p.User.OIDC == ""
+	p.NeedsTOTP = a.opt.RequireTOTP && p.User.TOTP == "" && p.User.OIDC == "" && staff(p.User.Roles)
+	p.Caller = callerOf(p.User)
+	if p.Session.Pending || p.NeedsPassword || p.NeedsTOTP {
+		p.Caller.Roles, p.Caller.Party, p.Caller.Senior = nil, "", false
+	}
+	return p, nil
+}
+
+// touch writes down that a session was used, unless it has ended meanwhile.
+func (a *Accounts) touch(ctx context.Context, s desk.Session, now time.Time) error {
+	err := a.store.Write(ctx, func(tx desk.Tx) error {
+		kept, err := tx.Session(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		kept.Seen = now
+		return tx.PutSession(ctx, kept)
+	})
+	if errors.Is(err, desk.ErrNotFound) {
+		return errSignedOut()
+	}
+	return err
+}
+
+func callerOf(u desk.User) desk.Caller {
+	return desk.Caller{
+		ID: u.ID, Kind: desk.CallerSession, Roles: u.Roles, Party: u.Party, Conflicts: u.Conflicts,
+		Senior: slices.Contains(u.Roles, claim.RoleSenior), Language: u.Language,
+	}
+}
+
+// staff is whether one of the roles is more than a party's.
+func staff(roles []claim.Role) bool {
+	return slices.ContainsFunc(roles, func(r claim.Role) bool { return r != claim.RoleBuyer && r != claim.RoleMerchant })
+}
+
+// SignOut ends a session; one that is not there is no error.
+func (a *Accounts) SignOut(ctx context.Context, token string) error {
+	err := a.store.Write(ctx, func(tx desk.Tx) error { return tx.DeleteSession(ctx, digest(token)) })
+	if errors.Is(err, desk.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// CheckCSRF is whether the header's value belongs to the session.
+func (p Present) CheckCSRF(header string) bool {
+	return p.Session.CSRF != "" && same(header, p.Session.CSRF)
+}

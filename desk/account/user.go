@@ -1,0 +1,372 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+)
+
+// onceFor is how long a one-time link to set a password works.
+const onceFor = 72 * time.Hour
+
+// loginRule is what a login may be: short, lower case, an e-mail address among others.
+var loginRule = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{1,99}$`)
+
+// Profile is what an operator says about somebody.
+type Profile struct {
+	Login     string
+	Name      string
+	Email     string // where one-time links go; may be empty
+	Roles     []claim.Role
+	Party     string // the merchant or buyer they act for
+	Conflicts []string
+	Language  string // "zh", "en" or empty
+	Disabled  bool
+}
+
+// check refuses profiles that make no sense or mix sides.
+func (p *Profile) check() error {
+	p.Login, p.Email = strings.ToLower(strings.TrimSpace(p.Login)), strings.TrimSpace(p.Email)
+	switch {
+	case !loginRule.MatchString(p.Login):
+		return refuse(desk.CodeInvalid, "login", "A login has 2 to 100 letters, digits and . _ @ + -", "登录名为 2 至 100 位字母、数字及 . _ @ + -。")
+	case utf8.RuneCountInString(p.Name) > 100:
+		return refuse(desk.CodeInvalid, "name", "A name has at most 100 characters.", "姓名最长 100 个字符。")
+	case p.Email != "" && !validEmail(p.Email):
+		return refuse(desk.CodeInvalid, "email", "Write an e-mail address such as li@example.com.", "请填写邮箱地址，如 li@example.com。")
+	case p.Language != "" && p.Language != "zh" && p.Language != "en":
+		return refuse(desk.CodeInvalid, "language", "The languages are zh and en.", "可选语言为 zh 和 en。")
+	case len(p.Conflicts) > 1000:
+		return refuse(desk.CodeInvalid, "conflicts", "At most 1000 conflicts.", "利益冲突最多 1000 项。")
+	}
+	return checkRoles(p.Roles, p.Party)
+}
+
+// validEmail takes a bare address, without a name before it or anything behind.
+func validEmail(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s && len(s) <= 254
+}
+
+// checkRoles holds for people and keys: a side's role needs a party, and goes
+// with no other role, for nobody may judge their own case.
+func checkRoles(roles []claim.Role, party string) error {
+	sides := 0
+	for _, r := range roles {
+		if !slices.Contains(claim.Roles, r) {
+			return refuse(desk.CodeInvalid, "roles", "There is no role "+fmt.Sprintf("%.40q", string(r))+".", "没有这个角色。")
+		}
+		if r == claim.RoleBuyer || r == claim.RoleMerchant {
+			sides++
+		}
+	}
+	switch {
+	case len(roles) == 0:
+		return refuse(desk.CodeInvalid, "roles", "Give at least one role.", "至少选择一个角色。")
+	case sides > 0 && len(roles) > 1:
+		return refuse(desk.CodeInvalid, "roles", "A buyer's or merchant's role goes with no other.", "买家或商家角色不能与其他角色并存。")
+	case sides > 0 && party == "":
+		return refuse(desk.CodeInvalid, "party", "Say which buyer or merchant this is.", "请填写对应的买家或商家编号。")
+	case sides == 0 && party != "" && !slices.Contains(roles, claim.RoleIntegrator):
+		return refuse(desk.CodeInvalid, "party", "Only buyers and merchants act for a party.", "只有买家或商家需要填写编号。")
+	}
+	return nil
+}
+
+// AddUser makes an account without a password, and a one-time token by which
+// the person sets one.
+func (a *Accounts) AddUser(ctx context.Context, p Profile) (u desk.User, once string, err error) {
+	if err := p.check(); err != nil {
+		return u, "", err
+	}
+	id, err := a.id("U")
+	if err != nil {
+		return u, "", err
+	}
+	secret, err := a.token(32)
+	if err != nil {
+		return u, "", err
+	}
+	u = desk.User{ID: id, CreatedAt: a.now()}
+	p.onto(&u)
+	err = a.store.Write(ctx, func(tx desk.Tx) error {
+		if err := loginFree(ctx, tx, u.Login, u.ID); err != nil {
+			return err
+		}
+		if err := tx.PutUser(ctx, u); err != nil {
+			return err
+		}
+		if err := a.putOnce(ctx, tx, u.ID, secret); err != nil {
+			return err
+		}
+		return a.note(ctx, tx, "user/"+u.ID, kindUserAdded, a.actor, rights(u.Roles, u.Party))
+	})
+	if err != nil {
+		return u, "", fmt.Errorf("add user: %w", err)
+	}
+	return u, u.ID + "." + secret, nil
+}
+
+func (p Profile) onto(u *desk.User) {
+	u.Login, u.Name, u.Email, u.Roles, u.Party, u.Conflicts, u.Language, u.Disabled = p.Login, p.Name, p.Email, p.Roles, p.Party, p.Conflicts, p.Language, p.Disabled
+}
+
+func loginFree(ctx context.Context, tx desk.Tx, login, id string) error {
+	other, err := tx.UserByLogin(ctx, login)
+	if errors.Is(err, desk.ErrNotFound) || err == nil && other.ID == id {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return refuse(desk.CodeExists, "login", "This login is taken.", "该登录名已被使用。")
+}
+
+// ChangeUser replaces a profile. Whoever loses a role or is disabled is signed
+// out at once. The last operator stays one.
+func (a *Accounts) ChangeUser(ctx context.Context, id string, p Profile) (u desk.User, err error) {
+	if err := p.check(); err != nil {
+		return u, err
+	}
+	err = a.store.Write(ctx, func(tx desk.Tx) error {
+		if u, err = tx.User(ctx, id); errors.Is(err, desk.ErrNotFound) {
+			return errNone()
+		} else if err != nil {
+			return err
+		}
+		before := u
+		p.onto(&u)
+		if err := errors.Join(loginFree(ctx, tx, u.Login, u.ID), keepOperator(ctx, tx, before, u)); err != nil {
+			return err
+		}
+		if u.Disabled || u.Party != before.Party || !slices.Equal(u.Roles, before.Roles) {
+			if err := tx.DeleteSessionsOf(ctx, u.ID); err != nil {
+				return err
+			}
+		}
+		if err := tx.PutUser(ctx, u); err != nil {
+			return err
+		}
+		body := rights(u.Roles, u.Party)
+		body["disabled"], body["conflicts"] = u.Disabled, len(u.Conflicts)
+		return a.note(ctx, tx, "user/"+u.ID, kindUserChanged, a.actor, body)
+	})
+	if err != nil {
+		return u, fmt.Errorf("change user: %w", err)
+	}
+	return u, nil
+}
+
+// keepOperator refuses to take the last operator away.
+func keepOperator(ctx context.Context, tx desk.Tx, before, after desk.User) error {
+	operates := func(u desk.User) bool { return !u.Disabled && slices.Contains(u.Roles, claim.RoleOperator) }
+	if !operates(before) || operates(after) {
+		return nil
+	}
+	all, err := tx.Users(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(u desk.User) bool { return u.ID != after.ID && operates(u) }) {
+		return nil
+	}
+	return refuse(desk.CodeIllegal, "roles", "This is the last operator; make another one first.", "这是最后一位运营人员，请先添加另一位。")
+}
+
+// Users lists all accounts.
+func (a *Accounts) Users(ctx context.Context) (list []desk.User, err error) {
+	err = a.store.Read(ctx, func(tx desk.Tx) error { list, err = tx.Users(ctx); return err })
+	return list, err
+}
+
+// User finds an account.
+func (a *Accounts) User(ctx context.Context, id string) (u desk.User, err error) {
+	err = a.store.Read(ctx, func(tx desk.Tx) error { u, err = tx.User(ctx, id); return err })
+	if errors.Is(err, desk.ErrNotFound) {
+		return u, errNone()
+	}
+	return u, err
+}
+
+// once is a kept one-time token.
+type once struct {
+	Digest  string    `json:"digest"`
+	Expires time.Time `json:"expires"`
+}
+
+func onceOf(userID string) string { return "account/once/" + userID }
+
+func (a *Accounts) putOnce(ctx context.Context, tx desk.Tx, userID, secret string) error {
+	return putSetting(ctx, tx, onceOf(userID), once{Digest: digest(secret), Expires: a.now().Add(onceFor)})
+}
+
+// OnceToken makes a new one-time token for setting a password; an earlier one
+// ends. The old password works until the new one is set.
+func (a *Accounts) OnceToken(ctx context.Context, userID string) (string, error) {
+	secret, err := a.token(32)
+	if err != nil {
+		return "", err
+	}
+	err = a.store.Write(ctx, func(tx desk.Tx) error {
+		if _, err := tx.User(ctx, userID); errors.Is(err, desk.ErrNotFound) {
+			return errNone()
+		} else if err != nil {
+			return err
+		}
+		if err := a.putOnce(ctx, tx, userID, secret); err != nil {
+			return err
+		}
+		return a.note(ctx, tx, "user/"+userID, kindOnceIssued, a.actor, nil)
+	})
+	return userID + "." + secret, err
+}
+
+// SetPasswordOnce sets a password by a one-time token and ends all sessions.
+func (a *Accounts) SetPasswordOnce(ctx context.Context, token, password string) error {
+	userID, secret, _ := strings.Cut(token, ".")
+	invalid := refuse(CodeExpired, "token", "This link has expired or was used. Ask for a new one.", "链接已失效或已使用，请重新获取。")
+	if len(userID) != 21 || len(secret) != 43 {
+		return invalid
+	}
+	check := func(tx desk.Tx) (u desk.User, err error) {
+		valid, err := a.onceValid(ctx, tx, userID, secret)
+		if err != nil {
+			return u, err
+		}
+		if !valid {
+			return u, invalid
+		}
+		return tx.User(ctx, userID)
+	}
+	var u desk.User
+	err := a.store.Read(ctx, func(tx desk.Tx) (err error) { u, err = check(tx); return err })
+	if err != nil {
+		return err
+	}
+	if err := checkPassword(password, u.Login); err != nil {
+		return err
+	}
+	phc, err := a.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.Write(ctx, func(tx desk.Tx) error {
+		u, err := check(tx)
+		if err != nil {
+			return err
+		}
+		u.Password = phc
+		return errors.Join(tx.PutUser(ctx, u), endOnce(ctx, tx, userID), tx.DeleteSessionsOf(ctx, userID), a.succeeded(ctx, tx, userID),
+			a.note(ctx, tx, "user/"+userID, kindPasswordSet, self(u), nil))
+	})
+}
+
+// confirmPassword is for what a session alone must not do.
+func (a *Accounts) confirmPassword(ctx context.Context, userID, password string, addr netip.Addr) (desk.User, error) {
+	u, err := a.User(ctx, userID)
+	if err != nil {
+		return u, err
+	}
+	if err := a.attempt(ctx, u.ID, u.Login, addr); err != nil {
+		return u, err
+	}
+	phc := orElse(u.Password, a.nobody)
+	ok, _, err := a.verify(ctx, phc, password)
+	if err != nil {
+		return u, err
+	}
+	if !ok || u.Password == "" {
+		return u, refuse(CodeSignIn, "password", "The password is wrong.", "密码不正确。")
+	}
+	a.throttle.giveBack(addressKey(addr))
+	return u, a.store.Write(ctx, func(tx desk.Tx) error { return a.succeeded(ctx, tx, u.ID) })
+}
+
+// ChangePassword replaces one's own password; all sessions end and a new one
+// begins. Somebody who came with a one-time password has no old one to give.
+func (a *Accounts) ChangePassword(ctx context.Context, userID, old, password string, addr netip.Addr) (SignedIn, error) {
+	u, err := a.User(ctx, userID)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if u.OIDC != "" && u.Password == "" {
+		return SignedIn{}, refuse(desk.CodeIllegal, "", "This account signs in at its provider and has no password here.", "该账号通过外部登录，没有本地密码。")
+	}
+	if u.Password != "" {
+		if _, err := a.confirmPassword(ctx, userID, old, addr); err != nil {
+			return SignedIn{}, err
+		}
+	}
+	if err := checkPassword(password, u.Login); err != nil {
+		return SignedIn{}, err
+	}
+	phc, err := a.hash(ctx, password)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return a.open(ctx, userID, "", func(ctx context.Context, tx desk.Tx, now *desk.User) (bool, error) {
+		if now.Password != u.Password {
+			return false, refuse(desk.CodeConflict, "", "The password was changed just now.", "密码刚刚已被更改。")
+		}
+		now.Password = phc
+		return false, errors.Join(endOnce(ctx, tx, userID), tx.DeleteSessionsOf(ctx, userID), a.note(ctx, tx, "user/"+userID, kindPasswordSet, self(u), nil))
+	})
+}
+
+// Bootstrap makes sure that somebody can get in: where no operator could sign
+// in, it makes (or finds) the account "operator" and gives it a password that
+// works once and must be changed then. made is false where there was no need.
+func (a *Accounts) Bootstrap(ctx context.Context) (login, password string, made bool, err error) {
+	need, err := a.lockedOut(ctx)
+	if err != nil || !need {
+		return "", "", false, err
+	}
+	if password, err = a.token(18); err != nil {
+		return "", "", false, err
+	}
+	phc, err := a.hash(ctx, password)
+	if err != nil {
+		return "", "", false, err
+	}
+	id, err := a.id("U")
+	if err != nil {
+		return "", "", false, err
+	}
+	err = a.store.Write(ctx, func(tx desk.Tx) error {
+		u, err := tx.UserByLogin(ctx, "operator")
+		if errors.Is(err, desk.ErrNotFound) {
+			u, err = desk.User{ID: id, Login: "operator", Name: "Operator", CreatedAt: a.now()}, nil
+		}
+		if err != nil {
+			return err
+		}
+		u.Roles, u.Party, u.Disabled, u.Password = []claim.Role{claim.RoleOperator}, "", false, oncePrefix+phc
+		if err := tx.PutUser(ctx, u); err != nil {
+			return err
+		}
+		return a.note(ctx, tx, "user/"+u.ID, kindUserAdded, claim.Machine("bootstrap"), rights(u.Roles, ""))
+	})
+	return "operator", password, err == nil, err
+}
+
+// lockedOut is whether no operator has a way to sign in.
+func (a *Accounts) lockedOut(ctx context.Context) (bool, error) {
+	all, err := a.Users(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for an operator: %w", err)
+	}
+	return !slices.ContainsFunc(all, func(u desk.User) bool {
+		lasting := u.Password != "" && !strings.HasPrefix(u.Password, oncePrefix)
+		return !u.Disabled && slices.Contains(u.Roles, claim.RoleOperator) && (lasting || u.OIDC != "")
+	}), nil
+}

@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+)
+
+// Accept is the merchant's yes.
+func (d *Desk) Accept(ctx context.Context, by Caller, id string, version int64, text string) (*claim.Claim, error) {
+	return d.merchantMove(ctx, by, id, version, "text", text, func(c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		return c.Accept(a, text, at)
+	})
+}
+
+// Contest is the merchant's no, to which a person listens.
+func (d *Desk) Contest(ctx context.Context, by Caller, id string, version int64, text string) (*claim.Claim, error) {
+	return d.merchantMove(ctx, by, id, version, "text", text, func(c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		return c.Contest(a, text, at)
+	})
+}
+
+// MakeOffer is the merchant's own proposal.
+func (d *Desk) MakeOffer(ctx context.Context, by Caller, id string, version int64, r claim.Remedy, text string) (*claim.Claim, error) {
+	return d.merchantMove(ctx, by, id, version, "text", text, func(c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		return c.MakeOffer(a, r, text, at)
+	})
+}
+
+func (d *Desk) merchantMove(ctx context.Context, by Caller, id string, version int64, field, text string, f func(*claim.Claim, claim.Actor, time.Time) (claim.Change, error)) (*claim.Claim, error) {
+	if err := checkText(field, text); err != nil {
+		return nil, err
+	}
+	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if !by.isMerchant(c.MerchantID) {
+			return forbidden()
+		}
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return f(c, by.Actor(claim.RoleMerchant), at) })
+	})
+}
+
+// TakeOffer is the buyer's yes to an offer.
+func (d *Desk) TakeOffer(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+	return d.buyerMove(ctx, by, id, version, "", (*claim.Claim).TakeOffer)
+}
+
+// LeaveOffer is the buyer's no to an offer.
+func (d *Desk) LeaveOffer(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+	return d.buyerMove(ctx, by, id, version, "", (*claim.Claim).LeaveOffer)
+}
+
+// Withdraw ends the claim at the buyer's wish.
+func (d *Desk) Withdraw(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+	return d.buyerMove(ctx, by, id, version, "", (*claim.Claim).Withdraw)
+}
+
+// Supplement is the buyer's answer to what was asked.
+func (d *Desk) Supplement(ctx context.Context, by Caller, id string, version int64, text string) (*claim.Claim, error) {
+	return d.buyerMove(ctx, by, id, version, text, func(c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		return c.Supplement(a, text, at)
+	})
+}
+
+func (d *Desk) buyerMove(ctx context.Context, by Caller, id string, version int64, text string, f func(*claim.Claim, claim.Actor, time.Time) (claim.Change, error)) (*claim.Claim, error) {
+	if err := checkText("text", text); err != nil {
+		return nil, err
+	}
+	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if !by.isBuyer(c.BuyerID) {
+			return forbidden()
+		}
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
+			return f(c, by.As(claim.RoleBuyer, claim.RoleIntegrator), at)
+		})
+	})
+}
+
+// Appeal asks for a second look. A platform names the side it speaks for.
+func (d *Desk) Appeal(ctx context.Context, by Caller, id string, version int64, side claim.Party, text string) (*claim.Claim, error) {
+	if err := checkText("text", text); err != nil {
+		return nil, err
+	}
+	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		side, ok := by.sideOf(c, side)
+		if !ok {
+			return forbidden()
+		}
+		actor := by.As(claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator)
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Object(actor, side, text, at) })
+	})
+}
+
+// Extend moves a running window, with a reason that both sides see.
+func (d *Desk) Extend(ctx context.Context, by Caller, id string, version int64, kind claim.ClockKind, to time.Time, reason string) (*claim.Claim, error) {
+	if err := checkText("reason", reason); err != nil {
+		return nil, err
+	}
+	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if !by.HasAny(claim.RoleReviewer, claim.RoleOperator) {
+			return forbidden()
+		}
+		actor := by.As(claim.RoleSenior, claim.RoleReviewer, claim.RoleOperator)
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
+			return c.Extend(kind, to.UTC().Truncate(time.Microsecond), reason, actor, at)
+		})
+	})
+}
+
+// Fulfil notes that the platform has carried the remedy out.
+func (d *Desk) Fulfil(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if !by.platform() && !by.Has(claim.RoleOperator) {
+			return forbidden()
+		}
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
+			return c.Fulfil(by.As(claim.RoleIntegrator, claim.RoleOperator), at)
+		})
+	})
+}
+
+// Visited ends a visit; a person rules next.
+func (d *Desk) Visited(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if !by.platform() && !by.Has(claim.RoleOperator) {
+			return forbidden()
+		}
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
+			return c.Visited(by.As(claim.RoleIntegrator, claim.RoleOperator), at)
+		})
+	})
+}

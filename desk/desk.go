@@ -1,0 +1,307 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/order"
+)
+
+// Options is what a Desk works with.
+type Options struct {
+	Store Store
+	Blobs Blobs
+	// Now is the clock; nil is the system's. It is called once a transaction.
+	Now func() time.Time
+	// Random feeds ids and salts; nil is crypto/rand.
+	Random io.Reader
+	// Hurry divides every window, for trials and tests: 3600 makes an hour a
+	// second. 0 and 1 are real time.
+	Hurry int
+	// Examine screens evidence; nil leaves evidence unexamined (tests).
+	Examine Examiner
+	// Align lays pictures over one another for those who compare them by eye;
+	// nil lays none.
+	Align Aligner
+	// Fanout hands a message to those who asked for it, inside the
+	// transaction; nil keeps messages to the desk.
+	Fanout func(ctx context.Context, tx Tx, m Message) error
+	// Deliver sends one waiting delivery.
+	Deliver func(ctx context.Context, deliveryID string) error
+	// Mail sends the letter that a job asks for; nil: no mail goes out.
+	Mail func(ctx context.Context, subject string) error
+	// Compile makes rules of a policy's text; nil is package policy's. Tests
+	// put hostile rules here.
+	Compile func(source []byte) (Rules, error)
+	// Notice is how long a policy version is public before it can be active.
+	Notice Notice
+	Log    *slog.Logger
+}
+
+// Notice is the public notice before new rules (Order 116: 7 days, and 15 for
+// major changes).
+type Notice struct{ Minor, Major time.Duration }
+
+// DefaultNotice is what China's Order 116 asks for.
+var DefaultNotice = Notice{Minor: 7 * 24 * time.Hour, Major: 15 * 24 * time.Hour}
+
+// Examiner runs the detectors over one piece of evidence. It answers an error
+// only for what is worth another try; an unreadable file is a Screening with
+// its Error set.
+type Examiner interface {
+	Examine(ctx context.Context, c Examination) (evidence.Screening, []Fingerprint, error)
+}
+
+// Examination is one item with what it is compared against.
+type Examination struct {
+	Item        evidence.Item
+	BuyerID     string
+	References  []evidence.Item
+	OrderedAt   time.Time
+	DeliveredAt *time.Time
+	Lat, Lon    *float64
+}
+
+// Desk is the after-sales desk. It may be used by many goroutines, and by
+// many processes on one store.
+type Desk struct {
+	opts     Options
+	now      func() time.Time
+	policies policyCache
+	tallies  tallies
+}
+
+// New makes a desk; Options.Store and Blobs must be set.
+func New(o Options) *Desk {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	o.Hurry = max(o.Hurry, 1)
+	if o.Notice == (Notice{}) {
+		o.Notice = DefaultNotice
+	}
+	if o.Compile == nil {
+		o.Compile = compilePolicy
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	now := o.Now
+	return &Desk{opts: o, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+}
+
+// hurried divides a window in trial mode.
+func (d *Desk) hurried(w time.Duration) time.Duration { return w / time.Duration(d.opts.Hurry) }
+
+// newID makes a time-ordered id with a prefix that says what it names.
+func (d *Desk) newID(prefix string, at time.Time) string {
+	id, err := ulid.New(ulid.Timestamp(at), d.opts.Random)
+	if err != nil {
+		panic("desk: no randomness: " + err.Error()) // crypto/rand does not fail
+	}
+	return prefix + strings.ToLower(id.String())
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// read and write run f in a transaction and say errors as refusals.
+func (d *Desk) read(ctx context.Context, f func(Tx) error) error {
+	return said(d.opts.Store.Read(ctx, f))
+}
+
+func (d *Desk) write(ctx context.Context, f func(Tx) error) error {
+	return said(d.opts.Store.Write(ctx, f))
+}
+
+// commit lays down one change of a claim: claim, event, clocks, queue and
+// messages, in the caller's transaction, if no guarantee forbids it.
+func (d *Desk) commit(ctx context.Context, tx Tx, s step) error {
+	c, ch := s.After, s.Change
+	s.Hurry = time.Duration(d.opts.Hurry)
+	if s.Consent.Kinds == nil {
+		m, err := tx.Merchant(ctx, c.MerchantID)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		s.Consent = m.Consent
+	}
+	private, err := d.sealTexts(&ch, c, ch.At)
+	if err != nil {
+		return err
+	}
+	if s.Body, err = json.Marshal(ch.Body); err != nil {
+		return fmt.Errorf("event body: %w", err)
+	}
+	if err := guard(s); err != nil {
+		return err
+	}
+	e := d.event(c, "claim."+string(ch.Move), ch, s)
+	return tx.Together(ctx, func() error { return d.lay(ctx, tx, s, e, private) })
+}
+
+// lay writes what commit has judged.
+func (d *Desk) lay(ctx context.Context, tx Tx, s step, e claim.Event, private []PrivateText) (err error) {
+	c, ch := s.After, s.Change
+	if s.Routed != nil {
+		if err := tx.PutFacts(ctx, s.Routed.Facts, s.Canonical); err != nil {
+			return err
+		}
+	}
+	c.Events, c.Head = e.No, e.Hash
+	if err := d.commitClocks(ctx, tx, c, ch); err != nil {
+		return err
+	}
+	if s.Before == nil {
+		err = tx.InsertClaim(ctx, c)
+	} else {
+		err = tx.UpdateClaim(ctx, c)
+	}
+	if err != nil {
+		return err
+	}
+	for _, p := range private {
+		if err := tx.PutPrivate(ctx, p); err != nil {
+			return err
+		}
+	}
+	if err := tx.AppendEvent(ctx, &e); err != nil {
+		return err
+	}
+	if err := d.queue(ctx, tx, s.Before, c); err != nil {
+		return err
+	}
+	return d.tell(ctx, tx, e, c)
+}
+
+// commitClocks stops and sets the clocks of a change; new ones get their ids.
+func (d *Desk) commitClocks(ctx context.Context, tx Tx, c *claim.Claim, ch claim.Change) error {
+	for _, kind := range ch.Stop {
+		if err := tx.StopClock(ctx, c.ID, kind, ch.At); err != nil {
+			return err
+		}
+	}
+	for _, k := range ch.Set {
+		mine := c.Clock(k.Kind)
+		if mine == nil {
+			return fmt.Errorf("clock %s was set and is not with the claim", k.Kind)
+		}
+		if mine.ID == "" {
+			mine.ID = d.newID("k", ch.At)
+		}
+		if err := tx.SetClock(ctx, ClockRow{Clock: *mine, ClaimID: c.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sealTexts puts the digests of a change's free words into its body and
+// answers the salted words themselves, to be kept where they can be erased.
+func (d *Desk) sealTexts(ch *claim.Change, c *claim.Claim, at time.Time) ([]PrivateText, error) {
+	if len(ch.Texts) == 0 {
+		return nil, nil
+	}
+	subject := "user/" + ch.By.ID
+	switch ch.By.Role {
+	case claim.RoleBuyer, claim.RoleIntegrator:
+		subject = "buyer/" + c.BuyerID
+	case claim.RoleMerchant:
+		subject = "merchant/" + c.MerchantID
+	}
+	var out []PrivateText
+	digests := map[string]string{}
+	for name, text := range ch.Texts {
+		salt := make([]byte, 16)
+		if _, err := io.ReadFull(d.opts.Random, salt); err != nil {
+			return nil, fmt.Errorf("salt: %w", err)
+		}
+		sum := digest(append(append([]byte{}, salt...), text...))
+		digests[name] = sum
+		out = append(out, PrivateText{ID: sum, Subject: subject, ClaimID: c.ID, Name: name, Salt: salt, Text: text, At: at})
+	}
+	ch.Body["texts"] = digests
+	return out, nil
+}
+
+// event makes the next event of a claim's chain.
+func (d *Desk) event(c *claim.Claim, kind string, ch claim.Change, s step) claim.Event {
+	e := claim.Event{
+		ID: d.newID("e", ch.At), Subject: "claim/" + c.ID, No: c.Events + 1, Kind: kind,
+		At: ch.At, By: ch.By, Evidence: ch.Evidence, Body: s.Body, Prev: c.Head,
+	}
+	if s.Routed != nil {
+		e.Policy = s.Routed.Policy
+	}
+	e.Hash = HashEvent(e)
+	return e
+}
+
+// HashEvent is the SHA-256, in hex, of an event's canonical JSON without its
+// hash: fields in their declared order, no spaces.
+func HashEvent(e claim.Event) string {
+	e.Hash = ""
+	data, err := json.Marshal(e)
+	if err != nil {
+		panic("desk: an event is not JSON: " + err.Error()) // its body was marshalled before
+	}
+	return digest(data)
+}
+
+// tell hands an event to those outside who asked for it.
+func (d *Desk) tell(ctx context.Context, tx Tx, e claim.Event, c *claim.Claim) error {
+	if d.opts.Fanout == nil {
+		return nil
+	}
+	body, err := json.Marshal(map[string]any{
+		"event": e.ID, "no": e.No, "claim": c.ID, "order": c.OrderID, "state": c.State, "round": c.Round,
+		"kind": c.Kind, "reason": c.Reason, "ask": c.Ask, "remedy": c.Remedy, "closing": c.Closing, "clocks": c.Clocks,
+		"merchant": c.MerchantID, "buyer": c.BuyerID,
+	})
+	if err != nil {
+		return err
+	}
+	return d.opts.Fanout(ctx, tx, Message{ID: "msg_" + e.ID, Topic: e.Kind, Subject: e.Subject, At: e.At, Body: body})
+}
+
+// record writes an event that changes no claim, such as a policy's.
+func (d *Desk) record(ctx context.Context, tx Tx, subject, kind string, by claim.Actor, at time.Time, body map[string]any) error {
+	no, head, err := tx.HeadOf(ctx, subject)
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	e := claim.Event{ID: d.newID("e", at), Subject: subject, No: no + 1, Kind: kind, At: at, By: by, Body: data, Prev: head}
+	e.Hash = HashEvent(e)
+	return tx.AppendEvent(ctx, &e)
+}
+
+// merchantOf is the merchant's row; one that was never told is empty.
+func merchantOf(ctx context.Context, tx Tx, id string) (order.Merchant, error) {
+	m, err := tx.Merchant(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return order.Merchant{ID: id}, nil
+	}
+	return m, err
+}

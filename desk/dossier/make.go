@@ -1,0 +1,226 @@
+package dossier
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// Dossier is a claim ready to be written: its words are at hand, the bytes of
+// its evidence are read as they go out.
+type Dossier struct {
+	blobs    desk.Blobs
+	key      ed25519.PrivateKey
+	manifest Manifest
+	small    []page
+	media    []medium
+}
+
+// page is a file that is made here.
+type page struct {
+	name string
+	data []byte
+}
+
+// medium is a file of evidence.
+type medium struct {
+	name string
+	item evidence.Item
+}
+
+// filed is an item as claim.json lists it, with where its bytes are.
+type filed struct {
+	evidence.Item
+	File string `json:"file,omitempty"` // in the dossier; empty: the bytes could not be had
+}
+
+// paper is claim.json.
+type paper struct {
+	Claim      *claim.Claim `json:"claim"`
+	Depth      desk.Depth   `json:"depth"`
+	Evidence   []filed      `json:"evidence"`
+	References []filed      `json:"references"`
+}
+
+// Prepare gathers what the caller may see of a claim, as a desk that can be
+// reached at address. Its refusals are desk's own.
+func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, by desk.Caller, claimID, address string) (*Dossier, error) {
+	told, err := d.Explain(ctx, by, claimID) // refuses a second reader, who must not know the outcome
+	if err != nil {
+		return nil, err
+	}
+	events, err := d.Events(ctx, by, claimID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.Case(ctx, by, claimID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Blind {
+		return nil, refuse(desk.CodeForbidden, "A second reader gets no dossier before the reading is done.", "盲审完成之前不能导出证据包。")
+	}
+	out := &Dossier{blobs: d.Blobs()}
+	if out.key, err = SigningKey(ctx, store); err != nil {
+		return nil, err
+	}
+	out.manifest = Manifest{
+		Schema: Schema, ClaimID: c.Claim.ID, OrderID: c.Claim.OrderID, MadeAt: d.Now().Truncate(time.Second), Depth: c.Depth,
+		Desk: address, Key: keyOf(out.key.Public().(ed25519.PublicKey)), //nolint:forcetypeassert // of an Ed25519 key it is that
+	}
+	p := paper{Claim: c.Claim, Depth: c.Depth}
+	if p.Evidence, err = out.take(ctx, "evidence", c.Evidence); err != nil {
+		return nil, err
+	}
+	if p.References, err = out.take(ctx, "references", c.References); err != nil {
+		return nil, err
+	}
+	var lines bytes.Buffer
+	for _, e := range events {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return nil, fmt.Errorf("dossier: %w", err)
+		}
+		lines.Write(append(line, '\n'))
+	}
+	return out, errors.Join(out.addJSON(claimName, p), out.addJSON(orderName, c.Order), out.add(eventsName, lines.Bytes()),
+		out.addJSON(storyName, told), out.readmes())
+}
+
+// take plans a folder of evidence. Bytes that are gone are noted, for the
+// rest of the case is worth having without them.
+func (d *Dossier) take(ctx context.Context, folder string, items []evidence.Item) ([]filed, error) {
+	out := make([]filed, 0, len(items))
+	for i, it := range items {
+		size, err := d.blobs.Size(ctx, it.SHA256)
+		switch {
+		case errors.Is(err, desk.ErrNotFound):
+			d.manifest.Missing = append(d.manifest.Missing, it.SHA256)
+			out = append(out, filed{Item: it})
+			continue
+		case err != nil:
+			return nil, fmt.Errorf("dossier: size of evidence %s: %w", it.ID, err)
+		}
+		it.Size = size
+		name := fmt.Sprintf("%s/%02d-%.8s%s", folder, i+1, it.SHA256, ending(it.Type))
+		d.media = append(d.media, medium{name, it})
+		out = append(out, filed{it, name})
+	}
+	total := int64(0)
+	for _, m := range d.media {
+		total += m.item.Size
+	}
+	if total > maxDossier || len(d.media) > maxFiles-20 {
+		return nil, refuse(desk.CodeTooLarge, "The evidence is more than one file can hold (4 GB, 2,000 files): take it piece by piece from /v1/evidence.", "证据总量超出单个证据包的上限（4 GB、2000 个文件），请通过 /v1/evidence 逐份下载。")
+	}
+	return out, nil
+}
+
+// endings are what files of evidence are called by their types.
+var endings = map[string]string{
+	"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic", "image/avif": ".avif", "image/gif": ".gif", "image/tiff": ".tiff", "image/bmp": ".bmp",
+	"video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm", "video/avi": ".avi", "text/plain": ".txt",
+}
+
+func ending(mediaType string) string {
+	kind, _, _ := strings.Cut(mediaType, ";")
+	if e, ok := endings[kind]; ok {
+		return e
+	}
+	return ".bin"
+}
+
+func refuse(code desk.Code, en, zh string) error {
+	return &desk.Error{Code: code, Text: evidence.Text{EN: en, ZH: zh}}
+}
+
+func (d *Dossier) add(name string, data []byte) error {
+	d.small = append(d.small, page{name, data})
+	return nil
+}
+
+func (d *Dossier) addJSON(name string, v any) error {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("dossier: %s: %w", name, err)
+	}
+	return d.add(name, append(data, '\n'))
+}
+
+// Name is what the file may be called.
+func (d *Dossier) Name() string { return "evenhand-" + d.manifest.ClaimID + ".zip" }
+
+// Write sends the dossier. It holds no more than a piece of one file in
+// memory. Evidence whose bytes are not those that were filed is an error, and
+// the file that was begun is not whole.
+func (d *Dossier) Write(ctx context.Context, to io.Writer) error {
+	z := zip.NewWriter(to)
+	for _, p := range d.small {
+		if err := d.put(z, p.name, bytes.NewReader(p.data)); err != nil {
+			return err
+		}
+	}
+	for _, m := range d.media {
+		if err := d.putMedium(ctx, z, m); err != nil {
+			return err
+		}
+	}
+	manifest, err := json.MarshalIndent(d.manifest, "", "  ")
+	if err != nil {
+		return fmt.Errorf("dossier: %w", err)
+	}
+	manifest = append(manifest, '\n')
+	if err := d.put(z, manifestName, bytes.NewReader(manifest)); err != nil {
+		return err
+	}
+	if err := d.put(z, signatureName, bytes.NewReader(ed25519.Sign(d.key, manifest))); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return fmt.Errorf("dossier: %w", err)
+	}
+	return nil
+}
+
+func (d *Dossier) putMedium(ctx context.Context, z *zip.Writer, m medium) error {
+	r, err := d.blobs.Open(ctx, m.item.SHA256, 0, -1)
+	if err != nil {
+		return fmt.Errorf("dossier: open evidence %s: %w", m.item.ID, err)
+	}
+	defer r.Close() //nolint:errcheck // read only
+	if err := d.put(z, m.name, r); err != nil {
+		return err
+	}
+	if got := d.manifest.Files[len(d.manifest.Files)-1]; got.SHA256 != m.item.SHA256 {
+		return fmt.Errorf("dossier: evidence %s has changed: its bytes hash to %s", m.item.ID, got.SHA256)
+	}
+	return nil
+}
+
+// put writes one file, as it is, and notes it for the manifest.
+func (d *Dossier) put(z *zip.Writer, name string, from io.Reader) error {
+	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: d.manifest.MadeAt})
+	if err != nil {
+		return fmt.Errorf("dossier: %w", err)
+	}
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w, sum), from)
+	if err != nil {
+		return fmt.Errorf("dossier: %s: %w", name, err)
+	}
+	d.manifest.Files = append(d.manifest.Files, File{Name: name, Size: n, SHA256: hex.EncodeToString(sum.Sum(nil))})
+	return nil
+}

@@ -1,0 +1,129 @@
+package examine
+
+import (
+	"fmt"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+func detectorFailed() *evidence.Text {
+	return &evidence.Text{
+		EN: "This file could not be examined: a detector failed on it. A person should look at it.",
+		ZH: "该文件未能完成鉴定：检测程序处理时出错，请人工查看。",
+	}
+}
+
+func missingBytes() *evidence.Text {
+	return &evidence.Text{
+		EN: "The file is not in the evidence store, so it could not be examined.",
+		ZH: "证据库中找不到该文件，未能鉴定。",
+	}
+}
+
+// nameOf is how a reference is called in a finding's words: by its file name,
+// or by what it is.
+func nameOf(r evidence.Item) string {
+	switch {
+	case r.Name != "":
+		return r.Name
+	case r.Purpose == evidence.Packing:
+		return "packing · 打包照"
+	}
+	return "listing · 商品图"
+}
+
+func note(code evidence.Code, en, zh string) evidence.Finding {
+	return evidence.Finding{Code: code, Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{EN: en, ZH: zh}}
+}
+
+func referenceUnreadable(r evidence.Item) evidence.Finding {
+	f := note(evidence.ReferenceUnreadable,
+		fmt.Sprintf("The picture “%s” could not be read, so this one was not compared with it.", nameOf(r)),
+		fmt.Sprintf("对照图「%s」无法读取，未能与之比对。", nameOf(r)))
+	f.Reference = r.ID
+	return f
+}
+
+func noFFmpeg() evidence.Finding {
+	return note(evidence.VideoUnseen,
+		"The pictures of this video were not looked at, because no video decoder is installed here. A person should watch it.",
+		"本机未安装视频解码程序，未查看该视频的画面，请人工观看。")
+}
+
+func videoBroken() evidence.Finding {
+	return note(evidence.VideoUnseen,
+		"The pictures of this video could not be decoded, so they were not looked at. A person should watch it.",
+		"该视频的画面无法解码，未能查看，请人工观看。")
+}
+
+func videoTooLarge() evidence.Finding {
+	return note(evidence.VideoUnseen,
+		"This video is too long or too large to be looked at by machine. A person should watch it.",
+		"该视频过长或过大，未由程序查看画面，请人工观看。")
+}
+
+func framesSeen(n int, first, last float64) evidence.Finding {
+	f := note(evidence.VideoFrames,
+		fmt.Sprintf("%d key frames between second %.1f and second %.1f were looked at; what lies between them was not.", n, first, last),
+		fmt.Sprintf("已查看第 %.1f 秒至第 %.1f 秒之间的 %d 个关键帧，其余画面未查看。", first, last, n))
+	f.Measured = map[string]float64{"frames": float64(n), "first_s": first, "last_s": last}
+	return f
+}
+
+// atSecond says at which time of a video a finding was made.
+func atSecond(f evidence.Finding, s float64) evidence.Finding {
+	f.Text.EN = fmt.Sprintf("At second %.1f of the video: ", s) + f.Text.EN
+	f.Text.ZH = fmt.Sprintf("视频第 %.1f 秒：", s) + f.Text.ZH
+	measured := map[string]float64{"second": s}
+	for k, v := range f.Measured {
+		measured[k] = v
+	}
+	f.Measured = measured
+	return f
+}
+
+// relation is whose the other filing is.
+type relation int
+
+// The relations, the gravest first.
+const (
+	otherBuyer relation = iota
+	ownOther            // the same buyer, about another order
+	shopPicture
+	ownSame // the same buyer, about the same order
+	relations
+)
+
+// reuseText says where else the picture was filed, without naming anyone, and
+// what it does not prove.
+func reuseText(rel relation, exact bool, strength evidence.Strength) evidence.Text {
+	where := [relations]evidence.Text{
+		{EN: "in another buyer's claim", ZH: "另一位买家的售后申请"},
+		{EN: "in another claim of this buyer, about another order", ZH: "该买家针对另一笔订单的售后申请"},
+		{EN: "as a shop's picture with another order", ZH: "另一笔订单的商家图片"},
+		{EN: "in another claim of this buyer about the same order", ZH: "该买家就同一笔订单提交的另一份售后申请"},
+	}[rel]
+	var t evidence.Text
+	switch {
+	case exact:
+		t.EN = fmt.Sprintf("The very same file, byte for byte, was also filed %s.", where.EN)
+		t.ZH = fmt.Sprintf("与%s中的文件逐字节完全相同。", where.ZH)
+	case strength == evidence.Conclusive:
+		t.EN = fmt.Sprintf("This photo and one filed %s are one and the same capture: fine texture lies in the same places, to a fraction of a pixel.", where.EN)
+		t.ZH = fmt.Sprintf("这张照片与%s中的一张出自同一次拍摄：细微纹理逐一重合，误差不到一个像素。", where.ZH)
+	case strength == evidence.Strong:
+		t.EN = fmt.Sprintf("This photo and one filed %s very likely are one and the same capture; the common part is too small or too plain to be sure. A person should look.", where.EN)
+		t.ZH = fmt.Sprintf("这张照片与%s中的一张很可能出自同一次拍摄，但相同部分较小或较平淡，不能完全确定，需要人工查看。", where.ZH)
+	default:
+		t.EN = fmt.Sprintf("Parts of this photo fit one filed %s unusually well, but not well enough to call them one capture.", where.EN)
+		t.ZH = fmt.Sprintf("这张照片有部分内容与%s中的一张异常吻合，但尚不足以认定为同一次拍摄。", where.ZH)
+	}
+	if rel == ownSame {
+		t.EN += " Filing a photo again about the same order is nothing unusual."
+		t.ZH += "就同一笔订单再次提交同一照片属正常情况。"
+	} else {
+		t.EN += " It does not show who took it first, nor why it is there."
+		t.ZH += "这一结果不能说明照片由谁先拍摄，也不能说明缘由。"
+	}
+	return t
+}

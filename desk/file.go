@@ -1,0 +1,484 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/order"
+)
+
+// Limits of free words and files.
+const (
+	MaxText  = 4000      // characters of a story, an answer, an appeal
+	MaxPhoto = 100 << 20 // bytes
+	MaxVideo = 2 << 30
+)
+
+// PutOrder keeps an order as the platform tells it; the parties of an order
+// that has claims do not change any more.
+func (d *Desk) PutOrder(ctx context.Context, by Caller, o order.Order) error {
+	if !by.answersFor(o.MerchantID) && !by.operates() {
+		return forbidden()
+	}
+	if err := fields(o.Validate()); err != nil {
+		return err
+	}
+	return d.write(ctx, func(tx Tx) error {
+		if err := sameParties(ctx, tx, o); err != nil {
+			return err
+		}
+		return tx.PutOrder(ctx, o)
+	})
+}
+
+// fields turns a validation error into a refusal that names the first field.
+func fields(err error) error {
+	if err == nil {
+		return nil
+	}
+	e := refuse(CodeInvalid, "", err.Error(), "内容有误："+err.Error())
+	var f order.FieldError
+	if errors.As(err, &f) {
+		e.Field = f.Field
+	}
+	e.err = err
+	return e
+}
+
+// PutMerchant keeps a shop. The standing consent is the merchant's own: a
+// platform that passes it on answers for it.
+func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) error {
+	own := by.isMerchant(m.ID)
+	if !own && !by.answersFor(m.ID) {
+		return forbidden()
+	}
+	if !order.ValidID(m.ID) || m.Name == "" || len([]rune(m.Name)) > 200 {
+		return refuse(CodeInvalid, "name", "A merchant needs an id and a name of at most 200 characters.", "商家须有编号和不超过 200 字的名称。")
+	}
+	if len(m.Consent.Kinds) > 0 {
+		if err := m.Consent.UpTo.Validate(); err != nil {
+			return refuse(CodeInvalid, "consent.up_to", "consent.up_to: "+err.Error(), "商家同意的金额上限有误。")
+		}
+		for _, k := range m.Consent.Kinds {
+			if !slices.Contains(claim.Kinds, claim.Kind(k)) {
+				return refuse(CodeInvalid, "consent.kinds", "There is no kind of claim called "+k+".", "没有这种售后类型："+k+"。")
+			}
+		}
+	}
+	return d.write(ctx, func(tx Tx) error {
+		if err := tx.PutMerchant(ctx, m); err != nil {
+			return err
+		}
+		return d.record(ctx, tx, "merchant/"+m.ID, "merchant.consent", by.As(claim.RoleMerchant, claim.RoleIntegrator), d.now(),
+			map[string]any{"kinds": m.Consent.Kinds, "up_to": m.Consent.UpTo})
+	})
+}
+
+// PutBuyer keeps how a buyer can be reached.
+func (d *Desk) PutBuyer(ctx context.Context, by Caller, b order.Buyer) error {
+	if !by.answersFor("") { // a shop's key has no buyers
+		return forbidden()
+	}
+	if !order.ValidID(b.ID) || len(b.Name) > 200 || len(b.Phone) > 40 || len(b.Email) > 254 {
+		return refuse(CodeInvalid, "id", "A buyer needs an id; name, phone and e-mail are bounded.", "买家须有编号，姓名、电话、邮箱长度有限。")
+	}
+	return d.write(ctx, func(tx Tx) error { return tx.PutBuyer(ctx, b) })
+}
+
+// Filing is what a buyer asks for.
+type Filing struct {
+	OrderID string
+	LineIDs []string
+	Kind    claim.Kind
+	Reason  claim.Reason
+	Ask     order.Money // zero: the lines' whole value
+	Story   string
+	// Submit files it at once; otherwise it stays a draft to add evidence to.
+	Submit bool
+}
+
+// Filed is a claim with what its filing still lacks.
+type Filed struct {
+	Claim   *claim.Claim
+	Missing []claim.Requirement
+}
+
+// File opens a claim about an order. One order line has one open claim.
+func (d *Desk) File(ctx context.Context, by Caller, f Filing) (Filed, error) {
+	var out Filed
+	err := d.write(ctx, func(tx Tx) error {
+		o, err := tx.Order(ctx, f.OrderID)
+		if err != nil {
+			return err
+		}
+		if !by.isBuyer(o.BuyerID) {
+			return notFound()
+		}
+		at := d.now()
+		c, err := d.draft(ctx, tx, o, f, at)
+		if err != nil {
+			return err
+		}
+		actor := by.As(claim.RoleBuyer, claim.RoleIntegrator)
+		first := claim.Change{Move: "opened", By: actor, At: at, Body: map[string]any{"order": o.ID, "kind": c.Kind, "reason": c.Reason, "ask": c.Ask}, To: claim.Draft}
+		out = Filed{Claim: c}
+		if out.Missing, err = d.missing(ctx, tx, c); err != nil {
+			return err
+		}
+		return tx.Together(ctx, func() error {
+			if err := d.commit(ctx, tx, step{After: c, Change: first}); err != nil || !f.Submit {
+				return err
+			}
+			return d.submit(ctx, tx, c, actor, out.Missing, at)
+		})
+	})
+	return out, err
+}
+
+func (d *Desk) draft(ctx context.Context, tx Tx, o order.Order, f Filing, at time.Time) (*claim.Claim, error) {
+	w, err := f.wish(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := notClaimed(ctx, tx, o, f.LineIDs, ""); err != nil {
+		return nil, err
+	}
+	return &claim.Claim{
+		ID: d.newID("c", at), OrderID: o.ID, LineIDs: w.LineIDs, MerchantID: o.MerchantID, BuyerID: o.BuyerID,
+		Categories: w.Categories, Kind: w.Kind, Reason: w.Reason, Ask: w.Ask, Story: w.Story,
+		State: claim.Draft, Round: 1, OpenedAt: at,
+	}, nil
+}
+
+// wish checks what is asked for against the order.
+func (f Filing) wish(o order.Order) (claim.Wish, error) {
+	w := claim.Wish{LineIDs: f.LineIDs, Categories: o.Categories(f.LineIDs), Kind: f.Kind, Reason: f.Reason, Ask: f.Ask, Story: f.Story}
+	value := o.Value(f.LineIDs)
+	if w.Ask == (order.Money{}) {
+		w.Ask = value
+	}
+	for i, id := range f.LineIDs {
+		if _, ok := o.Line(id); !ok || slices.Contains(f.LineIDs[:i], id) {
+			return w, refuse(CodeInvalid, fmt.Sprintf("line_ids[%d]", i), "The order has no such line, or it is named twice.", "订单中没有这一行，或重复填写。")
+		}
+	}
+	switch {
+	case !slices.Contains(claim.Kinds, f.Kind):
+		return w, refuse(CodeInvalid, "kind", "kind must be refund_only, return_refund, exchange, repair or partial_refund.", "售后类型须为仅退款、退货退款、换货、维修或部分退款。")
+	case !slices.Contains(claim.Reasons, f.Reason):
+		return w, refuse(CodeInvalid, "reason", "There is no such reason.", "没有这种申请原因。")
+	case w.Ask.Currency != value.Currency || w.Ask.Amount < 0 || w.Ask.Amount > value.Amount:
+		return w, refuse(CodeInvalid, "ask", "ask must be in the order's currency and not above "+value.String()+", the value of these lines.", "申请金额的币种须与订单一致，且不超过所选商品的金额 "+value.String()+"。")
+	case f.Kind == claim.PartialRefund && w.Ask.Amount >= value.Amount:
+		return w, refuse(CodeInvalid, "ask", "A partial refund is less than the whole.", "部分退款须小于商品金额。")
+	}
+	return w, checkText("story", f.Story)
+}
+
+// notClaimed refuses a second open claim about the same goods; own is the one
+// that asks.
+func notClaimed(ctx context.Context, tx Tx, o order.Order, lineIDs []string, own string) error {
+	open, err := tx.OpenClaims(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		if id == own {
+			continue
+		}
+		other, err := tx.Claim(ctx, id)
+		if err != nil {
+			return err
+		}
+		if len(lineIDs) == 0 || len(other.LineIDs) == 0 || slices.ContainsFunc(lineIDs, func(l string) bool { return slices.Contains(other.LineIDs, l) }) {
+			return refuse(CodeExists, "order_id", "There is an open claim about these goods: "+id+".", "这些商品已有处理中的申请："+id+"。")
+		}
+	}
+	return nil
+}
+
+// Amend changes what a draft asks for and says what it lacks then. The order
+// stays the same: f.OrderID and f.Submit are not read.
+func (d *Desk) Amend(ctx context.Context, by Caller, id string, version int64, f Filing) (Filed, error) {
+	var out Filed
+	c, err := d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if !by.isBuyer(c.BuyerID) {
+			return notFound()
+		}
+		o, err := tx.Order(ctx, c.OrderID)
+		if err != nil {
+			return err
+		}
+		w, err := f.wish(o)
+		if err != nil {
+			return err
+		}
+		if err := notClaimed(ctx, tx, o, f.LineIDs, c.ID); err != nil {
+			return err
+		}
+		actor := by.As(claim.RoleBuyer, claim.RoleIntegrator)
+		if err := d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Amend(w, actor, at) }); err != nil {
+			return err
+		}
+		out.Missing, err = d.missing(ctx, tx, c)
+		return err
+	})
+	out.Claim = c
+	return out, err
+}
+
+func checkText(field, text string) error {
+	if len([]rune(text)) > MaxText || strings.ContainsRune(text, 0) {
+		return refuse(CodeInvalid, field, "This text must have at most 4,000 characters and no NUL.", "文字不得超过 4000 字，且不得含空字符。")
+	}
+	return nil
+}
+
+func (d *Desk) missing(ctx context.Context, tx Tx, c *claim.Claim) ([]claim.Requirement, error) {
+	p, err := d.policyFor(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
+	return claim.MissingFrom(claim.Requirements(c.Kind, c.Reason, c.Ask, p.VideoFrom()), c.Evidence), nil
+}
+
+func (d *Desk) submit(ctx context.Context, tx Tx, c *claim.Claim, by claim.Actor, missing []claim.Requirement, at time.Time) error {
+	if len(missing) > 0 {
+		e := refuse(CodeIncomplete, "evidence", "Some evidence is still missing.", "还缺少部分证据。")
+		e.Missing = missing
+		return e
+	}
+	after := c.Clone()
+	ch, err := after.Submit(by, at)
+	if err != nil {
+		return err
+	}
+	if err := d.commit(ctx, tx, step{Before: c, After: after, Change: ch}); err != nil {
+		return err
+	}
+	*c = *after
+	return d.advance(ctx, tx, c, at)
+}
+
+// Submit files a draft.
+func (d *Desk) Submit(ctx context.Context, by Caller, claimID string, version int64) (*claim.Claim, error) {
+	return d.change(ctx, by, claimID, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if !by.isBuyer(c.BuyerID) {
+			return notFound()
+		}
+		missing, err := d.missing(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		return d.submit(ctx, tx, c, by.As(claim.RoleBuyer, claim.RoleIntegrator), missing, at)
+	})
+}
+
+// change loads a claim that the caller may see, checks the version it was
+// seen at (0: any), and runs f in one transaction.
+func (d *Desk) change(ctx context.Context, by Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
+	var out *claim.Claim
+	err := d.write(ctx, func(tx Tx) error {
+		c, err := tx.Claim(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !by.MayRead(c) {
+			return notFound()
+		}
+		if version != 0 && c.Version != version {
+			return ErrConflict
+		}
+		out = c
+		return f(tx, c, d.now())
+	})
+	return out, err
+}
+
+// move runs one domain move on a claim, commits it, and routes it on where it
+// went back to Screening.
+func (d *Desk) move(ctx context.Context, tx Tx, c *claim.Claim, at time.Time, f func(*claim.Claim) (claim.Change, error)) error {
+	after := c.Clone()
+	ch, err := f(after)
+	if err != nil {
+		return err
+	}
+	if err := d.commit(ctx, tx, step{Before: c, After: after, Change: ch}); err != nil {
+		return err
+	}
+	*c = *after
+	return d.advance(ctx, tx, c, at)
+}
+
+// Upload is a file that a party sends in.
+type Upload struct {
+	Purpose  evidence.Purpose
+	Medium   evidence.Medium
+	Name     string // the file's own name; shown, never used as a path
+	Captured string // "upload" or "camera"
+	LineID   string
+	// Side is for whom a platform sends it; empty is the buyer.
+	Side claim.Party
+	// Data is read to its end; or SHA256 and Size name bytes that are in Blobs already.
+	Data   io.Reader
+	SHA256 string
+	Size   int64
+}
+
+// AddEvidence keeps a file as evidence of a claim and has it examined.
+func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upload) (evidence.Item, error) {
+	var side claim.Party
+	err := d.read(ctx, func(tx Tx) error {
+		c, err := tx.Claim(ctx, claimID)
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if side, ok = by.sideOf(c, u.Side); !ok {
+			return notFound()
+		}
+		return nil
+	})
+	if err != nil {
+		return evidence.Item{}, err
+	}
+	it, err := d.receive(ctx, u)
+	if err != nil {
+		return it, err
+	}
+	_, err = d.change(ctx, by, claimID, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
+		actor := by.As(claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator)
+		it.ID, it.ClaimID, it.OrderID, it.Party, it.By, it.ReceivedAt = d.newID("v", at), c.ID, c.OrderID, string(side), actor.ID, at
+		err := d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
+			if err := tx.InsertEvidence(ctx, it); err != nil {
+				return claim.Change{}, err
+			}
+			return c.AddEvidence(claim.Exhibit{ID: it.ID, Party: side, Purpose: it.Purpose, Medium: it.Medium, SHA256: it.SHA256, At: at}, actor)
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, Job{Kind: JobScreen, Subject: it.ID})
+	})
+	return it, err
+}
+
+// AddOrderMedia keeps a listing or packing picture with an order.
+func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u Upload) (evidence.Item, error) {
+	var o order.Order
+	err := d.read(ctx, func(tx Tx) (err error) {
+		o, err = tx.Order(ctx, orderID)
+		return err
+	})
+	if err != nil {
+		return evidence.Item{}, err
+	}
+	own := by.isMerchant(o.MerchantID)
+	if !own && !by.platform() {
+		return evidence.Item{}, notFound()
+	}
+	if u.Purpose != evidence.Listing && u.Purpose != evidence.Packing {
+		return evidence.Item{}, refuse(CodeInvalid, "purpose", "Media of an order are listing or packing media.", "订单的影像只能是商品图或打包记录。")
+	}
+	if _, ok := o.Line(u.LineID); u.LineID != "" && !ok {
+		return evidence.Item{}, refuse(CodeInvalid, "line_id", "The order has no such line.", "订单中没有这一行。")
+	}
+	it, err := d.receive(ctx, u)
+	if err != nil {
+		return it, err
+	}
+	at := d.now()
+	it.ID, it.OrderID, it.LineID, it.ReceivedAt = d.newID("v", at), orderID, u.LineID, at
+	it.Party, it.By = "platform", by.ID
+	if own {
+		it.Party = string(claim.Merchant)
+	}
+	return it, d.write(ctx, func(tx Tx) error {
+		have, err := tx.EvidenceOfOrder(ctx, orderID)
+		if err != nil {
+			return err
+		}
+		if len(have) >= 200 {
+			return refuse(CodeTooLarge, "", "An order keeps at most 200 pictures.", "每个订单最多保存 200 份影像。")
+		}
+		if err := tx.InsertEvidence(ctx, it); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, Job{Kind: JobScreen, Subject: it.ID})
+	})
+}
+
+// receive stores the bytes and says what they are, from the bytes alone.
+func (d *Desk) receive(ctx context.Context, u Upload) (evidence.Item, error) {
+	it := evidence.Item{Purpose: u.Purpose, Medium: u.Medium, Name: cleanName(u.Name), Captured: u.Captured, SHA256: u.SHA256, Size: u.Size}
+	if !slices.Contains(evidence.Purposes, u.Purpose) {
+		return it, refuse(CodeInvalid, "purpose", "There is no such purpose of evidence.", "没有这种证据用途。")
+	}
+	limit := int64(MaxPhoto)
+	switch u.Medium {
+	case evidence.Photo:
+	case evidence.Video:
+		limit = MaxVideo
+	case evidence.Statement:
+		limit = 64 << 10
+	default:
+		return it, refuse(CodeInvalid, "medium", "medium must be photo, video or statement.", "证据类型须为照片、视频或文字说明。")
+	}
+	if u.Captured != "" && u.Captured != "upload" && u.Captured != "camera" {
+		return it, refuse(CodeInvalid, "captured", "captured must be upload or camera.", "拍摄方式须为 upload 或 camera。")
+	}
+	if u.Data != nil {
+		head := make([]byte, sniffLength)
+		n, err := io.ReadFull(u.Data, head)
+		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+			return it, fmt.Errorf("reading the upload: %w", err)
+		}
+		if it.Type, err = mediaType(u.Medium, head[:n]); err != nil {
+			return it, err
+		}
+		it.SHA256, it.Size, err = d.opts.Blobs.Put(ctx, io.MultiReader(bytes.NewReader(head[:n]), u.Data), limit)
+		if errors.Is(err, ErrTooLarge) {
+			return it, refuse(CodeTooLarge, "file", fmt.Sprintf("The file is larger than %d MB.", limit>>20), fmt.Sprintf("文件超过 %d MB。", limit>>20))
+		}
+		return it, err
+	}
+	r, err := d.opts.Blobs.Open(ctx, u.SHA256, 0, sniffLength)
+	if err != nil {
+		return it, err
+	}
+	defer r.Close()
+	head, err := io.ReadAll(r)
+	if err != nil {
+		return it, err
+	}
+	it.Type, err = mediaType(u.Medium, head)
+	if u.Size > limit {
+		return it, refuse(CodeTooLarge, "file", fmt.Sprintf("The file is larger than %d MB.", limit>>20), fmt.Sprintf("文件超过 %d MB。", limit>>20))
+	}
+	return it, err
+}
+
+// cleanName keeps a file's last path element, bounded, without control characters.
+func cleanName(name string) string {
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	name = strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f || r == 0xfffd {
+			return -1
+		}
+		return r
+	}, name)
+	if r := []rune(name); len(r) > 120 {
+		name = string(r[len(r)-120:])
+	}
+	return name
+}

@@ -1,0 +1,126 @@
+package desk
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/order"
+)
+
+// lawful is a decided claim that breaks nothing: the merchant answered, a
+// reviewer ruled with words, the appeal's clock runs.
+func lawful() step {
+	at := time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)
+	ask := order.Money{Amount: 5000, Currency: "CNY"}
+	before := &claim.Claim{
+		ID: "c1", OrderID: "o1", MerchantID: "m1", BuyerID: "b1", Kind: claim.ReturnRefund, Reason: claim.Damaged, Ask: ask, State: claim.InReview, Round: 1,
+		Heard:    &claim.Hearing{How: claim.HeardAnswer, At: at.Add(-time.Hour)},
+		Answers:  []claim.Answer{{Kind: claim.Contests, By: claim.Actor{ID: "m1", Role: claim.RoleMerchant}, At: at.Add(-time.Hour)}},
+		Evidence: []claim.Exhibit{{ID: "v1", SHA256: "aa"}},
+		Terms:    claim.Terms{AppealWindow: 7 * 24 * time.Hour, FourEyes: map[string]int64{"CNY": 10_000}, HoldFrom: map[string]int64{"CNY": 1}},
+		Routings: []claim.Routed{{Routing: claim.Routing{Policy: "P1", Rule: "r", Action: claim.ActReview}, Facts: "ff"}},
+	}
+	after := before.Clone()
+	ch, err := after.Decide(claim.Decision{
+		Outcome: claim.Granted, Remedy: claim.Remedy{Kind: claim.ReturnRefund, Amount: ask}, Reasons: []claim.ReasonCode{"damage_shown"},
+		Text: "The crack is plain to see.", Facts: "ff", Policy: "P1", By: claim.Actor{ID: "ann", Role: claim.RoleReviewer}, At: at,
+	})
+	if err != nil {
+		panic(err)
+	}
+	return step{Before: before, After: after, Change: ch, Body: []byte(`{}`), Hurry: 1}
+}
+
+func TestGuardStopsEachBreach(t *testing.T) {
+	if err := guard(lawful()); err != nil {
+		t.Fatalf("a lawful step: %v", err)
+	}
+	decision := func(s *step) *claim.Decision { return s.After.Standing() }
+	tests := []struct {
+		name, guarantee string
+		breach          func(*step)
+	}{
+		{"nobody heard the merchant", "heard", func(s *step) { s.Before.Heard = nil }},
+		{"a machine makes the merchant pay without a return", "heard", func(s *step) {
+			s.Before.Answers, s.After.Answers = nil, nil
+			d := decision(s)
+			d.Outcome, d.By, d.Remedy.Kind = claim.Settled, claim.Machine("router"), claim.RefundOnly
+		}},
+		{"the window was cut short", "heard", func(s *step) {
+			at := s.Change.At
+			s.Before.Clocks = []claim.Clock{{Kind: claim.ClockMerchant, SetAt: at.Add(-time.Hour), Due: at}}
+			s.After.Decisions = nil
+			s.Change.Move, s.Change.Body = claim.MoveSilence, map[string]any{"clock": claim.ClockMerchant}
+		}},
+		{"a machine refuses", "human", func(s *step) {
+			d := decision(s)
+			d.Outcome, d.By, d.Remedy = claim.Refused, claim.Machine("router"), claim.Remedy{}
+		}},
+		{"a merchant rules", "human", func(s *step) { decision(s).By = claim.Actor{ID: "m1", Role: claim.RoleMerchant} }},
+		{"two eyes where four are due", "human", func(s *step) { s.After.Terms.FourEyes = map[string]int64{"CNY": 1} }},
+		{"one person with four eyes", "human", func(s *step) { second := decision(s).By; decision(s).Second = &second }},
+		{"the appeal came back", "human", func(s *step) {
+			s.Before.Decisions = append(s.Before.Decisions, *decision(s))
+			s.After.Decisions = append(s.After.Decisions, *decision(s))
+		}},
+		{"a dispute settled by machine", "human", func(s *step) { d := decision(s); d.Outcome, d.By = claim.Settled, claim.Machine("router") }},
+		{"no reasons", "explained", func(s *step) { decision(s).Reasons = nil }},
+		{"unknown reason", "explained", func(s *step) { decision(s).Reasons = []claim.ReasonCode{"because"} }},
+		{"no words", "explained", func(s *step) { decision(s).Text = " " }},
+		{"no facts", "explained", func(s *step) { decision(s).Facts = "" }},
+		{"other facts kept", "replayable", func(s *step) { s.Routed, s.Canonical = &s.After.Routings[0], []byte("{}") }},
+		{"routes otherwise", "replayable", func(s *step) {
+			s.Canonical = []byte("{}")
+			s.Before.Routings[0].Facts, s.After.Routings[0].Facts = digest(s.Canonical), digest(s.Canonical)
+			s.Routed = &s.After.Routings[0]
+			s.Again = func([]byte) (claim.Routing, error) {
+				return claim.Routing{Policy: "P1", Rule: "r", Action: claim.ActSettle}, nil
+			}
+		}},
+		{"evidence swapped", "kept", func(s *step) { s.After.Evidence = []claim.Exhibit{{ID: "v1", SHA256: "bb"}} }},
+		{"evidence gone", "kept", func(s *step) { s.After.Evidence = nil }},
+		{"another buyer", "kept", func(s *step) { s.After.BuyerID = "b2" }},
+		{"no clock", "on_time", func(s *step) { s.After.Clocks = nil }},
+		{"a trap of a window", "on_time", func(s *step) { s.After.Clocks[0].Due = s.After.Clocks[0].SetAt.Add(time.Minute) }},
+		{"free words", "private", func(s *step) { s.Body = []byte(`{"name":"王小明 13800000000"}`) }},
+		{"an address", "private", func(s *step) { s.Body = []byte(`{"a":[{"b":"me@example.com"}]}`) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := lawful()
+			tt.breach(&s)
+			e, ok := As(guard(s))
+			if !ok || e.Code != CodeGuarantee || e.Field != tt.guarantee || e.Text.ZH == "" {
+				t.Errorf("guard says %v, want it to name %q", e, tt.guarantee)
+			}
+		})
+	}
+}
+
+// TestConclusiveNeedsABound is guarantee 7.
+func TestConclusiveNeedsABound(t *testing.T) {
+	for bound, want := range map[float64]evidence.Strength{0: evidence.Strong, 0.5: evidence.Strong, 1e-6: evidence.Conclusive} {
+		if got := bounded([]evidence.Finding{{Strength: evidence.Conclusive, FalseAlarm: bound}})[0].Strength; got != want {
+			t.Errorf("conclusive with a bound of %g is kept as %s, want %s", bound, got, want)
+		}
+	}
+}
+
+// TestTermsSurviveJSON: what a claim carries is what it was routed under.
+func TestTermsSurviveJSON(t *testing.T) {
+	s := lawful()
+	data, err := json.Marshal(s.After)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back claim.Claim
+	if err := json.Unmarshal(data, &back); err != nil {
+		t.Fatal(err)
+	}
+	if back.Terms.AppealWindow != s.After.Terms.AppealWindow || len(back.Decisions) != 1 || back.Clocks[0].Due != s.After.Clocks[0].Due {
+		t.Errorf("came back as %+v", back)
+	}
+}

@@ -1,0 +1,466 @@
+package desk_test
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/store"
+)
+
+// hostile is a policy that wants whatever a digest of the facts says: to pay,
+// to lapse, to give windows of a second. No version of it is fair; the
+// guarantees must hold all the same.
+type hostile struct{ seed byte }
+
+func (h hostile) ID() string                 { return fmt.Sprintf("Phostile%03d", h.seed) }
+func (h hostile) Name() string               { return "hostile" }
+func (h hostile) VideoFrom() claim.VideoFrom { return claim.VideoFrom{"CNY": 1 << 40} }
+
+func (h hostile) Terms() claim.Terms {
+	return claim.Terms{
+		MerchantWindow: claim.MinMerchantWindow, BuyerWindow: claim.MinBuyerWindow, OfferWindow: claim.MinOfferWindow,
+		ReviewWindow: 24 * time.Hour, VisitWindow: 48 * time.Hour, AppealWindow: claim.MinAppealWindow,
+		FourEyes: map[string]int64{"CNY": 50_000}, HoldFrom: map[string]int64{"CNY": 10_000}, SecondReading: 0.5,
+	}
+}
+
+func (h hostile) Route(f claim.Facts) (claim.Routing, error) {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return claim.Routing{}, err
+	}
+	sum := sha256.Sum256(append(data, h.seed))
+	actions := append([]claim.Action{claim.ActSettle, claim.ActSettle, claim.ActSettle, claim.ActLapse, claim.ActOfferReturn}, claim.Actions...)
+	r := claim.Routing{Policy: h.ID(), Rule: "whim", Action: actions[int(sum[0])%len(actions)], Ask: evidence.Text{EN: "?", ZH: "？"}}
+	if sum[1] < 16 {
+		r.Window = time.Second // a trap
+	}
+	return r, nil
+}
+
+// play is one random history of a marketplace under hostile rules.
+type play struct {
+	*world
+	claims []string
+	// facts that the test keeps for itself, to judge by
+	consent order.Consent
+	seen    map[string]*claim.Claim
+	steps   int
+}
+
+func newPlay(t *testing.T, dir string, seed byte) *play {
+	w := &world{t: t, ctx: t.Context(), now: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
+	clock := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
+	db, err := store.Open(w.ctx, store.Options{Dir: dir, Now: clock, RelaxedSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.db = db
+	w.desk = desk.New(desk.Options{
+		Store: db, Blobs: db.Blobs(), Now: clock,
+		Compile: func(source []byte) (desk.Rules, error) { return hostile{seed: source[0]}, nil },
+	})
+	w.must(w.desk.FirstPolicy(w.ctx, []byte{seed, 'x'}))
+	w.must(w.desk.PutMerchant(w.ctx, platform, order.Merchant{ID: "m1", Name: "Shop"}))
+	return &play{world: w, seen: map[string]*claim.Claim{}}
+}
+
+// fresh begins a history that owes nothing to the one before it, so that a
+// failure can be played again: no claims, and a shop without a standing consent.
+func (p *play) fresh() {
+	p.claims, p.seen, p.consent = nil, map[string]*claim.Claim{}, order.Consent{}
+	p.must(p.desk.PutMerchant(p.ctx, platform, order.Merchant{ID: "m1", Name: "Shop", Consent: p.consent}))
+}
+
+// any answers with one of the open claims, "" before the first.
+func (p *play) any(t *rapid.T) string {
+	if len(p.claims) == 0 {
+		return ""
+	}
+	// Mostly a recent one: old ones are closed.
+	from := max(0, len(p.claims)-6)
+	return p.claims[rapid.IntRange(from, len(p.claims)-1).Draw(t, "claim")]
+}
+
+// refused lets every refusal pass and nothing else: a guarantee that refuses a
+// person's move is doing its work; a stuck route or a failing store is not.
+func (p *play) refused(t *rapid.T, err error) {
+	if err == nil {
+		return
+	}
+	if _, ok := desk.As(err); !ok || strings.Contains(err.Error(), "no lawful action") {
+		t.Fatalf("not a refusal: %v", err)
+	}
+}
+
+// moves are what anybody may try at any time, sensible or not.
+func (p *play) moves() map[string]func(*rapid.T) {
+	people := []desk.Caller{buyer, shop, ann, bob, eve, opal, platform, {}}
+	// who draws mostly one of those whose move it is, and at times anybody.
+	who := func(t *rapid.T, right ...desk.Caller) desk.Caller {
+		if rapid.IntRange(0, 3).Draw(t, "right") > 0 {
+			return rapid.SampledFrom(right).Draw(t, "who")
+		}
+		return people[rapid.IntRange(0, len(people)-1).Draw(t, "anybody")]
+	}
+	staff := []desk.Caller{ann, bob, eve}
+	remedy := func(t *rapid.T) claim.Remedy {
+		return claim.Remedy{Kind: rapid.SampledFrom(claim.Kinds).Draw(t, "remedy"), Amount: order.Money{Amount: rapid.Int64Range(0, 90_000).Draw(t, "fen"), Currency: "CNY"}}
+	}
+	on := func(f func(t *rapid.T, id string) error) func(*rapid.T) {
+		return func(t *rapid.T) {
+			if id := p.any(t); id != "" {
+				p.refused(t, f(t, id))
+			}
+		}
+	}
+	one := func(_ *claim.Claim, err error) error { return err }
+	return map[string]func(*rapid.T){
+		"file": func(t *rapid.T) {
+			f, err := p.desk.File(p.ctx, buyer, desk.Filing{
+				OrderID: p.order(rapid.Int64Range(1, 90_000).Draw(t, "worth")), Kind: rapid.SampledFrom([]claim.Kind{claim.RefundOnly, claim.RefundOnly, claim.ReturnRefund, claim.Repair}).Draw(t, "kind"),
+				Reason: claim.NotReceived, Story: "never came", Submit: true,
+			})
+			p.refused(t, err)
+			if err == nil {
+				p.claims = append(p.claims, f.Claim.ID)
+			}
+		},
+		"consent": func(t *rapid.T) {
+			p.consent = order.Consent{UpTo: order.Money{Amount: rapid.Int64Range(0, 60_000).Draw(t, "up to"), Currency: "CNY"}}
+			if rapid.Bool().Draw(t, "any") {
+				p.consent.Kinds = []string{string(rapid.SampledFrom(claim.Kinds).Draw(t, "kind"))}
+			}
+			p.refused(t, p.desk.PutMerchant(p.ctx, shop, order.Merchant{ID: "m1", Name: "Shop", Consent: p.consent}))
+		},
+		"accept":  on(func(t *rapid.T, id string) error { return one(p.desk.Accept(p.ctx, who(t, shop), id, 0, "yes")) }),
+		"contest": on(func(t *rapid.T, id string) error { return one(p.desk.Contest(p.ctx, who(t, shop), id, 0, "not so")) }),
+		"offer": on(func(t *rapid.T, id string) error {
+			return one(p.desk.MakeOffer(p.ctx, who(t, shop), id, 0, remedy(t), "half"))
+		}),
+		"take":  on(func(t *rapid.T, id string) error { return one(p.desk.TakeOffer(p.ctx, who(t, buyer), id, 0)) }),
+		"leave": on(func(t *rapid.T, id string) error { return one(p.desk.LeaveOffer(p.ctx, who(t, buyer), id, 0)) }),
+		"supplement": on(func(t *rapid.T, id string) error {
+			return one(p.desk.Supplement(p.ctx, who(t, buyer), id, 0, "here it is"))
+		}),
+		"withdraw": on(func(t *rapid.T, id string) error {
+			if rapid.IntRange(0, 9).Draw(t, "rarely") > 0 {
+				return nil
+			}
+			return one(p.desk.Withdraw(p.ctx, who(t, buyer), id, 0))
+		}),
+		"appeal": on(func(t *rapid.T, id string) error {
+			return one(p.desk.Appeal(p.ctx, who(t, buyer, shop), id, 0, "", "unfair"))
+		}),
+		"lease": on(func(t *rapid.T, id string) error {
+			_, err := p.desk.Lease(p.ctx, who(t, staff...), id, rapid.SampledFrom([]desk.Task{desk.TaskDecide, desk.TaskConfirm, desk.TaskReread}).Draw(t, "task"))
+			return err
+		}),
+		"decide": on(func(t *rapid.T, id string) error {
+			c := p.get(id)
+			by := who(t, staff...)
+			_, _ = p.desk.Lease(p.ctx, by, id, desk.TaskDecide) // a refusal shows below
+			r := desk.Ruling{Outcome: rapid.SampledFrom([]claim.Outcome{claim.Granted, claim.Partly, claim.Refused, claim.Settled}).Draw(t, "outcome"), Text: rapid.SampledFrom([]string{"so it is", "so it is", ""}).Draw(t, "text")}
+			switch r.Outcome {
+			case claim.Granted:
+				r.Remedy, r.Reasons = claim.Remedy{Kind: c.Kind, Amount: c.Ask}, []claim.ReasonCode{"missing_shown"}
+			case claim.Partly:
+				r.Remedy, r.Reasons = remedy(t), []claim.ReasonCode{"partial_loss"}
+			case claim.Refused:
+				r.Reasons = []claim.ReasonCode{"not_shown"}
+			}
+			return one(p.desk.Decide(p.ctx, by, id, 0, r))
+		}),
+		"confirm": on(func(t *rapid.T, id string) error {
+			by := who(t, staff...)
+			_, _ = p.desk.Lease(p.ctx, by, id, desk.TaskConfirm)
+			return one(p.desk.Confirm(p.ctx, by, id, 0))
+		}),
+		"return": on(func(t *rapid.T, id string) error {
+			by := who(t, staff...)
+			_, _ = p.desk.Lease(p.ctx, by, id, desk.TaskConfirm)
+			return one(p.desk.ReturnProposal(p.ctx, by, id, 0, "no"))
+		}),
+		"ask": on(func(t *rapid.T, id string) error {
+			return one(p.desk.AskBuyer(p.ctx, who(t, staff...), id, 0, evidence.Text{EN: "more?"}))
+		}),
+		"ask shop": on(func(t *rapid.T, id string) error {
+			return one(p.desk.AskShop(p.ctx, who(t, staff...), id, 0, evidence.Text{EN: "so?"}))
+		}),
+		"visited": on(func(t *rapid.T, id string) error { return one(p.desk.Visited(p.ctx, who(t, platform), id, 0)) }),
+		"done":    on(func(t *rapid.T, id string) error { return one(p.desk.Fulfil(p.ctx, who(t, platform), id, 0)) }),
+		"extend": on(func(t *rapid.T, id string) error {
+			kind := rapid.SampledFrom([]claim.ClockKind{claim.ClockMerchant, claim.ClockBuyer, claim.ClockAppeal}).Draw(t, "clock")
+			return one(p.desk.Extend(p.ctx, who(t, staff...), id, 0, kind, p.now.Add(100*time.Hour), "holidays"))
+		}),
+		"reread": on(func(t *rapid.T, id string) error {
+			by := who(t, staff...)
+			_, _ = p.desk.Lease(p.ctx, by, id, desk.TaskReread)
+			return p.desk.Reread(p.ctx, by, id, claim.Refused)
+		}),
+		"time passes": func(t *rapid.T) {
+			p.now = p.now.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour)
+			if err := p.desk.Tick(p.ctx); err != nil {
+				t.Fatalf("a clock failed: %v", err)
+			}
+		},
+	}
+}
+
+// check judges every claim by its record and its state alone, not by the code
+// that is under test.
+func (p *play) check(t *rapid.T) {
+	p.steps++
+	for _, id := range p.claims[max(0, len(p.claims)-6):] {
+		c := p.get(id)
+		before := p.seen[id]
+		if before != nil && before.Version == c.Version {
+			continue
+		}
+		p.seen[id] = c
+		for _, broken := range p.broken(c, before) {
+			data, _ := json.MarshalIndent(c, "", " ")
+			t.Fatalf("%s\n%s", broken, data)
+		}
+	}
+}
+
+func (p *play) broken(c, before *claim.Claim) (out []string) {
+	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	events, err := p.desk.Events(p.ctx, opal, c.ID)
+	p.must(err)
+	known := 0
+	if before != nil {
+		known = len(before.Decisions)
+	}
+	for _, d := range c.Decisions[min(known, len(c.Decisions)):] {
+		agreed := c.Heard != nil && c.Heard.How == claim.HeardConsent || d.By.Role == claim.RoleMerchant || len(d.Reasons) > 0 && d.Reasons[0] == "offer_accepted"
+		if d.Remedy.Kind != "" && c.Heard == nil && !agreed {
+			say("heard: a remedy against a merchant nobody heard")
+		}
+		if d.Remedy.Kind != "" && c.Heard != nil && c.Heard.How == claim.HeardConsent && d.By.Role == claim.RoleMachine && !p.consent.Covers(string(d.Remedy.Kind), string(c.Reason), c.Categories, d.Remedy.Amount) {
+			say("heard: settled beyond the consent %+v", p.consent)
+		}
+		if c.Heard != nil && c.Heard.How == claim.HeardSilence {
+			if asked := when(events, "claim.merchant_asked", c.Heard.At); asked.IsZero() || c.Heard.At.Sub(asked) < claim.MinMerchantWindow {
+				say("heard: silence after %v", c.Heard.At.Sub(asked))
+			}
+			// A standing consent that reaches the remedy is an agreement, silent or not.
+			keeps := d.Remedy.Kind == claim.RefundOnly || d.Remedy.Kind == claim.PartialRefund
+			if d.By.Role == claim.RoleMachine && keeps && !p.consent.Covers(string(d.Remedy.Kind), string(c.Reason), c.Categories, d.Remedy.Amount) {
+				say("heard: forced into a refund without return")
+			}
+		}
+		person := d.By.Role == claim.RoleReviewer || d.By.Role == claim.RoleSenior
+		if (d.Outcome == claim.Refused || d.Outcome == claim.Granted || d.Outcome == claim.Partly) && !person {
+			say("human: %s by %s", d.Outcome, d.By.Role)
+		}
+		if person && c.Ask.Amount >= 50_000 && (d.Second == nil || d.Second.ID == d.By.ID) {
+			say("human: no second pair of eyes")
+		}
+		for _, e := range c.Decisions {
+			if e.Round != d.Round && person && e.By.ID == d.By.ID {
+				say("human: the appeal came back to the same reviewer")
+			}
+		}
+		if d.Outcome == claim.Lapsed && len(c.Appeals) > 0 {
+			say("human: an appeal lapsed by machine")
+		}
+		if len(d.Reasons) == 0 || d.Facts == "" || d.Policy == "" || d.By.ID == "" || person && d.Text == "" {
+			say("explained: %+v", d)
+		}
+	}
+	for _, r := range c.Routings {
+		if err := p.replays(r); err != nil {
+			say("replayable: %v", err)
+		}
+	}
+	if before != nil {
+		if len(c.Decisions) < len(before.Decisions) || len(c.Evidence) < len(before.Evidence) || len(c.Routings) < len(before.Routings) {
+			say("kept: something is gone")
+		}
+		old, _ := json.Marshal(before.Decisions)
+		now, _ := json.Marshal(c.Decisions[:min(len(before.Decisions), len(c.Decisions))])
+		if len(before.Decisions) > 0 && string(old) != string(now) {
+			say("kept: a decision changed")
+		}
+	}
+	prev := ""
+	for i, e := range events {
+		if e.No != int64(i+1) || e.Prev != prev || desk.HashEvent(e) != e.Hash {
+			say("kept: event %d breaks the chain", i+1)
+		}
+		prev = e.Hash
+		for _, words := range []string{"never came", "so it is", "not so", "unfair", "here it is", "holidays"} {
+			if strings.Contains(string(e.Body), words) {
+				say("private: %q is in the record", words)
+			}
+		}
+	}
+	return append(out, onTimeBroken(c)...)
+}
+
+// onTimeBroken says what is wrong with a claim's clocks.
+func onTimeBroken(c *claim.Claim) (out []string) {
+	floor := map[claim.State]time.Duration{claim.AskedShop: 24 * time.Hour, claim.AskedBuy: 24 * time.Hour, claim.Offered: 12 * time.Hour, claim.Decided: 72 * time.Hour, claim.InReview: time.Hour, claim.Visiting: time.Hour}
+	least, waits := floor[c.State]
+	if waits && len(c.Clocks) != 1 || !waits && len(c.Clocks) != 0 {
+		return []string{fmt.Sprintf("on time: %d clocks while %s", len(c.Clocks), c.State)}
+	}
+	if waits && c.Clocks[0].Due.Sub(c.Clocks[0].SetAt) < least {
+		return []string{fmt.Sprintf("on time: a window of %v while %s", c.Clocks[0].Due.Sub(c.Clocks[0].SetAt), c.State)}
+	}
+	if c.State == claim.Screening {
+		return []string{"on time: a claim waits in screening with nothing to screen"}
+	}
+	return nil
+}
+
+// when is the last time before another that something happened.
+func when(events []claim.Event, kind string, before time.Time) (at time.Time) {
+	for _, e := range events {
+		if e.Kind == kind && e.At.Before(before) {
+			at = e.At
+		}
+	}
+	return at
+}
+
+// replays routes kept facts again.
+func (p *play) replays(r claim.Routed) error {
+	var data []byte
+	err := p.db.Read(p.ctx, func(tx desk.Tx) (err error) {
+		data, err = tx.Facts(p.ctx, r.Facts)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if sum := sha256.Sum256(data); fmt.Sprintf("%x", sum) != r.Facts {
+		return errors.New("the facts are not those of the digest")
+	}
+	var f claim.Facts
+	if err := json.Unmarshal(data, &f); err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(r.Policy, "Phostile"))
+	if err != nil {
+		return err
+	}
+	again, err := hostile{seed: byte(n)}.Route(f)
+	wanted := r.Action
+	if r.Overruled != "" {
+		wanted = r.Wanted
+	}
+	if err == nil && again.Action != wanted {
+		err = fmt.Errorf("routed %s, then %s", wanted, again.Action)
+	}
+	return err
+}
+
+// TestGuaranteesHoldUnderHostilePolicies drives random histories under random
+// rules; every move is judged for all guarantees at once. EVENHAND_MOVES sets
+// how many moves at least (make test-long: 100,000).
+func TestGuaranteesHoldUnderHostilePolicies(t *testing.T) {
+	want := 3000
+	if testing.Short() {
+		want = 600
+	}
+	if s := os.Getenv("EVENHAND_MOVES"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatalf("EVENHAND_MOVES: %v", err)
+		}
+		want = n
+	}
+	moves, histories := 0, 0
+	for moves < want {
+		p := newPlay(t, t.TempDir(), byte(histories))
+		// One history is drawn by rapid, so that a failure is shrunk within it.
+		rapid.Check(t, func(rt *rapid.T) {
+			p.fresh()
+			actions := p.moves()
+			actions[""] = p.check
+			rt.Repeat(actions)
+		})
+		moves += p.steps
+		histories++
+		p.must(p.db.Close())
+	}
+	t.Logf("%d moves in %d histories, each judged for heard, human, explained, replayable, kept, on time and private", moves, histories)
+}
+
+// listener is a test that may fail without failing the one that runs it.
+type listener struct {
+	testing.TB
+	said strings.Builder
+	bad  bool
+}
+
+func (l *listener) Helper()                    {}
+func (l *listener) Name() string               { return "listener" }
+func (l *listener) Failed() bool               { return l.bad }
+func (l *listener) Fail()                      { l.bad = true }
+func (l *listener) FailNow()                   { l.bad = true; runtime.Goexit() }
+func (l *listener) Log(args ...any)            { fmt.Fprintln(&l.said, args...) }
+func (l *listener) Logf(f string, args ...any) { fmt.Fprintf(&l.said, f+"\n", args...) }
+func (l *listener) Error(args ...any)          { l.Log(args...); l.Fail() }
+func (l *listener) Errorf(f string, a ...any)  { l.Logf(f, a...); l.Fail() }
+func (l *listener) Fatal(args ...any)          { l.Log(args...); l.FailNow() }
+func (l *listener) Fatalf(f string, a ...any)  { l.Logf(f, a...); l.FailNow() }
+
+// TestEachGuaranteeIsMissed takes the guarantees away one by one and expects
+// the histories above to notice.
+func TestEachGuaranteeIsMissed(t *testing.T) {
+	if os.Getenv("EVENHAND_LONG") == "" {
+		t.Skip("a minute of histories; make test-long runs it")
+	}
+	for name, value := range map[string]string{"rapid.nofailfile": "true", "rapid.shrinktime": "1ms", "rapid.steps": "60", "rapid.checks": "80"} {
+		f := flag.Lookup(name)
+		old := f.Value.String()
+		if err := f.Value.Set(value); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = f.Value.Set(old) }()
+	}
+	for name, word := range map[string]string{"heard": "heard:", "human": "human:", "explained": "explained:", "on_time": "on time:"} {
+		t.Run(name, func(t *testing.T) {
+			defer desk.Without(name)()
+			l := &listener{TB: t}
+			// Other rules, other holes: what one set never tries the next may.
+			for seed := byte(7); seed < 27 && !l.bad; seed++ {
+				p := newPlay(t, t.TempDir(), seed)
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					rapid.Check(l, func(rt *rapid.T) {
+						p.fresh()
+						actions := p.moves()
+						actions[""] = p.check
+						rt.Repeat(actions)
+					})
+				}()
+				<-done
+				p.must(p.db.Close())
+			}
+			if !l.bad || !strings.Contains(l.said.String(), word) {
+				t.Errorf("nobody misses the guarantee %q:\n%s", name, l.said.String())
+			}
+		})
+	}
+}

@@ -1,0 +1,66 @@
+package desk
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// sniffLength is how many bytes say what a file is.
+const sniffLength = 512
+
+// mediaType says what bytes are, and refuses those that are not the medium
+// they were sent as.
+func mediaType(m evidence.Medium, head []byte) (string, error) {
+	kind := sniff(head)
+	switch {
+	case len(head) == 0:
+		return "", refuse(CodeMedia, "file", "The file is empty.", "文件为空。")
+	case m == evidence.Statement:
+		if !utf8.Valid(trimRune(head)) || bytes.IndexByte(head, 0) >= 0 {
+			return "", refuse(CodeMedia, "file", "A statement must be UTF-8 text.", "文字说明须为 UTF-8 文本。")
+		}
+		return "text/plain; charset=utf-8", nil
+	case m == evidence.Photo && !strings.HasPrefix(kind, "image/"):
+		return "", refuse(CodeMedia, "file", "This is no photo that can be read: send JPEG, PNG, WebP, HEIC, AVIF, GIF or TIFF.", "无法识别为照片，请上传 JPEG、PNG、WebP、HEIC、AVIF、GIF 或 TIFF。")
+	case m == evidence.Video && !strings.HasPrefix(kind, "video/"):
+		return "", refuse(CodeMedia, "file", "This is no video that can be read: send MP4, MOV, WebM or AVI.", "无法识别为视频，请上传 MP4、MOV、WebM 或 AVI。")
+	}
+	return kind, nil
+}
+
+// trimRune cuts a rune that the sniffing length cut in two.
+func trimRune(b []byte) []byte {
+	for i := 1; i < utf8.UTFMax && i <= len(b); i++ {
+		if utf8.RuneStart(b[len(b)-i]) {
+			if !utf8.FullRune(b[len(b)-i:]) {
+				return b[:len(b)-i]
+			}
+			break
+		}
+	}
+	return b
+}
+
+// sniff adds the ISO containers to what net/http knows.
+func sniff(head []byte) string {
+	if len(head) >= 12 && string(head[4:8]) == "ftyp" {
+		switch brand := string(head[8:12]); brand {
+		case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
+			return "image/heic"
+		case "avif", "avis":
+			return "image/avif"
+		case "qt  ":
+			return "video/quicktime"
+		default:
+			return "video/mp4"
+		}
+	}
+	if len(head) >= 4 && (string(head[:4]) == "II*\x00" || string(head[:4]) == "MM\x00*") {
+		return "image/tiff"
+	}
+	return http.DetectContentType(head)
+}

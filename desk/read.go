@@ -1,0 +1,331 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/policy"
+)
+
+// office is whether the caller works for neither side: staff, or the platform.
+func (c Caller) office() bool {
+	return c.Party == "" && c.ClaimID == "" && c.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator)
+}
+
+// mayReadOrder is whether the caller may see an order: the office, and the two
+// sides of it. A link opens a claim, and shows its order there.
+func (c Caller) mayReadOrder(o order.Order) bool {
+	switch {
+	case !c.Known() || c.ClaimID != "":
+		return false
+	case c.office():
+		return !c.Has(claim.RoleReviewer) || !c.Conflicted(&claim.Claim{MerchantID: o.MerchantID, BuyerID: o.BuyerID})
+	}
+	return c.Has(claim.RoleBuyer) && c.Party == o.BuyerID || c.isMerchant(o.MerchantID) || c.Has(claim.RoleIntegrator) && c.Party == o.MerchantID
+}
+
+// shownOrder takes off what the caller need not know.
+func (c Caller) shownOrder(o order.Order) order.Order {
+	if c.office() {
+		return o
+	}
+	return maskOrder(o)
+}
+
+// Order shows an order to a caller.
+func (d *Desk) Order(ctx context.Context, by Caller, id string) (o order.Order, err error) {
+	err = d.read(ctx, func(tx Tx) error {
+		if o, err = tx.Order(ctx, id); err == nil && !by.mayReadOrder(o) {
+			o, err = order.Order{}, notFound()
+		}
+		return err
+	})
+	return by.shownOrder(o), err
+}
+
+// Orders lists orders that the caller may see, newest first.
+func (d *Desk) Orders(ctx context.Context, by Caller, f OrderFilter, p Page) (list []order.Order, next string, err error) {
+	switch {
+	case by.ClaimID != "" || !by.Known():
+		return nil, "", forbidden()
+	case by.office():
+	case by.Has(claim.RoleBuyer):
+		f.BuyerID = by.Party
+	default:
+		f.MerchantID = by.Party
+	}
+	err = d.read(ctx, func(tx Tx) error {
+		list, next, err = tx.Orders(ctx, f, p)
+		return err
+	})
+	kept := list[:0]
+	for _, o := range list {
+		if by.mayReadOrder(o) {
+			kept = append(kept, by.shownOrder(o))
+		}
+	}
+	return kept, next, err
+}
+
+// PutOrders keeps many orders in one transaction. What is wrong with a row is
+// told at its place in the answer and costs only that row; err is for all.
+func (d *Desk) PutOrders(ctx context.Context, by Caller, list []order.Order) (rows []error, err error) {
+	if !by.Has(claim.RoleIntegrator) && !by.Has(claim.RoleOperator) {
+		return nil, forbidden()
+	}
+	err = d.write(ctx, func(tx Tx) error {
+		rows = make([]error, len(list))
+		for i, o := range list {
+			if rows[i] = fields(o.Validate()); rows[i] != nil {
+				continue
+			}
+			if !by.answersFor(o.MerchantID) && !by.operates() {
+				rows[i] = forbidden()
+				continue
+			}
+			if rows[i] = sameParties(ctx, tx, o); rows[i] == nil {
+				rows[i] = tx.PutOrder(ctx, o)
+			}
+			if _, refused := As(rows[i]); rows[i] != nil && !refused {
+				return rows[i]
+			}
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// sameParties refuses an order that is known with other parties or currency.
+func sameParties(ctx context.Context, tx Tx, o order.Order) error {
+	old, err := tx.Order(ctx, o.ID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case old.MerchantID != o.MerchantID || old.BuyerID != o.BuyerID || old.Total.Currency != o.Total.Currency:
+		return refuse(CodeExists, "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。")
+	}
+	return nil
+}
+
+// OrderMedia lists an order's listing and packing media.
+func (d *Desk) OrderMedia(ctx context.Context, by Caller, orderID string) (list []evidence.Item, err error) {
+	err = d.read(ctx, func(tx Tx) error {
+		o, err := tx.Order(ctx, orderID)
+		if err != nil {
+			return err
+		}
+		if !by.mayReadOrder(o) {
+			return notFound()
+		}
+		if list, err = tx.EvidenceOfOrder(ctx, orderID); err != nil {
+			return err
+		}
+		for i := range list {
+			list[i] = ShowEvidence(list[i], by.sideDepth())
+		}
+		return nil
+	})
+	return list, err
+}
+
+// sideDepth is DepthOf where there is no claim to go by.
+func (c Caller) sideDepth() Depth {
+	switch {
+	case c.Party == "" && c.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor):
+		return DepthReviewer
+	case c.Has(claim.RoleBuyer):
+		return DepthBuyer
+	}
+	return DepthMerchant
+}
+
+// Merchant shows a shop to the office and to itself.
+func (d *Desk) Merchant(ctx context.Context, by Caller, id string) (m order.Merchant, err error) {
+	if !by.office() && !(by.isMerchant(id) && by.ClaimID == "") {
+		return m, notFound()
+	}
+	err = d.read(ctx, func(tx Tx) error { m, err = tx.Merchant(ctx, id); return err })
+	return m, err
+}
+
+// Merchants lists shops for the office.
+func (d *Desk) Merchants(ctx context.Context, by Caller, p Page) (list []order.Merchant, next string, err error) {
+	if !by.office() {
+		return nil, "", forbidden()
+	}
+	err = d.read(ctx, func(tx Tx) error { list, next, err = tx.Merchants(ctx, p); return err })
+	return list, next, err
+}
+
+// MayAddTo is whether the caller may bring evidence to a claim, asked before
+// its bytes are read.
+func (d *Desk) MayAddTo(ctx context.Context, by Caller, claimID string) error {
+	return d.read(ctx, func(tx Tx) error {
+		c, err := tx.Claim(ctx, claimID)
+		if err != nil {
+			return err
+		}
+		if _, ok := by.sideOf(c, ""); !ok || !by.MayRead(c) {
+			return notFound()
+		}
+		return nil
+	})
+}
+
+// MayAddToOrder is MayAddTo for an order's own media.
+func (d *Desk) MayAddToOrder(ctx context.Context, by Caller, orderID string) error {
+	return d.read(ctx, func(tx Tx) error {
+		o, err := tx.Order(ctx, orderID)
+		if err != nil {
+			return err
+		}
+		if by.ClaimID != "" || !by.isMerchant(o.MerchantID) && !by.platform() {
+			return notFound()
+		}
+		return nil
+	})
+}
+
+// Requirements lists the evidence that a filing needs under the active rules.
+func (d *Desk) Requirements(ctx context.Context, kind claim.Kind, reason claim.Reason, ask order.Money) (need []claim.Requirement, err error) {
+	if err := ask.Validate(); err != nil {
+		return nil, refuse(CodeInvalid, "query.currency", "amount and currency: "+err.Error()+".", "金额或币种有误。")
+	}
+	err = d.read(ctx, func(tx Tx) error {
+		p, err := d.policyFor(ctx, tx, &claim.Claim{})
+		if err == nil {
+			need = claim.Requirements(kind, reason, ask, p.VideoFrom())
+		}
+		return err
+	})
+	return need, err
+}
+
+// mayReadPolicies is whether the caller may read the rules' whole text, which
+// would teach evasion.
+func (c Caller) mayReadPolicies() bool { return c.office() }
+
+// Policies lists all versions of the rules, newest first.
+func (d *Desk) Policies(ctx context.Context, by Caller) (list []PolicyVersion, err error) {
+	if !by.mayReadPolicies() {
+		return nil, forbidden()
+	}
+	err = d.read(ctx, func(tx Tx) error { list, err = tx.PolicyVersions(ctx); return err })
+	return list, err
+}
+
+// Policy is one version of the rules.
+func (d *Desk) Policy(ctx context.Context, by Caller, id string) (v PolicyVersion, err error) {
+	if !by.mayReadPolicies() {
+		return v, forbidden()
+	}
+	err = d.read(ctx, func(tx Tx) error { v, err = tx.Policy(ctx, id); return err })
+	return v, err
+}
+
+// Shadows lists what a shadow version would have done.
+func (d *Desk) Shadows(ctx context.Context, by Caller, id string, p Page) (list []ShadowRouting, next string, err error) {
+	if !by.mayReadPolicies() {
+		return nil, "", forbidden()
+	}
+	err = d.read(ctx, func(tx Tx) error {
+		if _, err := tx.Policy(ctx, id); err != nil {
+			return err
+		}
+		list, next, err = tx.Shadows(ctx, id, p)
+		return err
+	})
+	return list, next, err
+}
+
+// Announced is a version under public notice, as both sides may read it: what
+// changes and from when, without the conditions that would teach evasion.
+type Announced struct {
+	ID          string          `json:"id"`
+	Name        string          `json:"name"`
+	Summary     string          `json:"summary,omitempty"`
+	Major       bool            `json:"major"`
+	AnnouncedAt time.Time       `json:"announced_at"`
+	ActiveFrom  time.Time       `json:"active_from"`
+	Changes     []policy.Change `json:"changes"`
+}
+
+// Announcements lists the versions under public notice.
+func (d *Desk) Announcements(ctx context.Context) ([]Announced, error) {
+	var out []Announced
+	err := d.read(ctx, func(tx Tx) error {
+		out = nil
+		versions, err := tx.PolicyVersions(ctx)
+		if err != nil {
+			return err
+		}
+		var now *policy.Policy
+		if active, err := d.activeNow(ctx, tx, d.now()); err != nil {
+			return err
+		} else if active != nil {
+			rules, err := d.compiled(ctx, tx, active.ID)
+			if err != nil {
+				return err
+			}
+			now, _ = rules.(*policy.Policy)
+		}
+		for _, v := range versions {
+			if v.Status != PolicyAnnounced || v.ActiveFrom == nil || v.AnnouncedAt == nil || !v.ActiveFrom.After(d.now()) {
+				continue
+			}
+			rules, err := d.compiled(ctx, tx, v.ID)
+			if err != nil {
+				return err
+			}
+			a := Announced{ID: v.ID, Name: v.Name, Summary: v.Summary, Major: v.Major, AnnouncedAt: *v.AnnouncedAt, ActiveFrom: *v.ActiveFrom, Changes: []policy.Change{}}
+			if next, ok := rules.(*policy.Policy); ok {
+				a.Changes = append(a.Changes, policy.Diff(now, next)...)
+			}
+			out = append(out, a)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Figures are the claims by where they stand, and how often second readings
+// agree.
+type Figures struct {
+	// At is when the claims were counted: counting a million takes a moment,
+	// and is not done again at once.
+	At       time.Time            `json:"at"`
+	ByState  map[claim.State]int  `json:"by_state"`
+	ByReason map[claim.Reason]int `json:"by_reason"`
+	// Agreement is nil for callers who may not know it.
+	Agreement *Agreement `json:"agreement,omitempty"`
+}
+
+// Figures sums up the claims that f takes.
+func (d *Desk) Figures(ctx context.Context, by Caller, f ClaimFilter) (Figures, error) {
+	out := Figures{ByState: map[claim.State]int{}, ByReason: map[claim.Reason]int{}}
+	if !by.office() {
+		return out, forbidden()
+	}
+	rows, at, err := d.tally(ctx, f)
+	out.At = at
+	for _, n := range rows {
+		out.ByState[n.State] += n.Claims
+		out.ByReason[n.Reason] += n.Claims
+	}
+	if err != nil || !by.HasAny(claim.RoleOperator, claim.RoleAuditor, claim.RoleSenior) {
+		return out, err
+	}
+	to := f.To
+	if to.IsZero() {
+		to = d.now().Add(time.Second)
+	}
+	a, err := d.Agreement(ctx, by, f.From, to)
+	out.Agreement = &a
+	return out, err
+}

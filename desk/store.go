@@ -1,0 +1,614 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/order"
+)
+
+// The errors a Store answers with; they may be wrapped.
+var (
+	ErrNotFound = errors.New("not found")
+	// ErrConflict means that somebody else changed it first, or that it exists.
+	ErrConflict = errors.New("conflict")
+	// ErrBadCursor means that Page.After is none that this list gave.
+	ErrBadCursor = errors.New("bad cursor")
+)
+
+// Store keeps the desk's state. Write runs f in one transaction: when f or the
+// commit fails nothing remains, and f may be run again from the start where
+// the database says that two transactions crossed. Jobs enqueued in f become
+// visible with the commit. Read runs f on one consistent view.
+type Store interface {
+	Read(ctx context.Context, f func(Tx) error) error
+	Write(ctx context.Context, f func(Tx) error) error
+}
+
+// Tx is one transaction. Lists are bounded by their page; a nil or empty
+// result of a list is no error, a missing single thing is ErrNotFound.
+type Tx interface {
+	// Together runs f and may send the writes it makes as one. What goes wrong
+	// with them is answered at the latest when Together returns; a read within
+	// f sees them. It is for a database at a distance.
+	Together(ctx context.Context, f func() error) error
+	Orders
+	Claims
+	EvidenceItems
+	Events
+	Clocks
+	Reviews
+	Policies
+	Outbox
+	Private
+	Accounts
+	Webhooks
+	Counts
+	Handlings
+	Audits
+}
+
+// Page is a bounded part of a list, newest first unless said otherwise. After
+// is the cursor that the last page gave; empty is the start.
+type Page struct {
+	After string
+	Limit int // 1 to 200
+}
+
+// Orders keeps orders, merchants and buyers. Put replaces.
+type Orders interface {
+	PutOrder(context.Context, order.Order) error
+	Order(ctx context.Context, id string) (order.Order, error)
+	Orders(ctx context.Context, f OrderFilter, p Page) (list []order.Order, next string, err error)
+	PutMerchant(context.Context, order.Merchant) error
+	Merchant(ctx context.Context, id string) (order.Merchant, error)
+	Merchants(ctx context.Context, p Page) (list []order.Merchant, next string, err error)
+	PutBuyer(context.Context, order.Buyer) error
+	Buyer(ctx context.Context, id string) (order.Buyer, error)
+}
+
+// OrderFilter narrows a list of orders; empty fields do not.
+type OrderFilter struct{ MerchantID, BuyerID string }
+
+// Claims keeps claims, whole.
+type Claims interface {
+	// InsertClaim keeps a new claim with Version 1.
+	InsertClaim(context.Context, *claim.Claim) error
+	// UpdateClaim replaces the claim if the stored version is c.Version, and
+	// raises c.Version by one; otherwise ErrConflict.
+	UpdateClaim(ctx context.Context, c *claim.Claim) error
+	Claim(ctx context.Context, id string) (*claim.Claim, error)
+	Claims(ctx context.Context, f ClaimFilter, p Page) (list []*claim.Claim, next string, err error)
+	// ClaimsByID reads at most 200 at once, in no order; those there are none of are left out.
+	ClaimsByID(ctx context.Context, ids []string) ([]*claim.Claim, error)
+	// OpenClaims lists the ids of an order's claims that are not closed.
+	OpenClaims(ctx context.Context, orderID string) ([]string, error)
+	// History sums up earlier claims, not counting the claim named without.
+	History(ctx context.Context, buyerID, merchantID, without string, now time.Time) (History, error)
+	// CountClaims counts by state, for figures on the work ahead.
+	CountClaims(ctx context.Context, f ClaimFilter) (map[claim.State]int, error)
+	// TallyClaims counts by state and reason at once.
+	TallyClaims(ctx context.Context, f ClaimFilter) ([]Tally, error)
+}
+
+// ClaimFilter narrows a list of claims; empty fields do not.
+type ClaimFilter struct {
+	BuyerID, MerchantID, OrderID string
+	States                       []claim.State
+	Reason                       claim.Reason
+	Kind                         claim.Kind
+	From, To                     time.Time     // opened in [From, To)
+	Outcome                      claim.Outcome // of the decision that stands
+	// Prefix is how the claim's or the order's id begins. Where neither a
+	// buyer nor a merchant is named, only the newest matches are looked through
+	// (see MaxPrefixed).
+	Prefix string
+	// ByDue lists claims with a running window, the one that ends first first.
+	ByDue bool
+	// ClosedOnly lists final claims in the order of closing, for replays.
+	ClosedOnly bool
+}
+
+// MaxPrefixed bounds how many claims a prefix of an id finds, so that one
+// letter does not read them all.
+const MaxPrefixed = 1000
+
+// History is what is known of both parties; see claim.Facts for the meaning.
+type History struct {
+	BuyerOrders, BuyerClaims, BuyerRefunds, BuyerConfirmed int
+	MerchantRecent                                         int
+}
+
+// EvidenceItems keeps what is known of evidence; the bytes are in Blobs.
+type EvidenceItems interface {
+	InsertEvidence(context.Context, evidence.Item) error
+	Evidence(ctx context.Context, id string) (evidence.Item, error)
+	EvidenceOfClaim(ctx context.Context, claimID string) ([]evidence.Item, error)
+	// EvidenceOfClaims is EvidenceOfClaim for at most 200 claims at once.
+	EvidenceOfClaims(ctx context.Context, claimIDs []string) ([]evidence.Item, error)
+	// EvidenceOfOrder lists listing and packing media, which belong to no claim.
+	EvidenceOfOrder(ctx context.Context, orderID string) ([]evidence.Item, error)
+	// SetScreening replaces an item's screening; nothing else of it ever changes.
+	SetScreening(ctx context.Context, id string, s evidence.Screening) error
+	// Unscreened counts a claim's items that no detector has finished with.
+	Unscreened(ctx context.Context, claimID string) (int, error)
+	// ScreeningResult and PutScreeningResult are the cache by content: key
+	// covers the bytes compared and the detectors' version.
+	ScreeningResult(ctx context.Context, key string) (data []byte, err error)
+	PutScreeningResult(ctx context.Context, key string, data []byte) error
+	// PutFingerprints and Fingerprints feed the reuse index. Fingerprints
+	// lists those with Seq above after, rising.
+	PutFingerprints(ctx context.Context, f []Fingerprint) error
+	Fingerprints(ctx context.Context, after int64, limit int) ([]Fingerprint, error)
+	// FingerprintBySHA lists items with these very bytes.
+	FingerprintBySHA(ctx context.Context, sha string) ([]Fingerprint, error)
+}
+
+// Fingerprint is a perceptual hash of one earlier picture.
+type Fingerprint struct {
+	Seq      int64
+	Evidence string
+	SHA256   string
+	PDQ      [32]byte
+	Quality  int
+	ClaimID  string
+	BuyerID  string
+}
+
+// Events is the record: rows are only ever added.
+type Events interface {
+	// AppendEvent gives Seq. The caller has filled everything else.
+	AppendEvent(ctx context.Context, e *claim.Event) error
+	// EventsOf lists a subject's events in their order.
+	EventsOf(ctx context.Context, subject string) ([]claim.Event, error)
+	// EventsAfter lists all events with Seq above after, rising; those of a
+	// transaction that is still open are never skipped for good (a reader that
+	// asks again from the last Seq it saw misses none).
+	EventsAfter(ctx context.Context, after int64, limit int) ([]claim.Event, error)
+	LastSeq(ctx context.Context) (int64, error)
+	// HeadOf is a subject's last number and hash, 0 and "" before the first.
+	HeadOf(ctx context.Context, subject string) (no int64, hash string, err error)
+	// PutFacts and Facts keep routings' facts under their digest, for ever.
+	PutFacts(ctx context.Context, digest string, canonical []byte) error
+	Facts(ctx context.Context, digest string) ([]byte, error)
+}
+
+// ClockRow is a clock with its claim.
+type ClockRow struct {
+	claim.Clock
+	ClaimID string
+}
+
+// Clocks keeps deadlines. A clock is running until it fires or is stopped,
+// and does either once.
+type Clocks interface {
+	SetClock(ctx context.Context, r ClockRow) error // a new one, or a new Due for one that runs
+	StopClock(ctx context.Context, claimID string, kind claim.ClockKind, at time.Time) error
+	// FireClock marks a running clock as fired; ok is false where it was no
+	// longer running, or is not yet due at at.
+	FireClock(ctx context.Context, id string, at time.Time) (row ClockRow, ok bool, err error)
+	// DueClocks lists running clocks due at or before now, earliest first.
+	DueClocks(ctx context.Context, now time.Time, limit int) ([]ClockRow, error)
+	// ClockCounts says how many ever ran, fired and were stopped.
+	ClockCounts(ctx context.Context) (running, fired, stopped int, err error)
+}
+
+// Review is a case in the reviewers' queue, or a blind second reading.
+type Review struct {
+	ClaimID string    `json:"claim_id"`
+	Round   int       `json:"round"`
+	Task    Task      `json:"task"`
+	Due     time.Time `json:"due"`
+	// Kind and Reason are the claim's.
+	Kind   claim.Kind   `json:"kind"`
+	Reason claim.Reason `json:"reason"`
+	// Stakes is 0 to 3; Amount is in minor units. The queue goes by Rank.
+	Stakes   int    `json:"stakes"`
+	Amount   int64  `json:"amount"`
+	Currency string `json:"currency"`
+	// Senior asks for a senior reviewer. Exclude lists people who may not take
+	// it: who ruled before, who proposed, who is a party or has declared an interest.
+	Senior  bool     `json:"senior"`
+	Exclude []string `json:"exclude,omitempty"`
+	// MerchantID and BuyerID are for the conflict-of-interest check.
+	MerchantID string    `json:"merchant_id"`
+	BuyerID    string    `json:"buyer_id"`
+	Holder     string    `json:"holder,omitempty"`
+	LeaseUntil time.Time `json:"lease_until,omitzero"`
+	// TakenAt is when the holder took it; renewing the lease leaves it.
+	TakenAt time.Time `json:"taken_at,omitzero"`
+}
+
+// Rank orders the queue, smallest first: the due time, brought forward by six
+// hours for each step of stakes.
+func (r Review) Rank() int64 { return r.Due.Add(-time.Duration(r.Stakes) * 6 * time.Hour).UnixMicro() }
+
+// QueueFilter narrows the queue; empty fields do not.
+type QueueFilter struct {
+	Task       Task
+	Kind       claim.Kind
+	Reason     claim.Reason
+	MerchantID string
+	StakesMin  int
+	AmountMin  int64 // minor units, whatever the currency
+	Overdue    bool  // due already
+	Mine       bool  // leased to who asks
+	Senior     bool  // for a senior reviewer
+	Prefix     string
+}
+
+// QueueSummary counts what somebody may take.
+type QueueSummary struct {
+	Total   int          `json:"total"`
+	Overdue int          `json:"overdue"`
+	DueSoon int          `json:"due_soon"`
+	Mine    int          `json:"mine"`
+	ByTask  map[Task]int `json:"by_task"`
+}
+
+// Tally is how many claims of a reason stand in a state.
+type Tally struct {
+	State  claim.State
+	Reason claim.Reason
+	Claims int
+}
+
+// Task is what the reviewer is to do.
+type Task string
+
+// The tasks.
+const (
+	TaskDecide  Task = "decide"
+	TaskConfirm Task = "confirm" // four eyes
+	TaskReread  Task = "reread"  // blind second reading; changes nothing
+)
+
+// Reading is a blind second reading and what it was compared with.
+type Reading struct {
+	ClaimID string        `json:"claim_id"`
+	Round   int           `json:"round"`
+	By      string        `json:"by"`
+	At      time.Time     `json:"at"`
+	First   claim.Outcome `json:"first"`
+	Second  claim.Outcome `json:"second"`
+	FirstBy string        `json:"first_by"`
+}
+
+// Reviews keeps the queue. One entry a claim, round and task.
+type Reviews interface {
+	PutReview(context.Context, Review) error
+	DeleteReview(ctx context.Context, claimID string, round int, task Task) error
+	Review(ctx context.Context, claimID string, task Task) (Review, error)
+	// Queue lists entries that who may take (see Reviewer), in Rank order.
+	Queue(ctx context.Context, f QueueFilter, who Reviewer, now time.Time, p Page) (list []Review, next string, err error)
+	// QueueSummary counts those that who may take; what is due after now and
+	// by soon is due soon.
+	QueueSummary(ctx context.Context, who Reviewer, now, soon time.Time) (QueueSummary, error)
+	// LeaseReview gives an entry to holder until then, if nobody else holds it
+	// at now; ok is false otherwise. Two callers at once never both get true.
+	LeaseReview(ctx context.Context, claimID string, round int, task Task, holder string, now, until time.Time) (ok bool, err error)
+	ReleaseReview(ctx context.Context, claimID string, round int, task Task, holder string) error
+	PutReading(context.Context, Reading) error
+	Readings(ctx context.Context, from, to time.Time) ([]Reading, error)
+}
+
+// Reviewer is who asks for work.
+type Reviewer struct {
+	ID     string
+	Senior bool
+	// Conflicts lists merchants and buyers the person has to do with.
+	Conflicts []string
+}
+
+// PolicyStatus is where a policy version stands.
+type PolicyStatus string
+
+// The stages of a policy version's life.
+const (
+	PolicyDraft     PolicyStatus = "draft"
+	PolicyShadow    PolicyStatus = "shadow"    // runs beside the active one, without effect
+	PolicyAnnounced PolicyStatus = "announced" // public notice runs; active from ActiveFrom
+	PolicyActive    PolicyStatus = "active"
+	PolicyRetired   PolicyStatus = "retired"
+)
+
+// PolicyVersion is one text of an operator's rules.
+type PolicyVersion struct {
+	ID        string       `json:"id"` // "P" and the first 16 hex digits of the source's SHA-256
+	Name      string       `json:"name"`
+	Source    string       `json:"source"`
+	SHA256    string       `json:"sha256"`
+	Status    PolicyStatus `json:"status"`
+	Major     bool         `json:"major"` // needs the longer public notice
+	Summary   string       `json:"summary"`
+	CreatedBy string       `json:"created_by"`
+	CreatedAt time.Time    `json:"created_at"`
+	// Approvals are two different people's, neither of whom may be alone.
+	Approvals   []Approval `json:"approvals,omitempty"`
+	AnnouncedAt *time.Time `json:"announced_at,omitempty"`
+	ActiveFrom  *time.Time `json:"active_from,omitempty"`
+	RetiredAt   *time.Time `json:"retired_at,omitempty"`
+}
+
+// Approval is one person's yes to a version.
+type Approval struct {
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+}
+
+// Policies keeps versions of the rules; source and id never change.
+type Policies interface {
+	InsertPolicy(context.Context, PolicyVersion) error
+	UpdatePolicy(context.Context, PolicyVersion) error
+	Policy(ctx context.Context, id string) (PolicyVersion, error)
+	PolicyVersions(ctx context.Context) ([]PolicyVersion, error) // newest first
+	// PutShadow keeps what a shadow version would have done.
+	PutShadow(ctx context.Context, s ShadowRouting) error
+	Shadows(ctx context.Context, policy string, p Page) (list []ShadowRouting, next string, err error)
+}
+
+// ShadowRouting is a routing without effect beside the one that counted.
+type ShadowRouting struct {
+	ClaimID string       `json:"claim_id"`
+	Stage   claim.Stage  `json:"stage"`
+	Policy  string       `json:"policy"`
+	Rule    string       `json:"rule"`
+	Action  claim.Action `json:"action"`
+	Active  claim.Action `json:"active"`
+	At      time.Time    `json:"at"`
+}
+
+// Job is work to be done after the commit, at least once.
+type Job struct {
+	Kind JobKind
+	// Subject is what it is about: an evidence id, a claim id, a delivery id.
+	Subject string
+	At      time.Time // not before; zero: at once
+	// Unique means that a job of this kind and subject that waits is enough.
+	Unique bool
+}
+
+// JobKind names a kind of job.
+type JobKind string
+
+// The jobs.
+const (
+	JobScreen  JobKind = "screen"  // Subject: evidence id
+	JobRoute   JobKind = "route"   // Subject: claim id
+	JobDeliver JobKind = "deliver" // Subject: delivery id
+	JobErase   JobKind = "erase"   // Subject: buyer id
+	JobMail    JobKind = "mail"    // Subject: whose letter, as package account names it
+)
+
+// Message is something that somebody outside is told; its ID never changes,
+// however often it is delivered.
+type Message struct {
+	ID      string          `json:"id"`
+	Topic   string          `json:"topic"` // the event's kind
+	Subject string          `json:"subject"`
+	At      time.Time       `json:"at"`
+	Body    json.RawMessage `json:"body"`
+}
+
+// Outbox keeps messages and jobs.
+type Outbox interface {
+	PutMessage(context.Context, Message) error
+	Message(ctx context.Context, id string) (Message, error)
+	Enqueue(ctx context.Context, j ...Job) error
+	// Backlog counts the jobs that could run now and do not yet, by kind.
+	Backlog(ctx context.Context, now time.Time) ([]Backlog, error)
+}
+
+// Backlog is the work of one kind that waits.
+type Backlog struct {
+	Kind   JobKind
+	Jobs   int
+	Oldest time.Time // when the oldest could first have run
+}
+
+// Webhook is where messages go.
+type Webhook struct {
+	ID     string   `json:"id"`
+	URL    string   `json:"url"`
+	Topics []string `json:"topics"` // empty: all
+	// Secret signs, per Standard Webhooks ("whsec_…"); it is shown once.
+	Secret    string    `json:"-"`
+	Disabled  bool      `json:"disabled"`
+	CreatedBy string    `json:"created_by"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Delivery is one message on its way to one webhook.
+type Delivery struct {
+	ID        string        `json:"id"`
+	WebhookID string        `json:"webhook_id"`
+	MessageID string        `json:"message_id"`
+	Topic     string        `json:"topic"`
+	State     string        `json:"state"` // "waiting", "delivered", "failed"
+	Attempts  []DeliveryTry `json:"attempts"`
+	CreatedAt time.Time     `json:"created_at"`
+	NextAt    time.Time     `json:"next_at,omitzero"`
+}
+
+// DeliveryTry is one attempt; Status is the HTTP status, 0 where there was none.
+type DeliveryTry struct {
+	At     time.Time `json:"at"`
+	Status int       `json:"status"`
+	Error  string    `json:"error,omitempty"`
+	TookMS int64     `json:"took_ms"`
+}
+
+// Webhooks keeps endpoints and the delivery log.
+type Webhooks interface {
+	PutWebhook(context.Context, Webhook) error
+	Webhook(ctx context.Context, id string) (Webhook, error)
+	Webhooks(ctx context.Context) ([]Webhook, error)
+	DeleteWebhook(ctx context.Context, id string) error
+	PutDelivery(context.Context, Delivery) error // inserts or replaces
+	Delivery(ctx context.Context, id string) (Delivery, error)
+	Deliveries(ctx context.Context, webhookID string, p Page) (list []Delivery, next string, err error)
+}
+
+// PrivateText is the salted text behind a digest in an event.
+type PrivateText struct {
+	ID      string // digest: hex SHA-256 of salt and text
+	Subject string // whose personal data it is: "buyer/ID", "merchant/ID", "user/ID"
+	ClaimID string
+	Name    string
+	Salt    []byte
+	Text    string
+	At      time.Time
+}
+
+// Private keeps what can be erased.
+type Private interface {
+	PutPrivate(context.Context, PrivateText) error
+	PrivateOf(ctx context.Context, subject string) ([]PrivateText, error)
+	PrivateOfClaim(ctx context.Context, claimID string) ([]PrivateText, error)
+	// EraseBuyer removes a buyer's contact data, private texts and stories;
+	// claims, events and digests stay.
+	EraseBuyer(ctx context.Context, buyerID string, at time.Time) error
+	// ErasedAt says when a buyer was erased; ErrNotFound if never.
+	ErasedAt(ctx context.Context, buyerID string) (time.Time, error)
+}
+
+// User is a person with an account.
+type User struct {
+	ID    string `json:"id"`
+	Login string `json:"login"` // unique, lower case
+	Name  string `json:"name"`
+	// Email is where one-time links go; empty: nowhere. It is personal.
+	Email    string       `json:"email,omitempty"`
+	Roles    []claim.Role `json:"roles"`
+	Password string       `json:"-"` // argon2id, PHC string; empty: OIDC alone
+	TOTP     string       `json:"-"` // base32 secret; empty: not enrolled
+	// TOTPUsed is the last time step taken, so that a code works once.
+	TOTPUsed int64  `json:"-"`
+	OIDC     string `json:"-"` // issuer + " " + subject
+	// Party is the merchant or buyer that the account acts for.
+	Party     string    `json:"party,omitempty"`
+	Conflicts []string  `json:"conflicts,omitempty"`
+	Language  string    `json:"language,omitempty"`
+	Disabled  bool      `json:"disabled"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// SavedView is a list as somebody wants to see it again.
+type SavedView struct {
+	ID        string    `json:"id"`
+	UserID    string    `json:"-"`
+	Place     string    `json:"place"` // the list: see Places
+	Name      string    `json:"name"`
+	Query     string    `json:"query"` // the query part of the list's address
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Session is a signed-in browser. ID is the SHA-256 of the cookie's token.
+type Session struct {
+	ID      string
+	UserID  string
+	CSRF    string
+	Created time.Time
+	Seen    time.Time
+	Expires time.Time
+	// Pending is true until the second factor was given.
+	Pending bool
+}
+
+// Key is an API key of a platform. Hash is the SHA-256 of the secret part.
+type Key struct {
+	ID        string       `json:"id"`
+	Name      string       `json:"name"`
+	Hash      string       `json:"-"`
+	Scopes    []string     `json:"scopes"`
+	Roles     []claim.Role `json:"roles"`
+	Party     string       `json:"party,omitempty"`
+	CreatedBy string       `json:"created_by"`
+	CreatedAt time.Time    `json:"created_at"`
+	Expires   *time.Time   `json:"expires,omitempty"`
+	Revoked   *time.Time   `json:"revoked,omitempty"`
+}
+
+// Idempotent is a kept answer to a request with an idempotency key.
+type Idempotent struct {
+	Key     string // caller's identity + " " + the key
+	Request string // SHA-256 of method, path and body
+	Status  int    // 0 while the first request runs
+	Header  []byte
+	Body    []byte
+	At      time.Time
+}
+
+// Accounts keeps people, sessions, keys and idempotency answers.
+type Accounts interface {
+	PutUser(context.Context, User) error
+	User(ctx context.Context, id string) (User, error)
+	UserByLogin(ctx context.Context, login string) (User, error)
+	UserByOIDC(ctx context.Context, oidc string) (User, error)
+	Users(ctx context.Context) ([]User, error)
+	PutSession(context.Context, Session) error
+	Session(ctx context.Context, id string) (Session, error)
+	DeleteSession(ctx context.Context, id string) error
+	DeleteSessionsOf(ctx context.Context, userID string) error
+	PutKey(context.Context, Key) error
+	Key(ctx context.Context, id string) (Key, error)
+	Keys(ctx context.Context) ([]Key, error)
+	// InsertIdempotent is ErrConflict where the key is taken.
+	InsertIdempotent(context.Context, Idempotent) error
+	UpdateIdempotent(context.Context, Idempotent) error
+	Idempotent(ctx context.Context, key string) (Idempotent, error)
+	DeleteIdempotent(ctx context.Context, key string) error
+	// Sweep removes sessions and idempotency answers that are past their time.
+	Sweep(ctx context.Context, now time.Time) error
+	// Setting and PutSetting keep small secrets and facts of the installation,
+	// such as the key that signs links.
+	Setting(ctx context.Context, name string) ([]byte, error)
+	PutSetting(ctx context.Context, name string, value []byte) error
+	// PutView keeps a saved view; one of the same user, place and name is
+	// replaced and keeps its id, which v has afterwards.
+	PutView(ctx context.Context, v *SavedView) error
+	// Views lists a user's, by place and name.
+	Views(ctx context.Context, userID string) ([]SavedView, error)
+	// DeleteView is ErrNotFound where the user has none such.
+	DeleteView(ctx context.Context, userID, id string) error
+}
+
+// Blobs keeps the bytes of evidence under their SHA-256. What is there never
+// changes; putting the same bytes again is no error.
+type Blobs interface {
+	// Put stores what r yields and answers its SHA-256 and size; more than
+	// limit bytes is ErrTooLarge and leaves nothing.
+	Put(ctx context.Context, r io.Reader, limit int64) (sha string, size int64, err error)
+	// Open reads length bytes from offset (length -1: to the end); ErrNotFound
+	// where there is no such blob.
+	Open(ctx context.Context, sha string, offset, length int64) (io.ReadCloser, error)
+	Size(ctx context.Context, sha string) (int64, error)
+}
+
+// ErrTooLarge is what Blobs.Put answers beyond its limit.
+var ErrTooLarge = errors.New("too large")
+
+// Worker does what comes back from the queue. Work runs a job, at least once:
+// an error means that it is tried again later. Tick runs about once a second,
+// on one node at a time as far as the database can tell; it must bear being
+// run twice at once all the same.
+type Worker interface {
+	Work(ctx context.Context, j Job) error
+	Tick(ctx context.Context) error
+}
+
+// Runner runs jobs until ctx ends, then waits for those that are under way.
+type Runner interface {
+	Run(ctx context.Context, w Worker) error
+}
+
+// Watcher tells that there are new events, committed on any node: the channel
+// gets a value soon after (values may be merged), and is closed with ctx.
+type Watcher interface {
+	Watch(ctx context.Context) <-chan struct{}
+}
