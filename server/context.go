@@ -1,0 +1,50 @@
+package server
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/account"
+)
+
+// request is what the server has found out about a request. It is made at the
+// door, filled in on the way in, and read by the access log on the way out.
+type request struct {
+	ID       string
+	Address  netip.Addr
+	Language language
+	// Pattern is the route's, "" where there was none.
+	Pattern string
+	Caller  desk.Caller
+	// Present is set for sessions, Token is theirs or the link's from a cookie.
+	Present *account.Present
+	Token   string
+	// Cookie is whether the caller was known by a cookie, which a browser
+	// sends also when another site asks it to.
+	Cookie bool
+	// trip is the cookie of a sign-in at the provider.
+	trip string
+	// cause is what a problem with status 500 hid from the caller.
+	cause error
+}
+
+type requestKey struct{}
+
+func withRequest(ctx context.Context, r *request) context.Context {
+	return context.WithValue(ctx, requestKey{}, r)
+}
+
+// requestOf never answers nil.
+func requestOf(ctx context.Context) *request {
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r
+	}
+	return &request{Language: english}
+}
+
+// CallerOf is who made the request.
+func CallerOf(ctx context.Context) desk.Caller { return requestOf(ctx).Caller }
+
+// languageIn is the language of the request.
+func languageIn(ctx context.Context) language { return requestOf(ctx).Language }

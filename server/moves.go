@@ -1,0 +1,135 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/order"
+)
+
+// cursorError says a store's refusal of a cursor; ours are signed, so that it
+// is one of an older version at most.
+func cursorError(err error) error {
+	if errors.Is(err, desk.ErrBadCursor) {
+		return say(codeCursor, "query.after", "Begin the list anew.", "请从头获取列表。")
+	}
+	return err
+}
+
+// wordsInput is a change with free words.
+type wordsInput struct {
+	ChangeInput
+	Body struct {
+		Text string `json:"text,omitempty" maxLength:"4000" doc:"Your own words; the other side reads them"`
+	}
+}
+
+// RemedyBody is what a buyer shall get.
+type RemedyBody struct {
+	Kind   claim.Kind  `json:"kind" enum:"refund_only,return_refund,exchange,repair,partial_refund"`
+	Amount order.Money `json:"amount" doc:"What is paid back, in minor units; 0 for an exchange or a repair"`
+}
+
+func (b RemedyBody) remedy() claim.Remedy { return claim.Remedy{Kind: b.Kind, Amount: b.Amount} }
+
+type offerInput struct {
+	ChangeInput
+	Body struct {
+		Remedy RemedyBody `json:"remedy"`
+		Text   string     `json:"text,omitempty" maxLength:"4000"`
+	}
+}
+
+type appealInput struct {
+	ChangeInput
+	Body struct {
+		Side claim.Party `json:"side,omitempty" enum:"buyer,merchant" doc:"For whom a platform appeals; left out by the sides themselves"`
+		Text string      `json:"text" maxLength:"4000"`
+	}
+}
+
+type extendInput struct {
+	ChangeInput
+	Kind claim.ClockKind `path:"kind" enum:"merchant_answer,buyer_answer,offer_reply,review_due,visit_due,appeal"`
+	Body struct {
+		To     time.Time `json:"to" doc:"The new end, at most 14 days after the old one"`
+		Reason string    `json:"reason" minLength:"1" maxLength:"4000" doc:"Both sides read it"`
+	}
+}
+
+// plainMove is a use case that takes a claim and a version alone.
+type plainMove func(ctx context.Context, by desk.Caller, id string, version int64) (*claim.Claim, error)
+
+// textMove is one that takes words besides.
+type textMove func(ctx context.Context, by desk.Caller, id string, version int64, text string) (*claim.Claim, error)
+
+func (s *Server) plain(id, path, about string, a Access, words evidence.Text, f plainMove) {
+	route(s, op(id, http.MethodPost, "/v1/claims/{id}"+path, "claims", about, 200), a, words, func(ctx context.Context, in *ChangeInput) (*claimOutput, error) {
+		v, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		c, err := f(ctx, CallerOf(ctx), in.ID, v)
+		return shownClaim(ctx, c, err)
+	})
+}
+
+func (s *Server) worded(id, path, about string, a Access, words evidence.Text, f textMove) {
+	route(s, op(id, http.MethodPost, "/v1/claims/{id}"+path, "claims", about, 200), a, words, func(ctx context.Context, in *wordsInput) (*claimOutput, error) {
+		v, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		c, err := f(ctx, CallerOf(ctx), in.ID, v, in.Body.Text)
+		return shownClaim(ctx, c, err)
+	})
+}
+
+// registerMoves adds what the two sides and the platform do with a claim.
+func (s *Server) registerMoves() {
+	d := s.opt.Desk
+	buyer := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite}
+	shop := Access{Roles: []claim.Role{claim.RoleMerchant}, Scope: desk.ScopeClaimsWrite}
+	sides := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite}
+	carrier := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeClaimsWrite}
+	staff := Access{Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator}, People: true}
+
+	s.plain("submit-claim", "/submit", "Files a draft. Refused with code incomplete and the list under missing where evidence lacks.", buyer, both("Submit a claim", "提交申请"), d.Submit)
+	s.worded("accept-claim", "/accept", "The merchant's yes.", shop, both("Agree to a claim", "商家同意"), d.Accept)
+	s.worded("contest-claim", "/contest", "The merchant's no; a person hears it.", shop, both("Disagree with a claim", "商家提出异议"), d.Contest)
+	s.plain("accept-offer", "/offer/accept", "The buyer's yes to an offer.", buyer, both("Accept an offer", "接受协商方案"), d.TakeOffer)
+	s.plain("decline-offer", "/offer/decline", "The buyer's no to an offer; the claim goes on.", buyer, both("Decline an offer", "拒绝协商方案"), d.LeaveOffer)
+	s.worded("supplement-claim", "/supplement", "The buyer's answer to what was asked.", buyer, both("Answer what was asked", "补充说明"), d.Supplement)
+	s.plain("withdraw-claim", "/withdraw", "Ends the claim at the buyer's wish.", buyer, both("Withdraw a claim", "撤销申请"), d.Withdraw)
+	s.plain("remedy-done", "/remedy/done", "Notes that the remedy has been carried out.", carrier, both("The remedy is carried out", "处理结果已执行"), d.Fulfil)
+	s.plain("visited", "/visited", "Notes that the visit has taken place; a person rules next.", carrier, both("The visit has taken place", "上门已完成"), d.Visited)
+	route(s, op("offer", http.MethodPost, "/v1/claims/{id}/offer", "claims", "The merchant's own proposal to the buyer.", 200), shop, both("Make an offer", "提出协商方案"), func(ctx context.Context, in *offerInput) (*claimOutput, error) {
+		v, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		c, err := d.MakeOffer(ctx, CallerOf(ctx), in.ID, v, in.Body.Remedy.remedy(), in.Body.Text)
+		return shownClaim(ctx, c, err)
+	})
+	route(s, op("appeal", http.MethodPost, "/v1/claims/{id}/appeal", "claims", "Asks for a second look, by somebody else.", 200), sides, both("Appeal", "申诉"), func(ctx context.Context, in *appealInput) (*claimOutput, error) {
+		v, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		c, err := d.Appeal(ctx, CallerOf(ctx), in.ID, v, in.Body.Side, in.Body.Text)
+		return shownClaim(ctx, c, err)
+	})
+	route(s, op("extend-clock", http.MethodPost, "/v1/claims/{id}/clocks/{kind}/extend", "claims", "Moves the end of a running window, with a reason that both sides read.", 200), staff, both("Extend a window", "延长时限"), func(ctx context.Context, in *extendInput) (*claimOutput, error) {
+		v, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		c, err := d.Extend(ctx, CallerOf(ctx), in.ID, v, in.Kind, in.Body.To, in.Body.Reason)
+		return shownClaim(ctx, c, err)
+	})
+}

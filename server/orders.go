@@ -1,0 +1,163 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/order"
+)
+
+// OrderPath names an order by the platform's own number.
+type OrderPath struct {
+	ID string `path:"id" maxLength:"64" example:"2026112300017" doc:"The platform's own order number"`
+}
+
+// OrderBody is an order whose id is in the address. Its fields are those of
+// order.Order, into which it converts.
+type OrderBody struct {
+	ID          string          `json:"id,omitempty" doc:"May be left out; given, it must be the one in the address"`
+	MerchantID  string          `json:"merchant_id"`
+	BuyerID     string          `json:"buyer_id"`
+	Lines       []order.Line    `json:"lines"`
+	Total       order.Money     `json:"total"`
+	PlacedAt    time.Time       `json:"placed_at"`
+	ShippedAt   *time.Time      `json:"shipped_at,omitempty"`
+	DeliveredAt *time.Time      `json:"delivered_at,omitempty"`
+	Shipment    *order.Shipment `json:"shipment,omitempty"`
+}
+
+type orderInput struct {
+	OrderPath
+	Body OrderBody
+}
+
+type orderOutput struct{ Body order.Order }
+
+type ordersInput struct {
+	PageParams
+	Merchant string `query:"merchant" maxLength:"64"`
+	Buyer    string `query:"buyer" maxLength:"64"`
+}
+
+type ordersOutput struct{ Body List[order.Order] }
+
+// BatchBody is many orders.
+type BatchBody struct {
+	Orders []json.RawMessage `json:"orders" minItems:"1" maxItems:"500" doc:"Orders, each as in PUT /v1/orders/{id}; what is wrong with one costs only that one"`
+}
+
+type batchInput struct{ Body BatchBody }
+
+// BatchResult says what became of the orders.
+type BatchResult struct {
+	Kept   int            `json:"kept" doc:"How many were kept"`
+	Errors []FieldProblem `json:"errors" doc:"What is wrong with the others: body.orders[3].lines[0].price"`
+}
+
+type batchOutput struct{ Body BatchResult }
+
+func (s *Server) registerOrders() {
+	write := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite}
+	read := Access{Roles: allRoles, Scope: desk.ScopeOrdersRead}
+	route(s, op("put-order", http.MethodPut, "/v1/orders/{id}", "orders", "Keeps an order; the same number again replaces it. Its parties and its currency never change.", 200), write, both("Keep an order", "保存订单"), s.putOrder)
+	route(s, op("order", http.MethodGet, "/v1/orders/{id}", "orders", "", 200), read, both("One order", "订单详情"), func(ctx context.Context, in *OrderPath) (*orderOutput, error) {
+		o, err := s.opt.Desk.Order(ctx, CallerOf(ctx), in.ID)
+		return &orderOutput{Body: o}, err
+	})
+	route(s, op("orders", http.MethodGet, "/v1/orders", "orders", "Orders that you may see, newest first.", 200), read, both("List orders", "订单列表"), func(ctx context.Context, in *ordersInput) (*ordersOutput, error) {
+		p, err := s.page(ctx, "orders", in.PageParams)
+		if err != nil {
+			return nil, err
+		}
+		items, next, err := s.opt.Desk.Orders(ctx, CallerOf(ctx), desk.OrderFilter{MerchantID: in.Merchant, BuyerID: in.Buyer}, p)
+		if err != nil {
+			return nil, cursorError(err)
+		}
+		out, err := listOf(ctx, s, "orders", items, next)
+		return &ordersOutput{Body: out}, err
+	})
+	route(s, op("put-orders", http.MethodPost, "/v1/orders/batch", "orders", "Keeps up to 500 orders. The answer is 200 also where some were refused: read errors.", 200), write, both("Keep many orders", "批量保存订单"), s.putOrders)
+}
+
+// sameID refuses a body that names another thing than its address.
+func sameID(path, body string) error {
+	if body != "" && body != path {
+		return say(desk.CodeInvalid, "body.id", "The id must be the one in the address; it may be left out here.", "编号须与地址中的一致，此处也可省略。")
+	}
+	return nil
+}
+
+func (s *Server) putOrder(ctx context.Context, in *orderInput) (*orderOutput, error) {
+	if err := sameID(in.ID, in.Body.ID); err != nil {
+		return nil, err
+	}
+	o := order.Order(in.Body)
+	o.ID = in.ID
+	if err := s.opt.Desk.PutOrder(ctx, CallerOf(ctx), o); err != nil {
+		return nil, err
+	}
+	return &orderOutput{Body: o}, nil
+}
+
+func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, error) {
+	out := &batchOutput{Body: BatchResult{Errors: []FieldProblem{}}}
+	wrong := func(i int, f FieldProblem) {
+		f.Field = fmt.Sprintf("body.orders[%d]%s", i, f.Field)
+		out.Body.Errors = append(out.Body.Errors, f)
+	}
+	l := languageIn(ctx)
+	var list []order.Order
+	var at []int // the row of each that can be read
+	for i, raw := range in.Body.Orders {
+		o, err := readOrder(raw)
+		if err != nil {
+			wrong(i, FieldProblem{Code: "json", Detail: l.in(both("This is no order of the documented shape: "+err.Error(), "不符合文档所述的订单格式："+err.Error()))})
+			continue
+		}
+		list, at = append(list, o), append(at, i)
+	}
+	rows, err := s.opt.Desk.PutOrders(ctx, CallerOf(ctx), list)
+	if err != nil {
+		return nil, err
+	}
+	for n, err := range rows {
+		e, refused := desk.As(err)
+		if !refused {
+			out.Body.Kept++
+			continue
+		}
+		f := FieldProblem{Code: string(e.Code), Detail: l.in(e.Text)}
+		if e.Field != "" {
+			f.Field = "." + e.Field
+		}
+		wrong(at[n], f)
+	}
+	return out, nil
+}
+
+// readOrder is strict: a field with a wrong name would be lost in silence.
+// The error is short, in English, and holds nothing that was sent.
+func readOrder(raw json.RawMessage) (o order.Order, err error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	err = d.Decode(&o)
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind):
+		return o, fmt.Errorf("%s must be %s", orElse(kind.Field, "it"), kind.Type.Kind())
+	case err != nil:
+		return o, errors.New("an unknown field, or a time that is none")
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return o, errors.New("more than one value")
+	}
+	return o, nil
+}

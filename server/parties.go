@@ -1,0 +1,106 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/order"
+)
+
+// PartyPath names a merchant or a buyer by the platform's own id.
+type PartyPath struct {
+	ID string `path:"id" maxLength:"64" doc:"The platform's own id"`
+}
+
+// ConsentBody is what a merchant agrees to beforehand.
+type ConsentBody struct {
+	Kinds      []string     `json:"kinds,omitempty" maxItems:"10" doc:"Kinds of claim; none: no consent"`
+	Reasons    []string     `json:"reasons,omitempty" maxItems:"20" doc:"None: all"`
+	Categories []string     `json:"categories,omitempty" maxItems:"200" doc:"None: all"`
+	UpTo       *order.Money `json:"up_to,omitempty" doc:"The most of one claim, in minor units"`
+}
+
+// MerchantBody is a shop.
+type MerchantBody struct {
+	ID      string      `json:"id,omitempty" maxLength:"64" doc:"May be left out; given, it must be the one in the address"`
+	Name    string      `json:"name" minLength:"1" maxLength:"200"`
+	Consent ConsentBody `json:"consent,omitempty" doc:"What the shop agrees to beforehand; it is the shop's own to give and to take back"`
+}
+
+type merchantInput struct {
+	PartyPath
+	Body MerchantBody
+}
+
+type merchantOutput struct{ Body order.Merchant }
+
+type merchantsInput struct{ PageParams }
+
+type merchantsOutput struct{ Body List[order.Merchant] }
+
+// BuyerBody is how a buyer can be reached.
+type BuyerBody struct {
+	ID       string `json:"id,omitempty" maxLength:"64" doc:"May be left out; given, it must be the one in the address"`
+	Name     string `json:"name,omitempty" maxLength:"200"`
+	Phone    string `json:"phone,omitempty" maxLength:"40"`
+	Email    string `json:"email,omitempty" maxLength:"254"`
+	Language string `json:"language,omitempty" enum:"zh,en"`
+}
+
+type buyerInput struct {
+	PartyPath
+	Body BuyerBody
+}
+
+type exportOutput struct{ Body desk.PersonalData }
+
+func (s *Server) registerParties() {
+	d := s.opt.Desk
+	own := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeOrdersWrite}
+	read := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeOrdersRead}
+	platform := Access{Roles: []claim.Role{claim.RoleIntegrator}, Scope: desk.ScopeOrdersWrite}
+	person := []claim.Role{claim.RoleBuyer, claim.RoleOperator, claim.RoleIntegrator}
+	route(s, op("put-merchant", http.MethodPut, "/v1/merchants/{id}", "parties", "Keeps a shop with its standing consent. A platform that passes a consent on answers for it.", 200), own, both("Keep a merchant", "保存商家"), func(ctx context.Context, in *merchantInput) (*merchantOutput, error) {
+		if err := sameID(in.ID, in.Body.ID); err != nil {
+			return nil, err
+		}
+		c := in.Body.Consent
+		m := order.Merchant{ID: in.ID, Name: in.Body.Name, Consent: order.Consent{Kinds: c.Kinds, Reasons: c.Reasons, Categories: c.Categories}}
+		if c.UpTo != nil {
+			m.Consent.UpTo = *c.UpTo
+		}
+		return &merchantOutput{Body: m}, d.PutMerchant(ctx, CallerOf(ctx), m)
+	})
+	route(s, op("merchant", http.MethodGet, "/v1/merchants/{id}", "parties", "", 200), read, both("One merchant", "商家详情"), func(ctx context.Context, in *PartyPath) (*merchantOutput, error) {
+		m, err := d.Merchant(ctx, CallerOf(ctx), in.ID)
+		return &merchantOutput{Body: m}, err
+	})
+	route(s, op("merchants", http.MethodGet, "/v1/merchants", "parties", "", 200), Access{Roles: append([]claim.Role{claim.RoleIntegrator}, staffRoles...), Scope: desk.ScopeOrdersRead}, both("List merchants", "商家列表"), func(ctx context.Context, in *merchantsInput) (*merchantsOutput, error) {
+		p, err := s.page(ctx, "merchants", in.PageParams)
+		if err != nil {
+			return nil, err
+		}
+		items, next, err := d.Merchants(ctx, CallerOf(ctx), p)
+		if err != nil {
+			return nil, cursorError(err)
+		}
+		out, err := listOf(ctx, s, "merchants", items, next)
+		return &merchantsOutput{Body: out}, err
+	})
+	route(s, op("put-buyer", http.MethodPut, "/v1/buyers/{id}", "parties", "Keeps how a buyer can be reached. Nothing here is needed for a claim.", 204), platform, both("Keep a buyer", "保存买家"), func(ctx context.Context, in *buyerInput) (*empty, error) {
+		b := in.Body
+		if err := sameID(in.ID, b.ID); err != nil {
+			return nil, err
+		}
+		return nil, d.PutBuyer(ctx, CallerOf(ctx), order.Buyer{ID: in.ID, Name: b.Name, Phone: b.Phone, Email: b.Email, Language: b.Language})
+	})
+	route(s, op("export-buyer", http.MethodGet, "/v1/buyers/{id}/export", "parties", "All that is held about a buyer (Personal Information Protection Law, art. 45).", 200), Access{Roles: person, Scope: desk.ScopePeopleRead}, both("Export a buyer's data", "导出买家数据"), func(ctx context.Context, in *PartyPath) (*exportOutput, error) {
+		p, err := d.Export(ctx, CallerOf(ctx), in.ID)
+		return &exportOutput{Body: p}, err
+	})
+	route(s, op("erase-buyer", http.MethodDelete, "/v1/buyers/{id}", "parties", "Removes what is personal; the history stays whole. Not while a claim is open.", 204), Access{Roles: person, Scope: desk.ScopePeopleErase}, both("Erase a buyer's data", "删除买家数据"), func(ctx context.Context, in *PartyPath) (*empty, error) {
+		return nil, d.Erase(ctx, CallerOf(ctx), in.ID)
+	})
+}

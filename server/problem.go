@@ -1,0 +1,275 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/desk/gallery"
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// Problem is every answer that is not a success: RFC 9457, in the caller's
+// language. Code is stable; the words are not.
+type Problem struct {
+	Type   string `json:"type" doc:"Where the code is explained"`
+	Title  string `json:"title" doc:"What kind of problem, in the caller's language"`
+	Status int    `json:"status" doc:"The HTTP status"`
+	Detail string `json:"detail,omitempty" doc:"What went wrong this time and what to do, in the caller's language"`
+	Code   string `json:"code" doc:"Stable name of the kind of problem"`
+	// Errors says what to mend, a field a line.
+	Errors []FieldProblem `json:"errors,omitempty" doc:"What to mend, one entry a field"`
+	// Missing lists the evidence that a filing lacks, with code incomplete.
+	Missing   []claim.Requirement `json:"missing,omitempty" doc:"The evidence that a filing lacks"`
+	RequestID string              `json:"request_id,omitempty" doc:"Name it when you ask for help"`
+
+	retryAfter int // seconds; 0: no header
+}
+
+// FieldProblem is one thing to mend.
+type FieldProblem struct {
+	Field  string `json:"field" doc:"Where: body.lines[0].price, query.limit, path.id, header.If-Match"`
+	Code   string `json:"code" doc:"Stable name of what is wrong"`
+	Detail string `json:"detail" doc:"What is wrong, and what would be right, in the caller's language"`
+	Line   int    `json:"line,omitempty" doc:"In the text of a policy: line, from 1"`
+	Column int    `json:"column,omitempty" doc:"In the text of a policy: column in characters, from 1"`
+}
+
+func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus makes huma answer with this status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType makes huma name the type of RFC 9457.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders makes huma send Retry-After.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.retryAfter))
+	}
+	return h
+}
+
+// The codes that are the server's own; desk and desk/account have theirs.
+const (
+	codeBadRequest  desk.Code = "bad_request"
+	codeValidation  desk.Code = "validation"
+	codeNoRoute     desk.Code = "no_such_route"
+	codeMethod      desk.Code = "method_not_allowed"
+	codeAcceptable  desk.Code = "not_acceptable"
+	codeTimeout     desk.Code = "timeout"
+	codeMediaType   desk.Code = "unsupported_media_type"
+	codeMismatch    desk.Code = "idempotency_mismatch"
+	codeInProgress  desk.Code = "idempotency_in_progress"
+	codeBadKey      desk.Code = "idempotency_key"
+	codePrecondNeed desk.Code = "if_match_needed"
+	codePrecondFail desk.Code = "if_match_failed"
+	codeRate        desk.Code = "rate_limited"
+	codeCSRF        desk.Code = "csrf"
+	codeScope       desk.Code = "scope"
+	codeCursor      desk.Code = "cursor"
+	codeInternal    desk.Code = "internal"
+	codeUnavailable desk.Code = "unavailable"
+)
+
+// kindOfProblem is one row of the one table that maps codes to HTTP.
+type kindOfProblem struct {
+	status int
+	title  evidence.Text
+}
+
+// kinds maps every code to a status and a title.
+var kinds = map[desk.Code]kindOfProblem{
+	desk.CodeInvalid:       {422, evidence.Text{EN: "A value is not valid", ZH: "内容有误"}},
+	desk.CodeNotFound:      {404, evidence.Text{EN: "Not found", ZH: "未找到"}},
+	desk.CodeForbidden:     {403, evidence.Text{EN: "Not allowed", ZH: "无权操作"}},
+	desk.CodeIllegal:       {409, evidence.Text{EN: "Not possible now", ZH: "当前无法操作"}},
+	desk.CodeGuarantee:     {409, evidence.Text{EN: "A guarantee forbids this", ZH: "违反平台承诺"}},
+	desk.CodeConflict:      {409, evidence.Text{EN: "Changed meanwhile", ZH: "内容已变更"}},
+	desk.CodeExists:        {409, evidence.Text{EN: "Exists already", ZH: "已存在"}},
+	desk.CodeIncomplete:    {422, evidence.Text{EN: "Evidence is missing", ZH: "证据不齐"}},
+	desk.CodeNotice:        {409, evidence.Text{EN: "The public notice has not run", ZH: "公示期未满"}},
+	desk.CodeTwoPeople:     {409, evidence.Text{EN: "Another person must do this", ZH: "须由另一人操作"}},
+	desk.CodeLease:         {409, evidence.Text{EN: "The case is not yours", ZH: "案件不在您手中"}},
+	desk.CodeTooLarge:      {413, evidence.Text{EN: "Too large", ZH: "内容过大"}},
+	desk.CodeMedia:         {422, evidence.Text{EN: "Not the kind of file it is said to be", ZH: "文件类型不符"}},
+	gallery.CodeNotPicture: {415, evidence.Text{EN: "Not a picture", ZH: "不是图片"}},
+	desk.CodeNoPolicy:      {503, evidence.Text{EN: "No rules are active", ZH: "没有生效的规则"}},
+
+	account.CodeSignedOut:    {401, evidence.Text{EN: "Not signed in", ZH: "未登录"}},
+	account.CodeSignIn:       {401, evidence.Text{EN: "Sign-in failed", ZH: "登录失败"}},
+	account.CodeSecondFactor: {401, evidence.Text{EN: "The code is not right", ZH: "验证码不正确"}},
+	account.CodeSlowDown:     {429, evidence.Text{EN: "Too many attempts", ZH: "尝试次数过多"}},
+	account.CodeExpired:      {401, evidence.Text{EN: "The link is not valid any more", ZH: "链接已失效"}},
+	account.CodeProvider:     {401, evidence.Text{EN: "The provider did not confirm the sign-in", ZH: "外部登录未完成"}},
+
+	codeBadRequest:  {400, evidence.Text{EN: "The request cannot be read", ZH: "无法识别的请求"}},
+	codeValidation:  {422, evidence.Text{EN: "Some values are not valid", ZH: "部分内容有误"}},
+	codeNoRoute:     {404, evidence.Text{EN: "There is no such address", ZH: "地址不存在"}},
+	codeMethod:      {405, evidence.Text{EN: "This address does not do that", ZH: "该地址不支持此操作"}},
+	codeAcceptable:  {406, evidence.Text{EN: "Only JSON is to be had here", ZH: "仅提供 JSON 格式"}},
+	codeTimeout:     {408, evidence.Text{EN: "The request took too long", ZH: "请求超时"}},
+	codeMediaType:   {415, evidence.Text{EN: "Only JSON is read here", ZH: "仅接受 JSON 格式"}},
+	codeMismatch:    {422, evidence.Text{EN: "The idempotency key was used for another request", ZH: "幂等键已用于其他请求"}},
+	codeInProgress:  {409, evidence.Text{EN: "The first request with this key is under way", ZH: "相同幂等键的请求正在处理"}},
+	codeBadKey:      {400, evidence.Text{EN: "The idempotency key cannot be used", ZH: "幂等键无效"}},
+	codePrecondNeed: {428, evidence.Text{EN: "Say which version you change", ZH: "请说明所修改的版本"}},
+	codePrecondFail: {412, evidence.Text{EN: "Changed meanwhile", ZH: "内容已变更"}},
+	codeRate:        {429, evidence.Text{EN: "Too many requests", ZH: "请求过于频繁"}},
+	codeCSRF:        {403, evidence.Text{EN: "The request did not come from this site's own pages", ZH: "请求并非来自本站页面"}},
+	codeScope:       {403, evidence.Text{EN: "The key's scopes do not reach this", ZH: "密钥权限不足"}},
+	codeCursor:      {400, evidence.Text{EN: "The cursor is not one of this list", ZH: "翻页标记无效"}},
+	codeInternal:    {500, evidence.Text{EN: "Something went wrong here", ZH: "系统出错"}},
+	codeUnavailable: {503, evidence.Text{EN: "Not ready", ZH: "暂不可用"}},
+}
+
+// say makes a refusal of the server's own.
+func say(code desk.Code, field, en, zh string) *desk.Error {
+	return &desk.Error{Code: code, Field: field, Text: evidence.Text{EN: en, ZH: zh}}
+}
+
+// problemOf turns any error into a problem. What is not a refusal stays here:
+// it is kept for the log, and the caller reads that something went wrong.
+func problemOf(req *request, err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	refusal, ok := desk.As(err)
+	if !ok {
+		refusal = technical(err)
+	}
+	kind, known := kinds[refusal.Code]
+	if refusal.Code == codeInternal || !known {
+		req.cause = err
+		kind = kinds[codeInternal]
+		refusal = errInternal()
+	}
+	p = newProblem(req, refusal.Code, kind.status)
+	p.Detail = req.Language.in(refusal.Text)
+	p.Missing = refusal.Missing
+	if refusal.Field != "" {
+		p.Errors = []FieldProblem{{Field: fieldName(refusal.Field), Code: string(refusal.Code), Detail: p.Detail}}
+	}
+	var slow *account.SlowDown
+	if errors.As(err, &slow) {
+		p.retryAfter = max(1, int(math.Ceil(slow.After.Seconds())))
+	}
+	return p
+}
+
+// fieldName puts a bare field of desk's into the body, where it came from.
+func fieldName(f string) string {
+	for _, in := range []string{"body.", "query.", "path.", "header."} {
+		if strings.HasPrefix(f, in) {
+			return f
+		}
+	}
+	return "body." + f
+}
+
+// technical finds words for errors that nobody meant as an answer.
+func technical(err error) *desk.Error {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge), errors.Is(err, desk.ErrTooLarge):
+		return say(desk.CodeTooLarge, "", "The request is larger than what is read here.", "请求内容超过上限。")
+	case errors.Is(err, desk.ErrNotFound):
+		return say(desk.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
+	case errors.Is(err, desk.ErrConflict):
+		return say(desk.CodeConflict, "", "Somebody else changed this just now; load it again.", "刚刚已被他人更改，请刷新后重试。")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return say(codeBadRequest, "", "The request ended before it was whole.", "请求不完整。")
+	}
+	return errInternal()
+}
+
+func errInternal() *desk.Error {
+	return say(codeInternal, "", "It has been noted. Try again later, and name the request id if you ask for help.", "问题已记录，请稍后重试；如需帮助，请提供请求编号。")
+}
+
+func newProblem(req *request, code desk.Code, status int) *Problem {
+	return &Problem{Type: "/docs#problem-" + string(code), Title: req.Language.in(kinds[code].title), Status: status, Code: string(code), RequestID: req.ID}
+}
+
+// fail answers with a problem, for handlers outside huma.
+func fail(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(requestOf(r.Context()), err)
+	h := w.Header()
+	for k, v := range p.GetHeaders() {
+		h[k] = v
+	}
+	h.Del("Content-Length")
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(p) // the client may be gone; there is nobody else to tell
+}
+
+// huma makes its errors by two variables; these say them in our way. They are
+// set once, before anything runs, and hold no state.
+func init() {
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		return humaProblem(requestOf(ctx.Context()), status, msg, errs)
+	}
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return humaProblem(&request{Language: english}, status, msg, errs)
+	}
+}
+
+// humaProblem says what huma found wrong.
+func humaProblem(req *request, status int, msg string, errs []error) *Problem {
+	for _, err := range errs {
+		if _, ok := err.(huma.ErrorDetailer); !ok && err != nil {
+			return problemOf(req, err)
+		}
+	}
+	switch {
+	case status == 0: // huma asks for the type alone
+		return &Problem{}
+	case status == http.StatusRequestEntityTooLarge:
+		return problemOf(req, desk.ErrTooLarge)
+	case status == http.StatusRequestTimeout:
+		return problemOf(req, say(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。"))
+	case status == http.StatusUnsupportedMediaType:
+		return problemOf(req, say(codeMediaType, "header.Content-Type", "Send application/json.", "请使用 application/json。"))
+	case status == http.StatusNotAcceptable:
+		return problemOf(req, errNotAcceptable())
+	case status == http.StatusBadRequest && msg == "request body is required":
+		return problemOf(req, say(codeBadRequest, "body.", "Send a JSON body.", "请提供 JSON 内容。"))
+	case status >= 500:
+		return problemOf(req, errors.New(msg))
+	}
+	code := codeValidation
+	if status == http.StatusBadRequest {
+		code = codeBadRequest
+	}
+	p := newProblem(req, code, status)
+	p.Detail = req.Language.in(evidence.Text{EN: "Mend what is listed under errors and send it again.", ZH: "请按 errors 中的提示修改后重新提交。"})
+	for _, err := range errs {
+		if d, ok := err.(huma.ErrorDetailer); ok {
+			p.Errors = append(p.Errors, fieldProblem(req.Language, d.ErrorDetail()))
+		}
+	}
+	return p
+}
+
+func errNotAcceptable() *desk.Error {
+	return say(codeAcceptable, "header.Accept", "Ask for application/json.", "请接受 application/json。")
+}

@@ -1,0 +1,71 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/evenhand/evenhand/desk"
+)
+
+type oidcStartInput struct {
+	Return string `query:"return" maxLength:"500" doc:"Path of ours to come back to"`
+}
+
+type oidcFinishInput struct {
+	State string `query:"state" maxLength:"200"`
+	Code  string `query:"code" maxLength:"4000"`
+	// Providers send these as well; they are not needed.
+	Error       string `query:"error" maxLength:"200"`
+	Description string `query:"error_description" maxLength:"2000"`
+	Iss         string `query:"iss" maxLength:"500"`
+	Session     string `query:"session_state" maxLength:"500"`
+	Scope       string `query:"scope" maxLength:"500"`
+}
+
+type redirect struct {
+	Status    int
+	Location  string         `header:"Location"`
+	SetCookie []*http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *Server) registerProvider() {
+	anybody := Access{Public: true, Fresh: true}
+	route(s, huma.Operation{OperationID: "oidc-start", Method: http.MethodGet, Path: "/v1/oidc/start", Tags: []string{"session"}, DefaultStatus: 302}, anybody,
+		both("Sign in at the provider", "外部登录"), s.oidcStart)
+	route(s, huma.Operation{OperationID: "oidc-callback", Method: http.MethodGet, Path: "/v1/oidc/callback", Tags: []string{"session"}, DefaultStatus: 302}, anybody,
+		both("Come back from the provider", "外部登录回调"), s.oidcFinish)
+}
+
+func errNoProvider() error {
+	return say(desk.CodeNotFound, "", "No provider is set up here.", "未配置外部登录。")
+}
+
+func (s *Server) oidcStart(ctx context.Context, in *oidcStartInput) (*redirect, error) {
+	if s.opt.Provider == nil {
+		return nil, errNoProvider()
+	}
+	to, carried, err := s.opt.Provider.Start(ctx, in.Return)
+	if err != nil {
+		return nil, err
+	}
+	return &redirect{Status: http.StatusFound, Location: to, SetCookie: []*http.Cookie{s.cookie(cookieOIDC, carried, s.now().Add(15*time.Minute))}}, nil
+}
+
+func (s *Server) oidcFinish(ctx context.Context, in *oidcFinishInput) (*redirect, error) {
+	if s.opt.Provider == nil {
+		return nil, errNoProvider()
+	}
+	req := requestOf(ctx)
+	old := ""
+	if req.Present != nil {
+		old = req.Token
+	}
+	got, back, err := s.opt.Provider.Finish(ctx, req.trip, in.State, in.Code, old)
+	if err != nil {
+		return nil, err
+	}
+	return &redirect{Status: http.StatusFound, Location: back, SetCookie: []*http.Cookie{s.cookie(cookieSession, got.Token, got.Expires), s.gone(cookieOIDC)}}, nil
+}

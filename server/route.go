@@ -1,0 +1,185 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// Access says who may call a route. Whose things they then see is checked for
+// each object by desk.
+type Access struct {
+	// Roles may call it. With Public everybody may, with SignedIn everybody
+	// who is known at all, also while a second factor is pending.
+	Roles    []claim.Role
+	Public   bool
+	SignedIn bool
+	// Scope is what an API key needs beside the role; without one no key may call it.
+	Scope string
+	// People keeps keys and links out, for what only a person with a session does.
+	People bool
+	// Fresh means that answers are never kept for a repeated idempotency key,
+	// for they hold secrets.
+	Fresh bool
+}
+
+// staffRoles are those of people who work at the desk.
+var staffRoles = []claim.Role{claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator, claim.RoleAuditor}
+
+// names is what x-roles says.
+func (a Access) names() []string {
+	switch {
+	case a.Public:
+		return []string{"public"}
+	case a.SignedIn:
+		return []string{"signed_in"}
+	}
+	out := make([]string, len(a.Roles))
+	for i, r := range a.Roles {
+		out[i] = string(r)
+	}
+	return out
+}
+
+// empty is an access that nobody wrote.
+func (a Access) empty() bool { return !a.Public && !a.SignedIn && len(a.Roles) == 0 }
+
+// allow checks a caller against the access.
+func (a Access) allow(req *request) error {
+	c := req.Caller
+	switch {
+	case a.Public:
+		return nil
+	case !c.Known():
+		return say(account.CodeSignedOut, "", "Sign in first, or send an API key or a link.", "请先登录，或提供 API 密钥、链接。")
+	case a.People && c.Kind != desk.CallerSession:
+		return say(desk.CodeForbidden, "", "Only a person who is signed in may do this.", "仅限已登录的人员操作。")
+	case a.SignedIn:
+		return nil
+	case req.Present != nil && req.Present.Session.Pending:
+		return say(account.CodeSignedOut, "", "The second factor is still to come.", "请先完成两步验证。")
+	case req.Present != nil && req.Present.NeedsPassword:
+		return say(desk.CodeForbidden, "", "Set a password of your own first.", "请先设置自己的密码。")
+	case req.Present != nil && req.Present.NeedsTOTP:
+		return say(desk.CodeForbidden, "", "Set up a second factor first.", "请先启用两步验证。")
+	case !c.HasAny(a.Roles...):
+		return say(desk.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
+	case c.Kind == desk.CallerKey && (a.Scope == "" || !c.HasScope(a.Scope)):
+		return say(codeScope, "", "The key lacks the scope "+orElse(a.Scope, "for this")+".", "密钥缺少权限范围 "+a.Scope+"。")
+	}
+	return nil
+}
+
+// Route is one entry of the list of all routes.
+type Route struct {
+	Method, Path string
+	Access       Access
+}
+
+// Routes lists all routes, so that a test can walk them as every role.
+func (s *Server) Routes() []Route { return slices.Clone(s.routes) }
+
+// describe completes an operation's description: who may call it, by what
+// means, and its words in both languages.
+func (s *Server) describe(op *huma.Operation, a Access, words evidence.Text) {
+	if a.empty() {
+		panic("server: " + op.Method + " " + op.Path + " says nothing of who may call it")
+	}
+	s.routes = append(s.routes, Route{Method: op.Method, Path: op.Path, Access: a})
+	op.Summary = words.EN
+	if op.Extensions == nil {
+		op.Extensions = map[string]any{}
+	}
+	op.Extensions["x-roles"] = a.names()
+	op.Extensions["x-summary-zh"] = words.ZH
+	if a.Scope != "" {
+		op.Extensions["x-scope"] = a.Scope
+	}
+	if a.Public {
+		return
+	}
+	op.Security = []map[string][]string{{"session": {}}}
+	if a.Scope != "" {
+		op.Security = append(op.Security, map[string][]string{"key": {}})
+	}
+	if !a.People && (a.SignedIn || slices.Contains(a.Roles, claim.RoleBuyer) || slices.Contains(a.Roles, claim.RoleMerchant)) {
+		op.Security = append(op.Security, map[string][]string{"link": {}})
+	}
+}
+
+// route adds a JSON route. words is its summary; op needs OperationID, Method
+// and Path. The handler is run only for callers whom access allows; a POST of
+// theirs with an idempotency key is done once.
+func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text, h func(context.Context, *I) (*O, error)) {
+	s.describe(&op, a, words)
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = s.opt.MaxBody
+	}
+	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusTooManyRequests)
+	if !a.Public {
+		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	if op.Method == http.MethodPost && !a.Fresh {
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(200)},
+			Description: "Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.",
+		})
+	}
+	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(ctx)
+		req := requestOf(r.Context())
+		if err := a.allow(req); err != nil {
+			fail(w, r, err)
+			return
+		}
+		if !acceptsJSON(r.Header) {
+			fail(w, r, errNotAcceptable())
+			return
+		}
+		key := r.Header.Get("Idempotency-Key")
+		if r.Method == http.MethodPost && key != "" && !a.Fresh {
+			s.once(w, r, key, func(w http.ResponseWriter, r *http.Request) { next(humago.NewContext(ctx.Operation(), r, w)) })
+			return
+		}
+		next(ctx)
+	})
+	huma.Register(s.api, op, h)
+}
+
+// handle adds a route that does not speak JSON, with the same checks.
+func (s *Server) handle(op huma.Operation, a Access, words evidence.Text, h http.Handler) {
+	s.describe(&op, a, words)
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{"200": {Description: "OK"}}
+	}
+	op.Responses["default"] = &huma.Response{Description: "A problem", Content: map[string]*huma.MediaType{
+		"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}},
+	}}
+	s.api.OpenAPI().AddOperation(&op)
+	s.mux.Handle(strings.ToUpper(op.Method)+" "+op.Path, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := a.allow(requestOf(r.Context())); err != nil {
+			fail(w, r, err)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func orElse[T comparable](v, d T) T {
+	var zero T
+	if v == zero {
+		return d
+	}
+	return v
+}

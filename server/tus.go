@@ -1,0 +1,86 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+
+	tus "github.com/tus/tusd/v2/pkg/handler"
+	"golang.org/x/exp/slog"
+
+	"github.com/evenhand/evenhand/desk"
+)
+
+// quietLogger is for tusd, whose lines name addresses and headers.
+func quietLogger() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+// tusError is a refusal in the form that tusd passes on.
+func tusError(ctx context.Context, err error) tus.Error {
+	p := problemOf(requestOf(ctx), err)
+	body, _ := json.Marshal(p) // a struct of strings
+	return tus.Error{ErrorCode: p.Code, Message: p.Detail, HTTPResponse: tus.HTTPResponse{
+		StatusCode: p.Status, Body: string(body), Header: tus.HTTPHeader{"Content-Type": "application/problem+json"},
+	}}
+}
+
+// tusWriter turns tusd's own refusals, which are lines of English, into problems.
+type tusWriter struct {
+	http.ResponseWriter
+	r     *http.Request
+	wrote bool
+	drop  bool
+}
+
+func (w *tusWriter) WriteHeader(status int) {
+	if w.wrote {
+		return
+	}
+	if status < 200 { // informational; the real one follows
+		w.ResponseWriter.WriteHeader(status)
+		return
+	}
+	w.wrote = true
+	if status < 400 || w.Header().Get("Content-Type") == "application/problem+json" {
+		w.ResponseWriter.WriteHeader(status)
+		return
+	}
+	w.drop = true
+	fail(w.ResponseWriter, w.r, tusRefusal(status))
+}
+
+func (w *tusWriter) Write(b []byte) (int, error) {
+	if !w.wrote {
+		w.WriteHeader(http.StatusOK)
+	}
+	if w.drop {
+		return len(b), nil
+	}
+	return w.ResponseWriter.Write(bytes.Clone(b))
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *tusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func tusRefusal(status int) error {
+	switch status {
+	case http.StatusNotFound, http.StatusGone:
+		return say(desk.CodeNotFound, "", "There is no such upload, or it has expired.", "上传不存在或已过期。")
+	case http.StatusRequestEntityTooLarge:
+		return say(desk.CodeTooLarge, "header.Upload-Length", "The file is larger than what is taken here.", "文件超过大小上限。")
+	case http.StatusConflict:
+		return say(desk.CodeConflict, "header.Upload-Offset", "Ask by HEAD how much has arrived, and go on from there.", "请先用 HEAD 查询已上传的字节数，再继续。")
+	case http.StatusPreconditionFailed:
+		return say(codeBadRequest, "header.Tus-Resumable", "Send Tus-Resumable: 1.0.0.", "请提供 Tus-Resumable: 1.0.0。")
+	case http.StatusLocked:
+		return say(desk.CodeConflict, "", "Another request writes to this upload; try again in a moment.", "该上传正被另一请求写入，请稍后重试。")
+	case http.StatusUnsupportedMediaType:
+		return say(codeMediaType, "header.Content-Type", "Send application/offset+octet-stream.", "请使用 application/offset+octet-stream。")
+	case http.StatusBadRequest:
+		return say(codeBadRequest, "", "The request does not follow tus 1.0; see https://tus.io.", "请求不符合 tus 1.0 协议，参见 https://tus.io。")
+	case http.StatusInternalServerError:
+		return errInternal()
+	}
+	return say(codeBadRequest, "", "The upload was refused.", "上传被拒绝。")
+}

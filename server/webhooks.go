@@ -1,0 +1,246 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/webhook"
+)
+
+// HookPath names a webhook.
+type HookPath struct {
+	ID string `path:"id" maxLength:"60"`
+}
+
+// HookBody is where messages shall go.
+type HookBody struct {
+	URL      string   `json:"url" minLength:"8" maxLength:"2000" example:"https://shop.example.com/evenhand" doc:"https"`
+	Topics   []string `json:"topics,omitempty" maxItems:"100" doc:"Kinds of event, such as claim.submitted; none: all"`
+	Disabled bool     `json:"disabled,omitempty"`
+}
+
+type hookInput struct{ Body HookBody }
+
+type hookChangeInput struct {
+	HookPath
+	Body HookBody
+}
+
+type hookOutput struct{ Body desk.Webhook }
+
+type hooksOutput struct{ Body List[desk.Webhook] }
+
+type hookMadeOutput struct {
+	Body struct {
+		Webhook desk.Webhook `json:"webhook"`
+		Secret  string       `json:"secret" doc:"whsec_…, for checking signatures (Standard Webhooks); shown this once"`
+	}
+}
+
+type deliveriesInput struct {
+	HookPath
+	PageParams
+}
+
+type deliveriesOutput struct{ Body List[desk.Delivery] }
+
+type deliveryInput struct {
+	ID string `path:"delivery" maxLength:"60"`
+}
+
+type testedOutput struct {
+	Body struct {
+		DeliveryID string `json:"delivery_id" doc:"Look it up among the deliveries"`
+	}
+}
+
+func (s *Server) registerWebhooks() {
+	write := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleIntegrator}, Scope: desk.ScopeWebhooksWrite}
+	fresh := write
+	fresh.Fresh = true
+	read := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeWebhooksRead}
+	route(s, op("webhooks", http.MethodGet, "/v1/webhooks", "webhooks", "A platform sees those that it added, operators and auditors all.", 200), read, both("List webhooks", "回调列表"), func(ctx context.Context, _ *empty) (*hooksOutput, error) {
+		out := &hooksOutput{Body: List[desk.Webhook]{Items: []desk.Webhook{}}}
+		return out, s.hookRead(ctx, func(tx desk.Tx) error {
+			list, err := tx.Webhooks(ctx)
+			out.Body.Items = append([]desk.Webhook{}, slices.DeleteFunc(list, func(h desk.Webhook) bool { return !hooksOf(CallerOf(ctx), h) })...)
+			return err
+		})
+	})
+	route(s, op("add-webhook", http.MethodPost, "/v1/webhooks", "webhooks", "Messages are signed per Standard Webhooks and retried for some three days.", 201), fresh, both("Add a webhook", "添加回调"), s.addHook)
+	route(s, op("webhook", http.MethodGet, "/v1/webhooks/{id}", "webhooks", "", 200), read, both("One webhook", "回调详情"), func(ctx context.Context, in *HookPath) (*hookOutput, error) {
+		out := &hookOutput{}
+		return out, s.hookRead(ctx, func(tx desk.Tx) (err error) { out.Body, err = ownHook(ctx, tx, in.ID); return err })
+	})
+	route(s, op("change-webhook", http.MethodPut, "/v1/webhooks/{id}", "webhooks", "", 200), write, both("Change a webhook", "修改回调"), s.changeHook)
+	route(s, op("delete-webhook", http.MethodDelete, "/v1/webhooks/{id}", "webhooks", "", 204), write, both("Delete a webhook", "删除回调"), func(ctx context.Context, in *HookPath) (*empty, error) {
+		return nil, s.opt.Store.Write(ctx, func(tx desk.Tx) error {
+			h, err := ownHook(ctx, tx, in.ID)
+			if err != nil {
+				return err
+			}
+			if err := tx.DeleteWebhook(ctx, in.ID); err != nil {
+				return err
+			}
+			return s.noteHook(ctx, tx, "webhook.deleted", h)
+		})
+	})
+	route(s, op("deliveries", http.MethodGet, "/v1/webhooks/{id}/deliveries", "webhooks", "The log of deliveries, newest first.", 200), read, both("Deliveries", "投递记录"), s.deliveries)
+	route(s, op("replay-delivery", http.MethodPost, "/v1/webhooks/deliveries/{delivery}/replay", "webhooks", "Sends a message again, under its old id.", 202), write, both("Send a message again", "重新投递"), func(ctx context.Context, in *deliveryInput) (*empty, error) {
+		err := s.hookRead(ctx, func(tx desk.Tx) error {
+			d, err := tx.Delivery(ctx, in.ID)
+			if err == nil {
+				_, err = ownHook(ctx, tx, d.WebhookID)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.opt.Webhooks.Replay(ctx, s.opt.Store, in.ID)
+	})
+	route(s, op("test-webhook", http.MethodPost, "/v1/webhooks/{id}/test", "webhooks", "Sends a message with the topic webhook.test.", 202), write, both("Send a test message", "发送测试消息"), s.testHook)
+}
+
+// hooksOf is whether a webhook is the caller's to see: a platform's own, and
+// all of them for who runs the desk.
+func hooksOf(c desk.Caller, h desk.Webhook) bool {
+	return c.Party == "" && c.HasAny(claim.RoleOperator, claim.RoleAuditor) || h.CreatedBy == c.ID
+}
+
+// ownHook finds a webhook that is the caller's; any other is as if it were not.
+func ownHook(ctx context.Context, tx desk.Tx, id string) (desk.Webhook, error) {
+	h, err := tx.Webhook(ctx, id)
+	if err == nil && !hooksOf(CallerOf(ctx), h) {
+		return desk.Webhook{}, desk.ErrNotFound
+	}
+	return h, err
+}
+
+// noteHook puts on record who sends what out and to which host. The rest of an
+// address may hold a secret.
+func (s *Server) noteHook(ctx context.Context, tx desk.Tx, kind string, h desk.Webhook) error {
+	host := ""
+	if u, err := url.Parse(h.URL); err == nil {
+		host = u.Host
+	}
+	by := CallerOf(ctx).As(claim.RoleOperator, claim.RoleIntegrator)
+	return s.opt.Desk.Note(ctx, tx, "webhook/"+h.ID, kind, by, map[string]any{"host": host, "topics": h.Topics, "disabled": h.Disabled})
+}
+
+func (s *Server) hookRead(ctx context.Context, f func(desk.Tx) error) error {
+	return s.opt.Store.Read(ctx, f)
+}
+
+func (s *Server) checkHook(b HookBody) error {
+	if s.opt.Webhooks.CheckURL(b.URL) != nil {
+		return say(desk.CodeInvalid, "url", "Give an https address on the public internet, without user, password or fragment.", "请填写公网 https 地址，不含用户名、密码或片段。")
+	}
+	for _, t := range b.Topics {
+		if t == "" || len(t) > 60 {
+			return say(desk.CodeInvalid, "topics", "A topic is an event's kind, such as claim.submitted.", "主题须为事件类型，如 claim.submitted。")
+		}
+	}
+	return nil
+}
+
+func hookID(letter string) string {
+	b := make([]byte, 10)
+	_, _ = rand.Read(b) // never fails (crypto/rand, since Go 1.24)
+	return letter + hex.EncodeToString(b)
+}
+
+func (s *Server) addHook(ctx context.Context, in *hookInput) (*hookMadeOutput, error) {
+	if err := s.checkHook(in.Body); err != nil {
+		return nil, err
+	}
+	secret, err := webhook.NewSecret(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	h := desk.Webhook{ID: hookID("W"), URL: in.Body.URL, Topics: in.Body.Topics, Disabled: in.Body.Disabled, Secret: secret, CreatedBy: CallerOf(ctx).ID, CreatedAt: s.now()}
+	if h.Topics == nil {
+		h.Topics = []string{}
+	}
+	out := &hookMadeOutput{}
+	out.Body.Webhook, out.Body.Secret = h, secret
+	return out, s.opt.Store.Write(ctx, func(tx desk.Tx) error {
+		if err := tx.PutWebhook(ctx, h); err != nil {
+			return err
+		}
+		return s.noteHook(ctx, tx, "webhook.created", h)
+	})
+}
+
+func (s *Server) changeHook(ctx context.Context, in *hookChangeInput) (*hookOutput, error) {
+	if err := s.checkHook(in.Body); err != nil {
+		return nil, err
+	}
+	out := &hookOutput{}
+	return out, s.opt.Store.Write(ctx, func(tx desk.Tx) error {
+		h, err := ownHook(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		h.URL, h.Topics, h.Disabled = in.Body.URL, append([]string{}, in.Body.Topics...), in.Body.Disabled
+		out.Body = h
+		if err := tx.PutWebhook(ctx, h); err != nil {
+			return err
+		}
+		return s.noteHook(ctx, tx, "webhook.changed", h)
+	})
+}
+
+func (s *Server) deliveries(ctx context.Context, in *deliveriesInput) (*deliveriesOutput, error) {
+	p, err := s.page(ctx, "deliveries/"+in.ID, in.PageParams)
+	if err != nil {
+		return nil, err
+	}
+	var items []desk.Delivery
+	var next string
+	err = s.hookRead(ctx, func(tx desk.Tx) error {
+		if _, err := ownHook(ctx, tx, in.ID); err != nil {
+			return err
+		}
+		items, next, err = tx.Deliveries(ctx, in.ID, p)
+		return err
+	})
+	if err != nil {
+		return nil, cursorError(err)
+	}
+	out, err := listOf(ctx, s, "deliveries/"+in.ID, items, next)
+	return &deliveriesOutput{Body: out}, err
+}
+
+func (s *Server) testHook(ctx context.Context, in *HookPath) (*testedOutput, error) {
+	out := &testedOutput{}
+	err := s.opt.Store.Write(ctx, func(tx desk.Tx) error {
+		h, err := ownHook(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		body, err := json.Marshal(map[string]string{"webhook": h.ID})
+		if err != nil {
+			return err
+		}
+		at := s.now()
+		m := desk.Message{ID: "msg_" + hookID("t"), Topic: "webhook.test", Subject: "webhook/" + h.ID, At: at, Body: body}
+		d := desk.Delivery{ID: webhook.DeliveryID(h.ID, m.ID), WebhookID: h.ID, MessageID: m.ID, Topic: m.Topic, State: webhook.Waiting, CreatedAt: at, NextAt: at}
+		out.Body.DeliveryID = d.ID
+		if err := tx.PutMessage(ctx, m); err != nil {
+			return err
+		}
+		if err := tx.PutDelivery(ctx, d); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, desk.Job{Kind: desk.JobDeliver, Subject: d.ID})
+	})
+	return out, err
+}
