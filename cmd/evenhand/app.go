@@ -17,6 +17,7 @@ import (
 // evenhand must read the findings, not guess them from a number.
 const (
 	exitOK          = 0
+	exitProblems    = 1   // what was checked has problems, and they were told
 	exitBadInput    = 2   // bad usage, or a file that could not be read
 	exitInterrupted = 130 // Ctrl-C, as shells number it: 128 + SIGINT
 )
@@ -41,6 +42,10 @@ func (a *app) say(t evidence.Text) string {
 // caller what was wrong.
 var errReported = errors.New("already reported")
 
+// errProblems ends a command with exitProblems: it did its work, and what it
+// looked at is not in order.
+var errProblems = errors.New("problems found")
+
 // fail is an error in the caller's language.
 func (a *app) fail(t evidence.Text) error { return errors.New(a.say(t)) }
 
@@ -49,11 +54,19 @@ type commands struct {
 	Lang    string           `enum:"en,zh," default:"" placeholder:"en|zh" help:"Language of what is printed. Default: the environment's (LC_ALL, LC_MESSAGES, LANG)."`
 	Version kong.VersionFlag `help:"Print the version and stop."`
 
-	Inspect inspectCmd `cmd:"" help:"Was this photo made from one of these pictures, and where was it changed?"`
-	Hash    hashCmd    `cmd:"" help:"Print the PDQ hash of pictures and its quality, 0 to 100."`
-	Label   labelCmd   `cmd:"" help:"Write China's AIGC metadata label into a copy of a picture or film."`
-	Samples samplesCmd `cmd:"" help:"Draw products and photograph them: honest claims, forgeries and their truth."`
-	Eval    evalCmd    `cmd:"" help:"Measure the same-capture test on pairs whose truth is known."`
+	Inspect       inspectCmd       `cmd:"" help:"Was this photo made from one of these pictures, and where was it changed?"`
+	Hash          hashCmd          `cmd:"" help:"Print the PDQ hash of pictures and its quality, 0 to 100."`
+	Label         labelCmd         `cmd:"" help:"Write China's AIGC metadata label into a copy of a picture or film."`
+	Samples       samplesCmd       `cmd:"" help:"Draw products and photograph them: honest claims, forgeries and their truth."`
+	Serve         serveCmd         `cmd:"" help:"Run the claims desk."`
+	User          userCmd          `cmd:"" help:"Add people and set their passwords."`
+	Key           keyCmd           `cmd:"" help:"Make API keys for platforms."`
+	Import        importCmd        `cmd:"" help:"Take orders, merchants, buyers and claims from CSV or JSON Lines."`
+	Backup        backupCmd        `cmd:"" help:"Write everything into one archive, while the server runs."`
+	Restore       restoreCmd       `cmd:"" help:"Fill an empty desk from an archive."`
+	Policy        policyCmd        `cmd:"" help:"Check, test and try rules before they count."`
+	VerifyDossier verifyDossierCmd `cmd:"" help:"Check offline whether a dossier is whole and whose it is."`
+	Eval          evalCmd          `cmd:"" help:"Measure the same-capture test on pairs whose truth is known."`
 }
 
 // run parses args, runs the subcommand named there and returns the exit status.
@@ -97,6 +110,8 @@ func (a *app) status(err error) int {
 	case a.ctx.Err() != nil:
 		fmt.Fprintln(a.errOut, "evenhand:", a.say(evidence.Text{EN: "stopped", ZH: "已停止"}))
 		return exitInterrupted
+	case errors.Is(err, errProblems):
+		return exitProblems
 	case !errors.Is(err, errReported):
 		fmt.Fprintln(a.errOut, "evenhand:", err)
 	}

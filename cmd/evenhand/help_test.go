@@ -23,14 +23,21 @@ func TestHelpIsTranslated(t *testing.T) {
 	for _, f := range parser.Model.Flags {
 		add("--" + f.Name)
 	}
+	var visit func(n *kong.Node, path string)
+	visit = func(n *kong.Node, path string) {
+		add(path)
+		for _, f := range n.Flags {
+			add(path + " --" + f.Name)
+		}
+		for _, p := range n.Positional {
+			add(path + " <" + p.Name + ">")
+		}
+		for _, child := range n.Children {
+			visit(child, path+" "+child.Name)
+		}
+	}
 	for _, c := range parser.Model.Children {
-		add(c.Name)
-		for _, f := range c.Flags {
-			add(c.Name + " --" + f.Name)
-		}
-		for _, p := range c.Positional {
-			add(c.Name + " <" + p.Name + ">")
-		}
+		visit(c, c.Name)
 	}
 	for key := range helpZH {
 		if !known[key] {

@@ -24,6 +24,7 @@ type labelCmd struct {
 	ProduceID   string `required:"" placeholder:"ID" help:"The producer's number for the content."`
 	Propagator  string `placeholder:"CODE" help:"Code of the platform that spreads the content, in the same form."`
 	PropagateID string `placeholder:"ID" help:"The platform's number for the content."`
+	Break       bool   `name:"break-credentials" help:"Label files with signed Content Credentials (C2PA) too; in the copy these no longer match and read as broken."`
 	In          string `arg:"" name:"in" help:"JPEG, PNG, WebP or MP4 file; it is not changed."`
 	Out         string `arg:"" name:"out" help:"Name of the labelled copy; nothing of that name may exist."`
 }
@@ -41,10 +42,7 @@ func (c *labelCmd) Run(a *app) error {
 		}
 		return fmt.Errorf("%s: %s", shown(c.In), a.whyUnread(err))
 	}
-	labelled, err := aigc.Write(data, aigc.Label{
-		Label: aigc.Degree(c.Label), ContentProducer: c.Producer, ProduceID: c.ProduceID,
-		ContentPropagator: c.Propagator, PropagateID: c.PropagateID,
-	})
+	labelled, broken, err := c.write(data)
 	var why *aigc.Error
 	if errors.As(err, &why) {
 		return fmt.Errorf("%s: %s", shown(c.In), a.say(why.Text()))
@@ -58,11 +56,31 @@ func (c *labelCmd) Run(a *app) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", shown(c.Out), reason(err))
 	}
-	_, err = fmt.Fprintln(a.out, a.say(evidence.Text{
+	said := evidence.Text{
 		EN: fmt.Sprintf("%s: labelled, pixels unchanged; %s is as it was.", shown(c.Out), shown(c.In)),
 		ZH: fmt.Sprintf("%s：已写入标识，像素未变；原文件 %s 未作改动。", shown(c.Out), shown(c.In)),
-	}))
+	}
+	if broken {
+		said.EN += " The copy's Content Credentials no longer match it: whoever checks them is told that it was changed after signing."
+		said.ZH += "副本中的内容凭证已与文件不符：校验者会看到“签名后被改动”的提示。"
+	}
+	_, err = fmt.Fprintln(a.out, a.say(said))
 	return err
+}
+
+// write labels the bytes; broken is true where credentials were broken for it.
+func (c *labelCmd) write(data []byte) (labelled []byte, broken bool, err error) {
+	label := aigc.Label{
+		Label: aigc.Degree(c.Label), ContentProducer: c.Producer, ProduceID: c.ProduceID,
+		ContentPropagator: c.Propagator, PropagateID: c.PropagateID,
+	}
+	labelled, err = aigc.Write(data, label)
+	var why *aigc.Error
+	if c.Break && errors.As(err, &why) && why.Code == aigc.HasCredentials {
+		labelled, err = aigc.BreakCredentials(data, label)
+		return labelled, err == nil, err
+	}
+	return labelled, false, err
 }
 
 // mayCreate refuses a name that is taken, by the input under another name too.
