@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { TestProject } from "vitest/node";
+
+export interface Login {
+  login: string;
+  password: string;
+  role: string;
+  name: string;
+  party?: string;
+}
+
+/** Desk is a server that runs for the tests, filled with the made-up marketplace. */
+export interface Desk {
+  base: string;
+  logins: Login[];
+  key: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    desk: Desk;
+  }
+}
+
+const binary = resolve("../build/evenhand");
+
+async function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const s = createServer();
+    s.once("error", failed);
+    s.listen(0, "127.0.0.1", () => {
+      const address = s.address();
+      s.close(() => (address && typeof address === "object" ? done(address.port) : failed(new Error("no port"))));
+    });
+  });
+}
+
+/** startDesk runs the binary under path ("" or "/desk"), with its demo or empty, and waits until it is ready. */
+export async function startDesk(
+  folder: string,
+  path = "",
+  demo = true,
+): Promise<{ desk: Desk; stop: () => Promise<void> }> {
+  const port = await freePort();
+  const root = `http://127.0.0.1:${port}`;
+  const args = [
+    "serve",
+    ...(demo ? ["--demo"] : []),
+    "--data",
+    folder,
+    "--listen",
+    `127.0.0.1:${port}`,
+    "--public-url",
+    root + path,
+  ];
+  const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stdout.on("data", (d) => {
+    said += d;
+  });
+  child.stderr.on("data", (d) => {
+    said += d;
+  });
+  await ready(child, `${root}/readyz`, () => said);
+  const made = demo ? JSON.parse(readFileSync(join(folder, "demo.json"), "utf8")) : { logins: [], key: "" };
+  const stop = () =>
+    new Promise<void>((done) => {
+      child.once("exit", () => done());
+      child.kill("SIGTERM");
+    });
+  return { desk: { base: root + path, logins: made.logins, key: made.key }, stop };
+}
+
+async function ready(child: ChildProcess, address: string, said: () => string) {
+  for (let i = 0; i < 600; i++) {
+    if (child.exitCode !== null) throw new Error(`the server ended: ${said()}`);
+    const up = await fetch(address).then(
+      (r) => r.ok,
+      () => false,
+    );
+    if (up) return;
+    await new Promise((r) => setTimeout(r, 250));
+  }
+  throw new Error(`the server was not ready in time: ${said()}`);
+}
+
+export default async function setup(project: TestProject) {
+  if (!existsSync(binary)) throw new Error("build/evenhand is not here: run make build first");
+  const folder = mkdtempSync(join(tmpdir(), "evenhand-e2e-"));
+  const { desk, stop } = await startDesk(folder);
+  project.provide("desk", desk);
+  return async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}

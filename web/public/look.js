@@ -1,0 +1,13 @@
+// Before the first paint: the theme and language chosen last, or the system's.
+// Only these two words are kept in the browser.
+(() => {
+  let kept = {};
+  try {
+    kept = JSON.parse(localStorage.getItem("evenhand.look") || "{}");
+  } catch {}
+  const dark = kept.theme === "dark" || (kept.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  const root = document.documentElement;
+  root.dataset.theme = dark ? "dark" : "light";
+  root.lang = kept.language === "en" ? "en" : "zh-CN";
+  document.querySelector('meta[name="theme-color"]')?.setAttribute("content", dark ? "#14181a" : "#f6f5f1");
+})();

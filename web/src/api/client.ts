@@ -1,0 +1,54 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import { currentLanguage } from "@/words/language";
+import { asProblem, ProblemError } from "./problem";
+import type { paths } from "./schema";
+
+/** Where the console lives, with a slash at its end: "/" or "/desk/". */
+export const base = new URL("./", document.baseURI);
+
+/** at answers an address of the server under whatever path it lives. */
+export function at(path: string): string {
+  return new URL(path.replace(/^\//, ""), base).href;
+}
+
+let csrf = "";
+
+/** rememberCSRF keeps the session's token, in memory alone. */
+export function rememberCSRF(token: string | undefined) {
+  csrf = token ?? "";
+}
+
+/** unsafeHeaders are those that everything but reading carries. */
+export function unsafeHeaders(): Record<string, string> {
+  return csrf ? { "X-CSRF-Token": csrf } : {};
+}
+
+const manners: Middleware = {
+  onRequest({ request }) {
+    request.headers.set("Accept-Language", currentLanguage());
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      if (csrf) request.headers.set("X-CSRF-Token", csrf);
+      if (request.method === "POST" && !request.headers.has("Idempotency-Key"))
+        request.headers.set("Idempotency-Key", crypto.randomUUID());
+    }
+    return request;
+  },
+  async onResponse({ response }) {
+    if (response.ok) return response;
+    throw new ProblemError(await asProblem(response));
+  },
+  onError({ error }) {
+    if (error instanceof ProblemError) return error;
+    return new ProblemError({ code: "offline", status: 0, title: "", detail: "" });
+  },
+};
+
+/** api is the typed client; whatever the server refuses is thrown as a ProblemError. */
+export const api = createClient<paths>({ baseUrl: base.href.replace(/\/$/, ""), credentials: "same-origin" });
+api.use(manners);
+
+/** must takes the data of an answer that middleware has already checked. */
+export async function must<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await answer;
+  return data as T;
+}

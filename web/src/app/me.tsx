@@ -1,0 +1,64 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { api, rememberCSRF } from "@/api/client";
+import { troubleOf } from "@/api/problem";
+import type { Me } from "@/api/schema";
+
+/** Nobody is a visitor who has not signed in. */
+export const nobody = null;
+
+async function load(): Promise<Me | null> {
+  try {
+    const { data } = await api.GET("/v1/me");
+    rememberCSRF(data?.csrf);
+    return data ?? null;
+  } catch (error) {
+    const { status } = troubleOf(error);
+    if (status === 401 || status === 403) {
+      rememberCSRF(undefined);
+      return nobody;
+    }
+    throw error;
+  }
+}
+
+/**
+ * useMe says who looks: undefined while it is not known, null for a visitor. Its
+ * error is that of not knowing: when asking again fails, the page that is open,
+ * and what somebody typed there, stays.
+ */
+export function useMe() {
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["me"],
+    queryFn: load,
+    staleTime: 60_000,
+    retry: 1,
+  });
+  return { me: data, error: data === undefined ? error : null, isPending, refetch };
+}
+
+/** useBecome takes a Me that a sign-in answered, and forgets what was shown to whoever was here before. */
+export function useBecome() {
+  const queries = useQueryClient();
+  return useCallback(
+    (me: Me | null) => {
+      rememberCSRF(me?.csrf);
+      queries.removeQueries({ predicate: (q) => q.queryKey[0] !== "me" });
+      queries.setQueryData(["me"], me);
+    },
+    [queries],
+  );
+}
+
+export const has = (me: Me | null | undefined, ...roles: string[]) => !!me?.roles?.some((r) => roles.includes(r));
+
+/** home is where somebody's work begins. */
+export function home(me: Me | null | undefined): string {
+  if (!me) return "/sign-in";
+  if (me.pending || me.set_up?.length) return "/sign-in";
+  if (me.claim_id) return `/claims/${me.claim_id}`;
+  if (has(me, "reviewer", "senior_reviewer")) return "/review";
+  if (has(me, "operator", "auditor")) return "/operator";
+  if (has(me, "merchant")) return "/shop";
+  return "/my";
+}

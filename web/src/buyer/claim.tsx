@@ -1,0 +1,39 @@
+import { lazy, Suspense } from "react";
+import { Navigate, useParams } from "react-router";
+import { has, useMe } from "@/app/me";
+import { useCase } from "@/claim/case";
+import { Trouble, Wait } from "./file";
+import { Filing } from "./flow";
+import { BuyerView } from "./view";
+import "./buyer.css";
+
+// The shop's page is loaded by a shop alone.
+const ShopView = lazy(() => import("@/shop/view"));
+
+/** ClaimPage is where links lead: the buyer's page of a claim, or the shop's answer to it. */
+export default function ClaimPage() {
+  const { id = "" } = useParams();
+  const { me, isPending, error, refetch } = useMe();
+  if (isPending) return <Wait />;
+  if (error) return <Trouble error={error} retry={() => void refetch()} />;
+  if (!me) return <Navigate to={`/sign-in?to=${encodeURIComponent(`/claims/${id}`)}`} replace />;
+  // A link opens its own claim and no other.
+  if (me.claim_id && me.claim_id !== id) return <Navigate to={`/claims/${me.claim_id}`} replace />;
+  if (has(me, "buyer")) return <OfBuyer key={id} id={id} />;
+  if (has(me, "merchant") && me.kind === "link")
+    return (
+      <Suspense fallback={<Wait />}>
+        <ShopView key={id} id={id} />
+      </Suspense>
+    );
+  if (has(me, "merchant")) return <Navigate to={`/shop/claims/${id}`} replace />;
+  return <Navigate to={`/review/${id}`} replace />;
+}
+
+function OfBuyer({ id }: { id: string }) {
+  const { data, error, refetch } = useCase(id);
+  if (error && !data) return <Trouble error={error} retry={() => void refetch()} />;
+  if (!data) return <Wait />;
+  if (data.claim.state === "draft") return <Filing order={data.order} draft={data} />;
+  return <BuyerView of={data} />;
+}

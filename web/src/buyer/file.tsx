@@ -1,0 +1,68 @@
+import { useQuery } from "@tanstack/react-query";
+import { Navigate, useParams } from "react-router";
+import { api, must } from "@/api/client";
+import type { Claim, Order } from "@/api/schema";
+import { has, useMe } from "@/app/me";
+import { ForbiddenPage } from "@/app/places";
+import { useCase } from "@/claim/case";
+import { Loading, TroubleBox } from "@/ui/states";
+import { Filing } from "./flow";
+import "./buyer.css";
+
+/** FilePage begins a claim about an order, or takes up the draft that there is. */
+export default function FilePage() {
+  const { orderId = "" } = useParams();
+  const { me, isPending, error, refetch } = useMe();
+  if (isPending) return <Wait />;
+  if (error) return <Trouble error={error} retry={() => void refetch()} />;
+  if (!me) return <Navigate to={`/sign-in?to=${encodeURIComponent(`/my/file/${orderId}`)}`} replace />;
+  if (!has(me, "buyer")) return <ForbiddenPage />;
+  return <OfOrder key={orderId} id={orderId} />;
+}
+
+export const Wait = () => (
+  <main id="main" className="page narrow">
+    <Loading lines={6} />
+  </main>
+);
+
+export const Trouble = ({ error, retry }: { error: unknown; retry: () => void }) => (
+  <main id="main" className="page narrow">
+    <TroubleBox error={error} retry={retry} />
+  </main>
+);
+
+function OfOrder({ id }: { id: string }) {
+  const order = useQuery({
+    queryKey: ["order", id],
+    queryFn: () => must<Order>(api.GET("/v1/orders/{id}", { params: { path: { id } } })),
+  });
+  const claims = useQuery({
+    queryKey: ["claims", "order", id],
+    queryFn: () =>
+      must<{ items: Claim[] | null }>(api.GET("/v1/claims", { params: { query: { order: id, limit: 50 } } })),
+  });
+  const open = (claims.data?.items ?? []).filter((c) => c.state !== "closed");
+  const draft = open.find((c) => c.state === "draft");
+  const kept = useCase(draft?.id ?? "");
+  const failed = order.error ?? claims.error ?? kept.error;
+  const missing = !order.data || !claims.data || (draft && !kept.data);
+  // What has been filled in stays, also where asking anew fails.
+  if (failed && missing)
+    return (
+      <Trouble
+        error={failed}
+        retry={() => {
+          void order.refetch();
+          void claims.refetch();
+          if (draft) void kept.refetch();
+        }}
+      />
+    );
+  if (!order.data || !claims.data || (draft && !kept.data)) return <Wait />;
+  const all = (order.data.lines ?? []).map((l) => l.id);
+  const claimed = new Set(open.flatMap((c) => (c.line_ids?.length ? c.line_ids : all)));
+  // Every article of it has its claim already: that is what there is to see.
+  if (!draft && open[0] && all.every((id) => claimed.has(id))) return <Navigate to={`/claims/${open[0].id}`} replace />;
+  return <Filing order={order.data} draft={kept.data} />;
+}

@@ -1,0 +1,60 @@
+import type { Case } from "@/api/schema";
+import { useFormat } from "@/ui/format";
+import { Countdown } from "@/ui/now";
+import { OutcomeTag, StateTag } from "@/ui/tags";
+import { kinds, reasons, useWord } from "@/words/domain";
+import { pick, useLanguage, useWords } from "@/words/language";
+import { lastOf, type Side } from "./case";
+import { remedyState, remedyText, whatNext } from "./next";
+import { claimWords } from "./words";
+
+/** NextBox is the head of a claim's page: where it stands, who is waited for, until when. */
+export function NextBox({ of, side }: { of: Case; side: Side }) {
+  const language = useLanguage();
+  const w = useWords(claimWords);
+  const f = useFormat();
+  const word = useWord();
+  const { claim } = of;
+  const next = whatNext(claim, side, language);
+  const outcome = claim.state === "decided" || claim.state === "closed" ? lastOf(claim.decisions)?.outcome : undefined;
+  const question = claim.state.startsWith("awaiting_") ? lastOf(claim.asked?.filter((q) => q.to === side)) : undefined;
+  return (
+    <section className={`next ${next.mine ? "mine" : ""}`} aria-live="polite">
+      <div className="row">
+        {outcome && claim.closing !== "withdrawn" ? <OutcomeTag outcome={outcome} /> : <StateTag state={claim.state} />}
+        <span className="faint">
+          {word(reasons, claim.reason)} · {word(kinds, claim.kind)} · <span className="num">{f.money(claim.ask)}</span>
+        </span>
+      </div>
+      <h1>{next.title}</h1>
+      <p className="muted">{next.text}</p>
+      {question && !question.answered_at && pick(question.text, language) && (
+        <blockquote className="words">{pick(question.text, language)}</blockquote>
+      )}
+      {next.due && (
+        <p className="row">
+          <Countdown due={next.due} />
+          <span className="faint">
+            {w.until} {f.moment(next.due)}
+          </span>
+        </p>
+      )}
+      <RemedyLine of={of} />
+    </section>
+  );
+}
+
+function RemedyLine({ of }: { of: Case }) {
+  const language = useLanguage();
+  const f = useFormat();
+  const remedy = of.claim.remedy;
+  if (!remedy?.kind || of.claim.closing === "withdrawn") return null;
+  const state = remedyState(remedy.state, language);
+  const text = remedyText(remedy.kind, f.money(remedy.amount), language);
+  return (
+    <p className="remedy">
+      <strong>{text.charAt(0).toUpperCase() + text.slice(1)}</strong>
+      {state && <span className="muted"> · {state}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { Claim, Decision } from "@/api/schema";
+import { remedyState, remedyText, whatNext } from "./next";
+
+const claim = (c: Partial<Claim>) => ({ state: "screening", decisions: [], clocks: [], ...c }) as Claim;
+const decided = (outcome: string) => claim({ state: "decided", decisions: [{ outcome } as Decision] });
+
+const all: Claim[] = [
+  claim({ state: "draft" }),
+  claim({ state: "screening", stage: "filed" }),
+  claim({ state: "screening", stage: "contested" }),
+  ...["awaiting_merchant", "awaiting_buyer", "awaiting_reply", "review", "visit"].map((state) => claim({ state })),
+  ...["granted", "partly", "refused", "settled", "lapsed"].map(decided),
+  ...["settled", "decided", "silence", "lapsed", "withdrawn"].map((closing) => claim({ state: "closed", closing })),
+];
+
+test("every state says something to each side in each language, and no two sentences of a side are alike", () => {
+  for (const side of ["buyer", "merchant"] as const)
+    for (const language of ["zh", "en"] as const) {
+      const said = all.map((c) => whatNext(c, side, language));
+      for (const s of said) expect(s.title && s.text, JSON.stringify(s)).toBeTruthy();
+      expect(new Set(said.map((s) => s.title + s.text)).size).toBe(said.length);
+    }
+});
+
+test("who is waited for is told so, and nobody else", () => {
+  const mine = (side: "buyer" | "merchant") => all.filter((c) => whatNext(c, side, "zh").mine).map((c) => c.state);
+  expect(mine("buyer")).toEqual(["draft", "awaiting_buyer", "awaiting_reply"]);
+  expect(mine("merchant")).toEqual(["awaiting_merchant"]);
+});
+
+test("the clock is the one of the state, not another that runs beside it", () => {
+  const clocks = [
+    { id: "1", kind: "review_due", due: "2026-11-02T00:00:00Z", set_at: "2026-11-01T00:00:00Z" },
+    { id: "2", kind: "buyer_answer", due: "2026-11-03T00:00:00Z", set_at: "2026-11-01T00:00:00Z" },
+  ];
+  expect(whatNext(claim({ state: "awaiting_buyer", clocks }), "buyer", "zh").due).toBe("2026-11-03T00:00:00Z");
+  expect(whatNext(claim({ state: "screening", clocks }), "buyer", "zh").due).toBeUndefined();
+});
+
+test("a state that this page does not know is shown by its name", () => {
+  expect(whatNext(claim({ state: "frozen" }), "buyer", "en").title).toBe("frozen");
+});
+
+test("a remedy is told with what it gives and how far it has come", () => {
+  expect(remedyText("partial_refund", "¥20.00", "zh")).toBe("退款 ¥20.00，不用退货");
+  expect(remedyText("exchange", "¥0.00", "en")).toBe("an exchange");
+  for (const s of ["held", "ordered", "done", "revoked"])
+    for (const l of ["zh", "en"] as const) expect(remedyState(s, l)).not.toBe("");
+});

@@ -1,0 +1,126 @@
+import { useEffect, useRef, useState } from "react";
+import { at } from "@/api/client";
+import type { Item } from "@/api/schema";
+import { purposes, useWord } from "@/words/domain";
+import { useWords } from "@/words/language";
+import { claimWords } from "./words";
+
+const preview = (id: string, size: number) => at(`v1/evidence/${id}/preview?size=${size}`);
+const content = (id: string) => at(`v1/evidence/${id}/content`);
+
+/** Photos shows pieces of evidence as thumbnails; each opens large, and the arrow keys go on from there. */
+export function Photos({ items, names = true }: { items: Item[]; names?: boolean }) {
+  const w = useWords(claimWords);
+  const word = useWord();
+  const [open, setOpen] = useState<number>();
+  const shown = items.filter((it) => it.medium !== "statement");
+  if (shown.length === 0) return <p className="faint">{w.noPhotos}</p>;
+  return (
+    <>
+      <ul className="thumbs">
+        {shown.map((it, i) => (
+          <li key={it.id}>
+            <button
+              type="button"
+              className="thumb"
+              onClick={() => setOpen(i)}
+              aria-label={`${w.open}: ${word(purposes, it.purpose)} ${i + 1}`}
+            >
+              <Thumb item={it} />
+            </button>
+            {names && <span className="thumb-name">{word(purposes, it.purpose)}</span>}
+          </li>
+        ))}
+      </ul>
+      {open !== undefined && <Large items={shown} at={open} go={setOpen} />}
+    </>
+  );
+}
+
+/** Thumb is one small picture: of the desk, or drawn where there can be none. */
+export function Thumb({ item }: { item: Item }) {
+  const [broken, setBroken] = useState(false);
+  if (item.medium === "video") return <Drawn video />;
+  if (broken) return <Drawn />;
+  return <img src={preview(item.id, 320)} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />;
+}
+
+/** Drawn stands where a picture cannot be shown. */
+export function Drawn({ video }: { video?: boolean }) {
+  return (
+    <svg className="drawn" viewBox="0 0 48 48" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="2">
+      {video ? (
+        <>
+          <rect x="8" y="13" width="23" height="22" rx="4" />
+          <path d="m31 22 9-5v14l-9-5z" strokeLinejoin="round" />
+        </>
+      ) : (
+        <>
+          <rect x="8" y="10" width="32" height="28" rx="4" />
+          <path d="m10 34 10-11 7 7 4-4 8 8" strokeLinejoin="round" />
+          <circle cx="31" cy="18" r="2.5" />
+        </>
+      )}
+    </svg>
+  );
+}
+
+function Large({ items, at: i, go }: { items: Item[]; at: number; go: (i: number | undefined) => void }) {
+  const w = useWords(claimWords);
+  const word = useWord();
+  const box = useRef<HTMLDialogElement>(null);
+  const [broken, setBroken] = useState("");
+  useEffect(() => box.current?.showModal(), []);
+  const it = items[i] ?? items[0];
+  if (!it) return null;
+  const step = (by: number) => go((i + by + items.length) % items.length);
+  const name = word(purposes, it.purpose);
+  return (
+    <dialog
+      ref={box}
+      className="large"
+      aria-label={name}
+      onClose={() => go(undefined)}
+      onKeyDown={(e) => {
+        if (e.key === "ArrowLeft") step(-1);
+        if (e.key === "ArrowRight") step(1);
+      }}
+    >
+      <div className="large-bar">
+        <span className="grow" aria-live="polite">
+          {name}
+          <span className="num">
+            {" "}
+            {i + 1}/{items.length}
+          </span>
+        </span>
+        <a className="btn quiet" href={content(it.id)} target="_blank" rel="noreferrer">
+          {w.original}
+        </a>
+        <button type="button" className="iconbtn" aria-label={w.close} onClick={() => box.current?.close()}>
+          ✕
+        </button>
+      </div>
+      <div className="large-what">
+        {it.medium === "video" ? (
+          // biome-ignore lint/a11y/useMediaCaption: what a party filmed has no captions
+          <video key={it.id} src={content(it.id)} controls playsInline preload="metadata" />
+        ) : broken === it.id ? (
+          <p>{w.cannotShow}</p>
+        ) : (
+          <img key={it.id} src={preview(it.id, 1920)} alt={name} onError={() => setBroken(it.id)} />
+        )}
+      </div>
+      {items.length > 1 && (
+        <div className="large-bar">
+          <button type="button" className="btn grow" onClick={() => step(-1)}>
+            ← {w.previous}
+          </button>
+          <button type="button" className="btn grow" onClick={() => step(1)}>
+            {w.next} →
+          </button>
+        </div>
+      )}
+    </dialog>
+  );
+}

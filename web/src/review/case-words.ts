@@ -1,0 +1,349 @@
+import type { Words } from "@/words/language";
+
+export const caseWords: Words<{
+  back: string;
+  look: string;
+  shopQueue: string;
+  ruleNote: string;
+  limitOther: string;
+  round: (n: number) => string;
+  blind: string;
+  findings: string;
+  noFindings: string;
+  screening: string;
+  bound: (n: string) => string;
+  limit: string;
+  tick: string;
+  stories: string;
+  says: string;
+  answered: Record<string, string>;
+  asks: string;
+  appeals: string;
+  offers: string;
+  order: string;
+  placed: string;
+  shipped: string;
+  delivered: string;
+  total: string;
+  to: string;
+  carrier: string;
+  claimed: string;
+  histories: string;
+  buyer: string;
+  merchant: string;
+  buyerSum: (o: number, c: number, r: number, f: number) => string;
+  merchantSum: (n: number, share: string) => string;
+  sharing: string;
+  sharingNone: string;
+  sameBuyer: string;
+  otherBuyer: string;
+  route: string;
+  rule: string;
+  version: string;
+  overruled: string;
+  clocks: string;
+  noClocks: string;
+  extend: string;
+  extendReason: string;
+  extendTo: string;
+  extended: string;
+  decide: string;
+  hold: (until: string) => string;
+  take: string;
+  takeAbout: string;
+  elsewhere: string;
+  release: string;
+  outcome: string;
+  remedy: string;
+  amount: string;
+  amountHint: (max: string) => string;
+  codes: string;
+  text: string;
+  textNeeded: string;
+  note: string;
+  noteHint: string;
+  restsOn: string;
+  bothRead: string;
+  send: string;
+  propose: string;
+  fourEyes: string;
+  sent: string;
+  proposed: string;
+  proposal: string;
+  confirm: string;
+  confirmed: string;
+  giveBack: string;
+  giveBackNote: string;
+  ask: string;
+  askBuyer: string;
+  askMerchant: string;
+  question: string;
+  questionEn: string;
+  askSend: string;
+  asked: string;
+  visit: string;
+  visiting: string;
+  reread: string;
+  rereadAbout: string;
+  rereadSend: string;
+  rereadDone: string;
+  changed: string;
+  readOnly: string;
+  decision: string;
+  by: string;
+  second: string;
+  dossier: string;
+  next: string;
+  missing: string;
+  needOutcome: string;
+  needCodes: string;
+  needText: string;
+  needAmount: string;
+  conclusive: string;
+  quantity: string;
+}> = {
+  zh: {
+    back: "审核队列",
+    look: "证据对比",
+    shopQueue: "该店其他待审",
+    ruleNote: "规则备注",
+    limitOther: "申请属实或不实。这只是一条线索，要和双方陈述一起看。",
+    round: (n) => (n > 1 ? "申诉复审" : "初审"),
+    blind: "盲审：先前的裁决不显示",
+    findings: "鉴定发现",
+    noFindings: "检测完成，没有发现需要注意的内容。这不等于照片真实。",
+    screening: "检测尚未完成，完成后自动显示。",
+    bound: (n) => `误报上限：${n}`,
+    limit: "不能证明",
+    tick: "作为裁决依据",
+    stories: "双方陈述",
+    says: "申请理由",
+    answered: { agree: "同意", disagree: "不同意", offer: "提出方案", contest: "不同意", accept: "同意" },
+    asks: "提问",
+    appeals: "申诉",
+    offers: "提出方案",
+    order: "订单",
+    placed: "下单",
+    shipped: "发货",
+    delivered: "签收",
+    total: "实付",
+    to: "收货地",
+    carrier: "承运",
+    claimed: "申请中的商品",
+    histories: "往来记录",
+    buyer: "买家",
+    merchant: "商家",
+    buyerSum: (o, c, r, f) => `${o} 笔订单，${c} 次售后，${r} 次仅退款，${f} 次经人工认定不实`,
+    merchantSum: (n, share) => `近期 ${n} 件申请${share ? `，按时答复 ${share}` : ""}`,
+    sharing: "共用图片的其他申请",
+    sharingNone: "没有其他申请用过这些图片。",
+    sameBuyer: "同一买家",
+    otherBuyer: "另一买家",
+    route: "为何到这里",
+    rule: "规则",
+    version: "版本",
+    overruled: "保障条款改变了规则的原本走向",
+    clocks: "进行中的时限",
+    noClocks: "目前没有进行中的时限。",
+    extend: "延长",
+    extendReason: "延长的原因（双方可见）",
+    extendTo: "延长到",
+    extended: "时限已延长",
+    decide: "裁决",
+    hold: (until) => `已由你领取，${until} 前有效，停留在此页会自动续期`,
+    take: "领取此案",
+    takeAbout: "领取后由你处理，其他人不能同时裁决。",
+    elsewhere: "此案正由其他审核员处理。",
+    release: "退回队列",
+    outcome: "结论",
+    remedy: "处理方式",
+    amount: "退款金额",
+    amountHint: (max) => `不超过 ${max}`,
+    codes: "理由",
+    text: "写给双方的说明",
+    textNeeded: "驳回必须写明理由",
+    note: "内部备注",
+    noteHint: "仅审核员可见",
+    restsOn: "依据的发现",
+    bothRead: "双方会看到",
+    send: "提交裁决",
+    propose: "提交，等待第二人复核",
+    fourEyes: "金额达到双人复核线：提交后须由另一位审核员确认才生效。",
+    sent: "裁决已生效",
+    proposed: "已提交，等待第二人复核",
+    proposal: "待复核的裁决",
+    confirm: "确认，使其生效",
+    confirmed: "裁决已确认",
+    giveBack: "不同意，退回",
+    giveBackNote: "不同意的原因（审核员可见）",
+    ask: "提问",
+    askBuyer: "问买家",
+    askMerchant: "问商家",
+    question: "问题（中文）",
+    questionEn: "问题（英文，可选）",
+    askSend: "发出提问",
+    asked: "已发出，等待答复",
+    visit: "安排上门",
+    visiting: "已安排上门",
+    reread: "盲审",
+    rereadAbout: "请独立判断。你的结论只用于统计一致性，不影响双方。",
+    rereadSend: "提交盲审结论",
+    rereadDone: "已记录",
+    changed: "案件刚有变化，已刷新。你写的内容还在，请核对后再提交。",
+    readOnly: "此账号仅可查看，不能裁决。",
+    decision: "裁决结果",
+    by: "裁决人",
+    second: "复核人",
+    dossier: "下载证据包",
+    next: "下一件",
+    missing: "还差",
+    needOutcome: "结论",
+    needCodes: "至少一条理由",
+    needText: "写给双方的说明",
+    needAmount: "有效的退款金额",
+    conclusive: "确证：单独即可成立，误报率有上限",
+    quantity: "件",
+  },
+  en: {
+    back: "Queue",
+    look: "The evidence compared",
+    shopQueue: "The shop's other waiting cases",
+    ruleNote: "Note of the rule",
+    limitOther: "That the claim is true or false. It is one hint, to be read with what both sides say.",
+    round: (n) => (n > 1 ? "On appeal" : "First reading"),
+    blind: "Blind: earlier rulings are not shown",
+    findings: "Findings",
+    noFindings: "Examined; nothing to note was found. That does not prove the photos genuine.",
+    screening: "Still being examined; the findings appear here by themselves.",
+    bound: (n) => `False alarms: at most ${n}`,
+    limit: "Does not prove",
+    tick: "Rests on this",
+    stories: "Both sides",
+    says: "Why they claim",
+    answered: { agree: "agrees", disagree: "disagrees", offer: "offers", contest: "disagrees", accept: "agrees" },
+    asks: "asks",
+    appeals: "appeals",
+    offers: "offers",
+    order: "Order",
+    placed: "Placed",
+    shipped: "Shipped",
+    delivered: "Delivered",
+    total: "Paid",
+    to: "To",
+    carrier: "Carrier",
+    claimed: "Claimed",
+    histories: "History",
+    buyer: "Buyer",
+    merchant: "Merchant",
+    buyerSum: (o, c, r, f) => `${o} orders, ${c} claims, ${r} refunds without return, ${f} found untrue by a person`,
+    merchantSum: (n, share) => `${n} recent claims${share ? `, ${share} answered in time` : ""}`,
+    sharing: "Other claims with the same picture",
+    sharingNone: "No other claim has used these pictures.",
+    sameBuyer: "same buyer",
+    otherBuyer: "another buyer",
+    route: "Why it is here",
+    rule: "Rule",
+    version: "version",
+    overruled: "A guarantee changed where the rule would have sent it",
+    clocks: "Running clocks",
+    noClocks: "No clock is running.",
+    extend: "Extend",
+    extendReason: "Why (both sides read it)",
+    extendTo: "New end",
+    extended: "The window was extended",
+    decide: "Ruling",
+    hold: (until) => `You hold it until ${until}; staying here renews that`,
+    take: "Take this case",
+    takeAbout: "Once you hold it, nobody else can rule on it.",
+    elsewhere: "Somebody else is working on this case.",
+    release: "Give it back",
+    outcome: "Outcome",
+    remedy: "Remedy",
+    amount: "Refund",
+    amountHint: (max) => `${max} at most`,
+    codes: "Reasons",
+    text: "Words for both sides",
+    textNeeded: "A refusal needs them",
+    note: "Internal note",
+    noteHint: "Reviewers alone read it",
+    restsOn: "Rests on",
+    bothRead: "Both sides will read",
+    send: "Send the ruling",
+    propose: "Send it to a second person",
+    fourEyes: "From this amount on a second reviewer has to confirm before it counts.",
+    sent: "The ruling counts",
+    proposed: "Sent; a second person will confirm",
+    proposal: "Proposed ruling",
+    confirm: "Confirm it",
+    confirmed: "Confirmed",
+    giveBack: "Disagree, return it",
+    giveBackNote: "Why you disagree (reviewers read it)",
+    ask: "Ask a side",
+    askBuyer: "The buyer",
+    askMerchant: "The merchant",
+    question: "Question in Chinese",
+    questionEn: "Question in English (optional)",
+    askSend: "Ask",
+    asked: "Asked; the case comes back with the answer",
+    visit: "Send for a visit",
+    visiting: "A visit was asked for",
+    reread: "Second reading",
+    rereadAbout: "Judge it by yourself. What you find only counts in the agreement figures.",
+    rereadSend: "Record my reading",
+    rereadDone: "Recorded",
+    changed: "The case has just changed and was loaded again. What you wrote is still here; check it and send again.",
+    readOnly: "This account can look, not rule.",
+    decision: "Ruling",
+    by: "By",
+    second: "Confirmed by",
+    dossier: "Download the dossier",
+    next: "Next case",
+    missing: "Still needed",
+    needOutcome: "an outcome",
+    needCodes: "a reason",
+    needText: "words for both sides",
+    needAmount: "an amount within bounds",
+    conclusive: "Conclusive: stands alone, with a bound on false alarms",
+    quantity: "×",
+  },
+};
+
+/** limits says of each kind of finding what it does not prove. */
+export const limits: Record<string, { zh: string; en: string }> = {
+  "reference.same_capture": {
+    zh: "谁改的、为何改。买家转发商家图、在商品图上圈画说明问题，也会同源：看改动处画的是什么。",
+    en: "Who changed it, or why. A buyer who forwards the listing photo, or circles a place on it, shares its pixels too: look at what was altered.",
+  },
+  "reuse.same_capture": {
+    zh: "两件申请都不实。同一买家为同一件商品再次申请，自然会用同一张照片。",
+    en: "That both claims are false. The same buyer, claiming again for the same article, naturally sends the same photo.",
+  },
+  "provenance.c2pa_ai": {
+    zh: "破损是画上去的。有的手机对每张照片都做生成式修饰，凭证只说明用过这类工具。",
+    en: "That the damage was painted. Some phones touch up every photo with a model; the credential says that such a tool was used.",
+  },
+  "provenance.c2pa_invalid": {
+    zh: "有人作假。转存、压缩也会破坏凭证。",
+    en: "A forgery. Saving and compressing again break a credential too.",
+  },
+  "provenance.c2pa_camera": {
+    zh: "拍的就是这件商品。相机如实拍下屏幕上的画面，凭证同样完好。",
+    en: "That it shows this article. A camera that honestly photographs a screen signs that as well.",
+  },
+  "provenance.aigc_label": {
+    zh: "整张图都是生成的。抠图、清晰化也会带上标识；而标识也可以由任何人写入。",
+    en: "That all of it was generated. Cutting out a background leaves the label too, and anybody can write one.",
+  },
+  "provenance.generator_trace": {
+    zh: "画面由生成工具绘制。元数据可以手工改写，也会随模板复制。",
+    en: "That a generator drew it. Metadata can be typed by hand, and is copied along with templates.",
+  },
+  "provenance.ai_watermark": {
+    zh: "生成于何时、由谁使用。",
+    en: "When it was made, or by whom.",
+  },
+  "metadata.inconsistent": {
+    zh: "照片不实。手机时间不准、聊天软件转存都会造成矛盾。",
+    en: "That the photo is false. A wrong clock or a messenger that saves again makes such contradictions.",
+  },
+};

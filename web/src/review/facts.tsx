@@ -1,0 +1,220 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, DatePicker, Input, Popover } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+import { useState } from "react";
+import { Link } from "react-router";
+import { api } from "@/api/client";
+import type { Case, Clock, Recent } from "@/api/schema";
+import { useFormat } from "@/ui/format";
+import { Countdown } from "@/ui/now";
+import { Loading, TroubleBox, useTroubleText } from "@/ui/states";
+import { OutcomeTag, StateTag } from "@/ui/tags";
+import { actions, clocks, findings, kinds, reasons, strengths, useWord } from "@/words/domain";
+import { pick, useLanguage, useWords } from "@/words/language";
+import { caseWords } from "./case-words";
+import { contextQuery } from "./data";
+
+/** OrderFacts is what was bought, when and where it went. */
+export function OrderFacts({ k }: { k: Case }) {
+  const w = useWords(caseWords);
+  const f = useFormat();
+  const { order, claim } = k;
+  const s = order.shipment;
+  return (
+    <section className="card" aria-labelledby="order">
+      <h2 id="order">{w.order}</h2>
+      <dl className="facts">
+        {order.lines?.map((l) => (
+          <FactRow key={l.id} name={!claim.line_ids?.length || claim.line_ids.includes(l.id) ? w.claimed : " "}>
+            {l.title} <span className="faint num">× {l.quantity}</span> <span className="num">{f.money(l.price)}</span>
+          </FactRow>
+        ))}
+        <FactRow name={w.total}>
+          <span className="num">{f.money(order.total)}</span>
+        </FactRow>
+        <FactRow name={w.placed}>{f.moment(order.placed_at)}</FactRow>
+        {order.shipped_at && <FactRow name={w.shipped}>{f.moment(order.shipped_at)}</FactRow>}
+        {order.delivered_at && <FactRow name={w.delivered}>{f.moment(order.delivered_at)}</FactRow>}
+        {s?.carrier && <FactRow name={w.carrier}>{s.carrier}</FactRow>}
+        {(s?.province || s?.city) && (
+          <FactRow name={w.to}>{[s.province, s.city, s.district].filter(Boolean).join(" ")}</FactRow>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function FactRow({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** Surroundings are both sides' histories, other claims with the same picture, and the rule that led here. */
+export function Surroundings({ k }: { k: Case }) {
+  const w = useWords(caseWords);
+  const word = useWord();
+  const f = useFormat();
+  const language = useLanguage();
+  const { data, error, isPending, refetch } = useQuery(contextQuery(k.claim.id));
+  if (isPending) return <Loading lines={5} />;
+  if (error && !data) return <TroubleBox error={error} retry={() => void refetch()} />;
+  const share = data.merchant.answered_in_time_share;
+  return (
+    <>
+      <section className="card" aria-labelledby="route">
+        <h2 id="route">{w.route}</h2>
+        <p>{pick(data.route?.text, language)}</p>
+        {data.route?.note && (
+          <p className="muted">
+            {w.ruleNote}
+            {language === "zh" ? "：" : ": "}
+            {data.route.note}
+          </p>
+        )}
+        {data.route?.overruled && <p className="muted">{w.overruled}</p>}
+        <p className="faint">
+          {word(actions, data.route?.action)} · {w.rule} <code>{data.route?.rule || "—"}</code> · {w.version}{" "}
+          <code>{data.route?.policy_version}</code>
+        </p>
+      </section>
+      <section className="card" aria-labelledby="sharing">
+        <h2 id="sharing">{w.sharing}</h2>
+        {!data.sharing?.length && <p className="muted">{w.sharingNone}</p>}
+        {data.sharing?.map((s) => (
+          <p key={`${s.claim_id}-${s.evidence_id}`} className="row tight">
+            <Link to={`/review/${s.claim_id}`}>
+              <code>{s.claim_id.slice(0, 12)}…</code>
+            </Link>
+            <StateTag state={s.state} />
+            {s.outcome && <OutcomeTag outcome={s.outcome} />}
+            <span className="faint">
+              {s.same_buyer ? w.sameBuyer : w.otherBuyer} · {word(findings, s.code)} · {word(strengths, s.strength)}
+            </span>
+          </p>
+        ))}
+      </section>
+      <section className="card" aria-labelledby="histories">
+        <h2 id="histories">{w.histories}</h2>
+        <h3>{w.buyer}</h3>
+        <p className="muted">
+          {w.buyerSum(data.buyer.orders, data.buyer.claims, data.buyer.refunds, data.buyer.confirmed)}
+        </p>
+        <RecentList list={data.buyer.recent} />
+        <h3>
+          {w.merchant} · {data.merchant.name}
+        </h3>
+        <p className="muted">{w.merchantSum(data.merchant.recent_claims, share == null ? "" : f.percent(share))}</p>
+        <p>
+          <Link to={`/review?merchant=${encodeURIComponent(k.claim.merchant_id)}`}>{w.shopQueue}</Link>
+        </p>
+        <RecentList list={data.merchant.recent} />
+      </section>
+    </>
+  );
+}
+
+function RecentList({ list }: { list: Recent[] | null }) {
+  const word = useWord();
+  const f = useFormat();
+  return (
+    <ul className="recent">
+      {list?.map((r) => (
+        <li key={r.id}>
+          <Link to={`/review/${r.id}`}>
+            {word(kinds, r.kind)} · {word(reasons, r.reason)}
+          </Link>
+          <span className="num">{f.money(r.amount)}</span>
+          {r.outcome ? <OutcomeTag outcome={r.outcome} /> : <StateTag state={r.state} />}
+          <span className="faint num">{f.day(r.opened_at)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Clocks are the windows that run, with a way to extend one, for a reason both sides read. */
+export function Clocks({ k, mayExtend }: { k: Case; mayExtend: boolean }) {
+  const w = useWords(caseWords);
+  const word = useWord();
+  const list = k.claim.clocks ?? [];
+  return (
+    <section className="card" aria-labelledby="clocks">
+      <h2 id="clocks">{w.clocks}</h2>
+      {list.length === 0 && <p className="muted">{w.noClocks}</p>}
+      {list.map((c) => (
+        <div key={c.id} className="row between">
+          <span>{word(clocks, c.kind)}</span>
+          <span className="row tight">
+            <Countdown due={c.due} />
+            {mayExtend && <Extend id={k.claim.id} clock={c} />}
+          </span>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Extend({ id, clock }: { id: string; clock: Clock }) {
+  const w = useWords(caseWords);
+  const trouble = useTroubleText();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const [reason, setReason] = useState("");
+  const [to, setTo] = useState<Dayjs>(dayjs(clock.due).add(2, "day"));
+  const extend = useMutation({
+    mutationFn: () =>
+      api.POST("/v1/claims/{id}/clocks/{kind}/extend", {
+        params: { path: { id, kind: clock.kind as never } },
+        body: { to: to.toISOString(), reason: reason.trim() },
+      } as never),
+    onSuccess: () => {
+      setOpen(false);
+      message.success(w.extended);
+      void queries.invalidateQueries({ queryKey: ["claim", id] });
+    },
+    onError: (e) => message.error(trouble(e)),
+  });
+  return (
+    <Popover
+      trigger="click"
+      open={open}
+      onOpenChange={setOpen}
+      content={
+        <form
+          className="stack tight"
+          style={{ width: 260 }}
+          onSubmit={(e) => {
+            e.preventDefault();
+            if (reason.trim()) extend.mutate();
+          }}
+        >
+          <DatePicker
+            showTime={{ format: "HH:mm" }}
+            aria-label={w.extendTo}
+            value={to}
+            onChange={(v) => v && setTo(v)}
+            minDate={dayjs(clock.due)}
+            maxDate={dayjs(clock.due).add(14, "day")}
+          />
+          <Input.TextArea
+            aria-label={w.extendReason}
+            placeholder={w.extendReason}
+            maxLength={4000}
+            value={reason}
+            onChange={(e) => setReason(e.target.value)}
+          />
+          <Button htmlType="submit" type="primary" loading={extend.isPending} disabled={!reason.trim()}>
+            {w.extend}
+          </Button>
+        </form>
+      }
+    >
+      <Button size="small">{w.extend}</Button>
+    </Popover>
+  );
+}

@@ -1,0 +1,249 @@
+import {
+  type Affine,
+  apply,
+  type Box,
+  boundsOf,
+  compose,
+  corners,
+  inPixels,
+  invert,
+  levelFor,
+  magnification,
+  ofView,
+  type Point,
+  pan,
+  tilesIn,
+  type View,
+  wholly,
+  zoom,
+} from "./geometry";
+import type { Source } from "./source";
+
+export type Mode = "slider" | "side" | "blink" | "difference" | "single";
+
+/** Mark is a place on the claim picture, in fractions of it. */
+export interface Mark {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** altered places are drawn solid, others dashed, so that they differ without colour. */
+  altered: boolean;
+  number: string;
+}
+
+/** Scene is what the stage shows. It is changed by hand and drawn at most once a frame; React knows nothing of it. */
+export class Scene {
+  claim?: Source;
+  reference?: Source;
+  /** matrix takes the reference's px to the claim's; undefined where they do not align. */
+  matrix?: Affine;
+  mode: Mode = "slider";
+  /** split is where the slider stands, 0 to 1 of the stage's width. */
+  split = 0.5;
+  /** blinked shows the reference in the claim's place, while a key is held. */
+  blinked = false;
+  marks: Mark[] = [];
+  view: View = { scale: 1, x: 0, y: 0 };
+  /** own is the reference's view where nothing aligns. */
+  own: View = { scale: 1, x: 0, y: 0 };
+  box: Box = { x: 0, y: 0, width: 1, height: 1 };
+  colours = { ground: "#eee", line: "#fff", mark: "#b3361f" };
+  /** touched is whether somebody has moved or zoomed since it was fitted. */
+  touched = false;
+  private frame = 0;
+  private moving = 0;
+
+  constructor(private readonly canvas: HTMLCanvasElement) {}
+
+  /** panes are the two halves in side-by-side, the whole stage otherwise. */
+  panes(): { claim: Box; reference: Box } {
+    if (this.mode !== "side" || !this.reference) return { claim: this.box, reference: this.box };
+    const half = Math.floor(this.box.width / 2);
+    return {
+      reference: { ...this.box, width: half - 1 },
+      claim: { ...this.box, x: half + 1, width: this.box.width - half - 1 },
+    };
+  }
+
+  align(fractions: readonly number[] | null | undefined) {
+    this.matrix =
+      fractions && fractions.length === 6 && this.reference && this.claim
+        ? inPixels(fractions, this.reference.size, this.claim.size)
+        : undefined;
+  }
+
+  fit() {
+    this.touched = false;
+    const { claim, reference } = this.panes();
+    if (this.claim) this.view = wholly(this.claim.size, claim);
+    if (this.reference) this.own = wholly(this.reference.size, reference);
+    this.draw();
+  }
+
+  /** actual shows one picture px as one px of the screen, around the middle of what is seen. */
+  actual() {
+    const { claim } = this.panes();
+    const one = 1 / devicePixelRatio;
+    this.zoomAt(one / this.view.scale, { x: claim.x + claim.width / 2, y: claim.y + claim.height / 2 });
+  }
+
+  zoomAt(factor: number, at: Point) {
+    this.touched = true;
+    const least = this.claim ? wholly(this.claim.size, this.panes().claim).scale / 4 : 0.01;
+    const { claim, reference } = this.panes();
+    // In side-by-side the two halves move as one: a point of the left half is the same point of the right.
+    const inLeft = this.mode === "side" && this.reference && at.x < claim.x;
+    const p = inLeft && this.matrix ? { x: at.x + claim.x - reference.x, y: at.y } : at;
+    if (inLeft && !this.matrix) this.own = zoom(this.own, factor, p, least / 8);
+    else this.view = zoom(this.view, factor, p, least);
+    this.draw(true);
+  }
+
+  panBy(dx: number, dy: number, from?: Point) {
+    this.touched = true;
+    const free = this.mode === "side" && !this.matrix && from && from.x < this.panes().claim.x;
+    if (free) this.own = pan(this.own, dx, dy);
+    else this.view = pan(this.view, dx, dy);
+    this.draw(true);
+  }
+
+  /** draw asks for a frame; moving ones are drawn quickly, and finely once it rests. */
+  draw(moving = false) {
+    if (moving) this.moving = performance.now();
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.paint();
+      if (performance.now() - this.moving < 150) setTimeout(() => this.draw(), 160);
+    });
+  }
+
+  stop() {
+    cancelAnimationFrame(this.frame);
+  }
+
+  private paint() {
+    const ctx = this.canvas.getContext("2d", { alpha: false });
+    if (!ctx) return;
+    const dpr = devicePixelRatio;
+    ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
+    ctx.fillStyle = this.colours.ground;
+    ctx.fillRect(0, 0, this.box.width, this.box.height);
+    ctx.imageSmoothingEnabled = this.view.scale * dpr < 3; // from there on one wants to see the pixels
+    ctx.imageSmoothingQuality = performance.now() - this.moving < 150 ? "low" : "high";
+    const { claim, reference } = this.panes();
+    const onClaim = ofView(this.view);
+    const onReference = this.referenceView(reference, claim);
+    const both = this.claim && this.reference && onReference;
+    if (!both || this.mode === "single") this.layer(ctx, this.claim, onClaim, claim);
+    else if (this.mode === "side") {
+      this.layer(ctx, this.reference, onReference, reference);
+      this.layer(ctx, this.claim, onClaim, claim);
+      ctx.fillStyle = this.colours.line;
+      ctx.fillRect(reference.x + reference.width, 0, 2, this.box.height);
+    } else if (this.mode === "blink" || this.blinked)
+      this.layer(ctx, this.blinked ? this.reference : this.claim, this.blinked ? onReference : onClaim, claim);
+    else if (this.mode === "difference") this.difference(ctx, onClaim, onReference);
+    else this.slider(ctx, onClaim, onReference);
+    if (!(this.blinked && both)) this.outline(ctx, claim);
+  }
+
+  /** referenceView is how the reference lies on the stage: aligned with the claim, or by itself. */
+  private referenceView(reference: Box, claim: Box): Affine | undefined {
+    if (!this.reference) return undefined;
+    if (!this.matrix) return ofView(this.own);
+    const shifted = this.mode === "side" ? pan(this.view, reference.x - claim.x, 0) : this.view;
+    return compose(ofView(shifted), this.matrix);
+  }
+
+  private slider(ctx: CanvasRenderingContext2D, onClaim: Affine, onReference: Affine) {
+    const at = Math.round(this.split * this.box.width);
+    this.layer(ctx, this.reference, onReference, { ...this.box, width: at });
+    this.layer(ctx, this.claim, onClaim, { ...this.box, x: at, width: this.box.width - at });
+    ctx.fillStyle = this.colours.line;
+    ctx.fillRect(at - 1, 0, 2, this.box.height);
+  }
+
+  /** difference is black where the two are equal. Where either has nothing, nothing is compared. */
+  private difference(ctx: CanvasRenderingContext2D, onClaim: Affine, onReference: Affine) {
+    if (!this.claim || !this.reference) return;
+    const { width, height } = this.box;
+    ctx.fillStyle = "#000";
+    ctx.fillRect(0, 0, width, height);
+    this.layer(ctx, this.claim, onClaim, this.box);
+    ctx.globalCompositeOperation = "difference";
+    this.layer(ctx, this.reference, onReference, this.box);
+    ctx.globalCompositeOperation = "source-over";
+    ctx.fillStyle = this.colours.ground;
+    for (const [size, m] of [
+      [this.claim.size, onClaim],
+      [this.reference.size, onReference],
+    ] as const) {
+      ctx.beginPath();
+      ctx.rect(0, 0, width, height);
+      corners(size).forEach((p, n) => {
+        const at = apply(m, p);
+        if (n === 0) ctx.moveTo(at.x, at.y);
+        else ctx.lineTo(at.x, at.y);
+      });
+      ctx.closePath();
+      ctx.fill("evenodd");
+    }
+  }
+
+  private layer(ctx: CanvasRenderingContext2D, source: Source | undefined, m: Affine | undefined, clip: Box) {
+    if (!source || source.gone || !m || clip.width <= 0) return;
+    const back = invert(m);
+    if (!back) return;
+    const dpr = devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(clip.x, clip.y, clip.width, clip.height);
+    ctx.clip();
+    ctx.transform(...m);
+    ctx.drawImage(source.preview, 0, 0, source.info.width, source.info.height);
+    const fine = magnification(m) * dpr;
+    if (!source.enough(fine)) {
+      const part = boundsOf(back, clip);
+      for (const t of tilesIn(source.size, source.info.tile, levelFor(fine, source.info.levels), part)) {
+        const image = source.tile(t);
+        if (image) ctx.drawImage(image, t.box.x, t.box.y, t.box.width, t.box.height);
+      }
+    }
+    ctx.restore();
+  }
+
+  /** outline draws the marked places on the claim picture, numbered as in the list of findings. */
+  private outline(ctx: CanvasRenderingContext2D, clip: Box) {
+    if (!this.claim || this.marks.length === 0) return;
+    const { width, height } = this.claim.info;
+    ctx.save();
+    ctx.beginPath();
+    const from = this.mode === "slider" && this.reference && this.matrix ? this.split * this.box.width : clip.x;
+    ctx.rect(from, clip.y, clip.x + clip.width - from, clip.height);
+    ctx.clip();
+    ctx.font = "600 12px sans-serif";
+    for (const m of this.marks) {
+      const x = this.view.x + m.x * width * this.view.scale;
+      const y = this.view.y + m.y * height * this.view.scale;
+      const w = m.width * width * this.view.scale;
+      const h = m.height * height * this.view.scale;
+      for (const [colour, line] of [
+        ["rgb(255 255 255 / 85%)", 4],
+        [this.colours.mark, 2],
+      ] as const) {
+        ctx.strokeStyle = colour;
+        ctx.lineWidth = line;
+        ctx.setLineDash(m.altered ? [] : [6, 4]);
+        ctx.strokeRect(x, y, w, h);
+      }
+      ctx.fillStyle = this.colours.mark;
+      const wide = ctx.measureText(m.number).width + 10;
+      ctx.fillRect(x - 1, y - 18, wide, 18);
+      ctx.fillStyle = "#fff";
+      ctx.fillText(m.number, x + 4, y - 5);
+    }
+    ctx.restore();
+  }
+}

@@ -1,0 +1,330 @@
+import { useQuery } from "@tanstack/react-query";
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import { at } from "@/api/client";
+import type { Alignment, Item } from "@/api/schema";
+import { Loading } from "@/ui/states";
+import { purposes, useWord } from "@/words/domain";
+import { useWords } from "@/words/language";
+import { Film } from "./film";
+import type { Mark, Mode } from "./scene";
+import { alignmentsQuery, pictureQuery, previewSide, Source } from "./source";
+import { Stage, type StageHandle } from "./stage";
+import { viewerWords } from "./words";
+import "./viewer.css";
+
+export interface ViewerHandle extends StageHandle {
+  mode(m: Mode): void;
+  item(n: number): void;
+  reference(step: number): void;
+  layers(): void;
+  full(): void;
+}
+
+interface Props {
+  handle?: Ref<ViewerHandle>;
+  /** evidence of the claim, and the order's pictures it is compared with. */
+  evidence: Item[];
+  references: Item[];
+  /** numbers gives each finding of an item its number in the list beside. */
+  numberOf?: (item: Item, finding: number) => string;
+  /** compare is false for whoever may not see alignments. */
+  compare?: boolean;
+  chosen: string | undefined;
+  onChoose: (id: string) => void;
+  onPainted?: () => void;
+}
+
+/** useSource opens a picture for the stage, and closes it when another takes its place. */
+function useSource(id: string | undefined, previewed: number): { source?: Source; failed: boolean } {
+  const info = useQuery({ ...pictureQuery(id ?? ""), enabled: !!id });
+  const [state, setState] = useState<{ id?: string; source?: Source; failed: boolean }>({ failed: false });
+  const data = info.data;
+  useEffect(() => {
+    if (data?.kind !== "image" || data.id !== id) return;
+    let gone = false;
+    let mine: Source | undefined;
+    Source.open(data, previewed).then(
+      (s) => {
+        mine = s;
+        if (gone) s.close();
+        else setState({ id, source: s, failed: false });
+      },
+      () => !gone && setState({ id, failed: true }),
+    );
+    return () => {
+      gone = true;
+      mine?.close();
+    };
+  }, [data, id, previewed]);
+  return state.id === id ? state : { failed: info.isError };
+}
+
+/** Viewer shows a claim's evidence, each photo over or beside the reference it is compared with. */
+export function Viewer({ handle, evidence, references, numberOf, compare = true, chosen, onChoose, onPainted }: Props) {
+  const w = useWords(viewerWords);
+  const word = useWord();
+  const stage = useRef<StageHandle>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const items = useMemo(() => evidence.filter((e) => e.medium === "photo" || e.medium === "video"), [evidence]);
+  const item = items.find((e) => e.id === chosen) ?? items[0];
+  const info = useQuery({ ...pictureQuery(item?.id ?? ""), enabled: !!item });
+  const still = info.data?.kind === "image";
+  const alignments = useQuery({ ...alignmentsQuery(item?.id ?? ""), enabled: compare && still });
+  const [picked, setPicked] = useState<Record<string, string>>({});
+  const [mode, setMode] = useState<Mode>("slider");
+  const [layers, setLayers] = useState({ altered: true, places: true });
+
+  const choices = useMemo(() => choicesOf(alignments.data?.items ?? [], references), [alignments.data, references]);
+  const choice = choices.find((c) => c.reference === (item && picked[item.id])) ?? choices[0];
+  const claim = useSource(still ? item?.id : undefined, previewSide);
+  const reference = useSource(still && compare ? choice?.reference : undefined, previewSide);
+  const marks = useMemo(() => marksOf(item, layers, numberOf), [item, layers, numberOf]);
+  const shown: Mode = !choice ? "single" : choice.matrix || mode === "single" ? mode : "side";
+
+  useImperativeHandle(handle, () => ({
+    fit: () => stage.current?.fit(),
+    actual: () => stage.current?.actual(),
+    zoom: (f) => stage.current?.zoom(f),
+    pan: (x, y) => stage.current?.pan(x, y),
+    split: (d) => stage.current?.split(d),
+    blink: (on) => stage.current?.blink(on),
+    mode: setMode,
+    item: (n) => {
+      const next = items[n];
+      if (next) onChoose(next.id);
+    },
+    reference: (step) => {
+      if (!item || choices.length === 0) return;
+      const i = choices.findIndex((c) => c.reference === choice?.reference);
+      const next = choices[(i + step + choices.length) % choices.length];
+      if (next) setPicked({ ...picked, [item.id]: next.reference });
+    },
+    layers: () => setLayers((l) => ({ altered: !l.altered, places: !l.altered })),
+    full: () => {
+      if (document.fullscreenElement) void document.exitFullscreen();
+      else void frame.current?.requestFullscreen();
+    },
+  }));
+
+  if (!item) return <p className="viewer-none">{w.none}</p>;
+  const role = (c: Choice) => (c.role === "listing" ? w.listing : c.role === "packing" ? w.packing : w.other);
+  return (
+    <div className="viewer" ref={frame}>
+      <div className="viewer-bar">
+        <div className="segments" role="group" aria-label={w.stage}>
+          {(["slider", "side", "blink", "difference", "single"] as const).map((m) => (
+            <button
+              key={m}
+              type="button"
+              aria-pressed={shown === m}
+              disabled={!still || (m !== "single" && !choice) || (m !== "single" && m !== "side" && !choice?.matrix)}
+              onClick={() => setMode(m)}
+            >
+              {w.modes[m]}
+            </button>
+          ))}
+        </div>
+        {shown === "blink" && (
+          <button
+            type="button"
+            className="viewer-tool hold"
+            onPointerDown={() => stage.current?.blink(true)}
+            onPointerUp={() => stage.current?.blink(false)}
+            onPointerLeave={() => stage.current?.blink(false)}
+            onKeyDown={(e) => e.key === " " && stage.current?.blink(true)}
+            onKeyUp={(e) => e.key === " " && stage.current?.blink(false)}
+          >
+            {w.blinkHint}
+          </button>
+        )}
+        <span className="grow" />
+        <button
+          type="button"
+          className="viewer-tool"
+          aria-pressed={layers.altered}
+          onClick={() => setLayers({ ...layers, altered: !layers.altered })}
+        >
+          <i className="swatch solid" aria-hidden="true" />
+          {w.altered}
+        </button>
+        <button
+          type="button"
+          className="viewer-tool"
+          aria-pressed={layers.places}
+          onClick={() => setLayers({ ...layers, places: !layers.places })}
+        >
+          <i className="swatch dashed" aria-hidden="true" />
+          {w.places}
+        </button>
+        <button
+          type="button"
+          className="viewer-tool"
+          aria-label={w.smaller}
+          title={w.smaller}
+          onClick={() => stage.current?.zoom(1 / 1.4)}
+        >
+          −
+        </button>
+        <button
+          type="button"
+          className="viewer-tool"
+          aria-label={w.bigger}
+          title={w.bigger}
+          onClick={() => stage.current?.zoom(1.4)}
+        >
+          ＋
+        </button>
+        <button type="button" className="viewer-tool" onClick={() => stage.current?.fit()}>
+          {w.fit}
+        </button>
+        <button type="button" className="viewer-tool" onClick={() => stage.current?.actual()}>
+          1:1
+        </button>
+      </div>
+      <div className="viewer-stage">
+        {info.data?.kind === "video" ? (
+          <Film key={item.id} info={info.data} />
+        ) : claim.failed ? (
+          <p className="viewer-none" role="alert">
+            {w.failed}
+          </p>
+        ) : claim.source ? (
+          <Stage
+            handle={stage}
+            claim={claim.source}
+            reference={reference.source}
+            matrix={choice?.matrix}
+            mode={shown}
+            marks={marks}
+            label={w.stage}
+            sliderLabel={w.split}
+            onPainted={onPainted}
+          />
+        ) : (
+          <Loading lines={1} height={320} />
+        )}
+        {still && choice && shown !== "single" && (
+          <>
+            <span className="corner left">
+              {w.reference} · {role(choice)}
+            </span>
+            <span className="corner right">{w.claim}</span>
+          </>
+        )}
+      </div>
+      {still && compare && !alignments.isPending && !choice && <p className="viewer-note">{w.noReference}</p>}
+      {still && choice && !choice.matrix && <p className="viewer-note">{w.noAlign}</p>}
+      <div className="viewer-thumbs">
+        <Strip label={w.evidence}>
+          {items.map((e, i) => (
+            <Thumb
+              key={e.id}
+              item={e}
+              on={e.id === item.id}
+              title={`${i + 1} · ${word(purposes, e.purpose)}`}
+              badge={worst(e)}
+              onPick={() => onChoose(e.id)}
+            />
+          ))}
+        </Strip>
+        {choices.length > 0 && (
+          <Strip label={w.references}>
+            {choices.map((c) => (
+              <Thumb
+                key={c.reference}
+                item={{ id: c.reference, medium: "photo" }}
+                on={c.reference === choice?.reference}
+                title={role(c)}
+                badge={c.matrix ? "against" : undefined}
+                onPick={() => setPicked({ ...picked, [item.id]: c.reference })}
+              />
+            ))}
+          </Strip>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Strip({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div className="thumb-group" role="group" aria-label={label}>
+      <span className="faint">{label}</span>
+      <div className="strip">{children}</div>
+    </div>
+  );
+}
+
+interface ThumbProps {
+  item: { id: string; medium?: string };
+  on: boolean;
+  title: string;
+  badge?: string;
+  onPick: () => void;
+}
+
+function Thumb({ item, on, title, badge, onPick }: ThumbProps) {
+  return (
+    <button type="button" className="thumb" aria-pressed={on} aria-label={title} onClick={onPick}>
+      {item.medium === "video" ? (
+        <span className="thumb-film" aria-hidden="true">
+          ▶
+        </span>
+      ) : (
+        <img src={at(`v1/evidence/${item.id}/preview?size=320`)} alt="" loading="lazy" decoding="async" />
+      )}
+      {badge && <i className={`badge ${badge}`} aria-hidden="true" />}
+      <span>{title}</span>
+    </button>
+  );
+}
+
+export interface Choice {
+  reference: string;
+  role: string;
+  matrix?: readonly number[] | null;
+}
+
+/** choicesOf lists the references one may compare with: those found to align first, then the order's other pictures. */
+export function choicesOf(alignments: Alignment[], references: Item[]): Choice[] {
+  const sorted = [...alignments].sort(
+    (a, b) => Number(b.best) - Number(a.best) || Number(!!b.matrix) - Number(!!a.matrix),
+  );
+  const out: Choice[] = sorted.map((a) => ({ reference: a.reference, role: a.role, matrix: a.matrix }));
+  for (const r of references)
+    if (r.medium === "photo" && !out.some((c) => c.reference === r.id))
+      out.push({ reference: r.id, role: r.purpose === "packing" ? "packing" : "listing" });
+  return out;
+}
+
+/** worst is how an item looks at a glance: whether something strong speaks against it, or for it. */
+export function worst(item: Item): "against" | "for" | undefined {
+  const findings = item.screening?.findings ?? [];
+  const strong = findings.filter((f) => f.strength === "conclusive" || f.strength === "strong");
+  if (strong.some((f) => f.stance === "against")) return "against";
+  if (strong.some((f) => f.stance === "for")) return "for";
+  return undefined;
+}
+
+function marksOf(
+  item: Item | undefined,
+  layers: { altered: boolean; places: boolean },
+  numberOf?: Props["numberOf"],
+): Mark[] {
+  const out: Mark[] = [];
+  item?.screening?.findings?.forEach((f, i) => {
+    for (const r of f.regions ?? []) {
+      const altered = r.kind === "altered";
+      if (altered ? layers.altered : layers.places)
+        out.push({
+          x: r.x,
+          y: r.y,
+          width: r.width,
+          height: r.height,
+          altered,
+          number: numberOf?.(item, i) ?? String(i + 1),
+        });
+    }
+  });
+  return out;
+}
