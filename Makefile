@@ -14,9 +14,10 @@ BUILD := build
 BIN   := $(BUILD)/evenhand
 TOOL  := go tool -modfile=tools/go.mod
 # Folders with Go code of this module, for the formatter.
-CODE  := $(wildcard *.go) cmd eval evidence imaging report samples screening
-# Packages whose tests are quick enough to run again under the race detector.
-RACE  := ./cmd/... ./report/... ./screening/... ./imaging ./imaging/pdq ./imaging/heif ./imaging/jpeg ./eval
+CODE  := $(wildcard *.go) claim client cmd demo desk eval evidence examples imaging intake order policy report samples screening server store $(wildcard web/*.go)
+# Packages whose tests are quick enough to run again under the race detector. Those on SQLite are left
+# to test-long: the database, itself translated from C, takes minutes to build and is slow under it.
+RACE  := ./report/... ./screening/... ./imaging ./imaging/pdq ./imaging/heif ./imaging/jpeg ./eval ./claim ./order ./policy/...
 # Public pictures, where they are laid beside this repository; see CONTRIBUTING.md.
 DATA  := ../shared/data
 
@@ -24,18 +25,52 @@ SAMPLE_SEED ?= 1
 TRAVEL      ?= 2
 FUZZTIME    ?= 60s
 COUNT       ?= 5
+LISTEN      ?= 127.0.0.1:8080
 
 .PHONY: help
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# The console needs Node 20.19 or newer; without it everything else still builds.
+# tools/services.sh fetches one into build/node.
+export PATH := $(CURDIR)/$(BUILD)/node/bin:$(PATH)
+HAVE_NODE = node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null
+
+.PHONY: console
+console: ## build the console (web/), which the binary embeds; says so where Node is missing
+	@if $(HAVE_NODE); then $(MAKE) --no-print-directory web/dist/index.html; \
+	else echo "Node.js 20.19 or newer is not here; the binary is built without the console."; fi
+
+.PHONY: console-test
+console-test: build ## the console's types, style, unit tests, and its story in a real Chromium
+	@if $(HAVE_NODE); then cd web && npm run --silent check && npm run --silent e2e; \
+	else echo "Node.js 20.19 or newer is not here; the console is not tested."; fi
+
+.PHONY: shots
+shots: build ## pictures of every screen into build/shots: two widths, themes, languages (minutes)
+	cd web && npm run --silent shots
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.ts web/package.json $(shell find web/src web/public -type f 2>/dev/null)
+	cd web && npm run --silent build
+
 .PHONY: build
-build: ## build the binary, build/evenhand
+build: console ## build the binary, build/evenhand
 	@mkdir -p $(BUILD)
 	CGO_ENABLED=0 go build -trimpath -ldflags "-X main.stamp=$(VERSION)" -o $(BIN) ./cmd/evenhand
 
 .PHONY: run
-run: build ## see it work: draw a product, inspect a forged and an honest claim about it
+run: build ## start the claims desk with a made-up marketplace; Ctrl-C ends it
+	@$(BIN) serve --demo --data $(BUILD)/demo --listen $(LISTEN)
+
+.PHONY: example
+example: ## four claims over the API alone, against what make run started
+	go run ./examples/first-claims -server http://$(LISTEN) -demo $(BUILD)/demo/demo.json
+
+.PHONY: inspect
+inspect: build ## the instruments alone: draw a product, inspect a forged and an honest claim about it
 	@echo "Drawing a product and photographing it (half a minute the first time) ..."
 	@$(BIN) samples --seed $(SAMPLE_SEED) --product mug $(BUILD)/samples
 	@$(BIN) inspect --html $(BUILD)/report.html \
@@ -48,8 +83,13 @@ run: build ## see it work: draw a product, inspect a forged and an honest claim 
 samples: build ## draw all sample products into build/samples (minutes)
 	$(BIN) samples --seed $(SAMPLE_SEED) $(BUILD)/samples
 
+.PHONY: services
+services: ## what tests need beside Go, where it can be had: PostgreSQL, an S3 server, Node, Chromium
+	@tools/services.sh
+
 .PHONY: test
-test: format-check lint ## everything that must pass: format, vet, linter, tests, race detector
+test: services format-check lint ## everything that must pass: format, vet, linter, tests, race detector, console
+	@$(MAKE) --no-print-directory console-test
 	go test -timeout 15m ./...
 	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then \
 		echo "go test -race -short $(RACE)"; go test -race -short -timeout 15m $(RACE); \
@@ -58,7 +98,8 @@ test: format-check lint ## everything that must pass: format, vet, linter, tests
 	fi
 
 .PHONY: test-long
-test-long: ## all tests, none shortened, under the race detector (needs a C compiler)
+test-long: ## all tests, none shortened, under the race detector (needs a C compiler); 100,000 moves against the guarantees
+	EVENHAND_LONG=1 EVENHAND_MOVES=100000 go test -timeout 60m -run 'Hostile|Missed' -v ./desk
 	go test -race -timeout 60m ./...
 
 .PHONY: bench
@@ -66,12 +107,21 @@ bench: ## the speed figures, COUNT=5 runs of each
 	@mkdir -p $(BUILD)
 	go test -run '^$$' -bench . -benchmem -count $(COUNT) -timeout 60m \
 		./screening ./screening/reference ./imaging ./imaging/pdq | tee $(BUILD)/bench.txt
+	go test -run '^$$' -bench 'FileToSettled' -benchtime 5000x -timeout 60m ./store | tee -a $(BUILD)/bench.txt
+	go test -run '^$$' -bench 'Pgbench|Screened' -benchtime 60x -timeout 60m ./store | tee -a $(BUILD)/bench.txt
+	go test -run '^$$' -bench 'Reads' -benchtime 1000x -timeout 60m ./store | tee -a $(BUILD)/bench.txt
+	go test -run '^$$' -bench 'Endpoints' -benchtime 1000x -timeout 60m ./server | tee -a $(BUILD)/bench.txt
+	go test -run '^$$' -bench 'NearMillion' -timeout 60m ./desk/examine | tee -a $(BUILD)/bench.txt
 
 .PHONY: eval
 eval: build ## the accuracy tables, on samples and on public pictures where present
 	@if [ ! -d $(DATA) ]; then echo "$(DATA) is not here: measuring on drawn pictures alone."; fi
 	go run ./eval/mkpairs -data $(DATA) -out $(BUILD)/pairs
 	$(BIN) eval --travel $(TRAVEL) --misses $(BUILD)/pairs/*
+
+.PHONY: chaos
+chaos: ## kill the server 30 times under load on each database, and count what is left (minutes)
+	go run ./cmd/chaos -kills $(or $(KILLS),30)
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME=60s
