@@ -12,13 +12,34 @@ import (
 func (p *Picture) Luma(maxSide int) *Plane {
 	b := p.Stored.Bounds()
 	w, h := fit(b.Dx(), b.Dy(), maxSide)
-	var out *Plane
-	if row, ok := lumaRows8(p.Stored); ok {
-		out = lumaPlane(row, b.Dx(), b.Dy(), w, h, 1)
-	} else {
-		out = lumaPlane(lumaRows16(p.Stored), b.Dx(), b.Dy(), w, h, luma16Unit)
+	return orientPlane(lumaAt(p.Stored, w, h), p.Orientation)
+}
+
+// LumaOf is Luma of the part r of the upright picture alone, shrunk to w by h
+// samples; a side longer than the part's own becomes that. What of r lies
+// outside is cut off. It looks at nothing but the part, so that a strip of a
+// large picture costs what a strip does.
+func (p *Picture) LumaOf(r image.Rectangle, w, h int) *Plane {
+	r = r.Intersect(image.Rect(0, 0, p.Width, p.Height))
+	if r.Empty() {
+		return NewPlane(0, 0)
 	}
-	return orientPlane(out, p.Orientation)
+	w, h = max(min(w, r.Dx()), 1), max(min(h, r.Dy()), 1)
+	if p.Orientation >= 5 {
+		w, h = h, w
+	}
+	b := p.Stored.Bounds()
+	stored := storedRect(r, p.Orientation, b.Dx(), b.Dy()).Add(b.Min)
+	return orientPlane(lumaAt(cut(p.Stored, stored), w, h), p.Orientation)
+}
+
+// lumaAt is the luma of a stored picture at w by h samples.
+func lumaAt(m image.Image, w, h int) *Plane {
+	b := m.Bounds()
+	if row, ok := lumaRows8(m); ok {
+		return lumaPlane(row, b.Dx(), b.Dy(), w, h, 1)
+	}
+	return lumaPlane(lumaRows16(m), b.Dx(), b.Dy(), w, h, luma16Unit)
 }
 
 // fit returns the size with the longer side at most maxSide (0: any), each

@@ -47,6 +47,46 @@ func TestRegionIsThePartOfTheWhole(t *testing.T) {
 	}
 }
 
+// TestLumaOfAPart: at full size it is the whole's, in every orientation and
+// kind of picture; shrunk, it keeps the part's mean.
+func TestLumaOfAPart(t *testing.T) {
+	gray := image.NewGray(image.Rect(2, 3, 39, 26))
+	for i := range gray.Pix {
+		gray.Pix[i] = uint8(i * 7)
+	}
+	for _, stored := range []image.Image{coloured(37, 23), gray} {
+		for orientation := 1; orientation <= 8; orientation++ {
+			p := &Picture{Stored: stored, Orientation: orientation, Width: 37, Height: 23}
+			if orientation >= 5 {
+				p.Width, p.Height = 23, 37
+			}
+			whole, r := p.Luma(0), image.Rect(3, 5, 15, 21)
+			part, small := p.LumaOf(r, 99, 99), p.LumaOf(r, 6, 4)
+			if part.Width != r.Dx() || part.Height != r.Dy() || small.Width != 6 || small.Height != 4 {
+				t.Fatalf("orientation %d: %d x %d, %d x %d", orientation, part.Width, part.Height, small.Width, small.Height)
+			}
+			for y := range part.Height {
+				for x := range part.Width {
+					if got, want := part.Row(y)[x], whole.Row(r.Min.Y + y)[r.Min.X+x]; got != want {
+						t.Fatalf("orientation %d at %d,%d: %v, want %v", orientation, x, y, got, want)
+					}
+				}
+			}
+			for y := range small.Height {
+				for x := range small.Width {
+					var sum float32
+					for i := range 8 {
+						sum += part.Row(4*y + i/2)[2*x+i%2]
+					}
+					if d := small.Row(y)[x] - sum/8; d > 1e-3 || d < -1e-3 {
+						t.Fatalf("orientation %d at %d,%d: %v off", orientation, x, y, d)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestRegionOfYCbCrAtOddPlaces(t *testing.T) {
 	m := image.NewYCbCr(image.Rect(0, 0, 40, 30), image.YCbCrSubsampleRatio420)
 	for i := range m.Y {

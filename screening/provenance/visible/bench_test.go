@@ -17,7 +17,7 @@ func BenchmarkRead(b *testing.B) {
 	}{{"1600px", 1600, 1200}, {"12MP", 4000, 3000}} {
 		b.Run(s.name, func(b *testing.B) {
 			p := crowded(b, s.width, s.height)
-			if n := len(lines(trained().finder, p.Luma(1600))); n < 4 {
+			if n := len(lines(trained().finder, sheetOf(p))); n < 4 {
 				b.Fatalf("only %d lines are read: not the worst case", n)
 			}
 			for b.Loop() {

@@ -18,111 +18,110 @@ func (s shape) size(h, w int) (int, int) {
 	return (h+2*s.padY-s.kernelY)/s.strideY + 1, (w+2*s.padX-s.dilateX*(s.kernelX-1)-1)/s.strideX + 1
 }
 
+// tile is how many output columns, and how many channels, are made at once.
+const tile = 8
+
 // layer is a convolution, followed by cutting off at zero unless linear.
 type layer struct {
 	shape
-	weight []float32 // by output channel, input channel, row, column
-	bias   []float32
+	// weight holds, for each tile of output channels, for each tap (input
+	// channel, row, column), one number a channel; channels that fill the last
+	// tile up are 0.
+	weight []float32
+	bias   []float32 // by output channel
 }
 
-// apply convolves: each row of outputs from the patches of input below it, so
-// that memory stays at one row's patches. The patches are a scratch buffer that
-// is used again; it is returned, grown where it was too small.
+// apply convolves. The input with its zeros round it is laid into a scratch
+// buffer that is used again; it is returned, grown where it was too small.
 func (l *layer) apply(x tensor, scratch []float32) (tensor, []float32) {
 	h, w := l.size(x.height, x.width)
 	if h < 1 || w < 1 {
 		return tensor{channels: l.out}, scratch
 	}
+	in, scratch := l.padded(x, w, scratch)
 	out := newTensor(l.out, h, w)
+	offsets := l.offsets(in)
 	n := l.taps()
-	if need := n * (w + 1); len(scratch) < need {
-		scratch = make([]float32, need)
-	}
+	var made [tile * tile]float32
 	for y := range h {
-		l.patches(x, y, w, scratch)
-		l.row(out, y, scratch[:n*(w+1)])
+		for x0 := 0; x0 < w; x0 += tile {
+			from := in.at[y*l.strideY*in.width+x0*l.strideX:]
+			for c := 0; c < l.out; c += tile {
+				convolve(&made, from, offsets, l.weight[c*n:(c+tile)*n], l.strideX)
+				l.finish(out, c, y, x0, &made)
+			}
+		}
 	}
 	return out, scratch
 }
 
-// patches lays out what row y of the output is made of: for each output
-// column, its taps in the order of the weights.
-func (l *layer) patches(x tensor, y, w int, into []float32) {
-	n := l.taps()
-	at := 0
+// padded lays x into a larger tensor with zeros round it, wide enough that the
+// last tile of w output columns finds its taps.
+func (l *layer) padded(x tensor, w int, scratch []float32) (tensor, []float32) {
+	last := (w+tile-1)/tile*tile - 1
+	p := tensor{channels: l.in, height: x.height + 2*l.padY, width: max(x.width+2*l.padX, last*l.strideX+l.dilateX*(l.kernelX-1)+1)}
+	if need := p.channels * p.height * p.width; len(scratch) < need {
+		scratch = make([]float32, need)
+	}
+	p.at = scratch[:p.channels*p.height*p.width]
+	clear(p.at)
 	for c := range l.in {
 		plane := x.plane(c)
+		for y := range x.height {
+			copy(p.plane(c)[(y+l.padY)*p.width+l.padX:], plane[y*x.width:(y+1)*x.width])
+		}
+	}
+	return p, scratch
+}
+
+// offsets says where, from an output's first tap on, its taps lie in the padded
+// input, in the order of the weights.
+func (l *layer) offsets(in tensor) []int32 {
+	out := make([]int32, 0, l.taps())
+	for c := range l.in {
 		for ky := range l.kernelY {
-			sy := y*l.strideY + ky - l.padY
-			inside := sy >= 0 && sy < x.height
-			var row []float32
-			if inside {
-				row = plane[sy*x.width : (sy+1)*x.width]
-			}
 			for kx := range l.kernelX {
-				sx := kx*l.dilateX - l.padX
-				for i, to := 0, at; i < w; i, to, sx = i+1, to+n, sx+l.strideX {
-					if uint(sx) < uint(len(row)) {
-						into[to] = row[sx]
-					} else {
-						into[to] = 0
-					}
-				}
-				at++
+				out = append(out, int32((c*in.height+ky)*in.width+kx*l.dilateX))
 			}
 		}
 	}
+	return out
 }
 
-// row makes one row of outputs. Four channels and two columns go together: a
-// number read from memory is used four times or twice.
-func (l *layer) row(out tensor, y int, patches []float32) {
-	n, w := l.taps(), out.width
-	for c := 0; c < l.out; c += 4 {
-		var weight [4][]float32
-		for i := range weight { // beyond the last channel its weights serve again
-			o := min(c+i, l.out-1)
-			weight[i] = l.weight[o*n : (o+1)*n]
-		}
-		for x := 0; x < w; x += 2 {
-			sums := dot(weight, patches[x*n:(x+1)*n], patches[(x+1)*n:(x+2)*n])
-			for i := range min(4, l.out-c) {
-				dst := out.plane(c + i)[y*w : (y+1)*w]
-				dst[x] = l.finish(sums[i], c+i)
-				if x+1 < w {
-					dst[x+1] = l.finish(sums[4+i], c+i)
-				}
+// finish adds the bias to a tile, cuts off at zero, and puts it in its place.
+func (l *layer) finish(out tensor, c, y, x0 int, made *[tile * tile]float32) {
+	for i := range min(tile, l.out-c) {
+		dst := out.plane(c + i)[y*out.width+x0 : (y+1)*out.width]
+		for x := range min(tile, len(dst)) {
+			v := made[x*tile+i] + l.bias[c+i]
+			if v < 0 && !l.linear {
+				v = 0
 			}
+			dst[x] = v
 		}
 	}
 }
 
-func (l *layer) finish(v float32, c int) float32 {
-	v += l.bias[c]
-	if v < 0 && !l.linear {
-		return 0
+// convolveGo makes a tile of outputs: column x of channel i is at 8*x+i. from
+// begins at the first column's first tap; stride lies between the columns'.
+// Each sum is taken in the order of the taps and rounded after each step, so
+// that every machine, with vector instructions or not, computes the same bits.
+func convolveGo(made *[tile * tile]float32, from []float32, offsets []int32, weight []float32, stride int) {
+	for x := range tile {
+		var s0, s1, s2, s3, s4, s5, s6, s7 float32
+		column := from[x*stride:]
+		for k, at := range offsets {
+			v, w := column[at], weight[tile*k:tile*k+tile:tile*k+tile]
+			// The conversions forbid fused multiplication, which rounds once.
+			s0 += float32(w[0] * v)
+			s1 += float32(w[1] * v)
+			s2 += float32(w[2] * v)
+			s3 += float32(w[3] * v)
+			s4 += float32(w[4] * v)
+			s5 += float32(w[5] * v)
+			s6 += float32(w[6] * v)
+			s7 += float32(w[7] * v)
+		}
+		*(*[tile]float32)(made[tile*x:]) = [tile]float32{s0, s1, s2, s3, s4, s5, s6, s7}
 	}
-	return v
-}
-
-// dot multiplies two patches with four channels' weights.
-func dot(weight [4][]float32, p, q []float32) [8]float32 {
-	a, b, c, d := weight[0], weight[1][:len(weight[0])], weight[2][:len(weight[0])], weight[3][:len(weight[0])]
-	p, q = p[:len(a)], q[:len(a)]
-	var s0, s1, s2, s3, s4, s5, s6, s7 float32
-	for i, v := range a {
-		x, y := p[i], q[i]
-		s0 += v * x
-		s4 += v * y
-		v = b[i]
-		s1 += v * x
-		s5 += v * y
-		v = c[i]
-		s2 += v * x
-		s6 += v * y
-		v = d[i]
-		s3 += v * x
-		s7 += v * y
-	}
-	return [8]float32{s0, s1, s2, s3, s4, s5, s6, s7}
 }

@@ -39,7 +39,7 @@ var finderSides = [...]int{190, 380}
 // finder marks where lines of text run.
 type finder struct{ net net }
 
-// line is a line of text in pixels of the gray picture.
+// line is a line of text in pixels of the sheet.
 type line struct {
 	x0, x1, y float64 // its ends and its middle
 	em        float64 // its letters' size
@@ -48,19 +48,28 @@ type line struct {
 
 // lines finds the lines of text along the top and the bottom edge, the likeliest
 // first.
-func lines(f finder, gray *imaging.Plane) []line {
-	if gray.Width > maxWide*gray.Height {
+func lines(f finder, from sheet) []line {
+	if from.width > maxWide*from.height {
 		return nil
 	}
+	short := float64(min(from.width, from.height))
+	high := func(side int) int { return min(int(math.Round(bandHeight*short/float64(side))), from.height) }
+	tallest := high(finderSides[0])
 	var out []line
-	for _, side := range finderSides {
-		scale := float64(min(gray.Width, gray.Height)) / float64(side)
-		rows := min(int(math.Round(bandHeight*scale)), gray.Height)
-		for _, top := range []int{0, gray.Height - rows} {
-			band := &imaging.Plane{Width: gray.Width, Height: rows, Pix: gray.Pix[top*gray.Width : (top+rows)*gray.Width]}
-			small := imaging.Resize(band, max(int(math.Round(float64(gray.Width)/scale)), 1), bandHeight)
-			for _, l := range f.find(small) {
-				out = append(out, line{l.x0 * scale, l.x1 * scale, float64(top) + l.y*scale, l.em * scale, l.score})
+	for _, bottom := range []bool{false, true} {
+		top := 0
+		if bottom {
+			top = from.height - tallest
+		}
+		edge := from.strip(top, tallest)
+		for _, side := range finderSides {
+			scale, rows := short/float64(side), high(side)
+			first := 0
+			if bottom {
+				first = tallest - rows
+			}
+			for _, l := range f.find(edge.band(first, rows, scale)) {
+				out = append(out, line{l.x0 * scale, l.x1 * scale, float64(top+first) + l.y*scale, l.em * scale, l.score})
 			}
 		}
 	}

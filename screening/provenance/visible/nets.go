@@ -65,12 +65,14 @@ func unpack(shapes []shape, data []byte) (net, []byte, error) {
 		}
 		head, body := data[:8*s.out], data[8*s.out:s.out*(8+n)]
 		data = data[s.out*(8+n):]
-		l := layer{shape: s, weight: make([]float32, s.out*n), bias: make([]float32, s.out)}
+		tiles := (s.out + tile - 1) / tile
+		l := layer{shape: s, weight: make([]float32, tiles*tile*n), bias: make([]float32, s.out)}
 		for c := range s.out {
+			weight := l.weight[c/tile*tile*n:]
 			scale := math.Float32frombits(binary.LittleEndian.Uint32(head[8*c:]))
 			l.bias[c] = math.Float32frombits(binary.LittleEndian.Uint32(head[8*c+4:]))
 			for k := range n {
-				l.weight[c*n+k] = scale * float32(int8(body[c*n+k]))
+				weight[tile*k+c%tile] = scale * float32(int8(body[c*n+k]))
 			}
 		}
 		out[i] = l

@@ -8,9 +8,6 @@ import (
 )
 
 const (
-	// readSide bounds the shorter side, in pixels, of the picture that lines
-	// are cut from: letters of 2 % of it are 24 high there.
-	readSide = 1200
 	// readHeight is the height of the reader's crops, and readEm the em of
 	// letters in them, in pixels.
 	readHeight = 32
@@ -66,29 +63,21 @@ func (l line) width() float64 {
 	return min(((l.x1-l.x0)/l.em+2*readMargin)*readEm, maxColumns)
 }
 
-// crop cuts the line out of the gray picture and brings it to the reader's
-// size; beyond the picture its edge is repeated.
-func (l line) crop(gray *imaging.Plane) *imaging.Plane {
+// crop cuts the line out of the sheet and brings it to the reader's size.
+func (l line) crop(from sheet) *imaging.Plane {
 	left, scale := l.left()
 	width := l.width()
 	x0, y0 := int(math.Round(left)), int(math.Round(l.y-scale*readHeight/2))
 	w, h := max(int(math.Round(width*scale)), 1), max(int(math.Round(readHeight*scale)), 1)
-	cut := imaging.NewPlane(w, h)
-	for y := range h {
-		row, dst := gray.Row(min(max(y0+y, 0), gray.Height-1)), cut.Row(y)
-		for x := range dst {
-			dst[x] = row[min(max(x0+x, 0), gray.Width-1)]
-		}
-	}
-	return imaging.Resize(cut, max(int(math.Round(width)), 8), readHeight)
+	return imaging.Resize(from.cut(x0, y0, w, h), max(int(math.Round(width)), 8), readHeight)
 }
 
 // region is where the words stand, from the columns that were read.
-func (l line) region(gray *imaging.Plane, m match) evidence.Region {
+func (l line) region(from sheet, m match) evidence.Region {
 	left, scale := l.left()
 	x0 := left + scale*readColumn*float64(m.from) - l.em/2
 	x1 := left + scale*readColumn*float64(m.to+1) + l.em/2
-	w, h := float64(gray.Width), float64(gray.Height)
+	w, h := float64(from.width), float64(from.height)
 	cut := func(v float64) float64 { return min(max(v, 0), 1) }
 	x, y := cut(x0/w), cut((l.y-0.6*l.em)/h)
 	return evidence.Region{X: x, Y: y, Width: cut(x1/w) - x, Height: cut((l.y+0.6*l.em)/h) - y, Kind: evidence.Words}

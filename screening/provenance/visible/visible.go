@@ -49,11 +49,11 @@ func Read(p *imaging.Picture) []Seen {
 	if short < minSide || long > maxAspect*short {
 		return nil
 	}
-	gray := p.Luma(long * min(short, readSide) / short)
+	from := sheetOf(p)
 	n := trained()
 	var found []Seen
-	for i, l := range lines(n.finder, gray) {
-		if s, ok := n.look(gray, l, i < maxAgain && l.width() <= againColumns); ok {
+	for i, l := range lines(n.finder, from) {
+		if s, ok := n.look(from, l, i < maxAgain && l.width() <= againColumns); ok {
 			found = append(found, s)
 		}
 	}
@@ -76,27 +76,27 @@ var again = [...]float64{1.3, 0.75}
 
 // look reads one line of the picture, and again where that is allowed and it
 // was not clear.
-func (n nets) look(gray *imaging.Plane, l line, more bool) (Seen, bool) {
-	best, ok := n.readLine(gray, l)
+func (n nets) look(from sheet, l line, more bool) (Seen, bool) {
+	best, ok := n.readLine(from, l)
 	for _, k := range again {
 		if !more || ok && (best.Sure || best.denied) {
 			break
 		}
 		other := l
 		other.em *= k
-		if s, found := n.readLine(gray, other); found && (!ok || s.Doubt < best.Doubt) {
+		if s, found := n.readLine(from, other); found && (!ok || s.Doubt < best.Doubt) {
 			best, ok = s, true
 		}
 	}
 	return best, ok
 }
 
-func (n nets) readLine(gray *imaging.Plane, l line) (Seen, bool) {
-	m, ok := best(n.reader.read(l.crop(gray)))
+func (n nets) readLine(from sheet, l line) (Seen, bool) {
+	m, ok := best(n.reader.read(l.crop(from)))
 	if !ok {
 		return Seen{}, false
 	}
-	return Seen{Words: m.words, Doubt: m.doubt, Sure: m.doubt <= sureDoubt, Where: l.region(gray, m), denied: m.denied}, true
+	return Seen{Words: m.words, Doubt: m.doubt, Sure: m.doubt <= sureDoubt, Where: l.region(from, m), denied: m.denied}, true
 }
 
 // undenied drops denials, and labels that another reading of the same place
