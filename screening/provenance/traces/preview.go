@@ -95,21 +95,37 @@ func (r raster) halved(kernel []float64, by image.Point) raster {
 // half is one pixel of halved.
 func (r raster) half(kernel []float64, by image.Point, x, y int) (v float64) {
 	reach := len(kernel)/2 - 1
+	left, top := 2*x+by.X-reach, 2*y+by.Y-reach
+	if left >= 0 && left+len(kernel) <= r.w && top >= 0 && top+len(kernel) <= r.h {
+		for j, ky := range kernel {
+			at, sum := (top+j)*r.w+left, 0.0
+			for i, u := range r.pix[at : at+len(kernel)] {
+				sum += kernel[i] * u
+			}
+			v += ky * sum
+		}
+		return v
+	}
 	for j, ky := range kernel {
-		row := min(r.h-1, max(0, 2*y+by.Y+j-reach)) * r.w
+		row := min(r.h-1, max(0, top+j)) * r.w
 		for i, kx := range kernel {
-			v += ky * kx * r.pix[row+min(r.w-1, max(0, 2*x+by.X+i-reach))]
+			v += ky * kx * r.pix[row+min(r.w-1, max(0, left+i))]
 		}
 	}
 	return v
 }
 
+// compared is about how many places of a picture spread looks at.
+const compared = 1500
+
 // spread is the mean absolute difference in part after the best plain change
-// of tone, a line, over every fifth pixel each way less the rim.
+// of tone, a line, over places spread evenly, every fifth pixel each way or
+// fewer, less the rim.
 func spread(twice, preview raster, kernel []float64, by image.Point, part image.Rectangle) float64 {
-	const step = 5
-	part = part.Intersect(image.Rect(0, 0, preview.w, preview.h).Inset(step))
-	var a, b []float64
+	step := max(5, int(math.Sqrt(float64(preview.w*preview.h)/compared)))
+	part = part.Intersect(image.Rect(0, 0, preview.w, preview.h).Inset(5))
+	places := (part.Dx()/step + 1) * (part.Dy()/step + 1)
+	a, b := make([]float64, 0, places), make([]float64, 0, places)
 	var sa, sb, sab, sbb float64
 	for y := part.Min.Y; y < part.Max.Y; y += step {
 		for x := part.Min.X; x < part.Max.X; x += step {
@@ -195,12 +211,26 @@ func (r raster) steepest() raster {
 			}
 		}
 	}
-	out := newRaster(r.w, r.h)
+	return slope.peak(2)
+}
+
+// peak is the largest value within some pixels each way, row by row and then
+// column by column.
+func (r raster) peak(reach int) raster {
+	mid, out := newRaster(r.w, r.h), newRaster(r.w, r.h)
 	for y := range r.h {
-		for x := range r.w {
-			for j := max(0, y-2); j <= min(r.h-1, y+2); j++ {
-				for _, v := range slope.pix[j*r.w+max(0, x-2) : j*r.w+min(r.w-1, x+2)+1] {
-					out.pix[y*r.w+x] = max(out.pix[y*r.w+x], v)
+		row, dst := r.row(y), mid.row(y)
+		for x := range dst {
+			dst[x] = slices.Max(row[max(0, x-reach):min(r.w, x+reach+1)])
+		}
+	}
+	for y := range r.h {
+		dst := out.row(y)
+		copy(dst, mid.row(y))
+		for j := max(0, y-reach); j <= min(r.h-1, y+reach); j++ {
+			for x, v := range mid.row(j) {
+				if v > dst[x] {
+					dst[x] = v
 				}
 			}
 		}
@@ -215,30 +245,52 @@ func (r raster) steepest() raster {
 // pixel's difference from the line counts for no more than most.
 func lit(was, shown raster) raster {
 	const most = 10 // levels
-	line := lineThrough(was, shown)
+	fit := regressionOn(was)
+	line := fit.of(shown)
 	for range 2 {
 		tame := newRaster(was.w, was.h)
 		for i, v := range line.pix {
 			tame.pix[i] = v + min(most, max(-most, shown.pix[i]-v))
 		}
-		line = lineThrough(was, tame)
+		line = fit.of(tame)
 	}
 	return line
 }
 
-// lineThrough is the local linear regression of b on a.
-func lineThrough(a, b raster) raster {
-	const stiff = 400 // levels squared
-	radius := max(a.w, a.h) / 6
-	product, square := newRaster(a.w, a.h), newRaster(a.w, a.h)
+// regression is the local linear regression on a raster, over a box.
+type regression struct {
+	a, mean raster
+	spread  []float64 // the variance around each pixel, and stiff
+	radius  int
+}
+
+// stiff draws slopes towards 1 where there is little contrast, in levels squared.
+const stiff = 400
+
+func regressionOn(a raster) regression {
+	f := regression{a: a, radius: max(a.w, a.h) / 6, spread: make([]float64, len(a.pix))}
+	square := newRaster(a.w, a.h)
 	for i, v := range a.pix {
-		product.pix[i], square.pix[i] = v*b.pix[i], v*v
+		square.pix[i] = v * v
 	}
-	ma, mb, mp, ms := a.box(radius), b.box(radius), product.box(radius), square.box(radius)
-	out := newRaster(a.w, a.h)
-	for i, v := range a.pix {
-		slope := (mp.pix[i] - ma.pix[i]*mb.pix[i] + stiff) / (ms.pix[i] - ma.pix[i]*ma.pix[i] + stiff)
-		out.pix[i] = mb.pix[i] + slope*(v-ma.pix[i])
+	f.mean, square = a.box(f.radius), square.box(f.radius)
+	for i, m := range f.mean.pix {
+		f.spread[i] = square.pix[i] - m*m + stiff
+	}
+	return f
+}
+
+// of is what the line through a and b says of b at each pixel.
+func (f regression) of(b raster) raster {
+	product := newRaster(b.w, b.h)
+	for i, v := range f.a.pix {
+		product.pix[i] = v * b.pix[i]
+	}
+	mb, mp := b.box(f.radius), product.box(f.radius)
+	out := product
+	for i, v := range f.a.pix {
+		ma := f.mean.pix[i]
+		out.pix[i] = mb.pix[i] + (mp.pix[i]-ma*mb.pix[i]+stiff)/f.spread[i]*(v-ma)
 	}
 	return out
 }
@@ -282,17 +334,14 @@ func apart(was, shown raster) []float64 {
 	for i := range size {
 		size[i] = math.Inf(1)
 	}
+	before, now := was.box(1), shown.box(1)
 	for dy := -1; dy <= 1; dy++ {
-		for dx := -1; dx <= 1; dx++ {
-			off := newRaster(was.w, was.h)
-			for y := range off.h {
-				row := min(off.h-1, max(0, y+dy)) * off.w
-				for x := range off.w {
-					off.pix[y*off.w+x] = shown.pix[row+min(off.w-1, max(0, x+dx))] - was.pix[y*off.w+x]
+		for y := range was.h {
+			least, here, there := size[y*was.w:(y+1)*was.w], before.row(y), now.row(min(was.h-1, max(0, y+dy)))
+			for x, v := range here {
+				for _, u := range there[max(0, x-1):min(was.w, x+2)] {
+					least[x] = min(least[x], math.Abs(u-v))
 				}
-			}
-			for i, v := range off.box(1).pix {
-				size[i] = min(size[i], math.Abs(v))
 			}
 		}
 	}

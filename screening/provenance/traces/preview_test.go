@@ -286,7 +286,7 @@ func TestCropped(t *testing.T) {
 				}
 			}
 			p = p.turn(turn)
-			shown := view{p.w, p.h, func(x, y int) float64 { return p.pix[y*p.w+x] }}
+			shown := view{width: p.w, height: p.h, at: func(x, y int) float64 { return p.pix[y*p.w+x] }}
 			if r := cropped(grey(whole), shown); r < wasCropped {
 				t.Errorf("%v in position %d: %.2f", part, turn, r)
 			}

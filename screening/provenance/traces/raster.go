@@ -21,10 +21,7 @@ func cells(v view, mx, my float64, w, h, looks int) raster {
 	}
 	xs, ys := places(w, v.width, mx), places(h, v.height, my)
 	for i, y := range ys {
-		row := out.pix[i/looks*w:]
-		for k, x := range xs {
-			row[k/looks] += v.at(x, y)
-		}
+		v.add(out.pix[i/looks*w:(i/looks+1)*w], xs, y, looks)
 	}
 	for i := range out.pix {
 		out.pix[i] /= float64(looks * looks)
@@ -56,23 +53,37 @@ func (r raster) turn(turn int) raster {
 	return out
 }
 
-// box averages over squares of 2r+1 pixels a side, in two passes of running sums.
+// box averages over squares of 2*radius+1 pixels a side, the rim repeated
+// beyond it, in two passes of running sums.
 func (r raster) box(radius int) raster {
 	mid, out := newRaster(r.w, r.h), newRaster(r.w, r.h)
-	pass := func(dst, src []float64, lines, n, lineStep, step int) {
-		for l := range lines {
-			at := func(i int) float64 { return src[l*lineStep+min(n-1, max(0, i))*step] }
-			total := 0.0
-			for i := -radius; i <= radius; i++ {
-				total += at(i)
-			}
-			for i := range n {
-				dst[l*lineStep+i*step] = total / float64(2*radius+1)
-				total += at(i+radius+1) - at(i-radius)
-			}
+	share := 1 / float64(2*radius+1)
+	for y := range r.h {
+		row, dst := r.row(y), mid.row(y)
+		total := 0.0
+		for i := -radius; i <= radius; i++ {
+			total += row[min(r.w-1, max(0, i))]
+		}
+		for x := range dst {
+			dst[x] = total * share
+			total += row[min(r.w-1, x+radius+1)] - row[max(0, x-radius)]
 		}
 	}
-	pass(mid.pix, r.pix, r.h, r.w, r.w, 1)
-	pass(out.pix, mid.pix, r.w, r.h, 1, r.w)
+	totals := make([]float64, r.w)
+	for i := -radius; i <= radius; i++ {
+		for x, v := range mid.row(min(r.h-1, max(0, i))) {
+			totals[x] += v
+		}
+	}
+	for y := range r.h {
+		dst, more := out.row(y), mid.row(min(r.h-1, y+radius+1))
+		for x, less := range mid.row(max(0, y-radius)) {
+			dst[x] = totals[x] * share
+			totals[x] += more[x] - less
+		}
+	}
 	return out
 }
+
+// row is one row of pixels.
+func (r raster) row(y int) []float64 { return r.pix[y*r.w : (y+1)*r.w : (y+1)*r.w] }

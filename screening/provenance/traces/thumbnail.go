@@ -165,13 +165,33 @@ const looks = 8
 type view struct {
 	width, height int
 	at            func(x, y int) float64 // 0 to 255
+	row           func(y int) []uint8    // the same, where rows of bytes are kept; else nil
+}
+
+// add adds what v shows in row y at the columns xs, looks of them to a sum.
+func (v view) add(sums []float64, xs []int, y, looks int) {
+	if v.row == nil {
+		for i, x := range xs {
+			sums[i/looks] += v.at(x, y)
+		}
+		return
+	}
+	row := v.row(y)
+	for i := range sums {
+		whole := 0
+		for _, x := range xs[i*looks : (i+1)*looks] {
+			whole += int(row[x])
+		}
+		sums[i] += float64(whole)
+	}
 }
 
 func grey(m image.Image) view {
 	b := m.Bounds()
 	v := view{width: b.Dx(), height: b.Dy()}
 	if c, ok := m.(*image.YCbCr); ok {
-		v.at = func(x, y int) float64 { return float64(c.Y[c.YOffset(b.Min.X+x, b.Min.Y+y)]) }
+		v.row = func(y int) []uint8 { return c.Y[c.YOffset(b.Min.X, b.Min.Y+y):][:b.Dx()] }
+		v.at = func(x, y int) float64 { return float64(v.row(y)[x]) }
 	} else {
 		v.at = func(x, y int) float64 {
 			return float64(color.Gray16Model.Convert(m.At(b.Min.X+x, b.Min.Y+y)).(color.Gray16).Y) / 257
@@ -195,19 +215,7 @@ func bars(preview, shown view) (x, y float64) {
 
 // square averages v, less margins (shares of its sides), into grid x grid.
 func square(v view, mx, my float64) []float64 {
-	const side = grid * looks
-	out := make([]float64, grid*grid)
-	place := func(i, length int, margin float64) int {
-		at := margin + (1-2*margin)*(float64(i)+0.5)/side
-		return min(length-1, int(at*float64(length)))
-	}
-	for y := range side {
-		sy := place(y, v.height, my)
-		for x := range side {
-			out[y/looks*grid+x/looks] += v.at(place(x, v.width, mx), sy) / (looks * looks)
-		}
-	}
-	return out
+	return cells(v, mx, my, grid, grid, looks).pix
 }
 
 // turned is the square in one of its eight positions.

@@ -1,5 +1,7 @@
 package visible
 
+import "math"
+
 // shape is what a convolution is, apart from its numbers.
 type shape struct {
 	in, out          int // channels
@@ -90,14 +92,16 @@ func (l *layer) offsets(in tensor) []int32 {
 
 // finish adds the bias to a tile, cuts off at zero, and puts it in its place.
 func (l *layer) finish(out tensor, c, y, x0 int, made *[tile * tile]float32) {
+	columns := min(tile, out.width-x0)
+	var least float32
+	if l.linear {
+		least = -math.MaxFloat32
+	}
 	for i := range min(tile, l.out-c) {
-		dst := out.plane(c + i)[y*out.width+x0 : (y+1)*out.width]
-		for x := range min(tile, len(dst)) {
-			v := made[x*tile+i] + l.bias[c+i]
-			if v < 0 && !l.linear {
-				v = 0
-			}
-			dst[x] = v
+		at, bias := ((c+i)*out.height+y)*out.width+x0, l.bias[c+i]
+		from := made[i:]
+		for x := range out.at[at : at+columns] {
+			out.at[at+x] = max(from[x*tile]+bias, least) // no branch, which noise would mislead
 		}
 	}
 }

@@ -26,7 +26,9 @@ type sheet struct {
 
 func sheetOf(p *imaging.Picture) sheet {
 	short := min(p.Width, p.Height)
-	at := func(side int) int { return max(int(math.Round(float64(side)*float64(min(short, readSide))/float64(short))), 1) }
+	at := func(side int) int {
+		return max(int(math.Round(float64(side)*float64(min(short, readSide))/float64(short))), 1)
+	}
 	return sheet{p, at(p.Width), at(p.Height)}
 }
 
