@@ -101,44 +101,48 @@ func (l line) same(o line) bool {
 func (f finder) find(band *imaging.Plane) []line {
 	y := f.net.run(level(band, finderRadius, finderRadius))
 	var out []line
-	for _, cells := range groups(y) {
-		if l, ok := lineOf(y, cells); ok {
-			out = append(out, l)
+	for _, level := range finderLevels {
+		for _, cells := range groups(y, level) {
+			if l, ok := lineOf(y, cells); ok {
+				out = append(out, l)
+			}
 		}
 	}
 	return out
 }
 
-// finderLevel is the score from which on a cell counts.
-const finderLevel = -0.5
+// finderLevels are the scores from which on a cell counts: at the higher one
+// lines stay apart from what is beside them, at the lower one pale and short
+// ones are found. A line found at both counts once; see likeliest.
+var finderLevels = [...]float32{-0.5, -1.5}
 
-// groups gathers cells over finderLevel that belong together: gaps of two cells
+// groups gathers cells over a level that belong together: gaps of two cells
 // between words are bridged. A group is a list of positions in the plane.
-func groups(y tensor) [][]int {
+func groups(y tensor, level float32) [][]int {
 	score := y.plane(0)
 	done := make([]bool, len(score))
 	var out [][]int
 	for i, v := range score {
-		if v < finderLevel || done[i] {
+		if v < level || done[i] {
 			continue
 		}
 		done[i] = true
 		group := []int{i}
 		for at := 0; at < len(group); at++ {
-			group = appendNear(group, group[at], y, done)
+			group = appendNear(group, group[at], y, level, done)
 		}
 		out = append(out, group)
 	}
 	return out
 }
 
-// appendNear adds the cells near position i that are over finderLevel and not
+// appendNear adds the cells near position i that are over the level and not
 // done.
-func appendNear(group []int, i int, y tensor, done []bool) []int {
+func appendNear(group []int, i int, y tensor, level float32, done []bool) []int {
 	cx, cy := i%y.width, i/y.width
 	for ny := max(cy-1, 0); ny <= min(cy+1, y.height-1); ny++ {
 		for nx := max(cx-3, 0); nx <= min(cx+3, y.width-1); nx++ {
-			if j := ny*y.width + nx; !done[j] && y.at[j] >= finderLevel {
+			if j := ny*y.width + nx; !done[j] && y.at[j] >= level {
 				done[j] = true
 				group = append(group, j)
 			}
@@ -165,5 +169,5 @@ func lineOf(y tensor, cells []int) (line, bool) {
 	l := line{x0: float64(cell * x0), x1: float64(cell * x1), y: cell * rows / sum, em: em}
 	long := (l.x1 - l.x0) / em
 	l.score = sum / float64(len(cells)) * min(long, 6)
-	return l, long >= 1.2
+	return l, long >= 0.5
 }

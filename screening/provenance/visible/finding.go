@@ -11,14 +11,17 @@ import (
 //
 // Strength: anyone can draw words into a picture, so never conclusive; nobody
 // who wants to pass a fake as real adds them, so words that were clearly read
-// are strong. Words read only in part are weak.
+// are strong. Words read only in part are weak, and so are two letters alone.
 func Findings(seen []Seen) []evidence.Finding {
 	if len(seen) == 0 {
 		return nil
 	}
 	f := evidence.Finding{Code: evidence.ProvenanceAIGCLabel, Strength: evidence.Weak, Stance: evidence.Against, Text: partly(seen[0])}
-	if seen[0].Sure {
+	switch {
+	case seen[0].Sure:
 		f.Strength, f.Text = evidence.Strong, clearly(seen[0])
+	case seen[0].Bare:
+		f.Text = barely(seen[0])
 	}
 	for _, s := range seen {
 		f.Regions = append(f.Regions, s.Where)
@@ -45,6 +48,14 @@ func partly(s Seen) evidence.Text {
 	return evidence.Text{
 		EN: fmt.Sprintf("There may be a visible AI label %s: it was read only in part and is most like “%s”. Look at it yourself before you rely on it.", at.EN, s.Words),
 		ZH: fmt.Sprintf("画面%s可能有人工智能生成合成内容的显式标识：字样只辨认出一部分，最接近“%s”。请先自行查看该处，再决定是否采信。", at.ZH, s.Words),
+	}
+}
+
+func barely(s Seen) evidence.Text {
+	at := corner(s.Where)
+	return evidence.Text{
+		EN: fmt.Sprintf("The letters “AI” stand alone %s. Some services mark what they generate with no more than that; shops, cameras and apps put these letters on honest photos too. Look at it yourself.", at.EN),
+		ZH: fmt.Sprintf("画面%s单独出现“AI”两个字母。有的生成服务只加这样的角标，但店铺、相机和应用也会在普通照片上加这两个字母，请自行查看。", at.ZH),
 	}
 }
 

@@ -1,6 +1,9 @@
 package visible
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	// sureDoubt is the doubt up to which words are taken as read.
@@ -33,6 +36,7 @@ type match struct {
 	doubt    float64
 	from, to int  // columns of the first and the last letter's middle
 	denied   bool // the words say that it is no label
+	bare     bool // two letters and nothing else
 }
 
 // best returns the clearest label in a line, or the words that deny one; false
@@ -51,8 +55,59 @@ func best(line columns) (match, bool) {
 			clearest, found = m, true
 		}
 	}
+	if !found {
+		return line.bare(most)
+	}
 	return clearest, found
 }
+
+const (
+	// bareDoubt is the doubt up to which two letters alone are taken for read:
+	// so few letters must be clear.
+	bareDoubt = 0.15
+	// bareReach is how many columns of a letter's edge lie beyond its middle,
+	// and bareOther how many columns farther off may show
+	// what is no label's character.
+	bareReach, bareOther = 5, 4
+)
+
+// bare finds the two letters where they are all that the line shows.
+func (line columns) bare(most []float32) (match, bool) {
+	m, ok := letters().find(line, most)
+	if !ok || m.doubt > bareDoubt || line.goesOn(m) {
+		return match{}, false
+	}
+	other := 0
+	for t := range line {
+		if t >= m.from-bareReach && t <= m.to+bareReach {
+			continue
+		}
+		if slices.Max(line[t][2:]) > noneSure { // a character that labels have
+			return match{}, false
+		}
+		if line[t][0] < noneSure {
+			other++
+		}
+	}
+	m.bare = true
+	return m, other <= bareOther
+}
+
+// goesOn says whether another letter of a word stands beside the two: "AIR",
+// "MAI".
+func (line columns) goesOn(m match) bool {
+	p := letters()
+	for d := nextFrom; d <= bareReach+2; d++ {
+		if line.latin(m.to+d, p.keys[1]) > nextSure || line.latin(m.from-d, p.keys[0]) > nextSure {
+			return true
+		}
+	}
+	return false
+}
+
+// noneSure is the logarithm of the probability of none, one half, from which
+// on a column shows nothing.
+const noneSure = -math.Ln2
 
 // worst is the most that one letter of the phrase may be in doubt, and limit
 // the most that all of it may be.

@@ -66,7 +66,6 @@ func TestWordsAreMatched(t *testing.T) {
 		{"AI鲜生成长", ""},
 		{"人工智能", ""},
 		{"智能生成", ""},
-		{"AI", ""},
 		{"生成日期", ""},
 		{"Made with love", ""},
 		{"Made by Aida", ""},
@@ -81,7 +80,6 @@ func TestWordsAreMatched(t *testing.T) {
 		{"无AI生成", ""},
 		{"Not AI-generated", ""},
 		{"Not made with AI", ""},
-		{"AI", ""},
 		{"AI    生成", ""}, // too far apart
 	}
 	for _, tt := range tests {
@@ -124,9 +122,27 @@ func TestPlaceOfWords(t *testing.T) {
 func TestLinesOfAnyLength(t *testing.T) {
 	line := written(strings.Repeat("AI生", 40), 0.9)
 	for n := range len(line) {
-		if m, ok := best(line[:n]); ok {
+		if m, ok := best(line[:n]); ok && !m.bare {
 			t.Errorf("%d columns: %+v", n, m)
 		}
+	}
+}
+
+// TestTwoLettersAlone: "AI" counts where nothing stands beside it, and is never
+// more than two letters.
+func TestTwoLettersAlone(t *testing.T) {
+	for _, words := range []string{"AI", "ai"} {
+		if m, ok := best(written(words, 0.95)); !ok || !m.bare || m.words != bare {
+			t.Errorf("%s: %v %+v", words, ok, m)
+		}
+	}
+	for _, words := range []string{"AIR", "MAI", "AI 2025 图", "AI生活馆", "A", "I"} {
+		if m, ok := best(written(words, 0.95)); ok {
+			t.Errorf("%s: %+v", words, m)
+		}
+	}
+	if m, ok := best(written("AI", 0.7)); ok {
+		t.Errorf("unclear letters: %+v", m)
 	}
 }
 

@@ -31,6 +31,10 @@ type Seen struct {
 	// Where the words stand in the upright picture.
 	Where evidence.Region
 
+	// Bare is true where the letters "AI" stand alone in a corner: some services
+	// put no more, and shops and cameras do too. Never sure.
+	Bare bool
+
 	denied bool // the words stand in a sentence that says the opposite
 }
 
@@ -58,32 +62,54 @@ func Read(p *imaging.Picture) []Seen {
 		}
 	}
 	found = undenied(found)
-	slices.SortStableFunc(found, func(a, b Seen) int { return cmp.Compare(a.Doubt, b.Doubt) })
+	slices.SortStableFunc(found, func(a, b Seen) int {
+		switch {
+		case a.Bare == b.Bare:
+			return cmp.Compare(a.Doubt, b.Doubt)
+		case a.Bare: // words say more than two letters
+			return 1
+		}
+		return -1
+	})
 	return found
 }
 
 const (
 	// maxAgain is how many lines are read again where the first reading was
 	// not clear, and againColumns how wide such a line may be, in the reader's
-	// pixels: as a long label is.
-	maxAgain     = 2
+	// pixels: as a long label is. Lines of up to shortColumns, room for two or
+	// three letters, all are.
+	maxAgain     = 3
 	againColumns = 360
+	shortColumns = 100
 )
 
-// again is how much larger the letters are taken to be than the finder said,
-// reading after reading.
-var again = [...]float64{1.3, 0.75}
+// attempt is another way to read a line: its letters em times as large as the
+// finder said, and lower by down of their size.
+type attempt struct{ em, down float64 }
+
+// again are the attempts at a line in turn, and shortAgain those at a short
+// one, whose size and place the finder knows less well.
+var (
+	again      = []attempt{{1.3, 0}, {0.75, 0}, {1.12, 0}, {0.88, 0}}
+	shortAgain = []attempt{{1.3, 0}, {1.3, -0.25}, {1, -0.25}, {1.6, -0.25}, {0.75, 0}}
+)
 
 // look reads one line of the picture, and again where that is allowed and it
 // was not clear.
 func (n nets) look(from sheet, l line, more bool) (Seen, bool) {
 	best, ok := n.readLine(from, l)
-	for _, k := range again {
-		if !more || ok && (best.Sure || best.denied) {
+	attempts := again
+	if l.width() <= shortColumns {
+		more, attempts = true, shortAgain
+	}
+	for _, a := range attempts {
+		if !more || ok && (best.Sure || best.denied || best.Bare) {
 			break
 		}
 		other := l
-		other.em *= k
+		other.em *= a.em
+		other.y += a.down * l.em
 		if s, found := n.readLine(from, other); found && (!ok || s.Doubt < best.Doubt) {
 			best, ok = s, true
 		}
@@ -96,15 +122,37 @@ func (n nets) readLine(from sheet, l line) (Seen, bool) {
 	if !ok {
 		return Seen{}, false
 	}
-	return Seen{Words: m.words, Doubt: m.doubt, Sure: m.doubt <= sureDoubt, Where: l.region(from, m), denied: m.denied}, true
+	s := Seen{Words: m.words, Doubt: m.doubt, Sure: m.doubt <= sureDoubt && !m.bare, Where: l.region(from, m), Bare: m.bare, denied: m.denied}
+	return s, !m.bare || l.cornered(from, s.Where)
 }
+
+const (
+	// cornerAside and cornerAbove are how far, in em, the middle of two letters
+	// may be from the nearest side and from the top or the bottom of the picture.
+	cornerAside, cornerAbove = 2.6, 1.8
+	// bareMost is the largest size of such letters, as a part of the shorter
+	// side: what is larger is print on a pack.
+	bareMost = 0.09
+)
+
+// cornered says whether two letters in a place of the line's are as large as
+// marks are, and in a corner of the picture.
+func (l line) cornered(from sheet, r evidence.Region) bool {
+	x, y := (r.X+r.Width/2)*float64(from.width), (r.Y+r.Height/2)*float64(from.height)
+	aside, above := min(x, float64(from.width)-x), min(y, float64(from.height)-y)
+	return aside <= cornerAside*l.em && above <= cornerAbove*l.em && l.em <= bareMost*float64(min(from.width, from.height))
+}
+
+// muchClearer is by how much less doubt a label must be read than a denial in
+// the same place to stand: "由AI生成" read at half its size may end in "非AI生成".
+const muchClearer = 0.4
 
 // undenied drops denials, and labels that another reading of the same place
 // denies: the finder may have cut off the word that does.
 func undenied(found []Seen) []Seen {
 	var out []Seen
 	for _, s := range found {
-		if !slices.ContainsFunc(found, func(o Seen) bool { return o.denied && overlap(o.Where, s.Where) }) {
+		if !s.denied && !slices.ContainsFunc(found, func(o Seen) bool { return o.denied && overlap(o.Where, s.Where) && s.Doubt > o.Doubt-muchClearer }) {
 			out = append(out, s)
 		}
 	}

@@ -83,6 +83,10 @@ func TestFindings(t *testing.T) {
 	if f := Findings(nil); f != nil || Sure(nil) {
 		t.Errorf("%+v", f)
 	}
+	alone := Findings([]Seen{{Words: "AI", Bare: true}})
+	if len(alone) != 1 || alone[0].Strength != evidence.Weak || !strings.Contains(alone[0].Text.EN, "shops") || !strings.Contains(alone[0].Text.ZH, "单独") {
+		t.Errorf("%+v", alone)
+	}
 	for _, tt := range []struct {
 		sure bool
 		want evidence.Strength
