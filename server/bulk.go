@@ -17,7 +17,7 @@ type BulkAsk struct {
 
 type bulkInput struct {
 	Body struct {
-		ClaimIDs []string        `json:"claim_ids" minItems:"1" maxItems:"100" uniqueItems:"true"`
+		ClaimIDs []string        `json:"claim_ids" minItems:"1" maxItems:"100"`
 		Action   desk.BulkAction `json:"action" enum:"decide,ask,ask_visit,confirm"`
 		Ruling   *RulingBody     `json:"ruling,omitempty" doc:"With decide"`
 		Ask      *BulkAsk        `json:"ask,omitempty" doc:"With ask"`

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
@@ -229,70 +227,6 @@ func TestEveryRouteAsEveryone(t *testing.T) {
 			c := desk.Caller{ID: "x", Kind: desk.CallerSession, Roles: p.Roles}
 			if !c.HasAny(r.Access.Roles...) && res.StatusCode != 403 && res.StatusCode != 404 {
 				t.Errorf("%s may not %s %s: %d %s", who, r.Method, path, res.StatusCode, raw)
-			}
-		}
-	}
-}
-
-// hostile are values that no field expects.
-var hostile = []string{
-	`null`, `true`, `-1`, `1e300`, `1e400`, `9223372036854775808`, `""`, `"' OR 1=1 --"`, `"../../etc/passwd"`, `"\u0000"`, "\"\xff\xfe\"", `[]`, `{}`, `[[[[]]]]`,
-	`{"amount":1e99,"currency":"CNY"}`, `"9999-12-31T23:59:59Z"`, `"0000-01-01T00:00:00Z"`, `"` + strings.Repeat("a", 9000) + `"`,
-}
-
-// TestNothingBreaksIt sends what no client should, made from the description.
-func TestNothingBreaksIt(t *testing.T) {
-	m := newMarket(t)
-	raw, err := m.s.Description()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc struct {
-		Paths      map[string]map[string]json.RawMessage
-		Components struct {
-			Schemas map[string]struct{ Properties map[string]any }
-		}
-	}
-	if err := json.Unmarshal(raw, &doc); err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, s := range doc.Components.Schemas {
-		for n := range s.Properties {
-			names = append(names, n)
-		}
-	}
-	dice := rand.New(rand.NewPCG(1, 2))
-	ids := []string{"none", "%2e%2e%2f", "'%20OR%201=1", "%00", "%ff", strings.Repeat("9", 300), "-1"}
-	people := []string{"", "buyer", "shop", "ann", "opal", "platform"}
-	deadline := time.Now().Add(12 * time.Second)
-	for path, ops := range doc.Paths {
-		for method := range ops {
-			if method == "parameters" || strings.HasPrefix(path, "/v1/session") || strings.HasPrefix(path, "/v1/me") || strings.Contains(path, "live") || strings.Contains(path, "stream") || path == "/v1/events" {
-				continue
-			}
-			for range 14 {
-				if time.Now().After(deadline) {
-					t.Log("the time for this test is spent")
-					return
-				}
-				p := path
-				for strings.Contains(p, "{") {
-					a, b := strings.Index(p, "{"), strings.Index(p, "}")
-					p = p[:a] + ids[dice.IntN(len(ids))] + p[b+1:]
-				}
-				fields := []string{`"none":1`}
-				for range dice.IntN(12) {
-					fields = append(fields, fmt.Sprintf("%q:%s", names[dice.IntN(len(names))], hostile[dice.IntN(len(hostile))]))
-				}
-				body := "{" + strings.Join(fields[dice.IntN(2):], ",") + "}"
-				if method == "get" {
-					body, p = "", p+"?after=x&limit="+[]string{"1", "-1", "99999999999999999999", "%ff"}[dice.IntN(4)]
-				}
-				res, raw := m.do(people[dice.IntN(len(people))], strings.ToUpper(method), p, body, "If-Match", `"1"`, "X-Evenhand-Nonsense", "x")
-				if res.StatusCode >= 500 || bytes.Contains(raw, []byte("goroutine ")) || bytes.Contains(raw, []byte(".go:")) {
-					t.Errorf("%s %s %.300s: %d %s", method, p, body, res.StatusCode, raw)
-				}
 			}
 		}
 	}
