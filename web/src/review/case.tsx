@@ -13,7 +13,7 @@ import { Viewer, type ViewerHandle } from "@/viewer/viewer";
 import { kinds, reasons, tasks, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
-import { caseQuery, lease } from "./data";
+import { caseQuery, lease, type Task } from "./data";
 import { Ruling } from "./decision";
 import { Clocks, OrderFacts, Surroundings } from "./facts";
 import { Findings, numbered } from "./findings";
@@ -25,7 +25,6 @@ import { Stories } from "./stories";
 import { reviewWords } from "./words";
 import "./review.css";
 
-type Task = "decide" | "confirm" | "reread";
 const isTask = (t: string | null): t is Task => t === "decide" || t === "confirm" || t === "reread";
 
 /** useHold takes the case for its task and renews that while the page is open. */

@@ -8,12 +8,13 @@ import { Empty, EndOfList, Loading, TroubleBox, useTroubleText } from "@/ui/stat
 import { kinds, reasons, tasks, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { Bulk } from "./bulk";
-import { lease, queuePage, summaryQuery, warm } from "./data";
+import { lease, queuePage, summaryQuery } from "./data";
 import { addressOf, type FilterName, filtersOf } from "./filters";
 import { KeyHelp } from "./help";
 import { queueKeys, useKeys } from "./keys";
 import { Row } from "./row";
 import { Views } from "./views";
+import { warm } from "./warm";
 import { reviewWords } from "./words";
 import "./review.css";
 
