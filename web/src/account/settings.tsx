@@ -178,7 +178,7 @@ interface ChoiceProps<T extends string> {
 
 function Choice<T extends string>({ name, of, chosen, choose }: ChoiceProps<T>) {
   return (
-    <fieldset className="choice">
+    <fieldset className="look-choice">
       <legend>{name}</legend>
       {of.map(([value, text]) => (
         <label key={value}>

@@ -59,17 +59,34 @@ export function Head({ me, tabs = [], children }: { me: Me | null | undefined; t
   const w = useWords(words);
   const live = useLiveStatus();
   const here = useLocation().pathname;
+  const nav = useRef<HTMLElement>(null);
+  const current = tabs.filter((t) => `${here}/`.startsWith(`${t.to}/`)).sort((a, b) => b.to.length - a.to.length)[0];
+  useEffect(() => {
+    document.title = current ? `${current.label} · ${w.brand}` : w.brand;
+    // On a phone the tabs scroll sideways, and the current one may lie outside.
+    const tab = nav.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (nav.current && tab) nav.current.scrollLeft = tab.offsetLeft - (nav.current.clientWidth - tab.clientWidth) / 2;
+  }, [current, w]);
   return (
     <>
-      <a className="skip" href="#main">
+      {/* Addresses start at <base>, so a link to "#main" would lead to another page. */}
+      <button
+        type="button"
+        className="skip"
+        onClick={() => {
+          const main = document.getElementById("main");
+          main?.setAttribute("tabindex", "-1");
+          main?.focus();
+        }}
+      >
         {w.skip}
-      </a>
+      </button>
       <header className="head">
         <Link className="brand" to="/" aria-label={w.brand}>
           <img src={at("icon.svg")} alt="" />
           <span>{w.brand}</span>
         </Link>
-        <nav className="nav grow" aria-label={w.mainNav}>
+        <nav ref={nav} className="nav grow" aria-label={w.mainNav}>
           {tabs.map((t) => (
             <NavLink key={t.to} to={t.to} end={t.end}>
               {t.label}
@@ -151,7 +168,9 @@ function AccountMenu({ me }: { me: Me }) {
   useEffect(() => {
     if (!open) return;
     const away = (e: Event) => {
-      if (e instanceof KeyboardEvent ? e.key === "Escape" : !box.current?.contains(e.target as Node)) setOpen(false);
+      if (e instanceof KeyboardEvent ? e.key !== "Escape" : box.current?.contains(e.target as Node)) return;
+      if (e instanceof KeyboardEvent) box.current?.querySelector("button")?.focus();
+      setOpen(false);
     };
     document.addEventListener("pointerdown", away);
     document.addEventListener("keydown", away);

@@ -143,6 +143,16 @@ function themeOf(theme: Theme): ThemeConfig {
       controlHeight: 34,
     },
     components: {
+      // As .btn.primary: dark words on the bright accent of the dark theme.
+      Button: dark
+        ? {
+            colorPrimary: "#4fb8a8",
+            colorPrimaryHover: "#72cdbf",
+            colorPrimaryActive: "#3da595",
+            primaryColor: "#06201c",
+            primaryShadow: "none",
+          }
+        : { primaryShadow: "none" },
       Table: { headerBg: dark ? "#191e20" : "#f6f5f1", cellPaddingBlock: 10, headerSplitColor: "transparent" },
     },
   };

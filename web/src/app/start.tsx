@@ -53,12 +53,12 @@ export function Start() {
   return (
     <main id="main" className="page narrow stack" style={{ gap: 24, paddingTop: "8vh" }}>
       <div className="stack" style={{ gap: 10 }}>
-        <h1 style={{ fontSize: 32 }}>{w.title}</h1>
+        <h1 className="greeting">{w.title}</h1>
         <p className="muted" style={{ fontSize: 17 }}>
           {w.about}
         </p>
       </div>
-      <Link className="btn primary wide" to="/sign-in" style={{ maxWidth: 280 }}>
+      <Link className="btn primary wide greeting-in" to="/sign-in">
         {w.signIn}
       </Link>
       <div style={{ display: "grid", gap: 16, gridTemplateColumns: "repeat(auto-fit, minmax(240px, 1fr))" }}>

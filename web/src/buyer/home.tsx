@@ -224,9 +224,10 @@ function OrderTile({ order: o, claim }: { order: Order; claim?: Claim }) {
         <span className="tile-title">{title(o, o.id)}</span>
         <span className="num">{f.money(o.total)}</span>
       </span>
-      <span className="row between">
+      <span className="order-foot">
         <span className="faint">
-          {o.delivered_at ? `${w.delivered} ${f.day(o.delivered_at)}` : w.onWay} · <span className="mono">{o.id}</span>
+          {o.delivered_at ? `${w.delivered} ${f.day(o.delivered_at)}` : w.onWay} ·{" "}
+          <span className="mono nowrap">{o.id}</span>
         </span>
         <Link className="btn" to={to} aria-label={`${label}: ${title(o, o.id)} ${o.id}`}>
           {label}

@@ -43,7 +43,8 @@ export function tell(c: Case, lines: Line[]): Told[] {
       by: l.by,
       kind: l.kind,
       text: l.text,
-      detail: l.detail ?? [],
+      // A ruling's reason may be the very words of what happened.
+      detail: (l.detail ?? []).filter((d) => d.en !== l.text.en && d.en !== said && d.zh !== said),
       words: said,
       count: 1,
     });

@@ -114,6 +114,9 @@ function Span({ range }: { range: Range }) {
   );
 }
 
+/** fewest is from how many second readings on kappa is worth a look. */
+const fewest = 10;
+
 /** AgreementCard says how often second readings came to the same as the first. */
 function AgreementCard({ range }: { range: Range }) {
   const w = useWords(figureWords);
@@ -137,7 +140,12 @@ function AgreementCard({ range }: { range: Range }) {
             value={f.percent(a.agreed / a.readings)}
             about={w.agreementAbout(a.agreed, a.readings)}
           />
-          <Figure name={w.kappa} value={a.kappa.toFixed(2)} about={w.kappaAbout} />
+          {/* Of a handful, or where all came out alike, it says nothing. */}
+          <Figure
+            name={w.kappa}
+            value={a.readings < fewest ? "–" : a.kappa.toFixed(2)}
+            about={a.readings < fewest ? w.kappaFew(fewest) : w.kappaAbout}
+          />
         </div>
       ) : (
         <p className="faint">{w.noAgreement}</p>

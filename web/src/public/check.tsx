@@ -155,7 +155,7 @@ function Working({ part, stop }: { part: number | undefined; stop: () => void })
     <div className="drop" role="status">
       <Scales size={64} />
       <p className="drop-text">{part === undefined ? w.sending : w.reading(f.percent(Math.floor(part * 100) / 100))}</p>
-      <progress className="bar" value={part} max={1} aria-label={w.title} />
+      <progress className="check-bar" value={part} max={1} aria-label={w.title} />
       <Button onClick={stop}>{w.stop}</Button>
     </div>
   );

@@ -10,6 +10,7 @@ export const caseWords: Words<{
   blind: string;
   findings: string;
   noFindings: string;
+  noPictures: string;
   screening: string;
   bound: (n: string) => string;
   limit: string;
@@ -17,7 +18,7 @@ export const caseWords: Words<{
   stories: string;
   says: string;
   answered: Record<string, string>;
-  asks: string;
+  asks: { buyer: string; merchant: string };
   appeals: string;
   offers: string;
   order: string;
@@ -112,6 +113,7 @@ export const caseWords: Words<{
     blind: "盲审：先前的裁决不显示",
     findings: "鉴定发现",
     noFindings: "检测完成，没有发现需要注意的内容。这不等于照片真实。",
+    noPictures: "这件申请没有图片或视频，没有可检测的内容。",
     screening: "检测尚未完成，完成后自动显示。",
     bound: (n) => `误报上限：${n}`,
     limit: "不能证明",
@@ -119,7 +121,7 @@ export const caseWords: Words<{
     stories: "双方陈述",
     says: "申请理由",
     answered: { agree: "同意", disagree: "不同意", offer: "提出方案", contest: "不同意", accept: "同意" },
-    asks: "提问",
+    asks: { buyer: "向买家提问", merchant: "向商家提问" },
     appeals: "申诉",
     offers: "提出方案",
     order: "订单",
@@ -214,6 +216,7 @@ export const caseWords: Words<{
     blind: "Blind: earlier rulings are not shown",
     findings: "Findings",
     noFindings: "Examined; nothing to note was found. That does not prove the photos genuine.",
+    noPictures: "There is no photo or video, so there was nothing to examine.",
     screening: "Still being examined; the findings appear here by themselves.",
     bound: (n) => `False alarms: at most ${n}`,
     limit: "Does not prove",
@@ -221,7 +224,7 @@ export const caseWords: Words<{
     stories: "Both sides",
     says: "Why they claim",
     answered: { agree: "agrees", disagree: "disagrees", offer: "offers", contest: "disagrees", accept: "agrees" },
-    asks: "asks",
+    asks: { buyer: "The buyer is asked", merchant: "The merchant is asked" },
     appeals: "appeals",
     offers: "offers",
     order: "Order",

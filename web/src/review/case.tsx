@@ -15,7 +15,7 @@ import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 import { caseQuery, lease, type Task } from "./data";
 import { Ruling } from "./decision";
-import { Clocks, OrderFacts, Surroundings } from "./facts";
+import { Clocks, Histories, OrderFacts, Surroundings } from "./facts";
 import { Findings, numbered } from "./findings";
 import { KeyHelp } from "./help";
 import { caseKeys, useKeys } from "./keys";
@@ -173,7 +173,7 @@ function OneCase({ id }: { id: string }) {
           </p>
         </div>
         <div className="row">
-          <Button onClick={() => setHelp(true)}>
+          <Button className="wide-screen" onClick={() => setHelp(true)}>
             {queueWords.keys} <kbd>?</kbd>
           </Button>
           {reviewer && (
@@ -197,7 +197,7 @@ function OneCase({ id }: { id: string }) {
             />
           </section>
           <Stories k={k} onShow={setChosen} />
-          {!k.blind && <Surroundings k={k} />}
+          {!k.blind && <Histories k={k} />}
         </div>
         <div className="case-side">
           {reviewer && (c.state === "review" || task === "reread") && (
@@ -255,6 +255,7 @@ function OneCase({ id }: { id: string }) {
           />
           {!k.blind && <Clocks k={k} mayExtend={has(me, "reviewer", "senior_reviewer", "operator")} />}
           <OrderFacts k={k} />
+          {!k.blind && <Surroundings k={k} />}
         </div>
       </div>
       <KeyHelp table={caseKeys} open={help} onClose={() => setHelp(false)} />

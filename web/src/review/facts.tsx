@@ -23,7 +23,7 @@ export function OrderFacts({ k }: { k: Case }) {
   return (
     <section className="card" aria-labelledby="order">
       <h2 id="order">{w.order}</h2>
-      <dl className="facts">
+      <dl className="case-facts">
         {order.lines?.map((l) => (
           <FactRow key={l.id} name={!claim.line_ids?.length || claim.line_ids.includes(l.id) ? w.claimed : " "}>
             {l.title} <span className="faint num">× {l.quantity}</span> <span className="num">{f.money(l.price)}</span>
@@ -53,16 +53,14 @@ function FactRow({ name, children }: { name: string; children: React.ReactNode }
   );
 }
 
-/** Surroundings are both sides' histories, other claims with the same picture, and the rule that led here. */
+/** Surroundings are the rule that led here, and other claims with the same picture. */
 export function Surroundings({ k }: { k: Case }) {
   const w = useWords(caseWords);
   const word = useWord();
-  const f = useFormat();
   const language = useLanguage();
   const { data, error, isPending, refetch } = useQuery(contextQuery(k.claim.id));
   if (isPending) return <Loading lines={5} />;
   if (error && !data) return <TroubleBox error={error} retry={() => void refetch()} />;
-  const share = data.merchant.answered_in_time_share;
   return (
     <>
       <section className="card" aria-labelledby="route">
@@ -97,23 +95,42 @@ export function Surroundings({ k }: { k: Case }) {
           </p>
         ))}
       </section>
-      <section className="card" aria-labelledby="histories">
-        <h2 id="histories">{w.histories}</h2>
-        <h3>{w.buyer}</h3>
-        <p className="muted">
-          {w.buyerSum(data.buyer.orders, data.buyer.claims, data.buyer.refunds, data.buyer.confirmed)}
-        </p>
-        <RecentList list={data.buyer.recent} />
-        <h3>
-          {w.merchant} · {data.merchant.name}
-        </h3>
-        <p className="muted">{w.merchantSum(data.merchant.recent_claims, share == null ? "" : f.percent(share))}</p>
-        <p>
-          <Link to={`/review?merchant=${encodeURIComponent(k.claim.merchant_id)}`}>{w.shopQueue}</Link>
-        </p>
-        <RecentList list={data.merchant.recent} />
-      </section>
     </>
+  );
+}
+
+/** Histories are what both sides claimed and were claimed from before; told once the rest of the context is there. */
+export function Histories({ k }: { k: Case }) {
+  const w = useWords(caseWords);
+  const f = useFormat();
+  const { data } = useQuery(contextQuery(k.claim.id));
+  if (!data) return null;
+  const share = data.merchant.answered_in_time_share;
+  return (
+    <section className="card" aria-labelledby="histories">
+      <h2 id="histories">{w.histories}</h2>
+      <div className="histories">
+        <div>
+          <h3>{w.buyer}</h3>
+          <p className="muted">
+            {w.buyerSum(data.buyer.orders, data.buyer.claims, data.buyer.refunds, data.buyer.confirmed)}
+          </p>
+          <RecentList list={data.buyer.recent} />
+        </div>
+        <div>
+          <h3>
+            {w.merchant} · {data.merchant.name}
+          </h3>
+          <p className="muted">
+            {w.merchantSum(data.merchant.recent_claims, share == null ? "" : f.percent(share))}{" "}
+            <Link className="nowrap" to={`/review?merchant=${encodeURIComponent(k.claim.merchant_id)}`}>
+              {w.shopQueue}
+            </Link>
+          </p>
+          <RecentList list={data.merchant.recent} />
+        </div>
+      </div>
+    </section>
   );
 }
 

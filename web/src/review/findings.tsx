@@ -38,12 +38,13 @@ export function Findings({ list, evidence, onShow, ticked, onTick }: Props) {
   const w = useWords(caseWords);
   const word = useWord();
   const language = useLanguage();
+  const pictured = evidence.some((e) => e.medium !== "statement");
   const waiting = evidence.some((e) => e.medium !== "statement" && !e.screening);
   return (
     <section className="card" aria-labelledby="findings">
       <h2 id="findings">{w.findings}</h2>
       {waiting && <p className="muted">{w.screening}</p>}
-      {!waiting && list.length === 0 && <p className="muted">{w.noFindings}</p>}
+      {!waiting && list.length === 0 && <p className="muted">{pictured ? w.noFindings : w.noPictures}</p>}
       {list.map((n) => {
         const { finding, item } = n;
         const bound = oneIn(finding.false_alarm, language);

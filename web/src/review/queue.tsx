@@ -136,7 +136,7 @@ export default function Queue() {
           <p>{summary.data ? w.summary(summary.data.total) : " "}</p>
         </div>
         <div className="row">
-          <Button onClick={() => setHelp(true)}>
+          <Button className="wide-screen" onClick={() => setHelp(true)}>
             {w.keys} <kbd>?</kbd>
           </Button>
           <Button type="primary" loading={next.isPending} onClick={() => next.mutate()}>

@@ -57,7 +57,7 @@ export function toldBy(
     out.push({
       at: q.at,
       who: "desk",
-      title: `${w.asks} · ${q.to === "buyer" ? w.buyer : w.merchant}`,
+      title: q.to === "buyer" ? w.asks.buyer : w.asks.merchant,
       text: pick(q.text),
       pictures: [],
     });

@@ -99,7 +99,7 @@ export function AnswerPanel({ of }: { of: Case }) {
       <Wrong error={draft.kind && move[draft.kind].error} />
       {onTheWay && <p className="faint">{w.wait}</p>}
       <Button kind="primary" wide busy={busy} disabled={onTheWay} onClick={send}>
-        {label[draft.kind ?? "contest"]}
+        {draft.kind ? label[draft.kind] : w.sendAny}
       </Button>
     </section>
   );

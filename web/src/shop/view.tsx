@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { api } from "@/api/client";
-import type { Case, Item } from "@/api/schema";
+import type { Case, Finding, Item } from "@/api/schema";
 import { Trouble, Wait } from "@/buyer/file";
 import { useCase, useMove } from "@/claim/case";
 import { DossierButton, OrderFacts } from "@/claim/facts";
@@ -15,6 +15,7 @@ import { useFormat } from "@/ui/format";
 import { Button, Field } from "@/ui/kit";
 import { FindingTag } from "@/ui/tags";
 import { toast } from "@/ui/toast";
+import { purposes, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { canAccept } from "./answer";
 import { AnswerPanel } from "./panel";
@@ -88,19 +89,30 @@ function Todo({ of }: { of: Case }) {
 /** Found lists what was found in the buyer's pictures, in words, each once. */
 function Found({ items }: { items: Item[] }) {
   const w = useWords(answerWords);
+  const word = useWord();
   const language = useLanguage();
   if (items.length === 0) return null;
-  const all = items.flatMap((it) => it.screening?.findings ?? []);
-  const seen = new Map(all.map((f) => [pick(f.text, language), f]));
+  const seen = new Map<string, { finding: Finding; in: string[] }>();
+  for (const it of items)
+    for (const finding of it.screening?.findings ?? []) {
+      const text = pick(finding.text, language);
+      const one = seen.get(text) ?? { finding, in: [] };
+      const name = word(purposes, it.purpose);
+      if (!one.in.includes(name)) one.in.push(name);
+      seen.set(text, one);
+    }
   const waiting = items.some((it) => !it.screening);
   return (
     <div className="stack tight">
       <h3>{w.found}</h3>
       {seen.size === 0 && <p className="muted">{waiting ? w.foundWait : w.foundNone}</p>}
       <ul className="found">
-        {[...seen].map(([text, f]) => (
+        {[...seen].map(([text, { finding, in: places }]) => (
           <li key={text}>
-            <FindingTag strength={f.strength} stance={f.stance} />
+            <span className="row tight">
+              <FindingTag strength={finding.strength} stance={finding.stance} />
+              <strong>{places.join(" · ")}</strong>
+            </span>
             <span>{text}</span>
           </li>
         ))}

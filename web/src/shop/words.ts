@@ -29,6 +29,7 @@ export const answerWords: Words<{
   send: string;
   sendOffer: string;
   sendContest: string;
+  sendAny: string;
   choose: string;
   wait: string;
   found: string;
@@ -75,12 +76,13 @@ export const answerWords: Words<{
     send: "同意并结案",
     sendOffer: "发给买家",
     sendContest: "提交异议",
+    sendAny: "提交答复",
     choose: "请先选一种答复。",
     wait: "还有文件在上传，传完就能提交。",
-    found: "检测发现",
+    found: "鉴定发现",
     foundNone: "没有发现异常",
-    foundWait: "照片还在检测",
-    foundAbout: "检测结果只作参考，由人裁决。",
+    foundWait: "照片还在鉴定",
+    foundAbout: "鉴定发现只作参考，由人裁决。",
     appeal: "申诉",
     appealAbout: "由另一位审核员重新审阅，结果是最终裁决。有新的证据，请先补充。",
     appealLabel: "为什么不认同裁决？",
@@ -122,6 +124,7 @@ export const answerWords: Words<{
     send: "Agree and close",
     sendOffer: "Send to the buyer",
     sendContest: "Send the objection",
+    sendAny: "Send your answer",
     choose: "Please choose an answer first.",
     wait: "Files are still on their way.",
     found: "What was found",

@@ -156,30 +156,32 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
           <i className="swatch dashed" aria-hidden="true" />
           {w.places}
         </button>
-        <button
-          type="button"
-          className="viewer-tool"
-          aria-label={w.smaller}
-          title={w.smaller}
-          onClick={() => stage.current?.zoom(1 / 1.4)}
-        >
-          −
-        </button>
-        <button
-          type="button"
-          className="viewer-tool"
-          aria-label={w.bigger}
-          title={w.bigger}
-          onClick={() => stage.current?.zoom(1.4)}
-        >
-          ＋
-        </button>
-        <button type="button" className="viewer-tool" onClick={() => stage.current?.fit()}>
-          {w.fit}
-        </button>
-        <button type="button" className="viewer-tool" onClick={() => stage.current?.actual()}>
-          1:1
-        </button>
+        <div className="viewer-zoom">
+          <button
+            type="button"
+            className="viewer-tool"
+            aria-label={w.smaller}
+            title={w.smaller}
+            onClick={() => stage.current?.zoom(1 / 1.4)}
+          >
+            −
+          </button>
+          <button
+            type="button"
+            className="viewer-tool"
+            aria-label={w.bigger}
+            title={w.bigger}
+            onClick={() => stage.current?.zoom(1.4)}
+          >
+            ＋
+          </button>
+          <button type="button" className="viewer-tool" onClick={() => stage.current?.fit()}>
+            {w.fit}
+          </button>
+          <button type="button" className="viewer-tool" onClick={() => stage.current?.actual()}>
+            1:1
+          </button>
+        </div>
       </div>
       <div className="viewer-stage">
         {info.data?.kind === "video" ? (
@@ -265,7 +267,7 @@ interface ThumbProps {
 
 function Thumb({ item, on, title, badge, onPick }: ThumbProps) {
   return (
-    <button type="button" className="thumb" aria-pressed={on} aria-label={title} onClick={onPick}>
+    <button type="button" className="look-thumb" aria-pressed={on} aria-label={title} onClick={onPick}>
       {item.medium === "video" ? (
         <span className="thumb-film" aria-hidden="true">
           ▶

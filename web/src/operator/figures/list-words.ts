@@ -47,7 +47,7 @@ export const listWords: Words<{
   zh: {
     title: "售后申请",
     about: "全部申请。筛选条件在网址里，可以收藏或发给同事。",
-    search: "申请编号或订单号的开头",
+    search: "申请编号或订单号",
     find: "查找",
     state: "状态",
     kind: "诉求",
@@ -91,7 +91,7 @@ export const listWords: Words<{
   en: {
     title: "Claims",
     about: "All claims. What is filtered stands in the address, to be kept or sent to a colleague.",
-    search: "Beginning of a claim's or order's number",
+    search: "Claim or order number",
     find: "Find",
     state: "State",
     kind: "Asked for",

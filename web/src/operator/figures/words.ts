@@ -30,6 +30,7 @@ export const figureWords: Words<{
   agreementAbout: (agreed: number, readings: number) => string;
   kappa: string;
   kappaAbout: string;
+  kappaFew: (n: number) => string;
   noAgreement: string;
   topShops: string;
   shop: string;
@@ -76,6 +77,7 @@ export const figureWords: Words<{
     agreementAbout: (agreed, readings) => `${readings} 次盲审中 ${agreed} 次结论相同`,
     kappa: "科恩 κ",
     kappaAbout: "扣除碰巧相同的部分；0.6 以上算良好",
+    kappaFew: (n) => `满 ${n} 次盲审后计算`,
     noAgreement: "这段时间还没有盲审。",
     topShops: "申请最多的店铺",
     shop: "店铺",
@@ -123,6 +125,7 @@ export const figureWords: Words<{
     agreementAbout: (agreed, readings) => `${agreed} of ${readings} readings came to the same outcome`,
     kappa: "Cohen's κ",
     kappaAbout: "What chance would give is taken off; above 0.6 is good",
+    kappaFew: (n) => `From ${n} second readings on`,
     noAgreement: "There was no second reading in this time.",
     topShops: "Shops with most claims",
     shop: "Shop",
