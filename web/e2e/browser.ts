@@ -50,6 +50,7 @@ export async function visit(browser: Browser, look: Look): Promise<Visit> {
     isMobile: look.width === 390,
     hasTouch: look.width === 390,
     timezoneId: "Asia/Shanghai",
+    locale: look.language === "zh" ? "zh-CN" : "en-GB", // how the browser itself writes a date field
     reducedMotion: "reduce",
   });
   await wear(context, look);

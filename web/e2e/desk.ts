@@ -89,6 +89,13 @@ async function ready(child: ChildProcess, address: string, said: () => string) {
 }
 
 export default async function setup(project: TestProject) {
+  // EVENHAND_DESK and EVENHAND_DEMO name a desk that runs already and its demo.json: for one who mends a screen.
+  const { EVENHAND_DESK: base, EVENHAND_DEMO: file } = process.env;
+  if (base && file) {
+    const made = JSON.parse(readFileSync(file, "utf8"));
+    project.provide("desk", { base, logins: made.logins, key: made.key });
+    return undefined;
+  }
   if (!existsSync(binary)) throw new Error("build/evenhand is not here: run make build first");
   const folder = mkdtempSync(join(tmpdir(), "evenhand-e2e-"));
   const { desk, stop } = await startDesk(folder);

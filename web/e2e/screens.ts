@@ -9,7 +9,7 @@ export interface Screen {
   /** at is the path, or how to find it out. */
   at: string | ((get: Get, desk: Desk) => Promise<string>);
   /** before does what is needed once the page is there: open a dialog, press a key. */
-  before?: (page: Page) => Promise<void>;
+  before?: (page: Page, desk: Desk) => Promise<void>;
 }
 
 /** Get reads from the API as whoever is signed in. */
@@ -24,6 +24,15 @@ const first = (list: { items: { id: string }[] }, what: string): string => {
 
 const claim = (place: string, state: string) => async (get: Get) =>
   `${place}/${first(await get(`/v1/claims?limit=1&state=${state}`), `claim in ${state}`)}`;
+
+/** unclaimed is an order that the buyer may file a claim about, or has a draft for. */
+const unclaimed = async (get: Get) => {
+  const { items: orders } = await get("/v1/orders?limit=50");
+  const { items: claims } = await get("/v1/claims?limit=50");
+  const taken = claims.filter((c: { state: string }) => c.state !== "draft");
+  const free = orders.filter((o: { id: string }) => !taken.some((c: { order_id: string }) => c.order_id === o.id));
+  return first({ items: free }, "order without a claim");
+};
 
 /** reviewable is the most pressing case of the queue. */
 const reviewable = async (get: Get) => `/review/${(await get("/v1/reviews?limit=1")).items[0].claim_id}`;
@@ -41,6 +50,18 @@ export const screens: Screen[] = [
   { name: "forgot", at: "/forgot" },
   { name: "new-password", at: "/password#no-such-token" },
   { name: "progress", at: "/progress" },
+  {
+    name: "progress-found",
+    at: "/progress",
+    before: async (page, desk) => {
+      const answer = await fetch(`${desk.base}/v1/claims?limit=1&state=decided`, {
+        headers: { Authorization: `Bearer ${desk.key}` },
+      });
+      await page.locator("input").fill(first(await answer.json(), "decided claim"));
+      await page.keyboard.press("Enter");
+      await page.waitForTimeout(600);
+    },
+  },
   { name: "check", at: "/check" },
   { name: "not-found", at: "/no/such/page" },
   { name: "forbidden", as: "lin", at: "/operator/users" },
@@ -49,6 +70,38 @@ export const screens: Screen[] = [
   { name: "queue-empty", as: "lin", at: "/review?q=nothing-has-this-number" },
   { name: "queue-keys", as: "lin", at: "/review", before: (page) => page.keyboard.press("?") },
   { name: "case", as: "lin", at: reviewable },
+  {
+    name: "case-ruling",
+    as: "lin",
+    at: reviewable,
+    before: async (page) => {
+      await page.locator(".decision .ant-btn-primary").click();
+      await page.locator(".outcomes").waitFor();
+      await page.keyboard.press("r");
+      await page.locator(".finding input").first().check();
+      await page.keyboard.press("t");
+      await page.keyboard.type("照片由商品图改成，看不出收到的商品是坏的。");
+    },
+  },
+  {
+    name: "case-keys",
+    as: "lin",
+    at: reviewable,
+    before: (page) => page.keyboard.press("?"),
+  },
+  {
+    name: "queue-bulk",
+    as: "lin",
+    at: "/review",
+    before: async (page) => {
+      for (let i = 0; i < 2; i++) {
+        await page.keyboard.press("x");
+        await page.keyboard.press("j");
+      }
+      await page.locator(".q-bulk .ant-btn-primary").click();
+      await page.locator(".ant-modal").waitFor();
+    },
+  },
   { name: "case-closed", as: "wu", at: claim("/review", "closed") },
   { name: "shop-inbox", as: "shop-taoran", at: "/shop" },
   { name: "shop-answer", as: "shop-taoran", at: claim("/shop/claims", "awaiting_merchant") },
@@ -56,10 +109,18 @@ export const screens: Screen[] = [
   { name: "shop-figures", as: "shop-taoran", at: "/shop/figures" },
   { name: "shop-rules", as: "shop-taoran", at: "/shop/rules" },
   { name: "my", as: "buyer", at: "/my" },
+  { name: "file", as: "buyer", at: async (get) => `/my/file/${await unclaimed(get)}?step=reason` },
   {
-    name: "file",
+    name: "file-photos",
     as: "buyer",
-    at: async (get) => `/my/file/${first(await get("/v1/orders?limit=1"), "order of the buyer")}`,
+    at: async (get) => `/my/file/${await unclaimed(get)}?step=reason`,
+    before: async (page) => {
+      await page.locator(".choice").first().click();
+      await page.locator(".bar .primary").click();
+      await page.locator('.choice:has(input[name="kind"])').first().click();
+      await page.locator(".bar .primary").click();
+      await page.locator(".pick").first().waitFor();
+    },
   },
   {
     name: "buyer-claim",
@@ -74,10 +135,29 @@ export const screens: Screen[] = [
     as: "wu",
     at: async (get) => `/operator/rules/${first(await get("/v1/policies"), "rules")}`,
   },
+  {
+    name: "operator-rule-changes",
+    as: "wu",
+    at: "/operator/rules/new",
+    before: async (page) => {
+      await page.locator(".cm-content").waitFor();
+      await page.locator(".rules-tabs a").nth(2).click();
+      await page.waitForTimeout(300);
+    },
+  },
   operator("people"),
   operator("detectors"),
   operator("shops"),
   operator("users"),
+  {
+    name: "operator-user-new",
+    as: "wu",
+    at: "/operator/users",
+    before: async (page) => {
+      await page.locator(".page-head .btn.primary").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
   operator("keys"),
   operator("webhooks"),
   operator("audit"),

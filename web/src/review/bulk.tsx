@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Input, Modal, Radio, Select, Table } from "antd";
+import { Alert, Button, Input, Modal, Radio, Select } from "antd";
 import { useEffect, useState } from "react";
 import { api, must } from "@/api/client";
 import { ProblemError } from "@/api/problem";
@@ -272,7 +272,7 @@ export function Bulk({ items, onClose }: { items: Queued[]; onClose: (done: bool
             />
             <Input.TextArea
               aria-label={w.text}
-              placeholder={`${w.text} ${w.textHint}`}
+              placeholder={`${w.text} · ${w.textHint}`}
               maxLength={4000}
               rows={2}
               value={text}
@@ -308,65 +308,52 @@ export function Bulk({ items, onClose }: { items: Queued[]; onClose: (done: bool
           </>
         )}
         {rehearsal.error && <Alert type="error" title={trouble(rehearsal.error)} />}
-        <Alert
-          type={rehearsal.data ? "info" : "warning"}
-          title={rehearsal.data ? w.rehearsed(able.length, items.length) : w.nothingYet}
-        />
-        <Table
-          size="small"
-          rowKey="claim_id"
-          dataSource={items}
-          pagination={false}
-          scroll={{ y: 280, x: 560 }}
-          columns={[
-            {
-              title: w.columns.id,
-              dataIndex: "claim_id",
-              ellipsis: true,
-              width: 160,
-              render: (id: string) => <code>{id.slice(0, 14)}…</code>,
-            },
-            {
-              title: w.columns.what,
-              render: (_, i: Queued) =>
-                `${word(kinds, i.kind)} · ${word(reasons, i.reason)} · ${f.money(i.claim_amount)}`,
-            },
-            {
-              title: w.columns.after,
-              render: (_, i: Queued) => {
-                const r = rehearsal.data?.find((d) => d.claim_id === i.claim_id);
-                if (!r) return "—";
-                if (!r.ok)
-                  return (
-                    <span className="q-bad">
-                      ✕{" "}
-                      {r.problem
-                        ? trouble(
-                            new ProblemError({
-                              code: "",
-                              status: 0,
-                              title: r.problem.title ?? "",
-                              detail: r.problem.detail ?? "",
-                            }),
-                          )
-                        : ""}
-                    </span>
-                  );
-                return (
-                  <span className="row tight">
-                    {r.would?.outcome ? (
-                      <OutcomeTag outcome={r.would.outcome} />
-                    ) : (
-                      <StateTag state={r.would?.state ?? ""} />
-                    )}
-                    {r.would?.proposal && <span className="faint">{w.proposal}</span>}
-                  </span>
-                );
-              },
-            },
-          ]}
-        />
+        <Alert type="info" title={rehearsal.data ? w.rehearsed(able.length, items.length) : w.nothingYet} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and by the keyboard too */}
+        <section className="bulk-box" aria-label={w.title(items.length)} tabIndex={0}>
+          <table className="bulk-table">
+            <thead>
+              <tr>
+                <th scope="col">{w.columns.id}</th>
+                <th scope="col">{w.columns.what}</th>
+                <th scope="col">{w.columns.after}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((i) => (
+                <tr key={`${i.claim_id}-${i.task}`}>
+                  <td>
+                    <code>{i.claim_id.slice(0, 14)}…</code>
+                  </td>
+                  <td>
+                    {word(kinds, i.kind)} · {word(reasons, i.reason)} · {f.money(i.claim_amount)}
+                  </td>
+                  <td>
+                    <Afterwards of={rehearsal.data?.find((d) => d.claim_id === i.claim_id)} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
       </fieldset>
     </Modal>
+  );
+}
+
+/** Afterwards is how a case would stand, or why it would stay as it is. */
+function Afterwards({ of: r }: { of?: BulkItem }) {
+  const w = useWords(words);
+  const trouble = useTroubleText();
+  if (!r) return "—";
+  if (!r.ok) {
+    const { title = "", detail = "" } = r.problem ?? {};
+    return <span className="q-bad">✕ {trouble(new ProblemError({ code: "", status: 0, title, detail }))}</span>;
+  }
+  return (
+    <span className="row tight">
+      {r.would?.outcome ? <OutcomeTag outcome={r.would.outcome} /> : <StateTag state={r.would?.state ?? ""} />}
+      {r.would?.proposal && <span className="faint">{w.proposal}</span>}
+    </span>
   );
 }

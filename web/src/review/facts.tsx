@@ -146,7 +146,9 @@ function RecentList({ list }: { list: Recent[] | null }) {
           </Link>
           <span className="num">{f.money(r.amount)}</span>
           {r.outcome ? <OutcomeTag outcome={r.outcome} /> : <StateTag state={r.state} />}
-          <span className="faint num">{f.day(r.opened_at)}</span>
+          <time className="faint num nowrap" dateTime={r.opened_at}>
+            {f.day(r.opened_at, false)}
+          </time>
         </li>
       ))}
     </ul>

@@ -50,9 +50,15 @@ export function moment(iso: string | undefined, l: Language = currentLanguage(),
   }).format(t);
 }
 
-export function day(iso: string | undefined, l: Language = currentLanguage()): string {
+/** day writes a date; without its year where that is this one, and the year is not asked for. */
+export function day(iso: string | undefined, l: Language = currentLanguage(), year = true): string {
   if (!iso) return "";
-  return new Intl.DateTimeFormat(locale(l), { year: "numeric", month: "short", day: "numeric" }).format(new Date(iso));
+  const t = new Date(iso);
+  return new Intl.DateTimeFormat(locale(l), {
+    year: year || t.getFullYear() !== new Date().getFullYear() ? "numeric" : undefined,
+    month: "short",
+    day: "numeric",
+  }).format(t);
 }
 
 const units = {
@@ -94,7 +100,7 @@ export function useFormat() {
   return {
     money: (m: { amount: number; currency: string } | undefined) => money(m, l),
     moment: (iso: string | undefined, year = false) => moment(iso, l, year),
-    day: (iso: string | undefined) => day(iso, l),
+    day: (iso: string | undefined, year = true) => day(iso, l, year),
     span: (ms: number) => span(ms, l),
     percent: (share: number) => percent(share, l),
     count: (n: number) => count(n, l),
