@@ -58,7 +58,7 @@ export async function visit(browser: Browser, look: Look): Promise<Visit> {
   const troubles: string[] = [];
   page.on("pageerror", (e) => troubles.push(e.message));
   page.on("console", (m) => {
-    if (m.type() === "error" && /Content Security Policy|Refused|React|Warning/i.test(m.text()))
+    if (m.type() === "error" && /Content Security Policy|Refused to|React|Warning/i.test(m.text()))
       troubles.push(m.text());
   });
   return { page, context, troubles };

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,6 +28,13 @@ declare module "vitest" {
 
 const binary = resolve("../build/evenhand");
 
+/** evenhand runs one command to its end and answers what it printed. */
+export function evenhand(args: string[], input = ""): string {
+  const { status, stdout, stderr } = spawnSync(binary, args, { input, encoding: "utf8" });
+  if (status !== 0) throw new Error(`evenhand ${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
 async function freePort(): Promise<number> {
   return new Promise((done, failed) => {
     const s = createServer();
@@ -39,17 +46,28 @@ async function freePort(): Promise<number> {
   });
 }
 
-/** startDesk runs the binary under path ("" or "/desk"), with its demo or empty, and waits until it is ready. */
+interface Start {
+  /** path under which it lives: "" or "/desk". */
+  path?: string;
+  /** demo fills it; otherwise it is as it lies in its folder. */
+  demo?: boolean;
+  /** port to listen on; a free one otherwise. */
+  port?: number;
+  /** more is what else is told to evenhand serve. */
+  more?: string[];
+}
+
+/** startDesk runs the binary on a folder, and waits until it is ready. */
 export async function startDesk(
   folder: string,
-  path = "",
-  demo = true,
-): Promise<{ desk: Desk; stop: () => Promise<void> }> {
-  const port = await freePort();
+  { path = "", demo = false, port, more = [] }: Start = {},
+): Promise<{ desk: Desk; port: number; stop: () => Promise<void> }> {
+  port ??= await freePort();
   const root = `http://127.0.0.1:${port}`;
   const args = [
     "serve",
     ...(demo ? ["--demo"] : []),
+    ...more,
     "--data",
     folder,
     "--listen",
@@ -72,7 +90,7 @@ export async function startDesk(
       child.once("exit", () => done());
       child.kill("SIGTERM");
     });
-  return { desk: { base: root + path, logins: made.logins, key: made.key }, stop };
+  return { desk: { base: root + path, logins: made.logins, key: made.key }, port, stop };
 }
 
 async function ready(child: ChildProcess, address: string, said: () => string) {
@@ -98,7 +116,7 @@ export default async function setup(project: TestProject) {
   }
   if (!existsSync(binary)) throw new Error("build/evenhand is not here: run make build first");
   const folder = mkdtempSync(join(tmpdir(), "evenhand-e2e-"));
-  const { desk, stop } = await startDesk(folder);
+  const { desk, stop } = await startDesk(folder, { demo: true });
   project.provide("desk", desk);
   return async () => {
     await stop();

@@ -73,7 +73,7 @@ describe.skipIf(!haveChromium)("the door", () => {
 
   test("it works under a path of its own", async () => {
     const folder = mkdtempSync(join(tmpdir(), "evenhand-path-"));
-    const { desk: under, stop } = await startDesk(folder, "/after/sales", false);
+    const { desk: under, stop } = await startDesk(folder, { path: "/after/sales" });
     try {
       const { page, troubles, context } = await visit(browser, desktop);
       await page.goto(`${under.base}/`);

@@ -31,7 +31,9 @@ export function useLive(enabled: boolean, onEvent?: (e: LiveEvent) => void) {
   const queries = useQueryClient();
   useEffect(() => {
     if (!enabled) return;
-    const source = new EventSource(at("/v1/live"), { withCredentials: true });
+    let source: EventSource | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let missed = false;
     let lists: ReturnType<typeof setTimeout> | undefined;
     // Lists are loaded at most every two seconds, however much happens.
     const reload = () => {
@@ -56,13 +58,31 @@ export function useLive(enabled: boolean, onEvent?: (e: LiveEvent) => void) {
       reload();
       onEvent?.(event);
     };
-    source.onopen = () => say("live");
-    source.onerror = () => say("away");
-    source.onmessage = take;
-    source.addEventListener("reset", () => void queries.invalidateQueries());
+    const open = () => {
+      const now = new EventSource(at("/v1/live"), { withCredentials: true });
+      source = now;
+      now.onopen = () => {
+        say("live");
+        // A new stream knows no last event: what is shown may be old.
+        if (missed) void queries.invalidateQueries();
+        missed = false;
+      };
+      now.onerror = () => {
+        say("away");
+        // The browser tries again by itself, but not where a proxy answered for a desk that was away.
+        if (now.readyState !== EventSource.CLOSED) return;
+        missed = true;
+        again = setTimeout(open, 5000);
+      };
+      now.onmessage = take;
+      now.addEventListener("reset", () => void queries.invalidateQueries());
+    };
+    open();
     return () => {
       clearTimeout(lists);
-      source.close();
+      clearTimeout(again);
+      source?.close();
+      say("live"); // nobody waits for it any more
     };
   }, [enabled, queries, onEvent]);
 }

@@ -112,6 +112,10 @@ if (nonce) {
   }) as typeof document.createElement;
 }
 
+// The library waits for the end of its transitions, and the style sheet takes
+// them away where somebody wants no motion.
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 function themeOf(theme: Theme): ThemeConfig {
   const dark = theme === "dark";
   return {
@@ -141,6 +145,7 @@ function themeOf(theme: Theme): ThemeConfig {
       fontFamilyCode: "var(--mono)",
       fontSize: 14,
       controlHeight: 34,
+      motion: !still,
     },
     components: {
       // As .btn.primary: dark words on the bright accent of the dark theme.

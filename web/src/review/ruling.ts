@@ -56,8 +56,9 @@ export function rulingOf(d: Draft, claim: Case["claim"]): RulingBody {
   };
 }
 
-/** needsSecond is whether a second person has to confirm: from the amount the terms name, in their currency. */
+/** needsSecond is whether a second person has to confirm: from the amount the terms name; in a currency they do not name, always. */
 export function needsSecond(claim: Case["claim"], d: Draft): boolean {
-  const from = (claim.terms?.four_eyes as Record<string, number> | undefined)?.[claim.ask.currency];
-  return from !== undefined && from > 0 && claim.ask.amount >= from && d.outcome !== undefined;
+  const limits = claim.terms?.four_eyes as Record<string, number> | undefined;
+  if (d.outcome === undefined || !limits) return false;
+  return claim.ask.amount >= (limits[claim.ask.currency] ?? 0);
 }
