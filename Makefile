@@ -29,7 +29,7 @@ LISTEN      ?= 127.0.0.1:8080
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The console needs Node 20.19 or newer; without it everything else still builds.
 # tools/services.sh fetches one into build/node.
@@ -49,6 +49,11 @@ console-test: build ## the console's types, style, unit tests, and its story in 
 .PHONY: shots
 shots: build ## pictures of every screen into build/shots: two widths, themes, languages (minutes)
 	cd web && npm run --silent shots
+
+.PHONY: console-speed
+console-speed: build ## how fast the console is in Chromium, with the demo's claims and CLAIMS=100000 more (minutes)
+	go build -o $(BUILD)/fill ./cmd/fill
+	@cd web && CLAIMS=$(or $(CLAIMS),100000) node e2e/speed-desks.mjs
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error

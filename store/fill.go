@@ -54,6 +54,7 @@ func fill(ctx context.Context, t *tx, from, to int, now time.Time) error {
 	add := func(table string, values ...any) { rows[table] = append(rows[table], values...) }
 	for i := from; i < to; i++ {
 		at := now.Add(-time.Duration(i) * time.Minute).Truncate(time.Microsecond)
+		due := at // of the claim's clock; one that runs must not ring while somebody looks
 		c := claim.Claim{
 			ID: FillID(i), Version: 3, OrderID: fmt.Sprint("o-", i), MerchantID: fmt.Sprint("m-", i%100), BuyerID: fmt.Sprint("b-", i*31%10_000),
 			Kind: claim.RefundOnly, Reason: claim.Reasons[i%len(claim.Reasons)], Ask: order.Money{Amount: 1999, Currency: "CNY"},
@@ -71,7 +72,8 @@ func fill(ctx context.Context, t *tx, from, to int, now time.Time) error {
 				c.ID, 1, string(r.Task), r.Rank(), 0, r.MerchantID, r.BuyerID, "\n", "", 0, string(c.Kind), string(c.Reason), 0, c.Ask.Amount, micro(at), doc)
 		case 2, 3, 4, 5:
 			c.State = claim.AskedShop
-			c.Clocks = []claim.Clock{{ID: "k-" + c.ID, Kind: claim.ClockMerchant, Due: at}}
+			due = now.Add(time.Duration(1+i%47) * time.Hour).Truncate(time.Microsecond)
+			c.Clocks = []claim.Clock{{ID: "k-" + c.ID, Kind: claim.ClockMerchant, Due: due}}
 		default:
 			fillEnd(&c, i, at)
 		}
@@ -87,7 +89,7 @@ func fill(ctx context.Context, t *tx, from, to int, now time.Time) error {
 		if c.State == claim.AskedShop {
 			state = clockRuns
 		}
-		add("clock (id, claim_id, kind, due, state, doc)", "k-"+c.ID, c.ID, "merchant", micro(at), state, `{"id":"k-`+c.ID+`"}`)
+		add("clock (id, claim_id, kind, due, state, doc)", "k-"+c.ID, c.ID, "merchant", micro(due), state, `{"id":"k-`+c.ID+`"}`)
 	}
 	for table, values := range rows {
 		width := strings.Count(table, ",") + 1

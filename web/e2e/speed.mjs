@@ -1,31 +1,25 @@
-// Measures the reviewer's pages on a demonstration desk that runs: node e2e/speed.mjs BASE DEMO.json [LOGIN]
-// Prints JSON: ms from the click on a row of the queue to the photo painted, and the frames of the
-// slider, of panning and of zooming on a pair of 12-megapixel photos. It files a claim and takes cases: not for a desk in use.
+// Measures the console on a desk that runs: node e2e/speed.mjs BASE DEMO.json [NAME]
+// Prints JSON, times in ms:
+//   first     a browser that was never here: until the sign-in form, the buyer's list, the reviewer's queue stand
+//   opened    from the click on a row of the queue to the photo painted
+//   lists     how many rows a list holds and how many of them the page draws, at the top and after scrolling
+//   pair      the frames of slider, panning and zooming on a pair of 12-megapixel photos
+// It files a claim and takes cases: not for a desk in use. make console-speed runs it on two desks.
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const [base, demoFile, login = "lin"] = process.argv.slice(2);
+const [base, demoFile, name = "demo"] = process.argv.slice(2);
+const login = "lin";
 const root = base.replace(/\/$/, "");
 const demo = JSON.parse(readFileSync(demoFile, "utf8"));
 const width = 4000;
 const height = 3000;
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-});
-const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "Asia/Shanghai" });
-const page = await context.newPage();
-
-async function signIn(name) {
-  const { password } = demo.logins.find((l) => l.login === name);
-  await context.clearCookies();
-  await page.goto(`${root}/sign-in`);
-  await page.fill('input[name="username"]', name);
-  await page.fill('input[name="password"]', password);
-  await page.click('button[type="submit"]');
-  await page.waitForURL((u) => !u.pathname.endsWith("/sign-in"));
-}
+const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  });
 
 const sorted = (list) => [...list].sort((a, b) => a - b);
 const at = (list, share) => sorted(list)[Math.min(list.length - 1, Math.floor(share * list.length))];
@@ -35,14 +29,100 @@ const summary = (list) =>
     ? null
     : { n: list.length, median: round(at(list, 0.5)), p95: round(at(list, 0.95)), worst: round(Math.max(...list)) };
 
+async function signInOn(page, who) {
+  const { password } = demo.logins.find((l) => l.login === who);
+  await page.context().clearCookies();
+  await page.goto(`${root}/sign-in`);
+  await page.fill('input[name="username"]', who);
+  await page.fill('input[name="password"]', password);
+  await page.click('button[type="submit"]');
+  await page.waitForURL((u) => !u.pathname.endsWith("/sign-in"));
+}
+
+/** first opens an address in browsers that were never here, each with a profile of its own, and answers the ms until something stands. */
+async function first(path, selector, who, look, times = 3) {
+  const shown = [];
+  const scripts = [];
+  let cookies = [];
+  for (let i = 0; i < times; i++) {
+    const fresh = await launch();
+    if (who && i === 0) {
+      const c = await fresh.newContext();
+      await signInOn(await c.newPage(), who);
+      cookies = await c.cookies();
+      await c.close();
+    }
+    const context = await fresh.newContext({ timezoneId: "Asia/Shanghai", ...look });
+    await context.addCookies(cookies);
+    // The moment at which the next frame with it is painted.
+    await context.addInitScript((wanted) => {
+      const look = () => {
+        if (document.querySelector(wanted)) requestAnimationFrame(() => setTimeout(() => performance.mark("stands")));
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    }, selector);
+    const page = await context.newPage();
+    let bytes = 0;
+    const session = await context.newCDPSession(page);
+    await session.send("Network.enable");
+    const kinds = new Map();
+    session.on("Network.responseReceived", (e) => kinds.set(e.requestId, e.type));
+    session.on("Network.loadingFinished", (e) => {
+      if (kinds.get(e.requestId) === "Script") bytes += e.encodedDataLength;
+    });
+    await page.goto(root + path, { waitUntil: "commit" });
+    await page.waitForFunction(() => performance.getEntriesByName("stands").length > 0);
+    shown.push(await page.evaluate(() => performance.getEntriesByName("stands")[0].startTime));
+    scripts.push(bytes);
+    await fresh.close();
+  }
+  return { ...summary(shown), scriptsKB: Math.round(Math.max(...scripts) / 1000) };
+}
+
+const views = {
+  signIn: await first("/sign-in", 'input[name="username"]'),
+  buyer: await first("/my", ".tile", "buyer", {
+    viewport: { width: 390, height: 844 },
+    isMobile: true,
+    hasTouch: true,
+  }),
+  queue: await first("/review", ".q-link", "lin", { viewport: { width: 1440, height: 900 } }),
+  claims: await first("/operator/claims", ".op-list > li", "wu", { viewport: { width: 1440, height: 900 } }),
+  overview: await first("/operator", ".op-number .num", "wu", { viewport: { width: 1440, height: 900 } }),
+};
+
+const browser = await launch();
+const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "Asia/Shanghai" });
+const page = await context.newPage();
+const signIn = (who) => signInOn(page, who);
+
+/** list says how many rows of a list the page draws: at its top, and after loading and scrolling some hundreds. */
+async function list(path, row, loaded) {
+  await page.goto(root + path);
+  await page.locator(row).first().waitFor();
+  const drawn = () => page.locator(row).count();
+  const top = await drawn();
+  for (let i = 0; i < 8; i++) {
+    await page.mouse.move(700, 500);
+    await page.mouse.wheel(0, 30_000);
+    await page.waitForTimeout(300);
+    const more = page.locator("#main .foot button, #main button", { hasText: /更多|more/i }).last();
+    if ((await more.count()) > 0) await more.click({ timeout: 2000 }).catch(() => undefined);
+    await page.waitForTimeout(300);
+  }
+  const end = await drawn();
+  return { top, afterScrolling: end, loaded: loaded ? await page.evaluate(loaded) : undefined };
+}
+
 /** open clicks a row, or presses Enter on it, and answers the ms until its photo stands; rest is how long the cursor rested there. */
 async function open(id, rest) {
-  await page.goto(`${root}/review`); // nothing of the case is kept
+  await page.goto(`${root}/review?stakes_min=1`); // nothing of the case is kept
   // As in the middle of a working day, another case was open before: the scripts are there.
   await page.locator(`a.q-link[href*="${other}"]`).evaluate((a) => a.click());
   await page.locator(".case").waitFor();
   await page.waitForTimeout(800);
-  await page.keyboard.press("q");
+  await page.goBack();
   const row = page.locator(`a.q-link[href*="${id}"]`);
   await row.waitFor();
   await page.waitForTimeout(1200); // the page's own loading is over
@@ -229,7 +309,7 @@ async function bigPair() {
 }
 
 await signIn(login);
-const queue = await page.evaluate(async () => (await fetch("v1/reviews?limit=50")).json());
+const queue = await page.evaluate(async () => (await fetch("v1/reviews?limit=50&stakes_min=1")).json());
 const withPhotos = queue.items.filter((i) => i.strongest).slice(0, 6);
 const other = queue.items.find((i) => !i.strongest)?.claim_id;
 if (!other || withPhotos.length === 0)
@@ -239,9 +319,16 @@ for (const item of withPhotos) {
   opened.cold.push(await open(item.claim_id, 0));
   opened.rested.push(await open(item.claim_id, 300));
 }
+const rows = { queue: await list("/review", ".q-place", () => document.querySelector(".q-table")?.ariaRowCount) };
+await signIn("wu");
+rows.claims = await list("/operator/claims", ".op-list > li");
+rows.audit = await list("/operator/audit", ".op-list > li");
 const out = {
+  desk: name,
   made: new Date().toISOString(),
-  queueToPainted: { rested: summary(opened.rested), cold: summary(opened.cold) },
+  first: views,
+  opened: { rested: summary(opened.rested), cold: summary(opened.cold) },
+  lists: rows,
   pair: await bigPair(),
   note: "ms; software rendering where the machine has no graphics; idle is the machine's own frame time",
 };

@@ -2,11 +2,13 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
+import { meQuery } from "@/app/me";
 import { queries } from "@/app/queries";
 import { router } from "@/app/router";
 import { Toasts } from "@/ui/toast";
 import "@/ui/theme.css";
 
+void queries.prefetchQuery(meQuery);
 const root = document.getElementById("root");
 if (root)
   createRoot(root).render(

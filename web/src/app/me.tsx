@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { api, rememberCSRF } from "@/api/client";
 import { troubleOf } from "@/api/problem";
@@ -22,18 +22,16 @@ async function load(): Promise<Me | null> {
   }
 }
 
+/** meQuery asks who looks; it is sent as soon as the console starts, while the page's own script is on its way. */
+export const meQuery = queryOptions({ queryKey: ["me"], queryFn: load, staleTime: 60_000, retry: 1 });
+
 /**
  * useMe says who looks: undefined while it is not known, null for a visitor. Its
  * error is that of not knowing: when asking again fails, the page that is open,
  * and what somebody typed there, stays.
  */
 export function useMe() {
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ["me"],
-    queryFn: load,
-    staleTime: 60_000,
-    retry: 1,
-  });
+  const { data, error, isPending, refetch } = useQuery(meQuery);
   return { me: data, error: data === undefined ? error : null, isPending, refetch };
 }
 
