@@ -83,7 +83,10 @@ export async function startDesk(
   child.stderr.on("data", (d) => {
     said += d;
   });
-  await ready(child, `${root}/readyz`, () => said);
+  await ready(child, `${root}/readyz`, () => said).catch((e) => {
+    child.kill();
+    throw e;
+  });
   const made = demo ? JSON.parse(readFileSync(join(folder, "demo.json"), "utf8")) : { logins: [], key: "" };
   const stop = () =>
     new Promise<void>((done) => {
@@ -94,7 +97,7 @@ export async function startDesk(
 }
 
 async function ready(child: ChildProcess, address: string, said: () => string) {
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 1600; i++) {
     if (child.exitCode !== null) throw new Error(`the server ended: ${said()}`);
     const up = await fetch(address).then(
       (r) => r.ok,

@@ -125,7 +125,10 @@ export const screens: Screen[] = [
   {
     name: "buyer-claim",
     as: "buyer",
-    at: async (get) => `/claims/${first(await get("/v1/claims?limit=1"), "claim of the buyer")}`,
+    at: async (get) => {
+      const { items } = await get("/v1/claims?limit=50");
+      return `/claims/${first({ items: items.filter((c: { state: string }) => c.state === "review").slice(-1) }, "claim of the buyer in review")}`;
+    },
   },
   operator(""),
   operator("claims"),

@@ -82,8 +82,9 @@ export function Surroundings({ k }: { k: Case }) {
       <section className="card" aria-labelledby="sharing">
         <h2 id="sharing">{w.sharing}</h2>
         {!data.sharing?.length && <p className="muted">{w.sharingNone}</p>}
-        {data.sharing?.map((s) => (
-          <p key={`${s.claim_id}-${s.evidence_id}`} className="row tight">
+        {/* One line a claim, however many of its pictures are the same; the strongest is told first. */}
+        {[...new Map(data.sharing?.toReversed().map((s) => [s.claim_id, s])).values()].toReversed().map((s) => (
+          <p key={s.claim_id} className="row tight">
             <Link to={`/review/${s.claim_id}`}>
               <code>{s.claim_id.slice(0, 12)}…</code>
             </Link>
