@@ -23,6 +23,8 @@ type request struct {
 	// Cookie is whether the caller was known by a cookie, which a browser
 	// sends also when another site asks it to.
 	Cookie bool
+	// Page is whether a browser asks in order to show the answer to a person.
+	Page bool
 	// trip is the cookie of a sign-in at the provider.
 	trip string
 	// cause is what a problem with status 500 hid from the caller.

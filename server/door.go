@@ -30,7 +30,7 @@ func (s *Server) enter(next http.Handler) http.Handler {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now() // a duration, not a time of day: the real clock
-		req := &request{ID: requestID(), Address: s.address(r), Language: languageOf(r, "")}
+		req := &request{ID: requestID(), Address: s.address(r), Language: languageOf(r, ""), Page: strings.Contains(r.Header.Get("Accept"), "text/html")}
 		ctx, span := s.tracer.Start(withRequest(r.Context(), req), r.Method, trace.WithSpanKind(trace.SpanKindServer))
 		r = r.WithContext(ctx)
 		seen := &statusWriter{ResponseWriter: w}

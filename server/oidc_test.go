@@ -132,3 +132,27 @@ func TestSignInAtAProvider(t *testing.T) {
 	// The address alone opens nothing for another subject.
 	wantProblem(t, trip(func(url.Values) { p.claims["sub"] = "s3" }), 403, desk.CodeForbidden)
 }
+
+// TestAPersonIsLedBackToTheSignInPage: whoever a browser shows the answer to
+// reads words and not JSON; and the desk may live under a path.
+func TestAPersonIsLedBackToTheSignInPage(t *testing.T) {
+	h, p := newHouse(t), newProvider(t)
+	away := httptest.NewServer(http.NotFoundHandler())
+	h.opt.Console = http.NotFoundHandler()
+	h.public.Path = "/desk/"
+	use := func(issuer string) {
+		h.opt.Provider = account.NewProvider(h.opt.Accounts, account.ProviderOptions{Issuer: issuer, ClientID: "desk", ClientSecret: "s"})
+	}
+	page := []string{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}
+	use(away.URL)
+	away.Close()
+	wantProblem(t, h.ask("GET", "/v1/oidc/start", ""), 503, account.CodeProviderAway)
+	if res := h.ask("GET", "/v1/oidc/start", "", page...); res.StatusCode != 302 || res.Header.Get("Location") != "/desk/sign-in?refused=provider_away" {
+		t.Errorf("a provider that is away: %d to %q", res.StatusCode, res.Header.Get("Location"))
+	}
+	use(p.URL)
+	wantProblem(t, h.ask("GET", "/v1/oidc/callback?error=access_denied", ""), 401, account.CodeProvider)
+	if res := h.ask("GET", "/v1/oidc/callback?error=access_denied", "", page...); res.StatusCode != 302 || res.Header.Get("Location") != "/desk/sign-in?refused=provider" {
+		t.Errorf("refused at the provider: %d to %q", res.StatusCode, res.Header.Get("Location"))
+	}
+}

@@ -113,6 +113,7 @@ var kinds = map[desk.Code]kindOfProblem{
 	account.CodeSlowDown:     {429, evidence.Text{EN: "Too many attempts", ZH: "尝试次数过多"}},
 	account.CodeExpired:      {401, evidence.Text{EN: "The link is not valid any more", ZH: "链接已失效"}},
 	account.CodeProvider:     {401, evidence.Text{EN: "The provider did not confirm the sign-in", ZH: "外部登录未完成"}},
+	account.CodeProviderAway: {503, evidence.Text{EN: "The provider cannot be reached", ZH: "外部登录服务不可用"}},
 
 	codeBadRequest:  {400, evidence.Text{EN: "The request cannot be read", ZH: "无法识别的请求"}},
 	codeValidation:  {422, evidence.Text{EN: "Some values are not valid", ZH: "部分内容有误"}},

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,7 +51,7 @@ func (s *Server) oidcStart(ctx context.Context, in *oidcStartInput) (*redirect, 
 	}
 	to, carried, err := s.opt.Provider.Start(ctx, in.Return)
 	if err != nil {
-		return nil, err
+		return s.turnedAway(ctx, err)
 	}
 	return &redirect{Status: http.StatusFound, Location: to, SetCookie: []*http.Cookie{s.cookie(cookieOIDC, carried, s.now().Add(15*time.Minute))}}, nil
 }
@@ -65,7 +67,21 @@ func (s *Server) oidcFinish(ctx context.Context, in *oidcFinishInput) (*redirect
 	}
 	got, back, err := s.opt.Provider.Finish(ctx, req.trip, in.State, in.Code, old)
 	if err != nil {
+		return s.turnedAway(ctx, err)
+	}
+	return &redirect{Status: http.StatusFound, Location: s.under(back), SetCookie: []*http.Cookie{s.cookie(cookieSession, got.Token, got.Expires), s.gone(cookieOIDC)}}, nil
+}
+
+// under is a path of the console as the browser has to ask for it.
+func (s *Server) under(path string) string { return strings.TrimSuffix(s.public.Path, "/") + path }
+
+// turnedAway leads a person back to the sign-in page, which says what the
+// refusal's code means. Programs, and what is no refusal, get the problem.
+func (s *Server) turnedAway(ctx context.Context, err error) (*redirect, error) {
+	refusal, ok := desk.As(err)
+	if !ok || s.opt.Console == nil || !requestOf(ctx).Page {
 		return nil, err
 	}
-	return &redirect{Status: http.StatusFound, Location: back, SetCookie: []*http.Cookie{s.cookie(cookieSession, got.Token, got.Expires), s.gone(cookieOIDC)}}, nil
+	to := s.under("/sign-in?") + url.Values{"refused": {string(refusal.Code)}}.Encode()
+	return &redirect{Status: http.StatusFound, Location: to, SetCookie: []*http.Cookie{s.gone(cookieOIDC)}}, nil
 }

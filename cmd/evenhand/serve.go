@@ -52,8 +52,9 @@ type serveCmd struct {
 	Hurry                int      `default:"1" env:"EVENHAND_HURRY" placeholder:"N" help:"Trial mode: divide every window by N."`
 	AllowPrivateWebhooks bool     `env:"EVENHAND_ALLOW_PRIVATE_WEBHOOKS" help:"Let webhooks go to private addresses and plain http."`
 	SMTPURL              string   `name:"smtp-url" env:"EVENHAND_SMTP_URL" placeholder:"URL" help:"Mail server for password links: smtp://user:password@host:port?from=desk@example.com, or smtps://… Default: no mail."`
-	Demo                 bool     `help:"Fill an empty desk with a made-up marketplace, and print its logins."`
-	DemoSeed             uint64   `default:"1" placeholder:"N" help:"Settles everything made up; the same seed gives the same marketplace."`
+	oidcFlags
+	Demo     bool   `help:"Fill an empty desk with a made-up marketplace, and print its logins."`
+	DemoSeed uint64 `default:"1" placeholder:"N" help:"Settles everything made up; the same seed gives the same marketplace."`
 }
 
 // shutdownPatience is how long requests under way may take to end.
@@ -65,6 +66,9 @@ func (c *serveCmd) Run(a *app) (err error) {
 	log := slog.New(slog.NewTextHandler(a.errOut, nil))
 	proxies, err := c.proxies(a)
 	if err != nil {
+		return err
+	}
+	if err := c.check(a); err != nil {
 		return err
 	}
 	db, err := c.open(a.ctx, log)
@@ -117,6 +121,10 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 	if err != nil {
 		return nil, nil, err
 	}
+	provider, err := c.provider(a, accounts, c.PublicURL, log)
+	if err != nil {
+		return nil, nil, err
+	}
 	sender := webhook.NewSender(webhook.Options{Random: rand.Float64, Hurry: c.Hurry, AllowPrivate: c.AllowPrivateWebhooks, Log: log})
 	examiner := examine.New(examine.Options{Blobs: db.Blobs(), Store: db, Log: log})
 	d := desk.New(desk.Options{
@@ -153,7 +161,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 		Console: console,
 		Desk:    d, Accounts: accounts, Store: db, Watcher: db, Uploads: server.DeskUploads(d, dir), Webhooks: sender,
 		PublicURL: c.PublicURL, TrustedProxies: proxies, MaxBody: 4 << 20, Version: version(), Log: log, Tracer: tracer,
-		Mail: letters != nil, Demo: c.Demo,
+		Provider: provider, Mail: letters != nil, Demo: c.Demo,
 	})
 	if err != nil {
 		return nil, nil, err

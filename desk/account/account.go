@@ -118,6 +118,7 @@ const (
 	CodeSlowDown     desk.Code = "slow_down"     // too many attempts
 	CodeExpired      desk.Code = "expired"       // a link past its time, used up or revoked
 	CodeProvider     desk.Code = "provider"      // the outside provider did not confirm it
+	CodeProviderAway desk.Code = "provider_away" // the outside provider cannot be reached
 )
 
 // SlowDown is the refusal that says how long to wait.

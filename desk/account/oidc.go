@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,13 +28,27 @@ type Provider struct {
 	opt      ProviderOptions
 	mu       sync.Mutex
 	found    *oidc.Provider
+	asking   *asking // nil while nobody asks
+}
+
+// asking is one question for the provider's addresses. Whoever comes meanwhile
+// waits for its answer, so that a provider that is silent is asked once at a
+// time.
+type asking struct {
+	done  chan struct{} // closed when found or err is there
+	found *oidc.Provider
+	err   error
 }
 
 // ProviderOptions say which provider.
 type ProviderOptions struct {
 	Issuer, ClientID, ClientSecret string
 	RedirectURL                    string // of /v1/oidc/callback, as the browser sees it
+	Name                           string // as people know it; default: the issuer's host
 	Client                         *http.Client
+	// Log gets why a sign-in failed, which the browser is not told: without
+	// tokens, codes and the client's secret. Default: none.
+	Log *slog.Logger
 }
 
 // attemptFor is how long a sign-in at the provider may take.
@@ -45,11 +60,17 @@ func NewProvider(a *Accounts, o ProviderOptions) *Provider {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 10 * time.Second}
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	return &Provider{accounts: a, opt: o}
 }
 
-// Name is the provider's, as its issuer's host.
+// Name is the provider's as people know it, or else its issuer's host.
 func (p *Provider) Name() string {
+	if p.opt.Name != "" {
+		return p.opt.Name
+	}
 	if u, err := url.Parse(p.opt.Issuer); err == nil && u.Host != "" {
 		return u.Host
 	}
@@ -65,21 +86,75 @@ type trip struct {
 	Expires  int64  `json:"e"`
 }
 
+// discover asks the provider for its addresses, until it has given them once.
 func (p *Provider) discover(ctx context.Context) (*oidc.Provider, *oauth2.Config, error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.found == nil {
-		// The key set outlives this request, and so must its context.
-		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.opt.Client), p.opt.Issuer)
-		if err != nil {
-			return nil, nil, fmt.Errorf("ask the provider for its addresses: %w", err)
-		}
-		p.found = found
+	found, q := p.found, p.asking
+	mine := found == nil && q == nil
+	if mine {
+		q = &asking{done: make(chan struct{})}
+		p.asking = q
 	}
-	return p.found, &oauth2.Config{
+	p.mu.Unlock()
+	if mine {
+		p.ask(ctx, q)
+	}
+	if found == nil {
+		select {
+		case <-q.done:
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		}
+		if q.err != nil {
+			return nil, nil, q.err
+		}
+		found = q.found
+	}
+	return found, &oauth2.Config{
 		ClientID: p.opt.ClientID, ClientSecret: p.opt.ClientSecret, RedirectURL: p.opt.RedirectURL,
-		Endpoint: p.found.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "email", "profile"},
+		Endpoint: found.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "email", "profile"},
 	}, nil
+}
+
+// ask answers q. Neither its waiters nor the key set that it begins depend on
+// the request that happened to come first.
+func (p *Provider) ask(ctx context.Context, q *asking) {
+	found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.opt.Client), p.opt.Issuer)
+	if err != nil {
+		p.opt.Log.Warn("the sign-in provider does not give its addresses; the next sign-in asks again", "issuer", p.opt.Issuer, "err", brief(err))
+		q.err = fmt.Errorf("ask the provider for its addresses: %w", errAway())
+	} else {
+		p.opt.Log.Info("the sign-in provider has given its addresses", "issuer", p.opt.Issuer)
+		q.found = found
+	}
+	p.mu.Lock()
+	p.found, p.asking = found, nil
+	p.mu.Unlock()
+	close(q.done)
+}
+
+func errAway() error {
+	return refuse(CodeProviderAway, "", "The sign-in provider cannot be reached just now. Try again in a moment, or sign in with a password.", "暂时无法连接外部登录服务，请稍后重试，或使用密码登录。")
+}
+
+// brief is an error for the log: a provider may answer with a whole page.
+func brief(err error) string {
+	text := []rune(err.Error())
+	return string(text[:min(len(text), 300)])
+}
+
+// failed notes for the log why a sign-in came to nothing. An answer of the
+// token endpoint is named by its code alone.
+func (p *Provider) failed(at string, err error) {
+	why := brief(err)
+	var answer *oauth2.RetrieveError
+	if errors.As(err, &answer) {
+		why = "refused: " + answer.ErrorCode
+		if answer.Response != nil {
+			why = answer.Response.Status + " " + answer.ErrorCode
+		}
+	}
+	p.opt.Log.Warn("a sign-in at the provider failed", "issuer", p.opt.Issuer, "at", at, "err", why)
 }
 
 // Start is where to send the browser, and what it has to carry in a cookie.
@@ -157,12 +232,14 @@ func (p *Provider) Finish(ctx context.Context, cookie, state, code, old string) 
 	client := oidc.ClientContext(ctx, p.opt.Client)
 	tokens, err := conf.Exchange(client, code, oauth2.VerifierOption(t.Verifier))
 	if err != nil {
+		p.failed("exchange of the code", err)
 		return in, "", refused
 	}
 	raw, _ := tokens.Extra("id_token").(string)
 	verifier := provider.Verifier(&oidc.Config{ClientID: p.opt.ClientID, Now: p.accounts.now})
 	id, err := verifier.Verify(client, raw)
 	if err != nil {
+		p.failed("check of the identity token", err)
 		return in, "", refused
 	}
 	var s said

@@ -48,6 +48,8 @@ function Password() {
   const w = useWords(signInWords);
   const trouble = useTroubleText();
   const become = useBecome();
+  const [params] = useSearchParams();
+  const refused = w.refused[params.get("refused") ?? ""];
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const enter = useMutation({
@@ -63,6 +65,11 @@ function Password() {
       {enter.error && (
         <Notice tone="seal" alert>
           {trouble(enter.error)}
+        </Notice>
+      )}
+      {refused && !enter.error && (
+        <Notice tone="seal" alert>
+          {refused}
         </Notice>
       )}
       <Field label={w.login}>

@@ -25,6 +25,7 @@ export const signInWords: Words<{
   totpAbout: string;
   or: string;
   provider: (name: string) => string;
+  refused: Record<string, string>;
   demo: string;
   demoAbout: string;
 }> = {
@@ -52,7 +53,12 @@ export const signInWords: Words<{
     begin: "开始设置",
     totpAbout: "处理申请的账号需要两步验证。准备好手机上的验证器应用（如微软验证器、1Password）。",
     or: "或",
-    provider: (name) => `用${name}登录`,
+    provider: (name) => `用 ${name} 登录`,
+    refused: {
+      provider: "外部登录未完成，请重试。",
+      provider_away: "暂时无法连接外部登录服务，请稍后重试，或使用密码登录。",
+      forbidden: "您尚无账号，请联系运营人员开通。",
+    },
     demo: "演示环境，数据均为虚构",
     demoAbout: "演示账号和密码在启动程序的终端里，也在数据目录的 demo.json 中。",
   },
@@ -82,6 +88,12 @@ export const signInWords: Words<{
       "Accounts that handle claims need a second factor. Have an authenticator app at hand (Microsoft Authenticator, 1Password).",
     or: "or",
     provider: (name) => `Sign in with ${name}`,
+    refused: {
+      provider: "The sign-in was not completed. Try again.",
+      provider_away:
+        "The sign-in provider cannot be reached just now. Try again in a moment, or sign in with a password.",
+      forbidden: "Nobody has given you an account here yet; ask an operator.",
+    },
     demo: "A demonstration: all of it is made up",
     demoAbout: "Accounts and passwords are in the terminal that started it, and in demo.json of its data folder.",
   },
