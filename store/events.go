@@ -19,12 +19,30 @@ func (t *tx) AppendEvent(ctx context.Context, e *claim.Event) error {
 		}
 	}
 	n, err := t.number()
-	if err == nil {
-		return t.writeRow(ctx, fmt.Sprintf("appending event %d of %s", e.No, e.Subject), desk.ErrConflict, `INSERT INTO event (seq, id, subject, no, kind, at, by_id, by_role, policy, evidence, body, prev, hash)
-			VALUES (`+t.db.dialect.next+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject, no) DO NOTHING RETURNING seq`,
-			[]any{n, e.ID, e.Subject, e.No, e.Kind, micro(e.At), e.By.ID, string(e.By.Role), e.Policy, seen, string(e.Body), e.Prev, e.Hash}, &e.Seq)
+	if err != nil {
+		return wrap(err, "appending event %d of %s", e.No, e.Subject)
 	}
-	return wrap(err, "appending event %d of %s", e.No, e.Subject)
+	into, before := []any{&e.Seq}, ""
+	if t.db.dialect.postgres {
+		into, before = append(into, after{&e.Seq}), `, (SELECT p.seq FROM event AS p WHERE p.subject = event.subject AND p.no = event.no - 1)`
+	}
+	return t.writeRow(ctx, fmt.Sprintf("appending event %d of %s", e.No, e.Subject), desk.ErrConflict, `INSERT INTO event (seq, id, subject, no, kind, at, by_id, by_role, policy, evidence, body, prev, hash)
+		VALUES (`+t.db.dialect.next+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject, no) DO NOTHING RETURNING seq`+before,
+		[]any{n, e.ID, e.Subject, e.No, e.Kind, micro(e.At), e.By.ID, string(e.By.Role), e.Policy, seen, string(e.Body), e.Prev, e.Hash}, into...)
+}
+
+// after reads the seq of a subject's last event beside the new one's. A
+// transaction has its place in the order from its first write; where it came
+// to the subject only later, another may have appended in between, and its
+// event would stand before the one that it follows.
+type after struct{ seq *int64 }
+
+// Scan answers errOvertaken where the new event would come first.
+func (a after) Scan(last any) error {
+	if last, ok := last.(int64); ok && last >= *a.seq {
+		return errOvertaken
+	}
+	return nil
 }
 
 func (t *tx) events(ctx context.Context, rest string, args ...any) (out []claim.Event, err error) {

@@ -103,9 +103,13 @@ func (d *DB) writeOnce(ctx context.Context, f func(*sql.Conn, *sql.Tx) error) er
 	return nil
 }
 
-// crossed says whether the database asks for the transaction to be run again:
-// a serialization failure or a deadlock.
+// errOvertaken is a transaction that would append to a subject of the record
+// before an event that is there already; see after.
+var errOvertaken = errors.New("another transaction appended first")
+
+// crossed says whether the transaction is to be run again: the database asks
+// for it, after a serialization failure or a deadlock, or it was overtaken.
 func crossed(err error) bool {
 	var e *pgconn.PgError
-	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+	return errors.Is(err, errOvertaken) || errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
 }

@@ -30,6 +30,7 @@ func (d *DB) openSQLite(path string) error {
 	pragmas := url.Values{"_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)",
 		"cache_size(-65536)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		"recursive_triggers(1)", // without it REPLACE deletes rows past the triggers that keep the record
 	}}
 	dsn := func(more ...string) string {
 		q := url.Values{"_pragma": append([]string{}, pragmas["_pragma"]...)}

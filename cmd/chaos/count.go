@@ -81,6 +81,9 @@ func (t *trial) count(ctx context.Context) (c counts, err error) {
 		if fired != c.fired {
 			bad("%d clocks fired and %d events say so", c.fired, fired)
 		}
+		if running > 0 {
+			bad("%d clocks run after everything was settled", running)
+		}
 		due, err := tx.DueClocks(ctx, time.Now().Add(-10*time.Second), 1000)
 		c.due = len(due)
 		if len(due) > 0 {

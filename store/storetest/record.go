@@ -135,7 +135,10 @@ func testEvents(t *testing.T, db *store.DB) {
 		return err
 	})
 	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.AppendEvent(ctx, anEvent("claim/1", 2)) })
-	for _, q := range []string{`UPDATE event SET kind = 'x'`, `DELETE FROM event`, `UPDATE facts SET canonical = canonical`, `DELETE FROM facts`} {
+	for _, q := range []string{
+		`UPDATE event SET kind = 'x'`, `DELETE FROM event`, `UPDATE facts SET canonical = canonical`, `DELETE FROM facts`,
+		`TRUNCATE event`, `TRUNCATE facts`, `REPLACE INTO event SELECT * FROM event`, `REPLACE INTO facts SELECT * FROM facts`, // each is known to one database
+	} {
 		if err := db.TryToAlter(ctx, q); err == nil {
 			t.Errorf("%s went through", q)
 		}
@@ -182,6 +185,46 @@ func testEventsInOrder(t *testing.T, db *store.DB) {
 		}
 	}
 	wg.Wait()
+}
+
+// testEventsOvertaken has a transaction append to a subject to which another,
+// that began later, appended in between: the order of all events is the
+// subject's own.
+func testEventsOvertaken(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	appendNext := func(tx desk.Tx) error {
+		no, _, err := tx.HeadOf(ctx, "claim/1")
+		if err != nil {
+			return err
+		}
+		return tx.AppendEvent(ctx, anEvent("claim/1", no+1))
+	}
+	began, appended := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(appended)
+		<-began
+		if err := db.Write(ctx, appendNext); err != nil {
+			t.Error(err)
+		}
+	})
+	begin := sync.OnceFunc(func() { close(began) })
+	write(t, db, func(tx desk.Tx) error {
+		if err := tx.PutSetting(ctx, "first", []byte("write")); err != nil {
+			return err
+		}
+		begin()
+		select {
+		case <-appended:
+		case <-time.After(time.Second): // where one writes at a time
+		}
+		return tx.Together(ctx, func() error { return appendNext(tx) })
+	})
+	wg.Wait()
+	list := one(t, db, func(tx desk.Tx) ([]claim.Event, error) { return tx.EventsOf(ctx, "claim/1") })
+	if len(list) != 2 || list[0].Seq >= list[1].Seq {
+		t.Errorf("the subject's events stand thus in the record: %+v", list)
+	}
 }
 
 func testFacts(t *testing.T, db *store.DB) {

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.DB) {
 		{"fingerprints", testFingerprints},
 		{"events", testEvents},
 		{"events of crossing transactions", testEventsInOrder},
+		{"an event overtaken", testEventsOvertaken},
 		{"facts", testFacts},
 		{"clocks", testClocks},
 		{"a clock fired by twenty", testFireOnce},
