@@ -67,7 +67,7 @@ func (w *world) must(err error) {
 // order pushes a delivered order of the given worth in fen and answers its id.
 func (w *world) order(fen int64) string {
 	w.n++
-	id := "o" + time.Duration(w.n).String()
+	id := fmt.Sprintf("o%d", w.n)
 	placed, delivered := w.now.Add(-72*time.Hour), w.now.Add(-10*time.Hour)
 	money := order.Money{Amount: fen, Currency: "CNY"}
 	w.must(w.desk.PutOrder(w.ctx, platform, order.Order{
