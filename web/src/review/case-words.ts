@@ -203,7 +203,7 @@ export const caseWords: Words<{
     needCodes: "至少一条理由",
     needText: "写给双方的说明",
     needAmount: "有效的退款金额",
-    conclusive: "确证：单独即可成立，误报率有上限",
+    conclusive: "确凿：单独即可成立，误报率有上限",
     quantity: "件",
   },
   en: {

@@ -53,10 +53,10 @@ export const closings: Table = {
 };
 
 export const strengths: Table = {
-  conclusive: { zh: "确证", en: "Conclusive" },
-  strong: { zh: "强", en: "Strong" },
-  weak: { zh: "弱", en: "Weak" },
-  note: { zh: "提示", en: "Note" },
+  conclusive: { zh: "确凿", en: "Conclusive" },
+  strong: { zh: "有力", en: "Strong" },
+  weak: { zh: "较弱", en: "Weak" },
+  note: { zh: "备注", en: "Note" },
 };
 
 export const stances: Table = {

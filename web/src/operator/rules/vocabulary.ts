@@ -71,10 +71,10 @@ export const variables: Term[] = [
   term("for_", "strength", "最强的有利发现", "the strongest finding for"),
   term("amounts", "", "本文中的限额", "the limits this text names"),
   term("lists", "", "本文中的列表", "the lists this text names"),
-  term("note", "strength", "提示", "note"),
-  term("weak", "strength", "弱", "weak"),
-  term("strong", "strength", "强", "strong"),
-  term("conclusive", "strength", "确证", "conclusive"),
+  term("note", "strength", "备注", "note"),
+  term("weak", "strength", "较弱", "weak"),
+  term("strong", "strength", "有力", "strong"),
+  term("conclusive", "strength", "确凿", "conclusive"),
 ];
 
 /** Call is a function with the text that completing it writes; #{} are its holes. */
