@@ -34,8 +34,12 @@ const unclaimed = async (get: Get) => {
   return first({ items: free }, "order without a claim");
 };
 
-/** reviewable is the most pressing case of the queue. */
-const reviewable = async (get: Get) => `/review/${(await get("/v1/reviews?limit=1")).items[0].claim_id}`;
+/** reviewable is the most pressing case of the queue that something was found in. */
+const reviewable = async (get: Get) => {
+  const { items } = await get("/v1/reviews?limit=50");
+  const found = items.find((i: { strongest?: object }) => i.strongest) ?? items[0];
+  return `/review/${found.claim_id}`;
+};
 
 const operator = (page: string): Screen => ({
   name: `operator-${page || "overview"}`,
