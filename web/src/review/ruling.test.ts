@@ -35,14 +35,13 @@ describe("a ruling", () => {
     ).toBe(0);
   });
 
-  test("a second person is needed from the amount on, in that currency", () => {
-    expect(needsSecond(claim, draft({ outcome: "granted" }))).toBe(true);
-    expect(
-      needsSecond(
-        { ...claim, ask: { amount: 12850, currency: "USD" } } as Case["claim"],
-        draft({ outcome: "granted" }),
-      ),
-    ).toBe(false);
+  test("a second person is needed from the amount on, and always in a currency that the terms do not name", () => {
+    const asking = (amount: number, currency: string) => ({ ...claim, ask: { amount, currency } }) as Case["claim"];
+    const granted = draft({ outcome: "granted" });
+    expect(needsSecond(claim, granted)).toBe(true);
+    expect(needsSecond(asking(9999, "CNY"), granted)).toBe(false);
+    expect(needsSecond(asking(1, "USD"), granted)).toBe(true);
+    expect(needsSecond(claim, emptyDraft)).toBe(false);
   });
 });
 
