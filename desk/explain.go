@@ -147,7 +147,11 @@ func (t *teller) decided(l *Line, d claim.Decision) {
 		l.Detail = append(l.Detail, evidence.Text{EN: d.Text, ZH: d.Text})
 	}
 	if d.Remedy.Kind != "" {
-		l.Detail = append(l.Detail, evidence.Text{EN: "Solution: " + kindWords[d.Remedy.Kind].EN + ", " + d.Remedy.Amount.String() + ".", ZH: "处理结果：" + kindWords[d.Remedy.Kind].ZH + "，" + d.Remedy.Amount.String() + "。"})
+		solution := evidence.Text{EN: "Solution: " + kindWords[d.Remedy.Kind].EN, ZH: "处理结果：" + kindWords[d.Remedy.Kind].ZH}
+		if d.Remedy.Amount.Amount > 0 { // an exchange and a repair pay nothing
+			solution.EN, solution.ZH = solution.EN+", "+d.Remedy.Amount.Shown(), solution.ZH+"，"+d.Remedy.Amount.Shown()
+		}
+		l.Detail = append(l.Detail, evidence.Text{EN: solution.EN + ".", ZH: solution.ZH + "。"})
 	}
 	if t.depth == DepthReviewer {
 		l.Detail = append(l.Detail, evidence.Text{EN: "By " + d.By.ID + " under version " + d.Policy + ", facts " + short(d.Facts) + ".", ZH: "由 " + d.By.ID + " 作出，规则版本 " + d.Policy + "，依据 " + short(d.Facts) + "。"})

@@ -55,3 +55,12 @@ func (m Money) String() string {
 	}
 	return fmt.Sprintf("%s%d.%0*d %s", sign, a/unit, e, a%unit, m.Currency)
 }
+
+// Shown writes the amount as people read it: yuan as "¥19.99", the rest as
+// String does.
+func (m Money) Shown() string {
+	if m.Currency == "CNY" && m.Amount >= 0 {
+		return "¥" + strings.TrimSuffix(m.String(), " CNY")
+	}
+	return m.String()
+}

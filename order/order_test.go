@@ -65,6 +65,14 @@ func TestMoneyInMainUnits(t *testing.T) {
 	}
 }
 
+func TestMoneyAsShown(t *testing.T) {
+	for want, m := range map[string]order.Money{"¥19.99": {1999, "CNY"}, "¥0.05": {5, "CNY"}, "19.99 USD": {1999, "USD"}, "500 JPY": {500, "JPY"}, "-0.05 CNY": {-5, "CNY"}} {
+		if got := m.Shown(); got != want {
+			t.Errorf("%+v is shown as %q, want %q", m, got, want)
+		}
+	}
+}
+
 func TestConsent(t *testing.T) {
 	c := order.Consent{Kinds: []string{"refund_only"}, Categories: []string{"fresh"}, UpTo: order.Money{Amount: 3000, Currency: "CNY"}}
 	ask := order.Money{Amount: 3000, Currency: "CNY"}
