@@ -44,7 +44,8 @@ func strict(line int, data []byte, into any) *Problem {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
 		field = kind.Field
-		return problem(line, field, "This must be "+kind.Type.String()+".", "类型有误，应为 "+kind.Type.String()+"。")
+		shape := desk.ShapeOf(kind.Type)
+		return problem(line, field, "This must be "+shape.EN+".", "类型有误，此处应为"+shape.ZH+"。")
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return problem(line, strings.Trim(name, `"`), "There is no such field; see the API's description.", "没有该字段，请参阅接口文档。")

@@ -128,6 +128,12 @@ func TestExportAndErase(t *testing.T) {
 	}
 }
 
+// hostile are values that no field expects.
+var hostile = []string{
+	`null`, `true`, `-1`, `1e300`, `1e400`, `9223372036854775808`, `""`, `"' OR 1=1 --"`, `"../../etc/passwd"`, `"\u0000"`, "\"\xff\xfe\"", `[]`, `{}`, `[[[[]]]]`, `[{"$ne":null}]`,
+	`{"amount":1e99,"currency":"CNY"}`, `"9999-12-31T23:59:59Z"`, `"0000-01-01T00:00:00Z"`, `"` + strings.Repeat("a", 9000) + `"`,
+}
+
 // TestSessionsTakeNothingOdd sends hostile bodies where people sign in.
 func TestSessionsTakeNothingOdd(t *testing.T) {
 	m := newMarket(t)

@@ -5,375 +5,588 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
+	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
+	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/policy"
 )
 
-// hostile are values that no field expects: of every wrong type, huge, beyond
-// what numbers hold, broken as text, and tricks on a database or a file system.
-var hostile = []string{
-	`null`, `true`, `-1`, `0`, `1e300`, `1e400`, `9223372036854775808`, `3.5`, `""`, `" "`, `"' OR 1=1 --"`, `"../../etc/passwd"`, `"\u0000"`, "\"\xff\xfe\"", `"\ud800"`,
-	`[]`, `{}`, `[[[[]]]]`, `[null]`, `{"amount":1e99,"currency":"CNY"}`, `{"$ne":null}`, `"9999-12-31T23:59:59Z"`, `"0000-01-01T00:00:00Z"`, `"<script>alert(1)</script>"`, `"%s%n%x"`,
-	`"` + strings.Repeat("a", 9000) + `"`,
-}
+// The kinds of nonsense that each operation is sent, wherever it has a place for it.
+const (
+	wrongType   = "wrong type"
+	huge        = "huge"
+	missing     = "missing"
+	unknown     = "unknown field"
+	brokenUTF8  = "broken UTF-8"
+	sqlTrick    = "SQL"
+	pathTrick   = "path"
+	noJSON      = "no JSON"
+	forgedLink  = "forged link"
+	expiredLink = "expired link"
+	replayedKey = "replayed key"
+)
 
-// hostileText are the same for what stands in an address.
-var hostileText = []string{
-	"", "x", "-1", "0", "99999999999999999999", "1e400", "%00", "%ff%fe", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "'%20OR%201=1%20--", "%3Cscript%3E", "null", "%7B%7D", "9999-12-31T23:59:59Z",
-	"a,b,,c", "..", strings.Repeat("9", 700),
-}
-
-// hostileBodies are no objects at all.
-var hostileBodies = []string{
-	"", " ", "null", "[]", `"x"`, "7", "{", `{"a":1`, "\xff\xfe\xfd", `{"a":1}{"b":2}`, strings.Repeat("[", 20000), strings.Repeat(`{"a":`, 20000), `{"` + strings.Repeat("k", 1<<20) + `":1}`,
-}
-
-// operation is one of the description's.
+// operation is one of the description's, as far as nonsense needs it.
 type operation struct {
+	Parameters []struct {
+		Name, In string
+		Schema   map[string]any
+	}
+	RequestBody struct {
+		Content map[string]struct{ Schema map[string]any }
+	}
 	method, path string
-	params       []parameter
-	body         map[string]any // the schema of its JSON body; nil without one
-	streams      bool           // its answer does not end
 }
 
-type parameter struct {
-	Name, In string
-	Required bool
+// nonsense sends to every operation of the description everything that no
+// client should send, as somebody whom the operation would listen to.
+type nonsense struct {
+	*market
+	of      scene
+	schemas map[string]map[string]any
+	dice    *rand.Rand
+	sent    map[string]map[string]int // by operation and kind
+	heard   map[string]int            // by operation: answers that are not about who asks
+	replays int                       // keys whose first request was taken
+	n       int
 }
 
-// described reads the operations out of the description, in a fixed order, with
-// a sampler of its schemas.
-func described(t *testing.T, s *Server) ([]operation, sampler) {
-	t.Helper()
-	raw, err := s.Description()
+// notWalked have tests of their own: one streams without end, and the other
+// would sign the walkers out.
+var notWalked = []string{"GET /v1/live", "DELETE /v1/session"}
+
+func TestEveryOperationIsSentNonsense(t *testing.T) {
+	m := newMarket(t)
+	x := &nonsense{market: m, of: m.scene(), dice: rand.New(rand.NewPCG(3, 4)), sent: map[string]map[string]int{}, heard: map[string]int{}}
+	raw, err := m.s.Description()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var doc struct {
-		Paths map[string]map[string]struct {
-			Parameters  []parameter
-			RequestBody struct {
-				Content map[string]struct{ Schema map[string]any }
-			}
-			Responses map[string]struct{ Content map[string]any }
-		}
+		Paths      map[string]map[string]operation
 		Components struct{ Schemas map[string]map[string]any }
 	}
 	if err := json.Unmarshal(raw, &doc); err != nil {
 		t.Fatal(err)
 	}
-	var out []operation
+	x.schemas = doc.Components.Schemas
+	forged, expired := x.badLinks()
+	walked := 0
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(doc.Paths[path])) {
-			d := doc.Paths[path][method]
-			o := operation{method: strings.ToUpper(method), path: path, params: d.Parameters, body: d.RequestBody.Content["application/json"].Schema}
-			for _, r := range d.Responses {
-				_, stream := r.Content["text/event-stream"]
-				o.streams = o.streams || stream
+			o := doc.Paths[path][method]
+			o.method, o.path = strings.ToUpper(method), path
+			if slices.Contains(notWalked, o.name()) {
+				continue
 			}
-			out = append(out, o)
+			walked++
+			x.sent[o.name()] = map[string]int{}
+			x.parameters(o)
+			x.body(o)
+			x.links(o, forged, expired)
+			x.replay(o)
+			x.lacks(o)
+			if len(o.RequestBody.Content) > 0 && x.heard[o.name()] == 0 {
+				t.Errorf("%s: nonsense never got past who may ask", o.name())
+			}
 		}
 	}
-	return out, sampler{doc.Components.Schemas}
+	if x.replays < 5 {
+		t.Errorf("only %d operations took a first request with a key", x.replays)
+	}
+	if walked < 100 {
+		t.Errorf("only %d operations were walked", walked)
+	}
+	if m.tag("opal", x.of.claim) == "" {
+		t.Error("the claim is gone")
+	}
+	x.sum()
 }
 
-// sampler makes values that a schema allows.
-type sampler struct{ schemas map[string]map[string]any }
+// lacks says which kinds an operation with a JSON body was not sent, though it has a place for them.
+func (x *nonsense) lacks(o operation) {
+	c, ok := o.RequestBody.Content["application/json"]
+	if !ok {
+		return
+	}
+	want := []string{unknown, noJSON, forgedLink, expiredLink}
+	for _, p := range x.places(c.Schema, nil, 0) {
+		want = append(want, wrongType, huge)
+		if p.required {
+			want = append(want, missing)
+		}
+		if p.kind == "string" {
+			want = append(want, brokenUTF8, sqlTrick, pathTrick)
+		}
+	}
+	for _, kind := range want {
+		if x.sent[o.name()][kind] == 0 {
+			x.t.Errorf("%s was sent nothing of the kind %q", o.name(), kind)
+			return
+		}
+	}
+}
 
-// value is one that the schema allows, as far as types, enumerations, lengths
-// and bounds say; deep schemas are cut off.
-func (s sampler) value(schema map[string]any, depth int) any {
+func (o operation) name() string { return o.method + " " + o.path }
+
+// sum says how many requests of each kind there were.
+func (x *nonsense) sum() {
+	kinds, ops := map[string]int{}, map[string]int{}
+	for _, by := range x.sent {
+		for k, n := range by {
+			kinds[k] += n
+			ops[k]++
+		}
+	}
+	for _, k := range []string{wrongType, huge, missing, unknown, brokenUTF8, sqlTrick, pathTrick, noJSON, forgedLink, expiredLink, replayedKey} {
+		x.t.Logf("%s: %d requests to %d operations", k, kinds[k], ops[k])
+		if kinds[k] == 0 {
+			x.t.Errorf("nothing of the kind %q was sent", k)
+		}
+	}
+}
+
+// caller is somebody whom the operation listens to.
+func (x *nonsense) caller(o operation) string {
+	for _, r := range x.s.Routes() {
+		if r.Method != o.method || r.Path != o.path {
+			continue
+		}
+		var may []string
+		for who, p := range cast {
+			c := desk.Caller{ID: "x", Kind: desk.CallerSession, Roles: p.Roles}
+			if r.Access.Public || r.Access.SignedIn || c.HasAny(r.Access.Roles...) {
+				may = append(may, who)
+			}
+		}
+		if slices.Contains(r.Access.Roles, claim.RoleIntegrator) {
+			may = append(may, "platform")
+		}
+		slices.Sort(may)
+		if len(may) > 0 {
+			return may[x.dice.IntN(len(may))]
+		}
+	}
+	return "opal"
+}
+
+// address fills an operation's path with things that exist, where there are any.
+func (x *nonsense) address(o operation) string {
+	parts := strings.Split(o.path, "/")
+	id := "none"
+	if len(parts) > 2 {
+		if v, ok := map[string]string{"claims": x.of.claim, "orders": x.of.order, "evidence": x.of.item, "webhooks": x.of.hook, "merchants": "m1", "buyers": "b1"}[parts[2]]; ok {
+			id = v
+		}
+	}
+	return strings.NewReplacer("{id}", id, "{kind}", "review_due", "{delivery}", x.of.delivery, "{level}", "0", "{x}", "0", "{y}", "0").Replace(o.path)
+}
+
+// send makes one request and looks at what came back; refuse says that it may
+// not be taken.
+func (x *nonsense) send(o operation, kind, path, body string, refuse bool, header ...string) *http.Response {
+	x.t.Helper()
+	who := x.caller(o)
+	if kind == forgedLink || kind == expiredLink {
+		who = ""
+	}
+	x.n++
+	header = append([]string{"If-Match", `"1"`, "X-Forwarded-For", fmt.Sprintf("10.0.%d.%d", x.n>>8&255, x.n&255)}, header...)
+	res, raw := x.do(who, o.method, path, body, header...)
+	x.sent[o.name()][kind]++
+	where := fmt.Sprintf("%s as %q, %s: %s %.200q: %d %.300q", kind, who, o.name(), path, body, res.StatusCode, raw)
+	low := bytes.ToLower(raw)
+	switch {
+	case res.StatusCode >= 500 && res.StatusCode != http.StatusNotImplemented && res.StatusCode != http.StatusServiceUnavailable:
+		x.t.Error(where)
+	case bytes.Contains(raw, []byte("goroutine ")) || bytes.Contains(raw, []byte(".go:")) || bytes.Contains(low, []byte("sqlite")) || bytes.Contains(low, []byte("sqlstate")) || bytes.Contains(low, []byte("root:x:")):
+		x.t.Errorf("what is inside shows: %s", where)
+	case refuse && res.StatusCode < 400:
+		x.t.Errorf("taken: %s", where)
+	case strings.Contains(res.Header.Get("Content-Type"), "json") && len(raw) > 0 && (!utf8.Valid(raw) || !json.Valid(raw)):
+		x.t.Errorf("no JSON: %s", where)
+	}
+	if res.StatusCode != http.StatusUnauthorized && res.StatusCode != http.StatusForbidden {
+		x.heard[o.name()]++
+	}
+	return res
+}
+
+// tricks are texts by kind, for parameters and strings of bodies.
+var tricks = map[string][]string{
+	sqlTrick:  {"'; DROP TABLE claim; --", "' OR 1=1 --", "1 UNION SELECT secret FROM webhook", `"; DELETE FROM event; --`},
+	pathTrick: {"../../etc/passwd", `..\..\windows\win.ini`, "%2e%2e%2fetc%2fpasswd", "/etc/passwd", "file:///etc/passwd", "C:\\x", "a\x00b"},
+	huge:      {strings.Repeat("9", 400), "99999999999999999999", "1e400", strings.Repeat("长", 5000)},
+}
+
+// parameters puts nonsense where paths and queries have a place.
+func (x *nonsense) parameters(o operation) {
+	for _, p := range o.Parameters {
+		values := maps.Clone(tricks)
+		values[brokenUTF8] = []string{"\xff\xfe", "a\xc3"}
+		if kind := kindOf(p.Schema); kind != "string" {
+			values[wrongType] = []string{"x", "1.5", "[]", "null"}
+		}
+		for _, kind := range slices.Sorted(maps.Keys(values)) {
+			list := values[kind]
+			v := list[x.dice.IntN(len(list))]
+			switch p.In {
+			case "path":
+				before, after, ok := strings.Cut(o.path, "{"+p.Name+"}")
+				if !ok {
+					x.t.Fatalf("%s has no %s", o.name(), p.Name)
+				}
+				rest := operation{method: o.method, path: before + "\x01" + after}
+				x.send(o, kind, strings.Replace(x.address(rest), "\x01", url.PathEscape(v), 1), x.sampled(o), false)
+			case "query":
+				x.send(o, kind, x.address(o)+"?"+p.Name+"="+url.QueryEscape(v), "", false)
+			case "header":
+				if strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r > '~' }) || len(v) > 4000 {
+					continue // no client can send it
+				}
+				x.send(o, kind, x.address(o), x.sampled(o), false, p.Name, v)
+			}
+		}
+	}
+}
+
+// sampled is a body that the description allows, "" where there is none.
+func (x *nonsense) sampled(o operation) string {
+	c, ok := o.RequestBody.Content["application/json"]
+	if !ok {
+		return ""
+	}
+	data, err := json.Marshal(x.sample(c.Schema, 0))
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return string(data)
+}
+
+// body sends broken bodies of the operation's type.
+func (x *nonsense) body(o operation) {
+	for media, c := range o.RequestBody.Content {
+		switch media {
+		case "application/json":
+			x.json(o, c.Schema)
+		case "multipart/form-data":
+			x.forms(o)
+		default:
+			for _, body := range []string{"x", "PK\x03\x04\xff\xff", strings.Repeat("\x00", 1<<16)} {
+				x.send(o, wrongType, x.address(o), body, false, "Content-Type", media)
+			}
+		}
+	}
+}
+
+// json takes a body that is allowed and breaks it at each of its places, with
+// two values of each kind; EVENHAND_LONG=1 tries all of them.
+func (x *nonsense) json(o operation, schema map[string]any) {
+	to := x.address(o)
+	for _, body := range []string{"{", "[]", `"x"`, "null", "{}{}", "\xef\xbb\xbf{}", strings.Repeat("[", 100_000), `{"a":` + strings.Repeat(" ", 1<<20) + "1}"} {
+		x.send(o, noJSON, to, body, body != "null" && !strings.HasPrefix(body, "\xef"))
+	}
+	x.send(o, wrongType, to, x.sampled(o), true, "Content-Type", "text/plain")
+	places := x.places(schema, nil, 0)
+	x.send(o, unknown, to, strings.Replace(x.sampled(o), "{", `{"none":1,`, 1), len(places) > 0)
+	for _, kind := range []string{wrongType, huge, missing, brokenUTF8, sqlTrick, pathTrick} {
+		fit := slices.DeleteFunc(slices.Clone(places), func(p place) bool {
+			return kind == missing && !p.required || (kind == brokenUTF8 || kind == sqlTrick || kind == pathTrick) && p.kind != "string"
+		})
+		for _, p := range fit {
+			bad := x.bad(kind, p)
+			if os.Getenv("EVENHAND_LONG") == "" {
+				x.dice.Shuffle(len(bad), func(i, j int) { bad[i], bad[j] = bad[j], bad[i] })
+				bad = bad[:min(2, len(bad))]
+			}
+			for _, v := range bad {
+				x.spoil(o, kind, schema, p, v)
+			}
+		}
+	}
+}
+
+// spoil sends a body that is allowed but for one place.
+func (x *nonsense) spoil(o operation, kind string, schema map[string]any, p place, bad string) {
+	whole := x.sample(schema, 0)
+	const here = "\x02here\x02"
+	var put any = here
+	if kind == missing {
+		put = nil
+	}
+	if !set(whole, p.path, put) {
+		return
+	}
+	data, err := json.Marshal(whole)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	body := strings.Replace(string(data), `"\u0002here\u0002"`, bad, 1)
+	// Of a list's elements some operations tell one by one, and take the rest.
+	x.send(o, kind, x.address(o), body, kind == missing || kind == wrongType && (bad == "[]" || !strings.HasPrefix(bad, "[")))
+}
+
+// bad are JSON values of a kind of nonsense for a place.
+func (x *nonsense) bad(kind string, p place) []string {
+	switch kind {
+	case missing:
+		return []string{""} // nothing stands there
+	case wrongType:
+		return map[string][]string{
+			"string": {"7", "{}", "[]", "true"}, "integer": {`"7"`, "1.5", "{}", "true"}, "number": {`"x"`, "[]"}, "boolean": {`"true"`, "0"},
+			"array": {"{}", `"x"`, "7", `[[[]]]`, `[{"$ne":null}]`}, "object": {"[]", `"x"`, "7"},
+		}[p.kind]
+	case huge:
+		switch p.kind {
+		case "string":
+			return []string{`"` + strings.Repeat("a", 70_000) + `"`, `"` + strings.Repeat("长", 30_000) + `"`}
+		case "array":
+			return []string{"[" + strings.Repeat("null,", 20_000) + "null]"}
+		}
+		return []string{"1e308", "1e400", "99999999999999999999", "-9223372036854775808"}
+	case brokenUTF8:
+		return []string{"\"\xff\xfe\"", "\"a\xc3\"", `"\ud800"`, `"\u0000"`}
+	}
+	var out []string
+	for _, v := range tricks[kind] {
+		data, err := json.Marshal(v)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		out = append(out, string(data))
+	}
+	return out
+}
+
+// forms sends an upload by form, broken.
+func (x *nonsense) forms(o operation) {
+	form := func(kind string, refuse bool, file string, fields ...string) {
+		b := &bytes.Buffer{}
+		w := multipart.NewWriter(b)
+		for i := 0; i+1 < len(fields); i += 2 {
+			_ = w.WriteField(fields[i], fields[i+1]) // a buffer takes everything
+		}
+		if file != "" {
+			f, _ := w.CreateFormFile("file", file)
+			_, _ = f.Write([]byte("\xff\xd8\xff\xe0 nonsense"))
+		}
+		_ = w.Close()
+		x.send(o, kind, x.address(o), b.String(), refuse, "Content-Type", w.FormDataContentType())
+	}
+	form(missing, true, "", "purpose", "other")
+	form(missing, true, "x.jpg")
+	form(wrongType, true, "x.jpg", "purpose", "7")
+	form(unknown, false, "x.jpg", "purpose", "packing", "none", "1")
+	form(huge, true, "x.jpg", "purpose", strings.Repeat("a", 70_000))
+	form(huge, false, strings.Repeat("长", 3000)+".jpg", "purpose", "packing")
+	form(brokenUTF8, false, "\xff\xfe.jpg", "purpose", "packing")
+	form(brokenUTF8, true, "x.jpg", "purpose", "\xff\xfe")
+	for _, v := range tricks[sqlTrick] {
+		form(sqlTrick, true, "x.jpg", "purpose", v)
+	}
+	for _, v := range tricks[pathTrick] {
+		form(pathTrick, false, v, "purpose", "packing")
+	}
+	x.send(o, noJSON, x.address(o), "--x\r\n", true, "Content-Type", "multipart/form-data; boundary=x")
+	x.send(o, noJSON, x.address(o), "x", true, "Content-Type", "multipart/form-data")
+}
+
+// badLinks are links to the scene's claim that were good, or nearly.
+func (x *nonsense) badLinks() (forged, expired string) {
+	token := x.link(x.of.claim, "buyer")
+	last := "A"
+	if token[len(token)-3] == 'A' {
+		last = "B"
+	}
+	forged = token[:len(token)-3] + last + token[len(token)-2:]
+	expired, _, err := x.s.opt.Accounts.IssueLink(x.t.Context(), x.of.claim, claim.RoleBuyer, time.Millisecond)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	time.Sleep(1100 * time.Millisecond) // links end at whole seconds
+	return forged, expired
+}
+
+// links knocks with links that are no good.
+func (x *nonsense) links(o operation, forged, expired string) {
+	public := slices.ContainsFunc(x.s.Routes(), func(r Route) bool { return r.Method == o.method && r.Path == o.path && r.Access.Public })
+	x.send(o, forgedLink, x.address(o), x.sampled(o), !public, "X-Evenhand-Link", forged)
+	x.send(o, expiredLink, x.address(o), x.sampled(o), !public, "X-Evenhand-Link", expired)
+}
+
+// replay sends two different requests under one idempotency key.
+func (x *nonsense) replay(o operation) {
+	if !slices.ContainsFunc(o.Parameters, func(p struct {
+		Name, In string
+		Schema   map[string]any
+	},
+	) bool {
+		return p.Name == "Idempotency-Key"
+	}) {
+		return
+	}
+	first := strings.ReplaceAll(bodies[o.path], "{id}", x.of.claim)
+	if first == "" {
+		first = x.sampled(o)
+	}
+	// A key that the same person used elsewhere.
+	if who := x.caller(o); who != "platform" {
+		key := "used-" + o.name()
+		x.ok(who, "POST", "/v1/me/views", `{"place":"claims","name":"`+fmt.Sprint(x.n)+`","query":"q=x"}`, "Idempotency-Key", key)
+		x.mismatch(o, who, key, first)
+	}
+	// A key of the operation itself, where somebody's request is taken.
+	for _, who := range []string{"opal", "platform", "ann", "buyer", "shop"} {
+		key := fmt.Sprintf("replay-%s-%s", who, o.path)
+		res, _ := x.do(who, o.method, x.address(o), first, "Idempotency-Key", key, "If-Match", x.tag("opal", x.of.claim))
+		if res.StatusCode >= 500 {
+			x.t.Errorf("%s as %s: %d", o.name(), who, res.StatusCode)
+		}
+		x.sent[o.name()][replayedKey]++
+		if res.StatusCode > 299 {
+			continue
+		}
+		x.replays++
+		x.mismatch(o, who, key, first+" ")
+		break
+	}
+}
+
+// mismatch sends a key that was used for another request.
+func (x *nonsense) mismatch(o operation, who, key, body string) {
+	res, raw := x.do(who, o.method, x.address(o), body, "Idempotency-Key", key, "If-Match", x.tag("opal", x.of.claim))
+	x.sent[o.name()][replayedKey]++
+	if res.StatusCode != http.StatusUnprocessableEntity || !bytes.Contains(raw, []byte(codeMismatch)) {
+		x.t.Errorf("%s as %s: a key of another request: %d %.300s", o.name(), who, res.StatusCode, raw)
+	}
+}
+
+// place is somewhere in a body.
+type place struct {
+	path     []string // names of fields; "0" is the first of a list
+	kind     string
+	required bool
+}
+
+// resolved follows a reference.
+func (x *nonsense) resolved(schema map[string]any) map[string]any {
 	if ref, ok := schema["$ref"].(string); ok {
-		schema = s.schemas[ref[strings.LastIndex(ref, "/")+1:]]
+		return x.schemas[strings.TrimPrefix(ref, "#/components/schemas/")]
 	}
-	if of, ok := schema["enum"].([]any); ok && len(of) > 0 {
-		return of[0]
-	}
-	switch kind(schema) {
-	case "object":
-		out := map[string]any{}
-		properties, _ := schema["properties"].(map[string]any)
-		for name, p := range properties {
-			if sub, ok := p.(map[string]any); ok && name != "$schema" && depth < 4 {
-				out[name] = s.value(sub, depth+1)
-			}
-		}
-		return out
-	case "array":
-		if sub, ok := schema["items"].(map[string]any); ok && depth < 4 {
-			return []any{s.value(sub, depth+1)}
-		}
-		return []any{}
-	case "integer", "number":
-		if least, ok := schema["minimum"].(float64); ok {
-			return least
-		}
-		return 1.0
-	case "boolean":
-		return true
-	}
-	if schema["format"] == "date-time" {
-		return "2026-11-01T00:00:00Z"
-	}
-	least, _ := schema["minLength"].(float64)
-	return strings.Repeat("a", max(1, int(least)))
+	return schema
 }
 
-func kind(schema map[string]any) string {
-	switch k := schema["type"].(type) {
+// kindOf is a schema's type, leaving null aside.
+func kindOf(schema map[string]any) string {
+	switch t := schema["type"].(type) {
 	case string:
-		return k
-	case []any: // "or null"
-		if len(k) > 0 {
-			name, _ := k[0].(string)
-			return name
+		return t
+	case []any:
+		for _, one := range t {
+			if s, ok := one.(string); ok && s != "null" {
+				return s
+			}
 		}
 	}
 	return ""
 }
 
-// spoiled are a sound body's JSON with one place at a time replaced by each
-// hostile value, left out, or joined by a field that nobody knows.
-func spoiled(body any) []string {
-	var out []string
-	var walk func(v any, rebuild func(json.RawMessage) any, depth int)
-	emit := func(v any) {
-		raw, err := json.Marshal(v)
-		if err == nil {
-			out = append(out, string(raw))
+const deepest = 5
+
+// places lists what of a sample can be broken.
+func (x *nonsense) places(schema map[string]any, at []string, depth int) (out []place) {
+	schema = x.resolved(schema)
+	if depth > deepest {
+		return nil
+	}
+	if kindOf(schema) == "array" {
+		items, _ := schema["items"].(map[string]any)
+		return x.places(items, append(slices.Clone(at), "0"), depth+1)
+	}
+	properties, _ := schema["properties"].(map[string]any)
+	required, _ := schema["required"].([]any)
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		s, _ := properties[name].(map[string]any)
+		path := append(slices.Clone(at), name)
+		if kind := kindOf(x.resolved(s)); kind != "" && name != "$schema" {
+			out = append(out, place{path, kind, slices.Contains(required, any(name))})
+			out = append(out, x.places(s, path, depth+1)...)
 		}
 	}
-	walk = func(v any, rebuild func(json.RawMessage) any, depth int) {
-		for i, h := range hostile {
-			// A place of its own for what json.Marshal would mend or refuse.
-			marked := fmt.Sprintf(`"hostile-%d"`, i)
-			raw, err := json.Marshal(rebuild(json.RawMessage(marked)))
-			if err == nil {
-				out = append(out, strings.ReplaceAll(string(raw), marked, h))
-			}
-		}
-		switch v := v.(type) {
-		case map[string]any:
-			for _, name := range slices.Sorted(maps.Keys(v)) {
-				with := func(x any) any { c := maps.Clone(v); c[name] = x; return c }
-				without := maps.Clone(v)
-				delete(without, name)
-				emit(rebuildAny(rebuild, without))
-				if depth < 3 {
-					walk(v[name], func(r json.RawMessage) any { return rebuildAny(rebuild, with(r)) }, depth+1)
-				}
-			}
-			more := maps.Clone(v)
-			more["nobody_knows_this"] = 1
-			emit(rebuildAny(rebuild, more))
-		case []any:
-			if len(v) > 0 && depth < 3 {
-				walk(v[0], func(r json.RawMessage) any { return rebuildAny(rebuild, []any{r}) }, depth+1)
-			}
-			emit(rebuildAny(rebuild, slices.Repeat(v, 3000)))
-		}
-	}
-	emit(body)
-	walk(body, func(r json.RawMessage) any { return r }, 0)
 	return out
 }
 
-// rebuildAny puts a value where rebuild puts raw JSON.
-func rebuildAny(rebuild func(json.RawMessage) any, v any) any {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil
+// sample is a value that a schema allows, as far as it says.
+func (x *nonsense) sample(schema map[string]any, depth int) any {
+	schema = x.resolved(schema)
+	if list, ok := schema["enum"].([]any); ok && len(list) > 0 {
+		return list[0]
 	}
-	return rebuild(raw)
-}
-
-// nonsense sends requests and looks for answers that must not be.
-type nonsense struct {
-	*market
-	t      *testing.T
-	ids    map[string]string // by the path's first word: one that is there
-	sent   int
-	status map[int]int
-}
-
-// send asks as somebody and judges the answer: never a 5xx, never a trace of the
-// program, and every refusal a problem with a code.
-func (n *nonsense) send(who string, o operation, address, body string, header ...string) int {
-	n.t.Helper()
-	r := httptest.NewRequest(o.method, "/", strings.NewReader(body))
-	u, err := url.Parse(address)
-	if err != nil {
-		return 0 // no client can send it
-	}
-	r.URL, r.RequestURI = u, address
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	if who == "platform" {
-		r.Header.Set("Authorization", n.auth[who])
-	} else if who != "" {
-		r.Header.Set("Cookie", n.auth[who])
-		r.Header.Set("X-CSRF-Token", n.csrf[who])
-	}
-	for i := 0; i+1 < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	w := httptest.NewRecorder()
-	n.s.ServeHTTP(w, r)
-	n.sent++
-	n.status[w.Code]++
-	raw := w.Body.Bytes()
-	cut := func(s string) string { return s[:min(len(s), 300)] }
-	if w.Code >= 500 || bytes.Contains(raw, []byte("goroutine ")) || bytes.Contains(raw, []byte(".go:")) || bytes.Contains(raw, []byte("SQL")) {
-		n.t.Errorf("%s: %s %s %s: %d %s", who, o.method, cut(address), cut(body), w.Code, cut(string(raw)))
-	}
-	if w.Code >= 400 && w.Code != http.StatusMethodNotAllowed && o.method != http.MethodHead && !strings.HasPrefix(o.path, "/v1/uploads") {
-		var p Problem
-		if err := json.Unmarshal(raw, &p); err != nil || p.Code == "" || p.Title == "" {
-			n.t.Errorf("%s: %s %s %s: %d is no problem: %s", who, o.method, cut(address), cut(body), w.Code, cut(string(raw)))
+	switch kindOf(schema) {
+	case "string":
+		switch schema["format"] {
+		case "date-time":
+			return "2027-01-01T00:00:00Z"
+		case "uri":
+			return "https://93.184.216.34/x"
 		}
-	}
-	return w.Code
-}
-
-// address fills the path in; what replaces one parameter's value.
-func (n *nonsense) address(o operation, replace, with string) string {
-	segments := strings.Split(o.path, "/")
-	for i, s := range segments {
-		if !strings.HasPrefix(s, "{") {
-			continue
+		return "abcdefghijkl"
+	case "integer", "number":
+		least, _ := schema["minimum"].(float64)
+		return max(least, 1)
+	case "boolean":
+		return false
+	case "array":
+		items, ok := schema["items"].(map[string]any)
+		if !ok || depth > deepest {
+			return []any{}
 		}
-		name := strings.Trim(s, "{}")
-		switch {
-		case name == replace:
-			segments[i] = with
-		case i == 3 && n.ids[segments[2]] != "":
-			segments[i] = n.ids[segments[2]]
-		default:
-			segments[i] = "none"
-		}
-	}
-	return strings.Join(segments, "/")
-}
-
-// TestNonsenseBreaksNothing walks every operation of the description: each place
-// of its body, each parameter, each piece of its path, with each hostile value.
-// make test takes a part of them, evenly; EVENHAND_LONG=1 all.
-func TestNonsenseBreaksNothing(t *testing.T) {
-	m := newMarket(t)
-	order := m.order()
-	filed := m.ok("platform", "POST", "/v1/claims", `{"order_id":"`+order+`","kind":"refund_only","reason":"not_received","story":"never came","submit":true}`)
-	source, _ := json.Marshal(map[string]string{"source": string(policy.Default()) + "\n# another version\n"}) // of strings alone
-	rules := m.ok("opal", "POST", "/v1/policies", string(source))
-	id := func(v map[string]any) string {
-		if inner, ok := v["claim"].(map[string]any); ok {
-			v = inner
-		}
-		s, _ := v["id"].(string)
-		return s
-	}
-	n := &nonsense{market: m, t: t, status: map[int]int{}, ids: map[string]string{"claims": id(filed), "orders": order, "merchants": "m1", "buyers": "b9", "policies": id(rules)}}
-	if n.ids["claims"] == "" || n.ids["policies"] == "" {
-		t.Fatalf("no claim or rules to spoil: %v %v", filed, rules)
-	}
-	every := 3 // coprime to the number of hostile values, so that all of them are tried
-	if os.Getenv("EVENHAND_LONG") != "" {
-		every = 1
-	}
-	operations, sample := described(t, m.s)
-	tried := 0
-	turn := func() bool { tried++; return tried%every == 0 }
-	for i, o := range operations {
-		who := n.callers(o)
-		if o.streams || strings.HasSuffix(o.path, "/live") || o.path == "/v1/events" {
-			continue
-		}
-		plain := n.address(o, "", "")
-		for k, body := range hostileBodies {
-			if o.body != nil || k%4 == 0 {
-				n.send(who[k%len(who)], o, plain, body)
+		return []any{x.sample(items, depth+1)}
+	case "object":
+		out := map[string]any{}
+		properties, _ := schema["properties"].(map[string]any)
+		for name, s := range properties {
+			if s, ok := s.(map[string]any); ok && name != "$schema" && depth <= deepest {
+				out[name] = x.sample(s, depth+1)
 			}
 		}
-		for _, p := range o.params {
-			for k, text := range hostileText {
-				if !turn() {
-					continue
-				}
-				switch p.In {
-				case "path":
-					n.send(who[k%len(who)], o, n.address(o, p.Name, text), "")
-				case "query":
-					n.send(who[k%len(who)], o, plain+"?"+p.Name+"="+text, "")
-				case "header":
-					if text = strings.ReplaceAll(text, "%00", "x"); text != "" {
-						n.send(who[k%len(who)], o, plain, "{}", p.Name, text)
-					}
-				}
-			}
-		}
-		if o.body == nil {
-			continue
-		}
-		sound := sample.value(o.body, 0)
-		for k, body := range spoiled(sound) {
-			if k == 0 || turn() {
-				n.send(who[(i+k)%len(who)], o, plain, body, "If-Match", `"1"`)
-			}
-		}
-		n.repeated(o, plain, sound)
+		return out
 	}
-	t.Logf("%d requests to %d operations; answers by status: %v", n.sent, len(operations), n.status)
-	if n.status[422]+n.status[400] < n.sent/4 {
-		t.Errorf("only %d of %d were refused as nonsense: the test does not reach the operations", n.status[422]+n.status[400], n.sent)
-	}
+	return nil
 }
 
-// callers are those who may call an operation, three times each, and two who
-// may not: nonsense is to reach what lies behind the gate.
-func (n *nonsense) callers(o operation) []string {
-	var may []string
-	for _, r := range n.s.Routes() {
-		if r.Method != o.method || r.Path != o.path {
-			continue
-		}
-		if r.Access.Scope != "" {
-			may = append(may, "platform")
-		}
-		for _, login := range slices.Sorted(maps.Keys(cast)) {
-			c := desk.Caller{ID: "x", Kind: desk.CallerSession, Roles: cast[login].Roles}
-			if r.Access.Public || r.Access.SignedIn || c.HasAny(r.Access.Roles...) {
-				may = append(may, login)
+// set puts a value at a place of a sample, or takes what is there away; false
+// where the sample has no such place.
+func set(in any, path []string, v any) bool {
+	for _, name := range path[:len(path)-1] {
+		switch at := in.(type) {
+		case map[string]any:
+			in = at[name]
+		case []any:
+			if len(at) == 0 {
+				return false
 			}
+			in = at[0]
 		}
 	}
-	if len(may) == 0 {
-		n.t.Errorf("nobody may call %s %s", o.method, o.path)
+	at, ok := in.(map[string]any)
+	if !ok {
+		return false
 	}
-	return append(slices.Repeat(may, 3), "buyer", "")
-}
-
-// repeated sends an idempotency key again with another body: the second must
-// not pass as the first.
-func (n *nonsense) repeated(o operation, address string, sound any) {
-	key := fmt.Sprintf("again-%s-%s", o.method, o.path)
-	raw, _ := json.Marshal(sound) // made from JSON
-	first := n.send("platform", o, address, string(raw), "Idempotency-Key", key)
-	object, _ := sound.(map[string]any)
-	other := maps.Clone(object)
-	if other == nil {
-		return
+	last := path[len(path)-1]
+	if v == nil {
+		delete(at, last)
+	} else {
+		at[last] = v
 	}
-	other["nobody_knows_this"] = 2
-	raw, _ = json.Marshal(other)
-	if second := n.send("platform", o, address, string(raw), "Idempotency-Key", key); first < 300 && second < 300 {
-		n.t.Errorf("%s %s: a key was used again with another body: %d, then %d", o.method, address, first, second)
-	}
+	return true
 }

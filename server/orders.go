@@ -12,6 +12,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 )
 
@@ -117,9 +118,9 @@ func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, e
 	var list []order.Order
 	var at []int // the row of each that can be read
 	for i, raw := range in.Body.Orders {
-		o, err := readOrder(raw)
-		if err != nil {
-			wrong(i, FieldProblem{Code: "json", Detail: l.in(both("This is no order of the documented shape: "+err.Error(), "不符合文档所述的订单格式："+err.Error()))})
+		o, field, why := readOrder(raw)
+		if why != nil {
+			wrong(i, FieldProblem{Code: "json", Field: field, Detail: l.in(*why)})
 			continue
 		}
 		list, at = append(list, o), append(at, i)
@@ -144,20 +145,25 @@ func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, e
 }
 
 // readOrder is strict: a field with a wrong name would be lost in silence.
-// The error is short, in English, and holds nothing that was sent.
-func readOrder(raw json.RawMessage) (o order.Order, err error) {
+// Where it is no order, field and why say what is wrong; they hold nothing
+// that was sent but names of fields.
+func readOrder(raw json.RawMessage) (o order.Order, field string, why *evidence.Text) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
-	err = d.Decode(&o)
+	err := d.Decode(&o)
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind):
-		return o, fmt.Errorf("%s must be %s", orElse(kind.Field, "it"), kind.Type.Kind())
+		if kind.Field != "" {
+			field = "." + kind.Field
+		}
+		shape := desk.ShapeOf(kind.Type)
+		return o, field, new(both("This must be "+shape.EN+".", "此处应为"+shape.ZH+"。"))
 	case err != nil:
-		return o, errors.New("an unknown field, or a time that is none")
+		return o, "", new(both("This is no order of the documented shape: it has a field that is not known, or a time that is none.", "不符合文档所述的订单格式：含有未知字段，或时间写法有误。"))
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return o, errors.New("more than one value")
+		return o, "", new(both("There is more than one value here.", "此处多于一个值。"))
 	}
-	return o, nil
+	return o, "", nil
 }

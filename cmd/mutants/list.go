@@ -1,0 +1,91 @@
+package main
+
+// mutant is one piece of enforcement, how it is taken away, and the tests that
+// should miss it.
+type mutant struct {
+	guarantee, what, file string
+	// function is the one that returns at once what becomes says; where it is
+	// empty, old is what becomes stands in for.
+	function, old, becomes string
+	pkg, tests             string
+	rapid                  bool // the package's tests know rapid's flags
+}
+
+// check is a guarantee in desk/guarantees.go, missed by the tests of that file
+// and by hostile histories.
+func check(guarantee, function string) mutant {
+	return mutant{
+		guarantee: guarantee, what: "`desk/guarantees.go` " + function, file: "desk/guarantees.go", function: function, becomes: `return ""`,
+		pkg: "./desk", tests: "^(TestGuardStopsEachBreach|TestGuaranteesHoldUnderHostilePolicies)$", rapid: true,
+	}
+}
+
+// desk is a function of the desk that returns at once.
+func desk(guarantee, file, function, becomes, tests string) mutant {
+	return mutant{guarantee: guarantee, what: "`desk/" + file + "` " + function, file: "desk/" + file, function: function, becomes: becomes, pkg: "./desk", tests: tests, rapid: true}
+}
+
+// stored is a piece of the store's Go, missed on each database.
+func stored(guarantee, what, file, old, becomes, tests string) mutant {
+	return mutant{guarantee: guarantee, what: "`store/" + file + "` " + what, file: "store/" + file, old: old, becomes: becomes, pkg: "./store", tests: tests}
+}
+
+// trigger is one of the database's own guards.
+func trigger(database, test, name, line string) mutant {
+	return mutant{
+		guarantee: "kept", what: "`store/migrations/" + database + "` " + name, file: "store/migrations/" + database + "/00001_desk.sql",
+		old: line, becomes: "SELECT 1;", pkg: "./store", tests: "^" + test + "$/^events$",
+	}
+}
+
+const (
+	abort  = " BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END;"
+	refuse = " EXECUTE FUNCTION evenhand_refuse();"
+	seen   = "^(TestStrangersSeeNothing|TestEachSideSeesItsPart)$"
+)
+
+var mutants = []mutant{
+	desk("heard", "guarantees.go", "guard", "return nil", "^TestGuardStopsEachBreach$"),
+	desk("heard", "desk.go", "commit's call of guard", "", "^TestGuaranteesHoldUnderHostilePolicies$").replacing("err := guard(s); err != nil", "err := guard(s); err != nil && false"),
+	check("heard", "heard"),
+	check("human", "human"),
+	check("explained", "explained"),
+	check("replayable", "replayable"),
+	check("kept", "kept"),
+	trigger("sqlite", "TestSQLite", "event_no_update", "CREATE TRIGGER event_no_update BEFORE UPDATE ON event"+abort),
+	trigger("sqlite", "TestSQLite", "event_no_delete", "CREATE TRIGGER event_no_delete BEFORE DELETE ON event"+abort),
+	trigger("sqlite", "TestSQLite", "facts_no_update", "CREATE TRIGGER facts_no_update BEFORE UPDATE ON facts"+abort),
+	trigger("sqlite", "TestSQLite", "facts_no_delete", "CREATE TRIGGER facts_no_delete BEFORE DELETE ON facts"+abort),
+	stored("kept", "recursive_triggers", "sqlite.go", `"recursive_triggers(1)"`, `"recursive_triggers(0)"`, "^TestSQLite$/^events$"),
+	trigger("postgres", "TestPostgres", "event_append_only", "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event FOR EACH ROW"+refuse),
+	trigger("postgres", "TestPostgres", "event_no_truncate", "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event"+refuse),
+	trigger("postgres", "TestPostgres", "facts_append_only", "CREATE TRIGGER facts_append_only BEFORE UPDATE OR DELETE ON facts FOR EACH ROW"+refuse),
+	trigger("postgres", "TestPostgres", "facts_no_truncate", "CREATE TRIGGER facts_no_truncate BEFORE TRUNCATE ON facts"+refuse),
+	stored("kept", "the order of a subject's events", "events.go", "last >= *a.seq", "last < 0", "^TestPostgres$/^an_event_overtaken$"),
+	check("on_time", "onTime"),
+	stored("on_time", "FireClock, once", "clocks.go", "WHERE id = ? AND state = 0 AND due <= ?", "WHERE id = ? AND state >= 0 AND due <= ?", "^(TestSQLite|TestPostgres)$/^(clocks|a_clock_fired_by_twenty)$"),
+	stored("on_time", "FireClock, not before", "clocks.go", "AND state = 0 AND due <= ? RETURNING", "AND state = 0 AND due <= ? + 4000000000000000 RETURNING", "^(TestSQLite|TestPostgres)$/^clocks$"),
+	stored("on_time", "SetClock, not again", "clocks.go", "WHERE clock.state = 0 AND", "WHERE clock.state >= 0 AND", "^(TestSQLite|TestPostgres)$/^clocks$"),
+	desk("bounded", "guarantees.go", "bounded", "return findings", "^(TestConclusiveNeedsABound|TestGuaranteesHoldUnderHostilePolicies)$"),
+	desk("bounded", "route.go", "Screen's call of bounded", "", "^TestGuaranteesHoldUnderHostilePolicies$").replacing("result.Findings = bounded(result.Findings)", "_ = bounded"),
+	check("private", "private"),
+	desk("private", "caller.go", "MayRead", "return true", seen),
+	desk("private", "view.go", "Show", "return c.Clone()", seen),
+	desk("private", "view.go", "masked", "return a", seen),
+	desk("private", "view.go", "ShowEvidence", "return it", "^(TestAnotherClaimsEvidenceIsNotNamed|TestEachSideSeesItsPart)$"),
+	desk("private", "view.go", "maskOrder", "return o", seen),
+	desk("private", "view.go", "Events' emptying of bodies", "", seen).replacing("if by.DepthOf(c) != DepthReviewer {\n\t\t\tfor i := range out", "if false {\n\t\t\tfor i := range out"),
+	desk("private", "person.go", "eraseAddresses", "return nil", "^TestAccountAddressIsExportedAndErased$"),
+	desk("private", "person.go", "Erase, not while a claim is open", "", "^TestErasureWaitsForTheClaim$").replacing("if len(open) > 0 {", "if len(open) < 0 {"),
+	stored("private", "erasure of texts", "private.go", "DELETE FROM private_text WHERE subject = ?", "DELETE FROM private_text WHERE subject = ? AND 1 = 0", "^(TestSQLite|TestPostgres)$/^erasure$"),
+	stored("private", "erasure of contact data", "private.go", "UPDATE buyer SET doc = ? WHERE id = ?", "UPDATE buyer SET doc = ? WHERE id = ? AND 1 = 0", "^(TestSQLite|TestPostgres)$/^erasure$"),
+	stored("private", "erasure of words in claims", "private.go", "\t\tforget(c)\n", "\t\t_ = forget\n", "^(TestSQLite|TestPostgres)$/^erasure$"),
+	stored("private", "erasure of file names", "private.go", `i.Party != string(claim.Buyer) || i.Name == ""`, `true`, "^(TestSQLite|TestPostgres)$/^erasure$"),
+	stored("private", "erasure of addresses of parcels", "private.go", "o.Shipment = &order.Shipment{Carrier: o.Shipment.Carrier}", "_ = order.Shipment{}", "^(TestSQLite|TestPostgres)$/^erasure$"),
+}
+
+// replacing is the mutant with a text in place of another, not a return.
+func (m mutant) replacing(old, becomes string) mutant {
+	m.function, m.old, m.becomes = "", old, becomes
+	return m
+}
