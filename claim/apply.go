@@ -408,7 +408,7 @@ func (c *Claim) Object(by Actor, side Party, text string, at time.Time) (Change,
 
 // AddEvidence ties a stored item to the claim.
 func (c *Claim) AddEvidence(x Exhibit, by Actor) (Change, error) {
-	if len(c.Evidence) >= MaxEvidence {
+	if len(c.Evidence)+len(c.Withdrawn) >= MaxEvidence {
 		return Change{}, deny(MoveEvidence, c, by, "a claim holds at most 100 pieces of evidence")
 	}
 	ch, err := c.step(MoveEvidence, c.State, by, x.At)
@@ -421,7 +421,34 @@ func (c *Claim) AddEvidence(x Exhibit, by Actor) (Change, error) {
 	return ch, nil
 }
 
-// MaxEvidence bounds the pieces of evidence of one claim.
+// TakeBack removes a piece of the buyer's evidence from a draft. The item and
+// its bytes stay where they are; the draft does without them.
+func (c *Claim) TakeBack(id string, by Actor, at time.Time) (Change, error) {
+	ch, err := c.step(MoveTakeBack, Draft, by, at)
+	if err != nil {
+		return ch, err
+	}
+	i := c.buyersOwn(id)
+	if i < 0 {
+		return Change{}, deny(MoveTakeBack, c, by, "the buyer has sent no such piece of evidence")
+	}
+	x := c.Evidence[i]
+	c.Evidence = slices.Delete(slices.Clone(c.Evidence), i, i+1)
+	c.Withdrawn = append(c.Withdrawn, x.ID)
+	ch.Evidence = []string{x.SHA256}
+	ch.Body["evidence"], ch.Body["purpose"], ch.Body["party"] = x.ID, x.Purpose, x.Party
+	return ch, nil
+}
+
+// BuyersOwn is whether the buyer sent in this piece of evidence, and it counts.
+func (c *Claim) BuyersOwn(id string) bool { return c.buyersOwn(id) >= 0 }
+
+func (c *Claim) buyersOwn(id string) int {
+	return slices.IndexFunc(c.Evidence, func(x Exhibit) bool { return x.ID == id && x.Party == Buyer })
+}
+
+// MaxEvidence bounds the pieces of evidence of one claim, with those that were
+// withdrawn.
 const MaxEvidence = 100
 
 // Extend moves a running clock, with a reason that both sides see.

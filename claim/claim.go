@@ -76,14 +76,17 @@ type Claim struct {
 
 	// Terms are the windows and rules of the policy version under which the
 	// claim was first routed; they do not change under a running claim.
-	Terms    Terms      `json:"terms,omitzero"`
-	Evidence []Exhibit  `json:"evidence,omitempty"`
-	Routings []Routed   `json:"routings,omitempty"`
-	Heard    *Hearing   `json:"heard,omitempty"`
-	Answers  []Answer   `json:"answers,omitempty"`
-	Asked    []Question `json:"asked,omitempty"`
-	Offer    *Offer     `json:"offer,omitempty"` // the one that lies with the buyer now, or the last
-	Proposal *Decision  `json:"proposal,omitempty"`
+	Terms    Terms     `json:"terms,omitzero"`
+	Evidence []Exhibit `json:"evidence,omitempty"`
+	// Withdrawn holds the ids of what the buyer removed from the draft; nothing
+	// counts it, and the record keeps that it was there.
+	Withdrawn []string   `json:"withdrawn,omitempty"`
+	Routings  []Routed   `json:"routings,omitempty"`
+	Heard     *Hearing   `json:"heard,omitempty"`
+	Answers   []Answer   `json:"answers,omitempty"`
+	Asked     []Question `json:"asked,omitempty"`
+	Offer     *Offer     `json:"offer,omitempty"` // the one that lies with the buyer now, or the last
+	Proposal  *Decision  `json:"proposal,omitempty"`
 	// Decisions are in time order; the last one stands.
 	Decisions []Decision `json:"decisions,omitempty"`
 	Appeals   []Appeal   `json:"appeals,omitempty"`
@@ -273,6 +276,7 @@ func (c *Claim) Clone() *Claim {
 	d.LineIDs = slices.Clone(c.LineIDs)
 	d.Categories = slices.Clone(c.Categories)
 	d.Evidence = slices.Clone(c.Evidence)
+	d.Withdrawn = slices.Clone(c.Withdrawn)
 	d.Routings = slices.Clone(c.Routings)
 	d.Answers = slices.Clone(c.Answers)
 	d.Asked = slices.Clone(c.Asked)

@@ -54,6 +54,7 @@ const (
 	MoveClose       MoveName = "closed"
 	MoveWithdraw    MoveName = "withdrawn"
 	MoveEvidence    MoveName = "evidence_added"
+	MoveTakeBack    MoveName = "evidence_withdrawn"
 	MoveExtend      MoveName = "clock_extended"
 	MoveRemedyDone  MoveName = "remedy_done"
 	MoveOverdue     MoveName = "review_overdue"
@@ -100,6 +101,7 @@ var Moves = []Move{
 	{MoveClose, []State{Decided}, []State{Closed}, []Role{RoleMachine}, "The window for an appeal ran out.", "申诉期已过，结案。"},
 	{MoveWithdraw, append([]State{Draft}, undecided...), []State{Closed}, []Role{RoleBuyer, RoleIntegrator}, "The buyer withdrew the claim.", "买家撤销了申请。"},
 	{MoveEvidence, append([]State{Draft, Decided}, undecided...), nil, []Role{RoleBuyer, RoleMerchant, RoleIntegrator}, "Evidence was added.", "补充了证据。"},
+	{MoveTakeBack, []State{Draft}, nil, []Role{RoleBuyer, RoleIntegrator}, "The buyer removed a piece of evidence from the draft.", "买家从草稿中移除了一份证据。"},
 	{MoveExtend, []State{AskedShop, AskedBuy, Offered, Visiting, Decided, InReview}, nil, []Role{RoleReviewer, RoleSenior, RoleOperator}, "A window was extended.", "时限已延长。"},
 	{MoveOverdue, []State{InReview}, nil, []Role{RoleMachine}, "The review is overdue; the claim moves to the front of the queue.", "审核已超时，案件已提前。"},
 	{MoveRemedyDone, []State{Decided, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution was carried out.", "处理结果已执行。"},

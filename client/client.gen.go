@@ -655,6 +655,7 @@ type Claim struct {
 	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
 	Terms       *Terms     `json:"terms,omitempty"`
 	Version     int64      `json:"version"`
+	Withdrawn   []string   `json:"withdrawn,omitempty"`
 }
 
 // ClaimFigures defines model for ClaimFigures.
@@ -911,23 +912,24 @@ type HookMadeOutputBody struct {
 
 // Item defines model for Item.
 type Item struct {
-	By         string     `json:"by"`
-	Captured   *string    `json:"captured,omitempty"`
-	ClaimID    *string    `json:"claim_id,omitempty"`
-	Height     *int64     `json:"height,omitempty"`
-	ID         string     `json:"id"`
-	LineID     *string    `json:"line_id,omitempty"`
-	Medium     string     `json:"medium"`
-	Name       *string    `json:"name,omitempty"`
-	OrderID    string     `json:"order_id"`
-	Party      string     `json:"party"`
-	Purpose    string     `json:"purpose"`
-	ReceivedAt time.Time  `json:"received_at"`
-	Screening  *Screening `json:"screening,omitempty"`
-	Sha256     string     `json:"sha256"`
-	Size       int64      `json:"size"`
-	Type       string     `json:"type"`
-	Width      *int64     `json:"width,omitempty"`
+	By          string     `json:"by"`
+	Captured    *string    `json:"captured,omitempty"`
+	ClaimID     *string    `json:"claim_id,omitempty"`
+	Height      *int64     `json:"height,omitempty"`
+	ID          string     `json:"id"`
+	LineID      *string    `json:"line_id,omitempty"`
+	Medium      string     `json:"medium"`
+	Name        *string    `json:"name,omitempty"`
+	OrderID     string     `json:"order_id"`
+	Party       string     `json:"party"`
+	Purpose     string     `json:"purpose"`
+	ReceivedAt  time.Time  `json:"received_at"`
+	Screening   *Screening `json:"screening,omitempty"`
+	Sha256      string     `json:"sha256"`
+	Size        int64      `json:"size"`
+	Type        string     `json:"type"`
+	Width       *int64     `json:"width,omitempty"`
+	WithdrawnAt *time.Time `json:"withdrawn_at,omitempty"`
 }
 
 // Line defines model for Line.
@@ -1089,6 +1091,7 @@ type ListedClaim struct {
 	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
 	Terms       *Terms     `json:"terms,omitempty"`
 	Version     int64      `json:"version"`
+	Withdrawn   []string   `json:"withdrawn,omitempty"`
 }
 
 // LiveEvent defines model for LiveEvent.
@@ -2139,6 +2142,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/claims/{id}/evidence (the `AddEvidence` operationId).
 	AddEvidenceWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// WithdrawEvidence Remove evidence from a draft
+	//
+	// Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.
+	//
+	// Corresponds with DELETE /v1/claims/{id}/evidence/{evidence} (the `WithdrawEvidence` operationId).
+	WithdrawEvidence(ctx context.Context, id string, evidence string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ClaimExplanation A claim explained
 	//
 	// What happened and why, told from the record.
@@ -2899,6 +2909,23 @@ func (c *Client) ClaimEvents(ctx context.Context, id string, reqEditors ...Reque
 // Corresponds with POST /v1/claims/{id}/evidence (the `AddEvidence` operationId).
 func (c *Client) AddEvidenceWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAddEvidenceRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawEvidence Remove evidence from a draft
+//
+// Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.
+//
+// Corresponds with DELETE /v1/claims/{id}/evidence/{evidence} (the `WithdrawEvidence` operationId).
+func (c *Client) WithdrawEvidence(ctx context.Context, id string, evidence string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawEvidenceRequest(c.Server, id, evidence)
 	if err != nil {
 		return nil, err
 	}
@@ -4681,6 +4708,47 @@ func NewAddEvidenceRequestWithBody(server string, id string, contentType string,
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewWithdrawEvidenceRequest constructs an http.Request for the WithdrawEvidence method
+func NewWithdrawEvidenceRequest(server string, id string, evidence string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "evidence", evidence, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/claims/%s/evidence/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -7193,6 +7261,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/claims/{id}/evidence (the `AddEvidence` operationId).
 	AddEvidenceWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddEvidenceResponse, error)
 
+	// WithdrawEvidenceWithResponse Remove evidence from a draft
+	//
+	// Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/claims/{id}/evidence/{evidence} (the `WithdrawEvidence` operationId).
+	WithdrawEvidenceWithResponse(ctx context.Context, id string, evidence string, reqEditors ...RequestEditorFn) (*WithdrawEvidenceResponse, error)
+
 	// ClaimExplanationWithResponse A claim explained
 	//
 	// What happened and why, told from the record.
@@ -8386,6 +8463,62 @@ func (r AddEvidenceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AddEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawEvidenceResponse200Headers the declared response headers of an HTTP 200 response for WithdrawEvidence
+type WithdrawEvidenceResponse200Headers struct {
+	ETag     *string
+	Location *string
+}
+
+type WithdrawEvidenceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FiledBody
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *WithdrawEvidenceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WithdrawEvidenceResponse) GetJSON200() *FiledBody {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawEvidenceResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawEvidenceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawEvidenceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawEvidenceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawEvidenceResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10892,6 +11025,21 @@ func (c *ClientWithResponses) AddEvidenceWithBodyWithResponse(ctx context.Contex
 	return ParseAddEvidenceResponse(rsp)
 }
 
+// WithdrawEvidenceWithResponse Remove evidence from a draft
+//
+// Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/claims/{id}/evidence/{evidence} (the `WithdrawEvidence` operationId).
+func (c *ClientWithResponses) WithdrawEvidenceWithResponse(ctx context.Context, id string, evidence string, reqEditors ...RequestEditorFn) (*WithdrawEvidenceResponse, error) {
+	rsp, err := c.WithdrawEvidence(ctx, id, evidence, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawEvidenceResponse(rsp)
+}
+
 // ClaimExplanationWithResponse A claim explained
 //
 // What happened and why, told from the record.
@@ -12241,6 +12389,59 @@ func ParseAddEvidenceResponse(rsp *http.Response) (*AddEvidenceResponse, error) 
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawEvidenceResponse parses an HTTP response from a WithdrawEvidenceWithResponse call
+func ParseWithdrawEvidenceResponse(rsp *http.Response) (*WithdrawEvidenceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawEvidenceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FiledBody
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers WithdrawEvidenceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

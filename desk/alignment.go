@@ -108,6 +108,9 @@ func (d *Desk) alignable(ctx context.Context, by Caller, id string) (it evidence
 		if it, err = tx.Evidence(ctx, id); err != nil {
 			return err
 		}
+		if it.WithdrawnAt != nil {
+			return notFound()
+		}
 		if it.ClaimID == "" { // a reference itself
 			if !by.office() {
 				return notFound()
@@ -142,7 +145,7 @@ func found(ctx context.Context, tx Tx, by Caller, it evidence.Item) (out []compa
 		}
 		seen[f.Reference] = true
 		ref, err := tx.Evidence(ctx, f.Reference)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ErrNotFound) || err == nil && ref.WithdrawnAt != nil {
 			continue
 		}
 		if err != nil {

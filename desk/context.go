@@ -257,7 +257,7 @@ func sharedWith(ctx context.Context, tx Tx, by Caller, c *claim.Claim, it eviden
 // claim or of none, or not the caller's to see.
 func sharedItem(ctx context.Context, tx Tx, by Caller, c *claim.Claim, evidenceID string) (s Shared, ok bool, err error) {
 	it, err := tx.Evidence(ctx, evidenceID)
-	if errors.Is(err, ErrNotFound) || err == nil && (it.ClaimID == "" || it.ClaimID == c.ID) {
+	if errors.Is(err, ErrNotFound) || err == nil && (it.ClaimID == "" || it.ClaimID == c.ID || it.WithdrawnAt != nil) {
 		return s, false, nil
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
@@ -53,6 +54,9 @@ func (d *Desk) Explain(ctx context.Context, by Caller, id string) (Explanation, 
 func explain(c *claim.Claim, events []claim.Event, depth Depth) Explanation {
 	out := Explanation{Claim: c.ID, Depth: depth, Lines: []Line{}}
 	told := teller{claim: c, depth: depth}
+	if depth == DepthMerchant {
+		told.untold = c.Withdrawn // of the draft, which was the buyer's alone
+	}
 	for _, e := range events {
 		if line, ok := told.line(e); ok {
 			out.Lines = append(out.Lines, line)
@@ -66,6 +70,7 @@ type teller struct {
 	claim             *claim.Claim
 	depth             Depth
 	routing, decision int
+	untold            []string // evidence of which nothing is told
 }
 
 func (t *teller) line(e claim.Event) (Line, bool) {
@@ -75,6 +80,7 @@ func (t *teller) line(e claim.Event) (Line, bool) {
 		l.Text = evidence.Text{EN: m.EN, ZH: m.ZH}
 	}
 	var body struct {
+		Evidence string       `json:"evidence"`
 		Rule     string       `json:"rule"`
 		Outcome  string       `json:"outcome"`
 		Facts    string       `json:"facts"`
@@ -83,6 +89,9 @@ func (t *teller) line(e claim.Event) (Line, bool) {
 		Over     string       `json:"overruled"`
 	}
 	if json.Unmarshal(e.Body, &body) != nil {
+		return l, false
+	}
+	if body.Evidence != "" && slices.Contains(t.untold, body.Evidence) {
 		return l, false
 	}
 	switch name {

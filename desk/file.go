@@ -371,6 +371,33 @@ func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upl
 	return it, err
 }
 
+// WithdrawEvidence removes a piece of the buyer's evidence from a draft and says
+// what the draft lacks then. Item, bytes and record are kept; nothing and nobody
+// looks at them any more.
+func (d *Desk) WithdrawEvidence(ctx context.Context, by Caller, claimID, evidenceID string) (Filed, error) {
+	var out Filed
+	c, err := d.change(ctx, by, claimID, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if !by.isBuyer(c.BuyerID) || c.State == claim.Draft && !c.BuyersOwn(evidenceID) {
+			return notFound()
+		}
+		actor := by.As(claim.RoleBuyer, claim.RoleIntegrator)
+		err := d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
+			ch, err := c.TakeBack(evidenceID, actor, at)
+			if err != nil {
+				return ch, err
+			}
+			return ch, tx.WithdrawEvidence(ctx, evidenceID, at)
+		})
+		if err != nil {
+			return err
+		}
+		out.Missing, err = d.missing(ctx, tx, c)
+		return err
+	})
+	out.Claim = c
+	return out, err
+}
+
 // AddOrderMedia keeps a listing or packing picture with an order.
 func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u Upload) (evidence.Item, error) {
 	var o order.Order

@@ -203,7 +203,8 @@ func replayable(s step) string {
 	return ""
 }
 
-// kept: evidence, routings, answers, decisions and appeals are only added to.
+// kept: evidence, routings, answers, decisions and appeals are only added to;
+// takenBack is the exception.
 func kept(s step) string {
 	b, a := s.Before, s.After
 	if b == nil {
@@ -212,10 +213,32 @@ func kept(s step) string {
 	if b.ID != a.ID || b.OrderID != a.OrderID || b.BuyerID != a.BuyerID || b.MerchantID != a.MerchantID || b.State != claim.Draft && (b.Ask != a.Ask || b.Kind != a.Kind || b.Reason != a.Reason) {
 		return "What a claim is about does not change."
 	}
-	if !prefix(b.Evidence, a.Evidence) || !prefix(b.Routings, a.Routings) || !prefix(b.Answers, a.Answers) || !prefix(b.Decisions, a.Decisions) || !prefix(b.Appeals, a.Appeals) {
-		return "Evidence, routings, answers, decisions and appeals are only added to."
+	if s.Change.Move == claim.MoveTakeBack {
+		if !takenBack(b, a) {
+			return "From a draft, and from nothing else, the buyer's own evidence can be withdrawn, a piece at a time."
+		}
+	} else if !prefix(b.Evidence, a.Evidence) || !slices.Equal(b.Withdrawn, a.Withdrawn) {
+		return "Evidence is only added to."
+	}
+	if !prefix(b.Routings, a.Routings) || !prefix(b.Answers, a.Answers) || !prefix(b.Decisions, a.Decisions) || !prefix(b.Appeals, a.Appeals) {
+		return "Routings, answers, decisions and appeals are only added to."
 	}
 	return ""
+}
+
+// takenBack is the one exception to what is kept: in a draft, which nobody
+// else has seen, one piece of the buyer's evidence goes from the list of what
+// counts to the list of what was withdrawn. All the others stay as they are.
+func takenBack(b, a *claim.Claim) bool {
+	if b.State != claim.Draft || a.State != claim.Draft || len(a.Withdrawn) != len(b.Withdrawn)+1 || !prefix(b.Withdrawn, a.Withdrawn) {
+		return false
+	}
+	gone := a.Withdrawn[len(b.Withdrawn)]
+	i := slices.IndexFunc(b.Evidence, func(x claim.Exhibit) bool { return x.ID == gone && x.Party == claim.Buyer })
+	if i < 0 || len(a.Evidence) != len(b.Evidence)-1 {
+		return false
+	}
+	return prefix(slices.Delete(slices.Clone(b.Evidence), i, i+1), a.Evidence)
 }
 
 // prefix says whether long begins with short, by their JSON.

@@ -82,6 +82,10 @@ func TestGuardStopsEachBreach(t *testing.T) {
 		}},
 		{"evidence swapped", "kept", func(s *step) { s.After.Evidence = []claim.Exhibit{{ID: "v1", SHA256: "bb"}} }},
 		{"evidence gone", "kept", func(s *step) { s.After.Evidence = nil }},
+		{"evidence withdrawn after submission", "kept", func(s *step) {
+			s.Change.Move, s.After.Evidence, s.After.Withdrawn = claim.MoveTakeBack, nil, []string{"v1"}
+		}},
+		{"a note of a withdrawal that was none", "kept", func(s *step) { s.After.Withdrawn = []string{"v9"} }},
 		{"another buyer", "kept", func(s *step) { s.After.BuyerID = "b2" }},
 		{"no clock", "on_time", func(s *step) { s.After.Clocks = nil }},
 		{"a trap of a window", "on_time", func(s *step) { s.After.Clocks[0].Due = s.After.Clocks[0].SetAt.Add(time.Minute) }},
@@ -97,6 +101,52 @@ func TestGuardStopsEachBreach(t *testing.T) {
 				t.Errorf("guard says %v, want it to name %q", e, tt.guarantee)
 			}
 		})
+	}
+}
+
+// TestADraftGivesBackOneThing: the one exception to what is kept is one piece of
+// the buyer's own evidence, in a draft, and nothing beside it.
+func TestADraftGivesBackOneThing(t *testing.T) {
+	at := time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)
+	draft := func() step {
+		before := &claim.Claim{
+			ID: "c1", OrderID: "o1", MerchantID: "m1", BuyerID: "b1", State: claim.Draft, Round: 1, Withdrawn: []string{"v0"},
+			Evidence: []claim.Exhibit{{ID: "v1", SHA256: "aa", Party: claim.Buyer}, {ID: "v2", SHA256: "bb", Party: claim.Buyer}, {ID: "v3", SHA256: "cc", Party: claim.Merchant}},
+		}
+		after := before.Clone()
+		ch, err := after.TakeBack("v1", claim.Actor{ID: "b1", Role: claim.RoleBuyer}, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return step{Before: before, After: after, Change: ch, Body: []byte(`{}`), Hurry: 1}
+	}
+	s := draft()
+	if err := guard(s); err != nil {
+		t.Fatalf("a lawful removal: %v", err)
+	}
+	if len(s.Before.Evidence) != 3 || len(s.Before.Withdrawn) != 1 || len(s.After.Evidence) != 2 || len(s.Change.Evidence) != 1 || s.Change.Evidence[0] != "aa" {
+		t.Errorf("before %+v, after %+v, %+v", s.Before.Evidence, s.After.Evidence, s.Change)
+	}
+	for name, breach := range map[string]func(*step){
+		"no draft any more":          func(s *step) { s.Before.State = claim.Screening },
+		"submitted in the same step": func(s *step) { s.After.State = claim.Screening },
+		"by another move":            func(s *step) { s.Change.Move = claim.MoveAmend },
+		"two at once": func(s *step) {
+			s.After.Evidence = s.After.Evidence[1:]
+			s.After.Withdrawn = append(s.After.Withdrawn, "v2")
+		},
+		"another one gone":             func(s *step) { s.After.Withdrawn[1] = "v2" },
+		"the merchant's":               func(s *step) { s.After.Evidence, s.After.Withdrawn[1] = s.Before.Evidence[:2], "v3" },
+		"the rest changed":             func(s *step) { s.After.Evidence[0].SHA256 = "dd" },
+		"nothing gone":                 func(s *step) { s.After.Evidence = s.Before.Evidence },
+		"an earlier removal forgotten": func(s *step) { s.After.Withdrawn = []string{"v1"} },
+		"no note of it":                func(s *step) { s.After.Withdrawn = s.Before.Withdrawn },
+	} {
+		s := draft()
+		breach(&s)
+		if e, ok := As(guard(s)); !ok || e.Field != "kept" {
+			t.Errorf("%s: guard says %v", name, e)
+		}
 	}
 }
 

@@ -110,6 +110,13 @@ func exportClaim(ctx context.Context, tx Tx, out *PersonalData, c *claim.Claim) 
 	if err != nil {
 		return err
 	}
+	for _, id := range c.Withdrawn { // kept, and so the person's to know
+		it, err := tx.Evidence(ctx, id)
+		if err != nil {
+			return err
+		}
+		items = append(items, it)
+	}
 	for _, it := range items {
 		if it.Party == string(claim.Buyer) {
 			out.Evidence = append(out.Evidence, ShowEvidence(it, DepthBuyer))

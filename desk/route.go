@@ -263,7 +263,7 @@ func (d *Desk) Screen(ctx context.Context, evidenceID string) error {
 		x, err = examination(ctx, tx, evidenceID)
 		return err
 	})
-	if err != nil || x.Item.Screening != nil {
+	if err != nil || x.Item.Screening != nil || x.Item.WithdrawnAt != nil {
 		return err
 	}
 	result, prints, err := d.opts.Examine.Examine(ctx, x)
@@ -277,7 +277,7 @@ func (d *Desk) Screen(ctx context.Context, evidenceID string) error {
 	result.At = d.now()
 	return d.write(ctx, func(tx Tx) error {
 		it, err := tx.Evidence(ctx, evidenceID)
-		if err != nil || it.Screening != nil {
+		if err != nil || it.Screening != nil || it.WithdrawnAt != nil {
 			return err
 		}
 		if err := tx.SetScreening(ctx, evidenceID, result); err != nil {

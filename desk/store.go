@@ -133,7 +133,11 @@ type EvidenceItems interface {
 	EvidenceOfClaims(ctx context.Context, claimIDs []string) ([]evidence.Item, error)
 	// EvidenceOfOrder lists listing and packing media, which belong to no claim.
 	EvidenceOfOrder(ctx context.Context, orderID string) ([]evidence.Item, error)
-	// SetScreening replaces an item's screening; nothing else of it ever changes.
+	// WithdrawEvidence marks an item of a draft as removed by the buyer. It stays
+	// there for Evidence, and is in no list and no count any more.
+	WithdrawEvidence(ctx context.Context, id string, at time.Time) error
+	// SetScreening replaces an item's screening; nothing else of it ever changes
+	// but by WithdrawEvidence.
 	SetScreening(ctx context.Context, id string, s evidence.Screening) error
 	// Unscreened counts a claim's items that no detector has finished with.
 	Unscreened(ctx context.Context, claimID string) (int, error)

@@ -41,6 +41,9 @@ func Show(c *claim.Claim, depth Depth) *claim.Claim {
 	if depth == DepthReviewer {
 		return v
 	}
+	if depth == DepthMerchant {
+		v.Withdrawn = nil // of the draft, which was the buyer's alone
+	}
 	v.Proposal = nil
 	v.Terms.SecondReading = 0
 	for i := range v.Routings {
@@ -241,6 +244,9 @@ func (d *Desk) EvidenceContent(ctx context.Context, by Caller, id string) (evide
 	err := d.read(ctx, func(tx Tx) (err error) {
 		if it, err = tx.Evidence(ctx, id); err != nil {
 			return err
+		}
+		if it.WithdrawnAt != nil {
+			return notFound()
 		}
 		if it.ClaimID != "" {
 			_, err = d.seen(ctx, tx, by, it.ClaimID)

@@ -52,6 +52,9 @@ type Item struct {
 	ReceivedAt time.Time `json:"received_at"`
 	Width      int       `json:"width,omitempty"` // pixels, upright; 0 unknown
 	Height     int       `json:"height,omitempty"`
+	// WithdrawnAt is set where the buyer removed the item from a draft: it counts
+	// for nothing and is shown to nobody, and its bytes are kept.
+	WithdrawnAt *time.Time `json:"withdrawn_at,omitempty"`
 	// Screening is nil until the detectors have run.
 	Screening *Screening `json:"screening,omitempty"`
 }

@@ -48,6 +48,11 @@ func (u uploaded) upload() desk.Upload {
 
 var typeOfItem = reflect.TypeFor[evidence.Item]()
 
+type exhibitInput struct {
+	ClaimPath
+	Evidence string `path:"evidence" maxLength:"64"`
+}
+
 type mediaOutput struct{ Body List[evidence.Item] }
 
 func (s *Server) registerEvidence() {
@@ -61,6 +66,14 @@ func (s *Server) registerEvidence() {
 			list = []evidence.Item{}
 		}
 		return &mediaOutput{Body: List[evidence.Item]{Items: list}}, err
+	})
+	buyers := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite}
+	route(s, op("withdraw-evidence", http.MethodDelete, "/v1/claims/{id}/evidence/{evidence}", "evidence", "Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.", 200), buyers, both("Remove evidence from a draft", "从草稿中移除证据"), func(ctx context.Context, in *exhibitInput) (*filedOutput, error) {
+		got, err := s.opt.Desk.WithdrawEvidence(ctx, CallerOf(ctx), in.ID, in.Evidence)
+		if err != nil {
+			return nil, err
+		}
+		return filed(ctx, got), nil
 	})
 	content := op("evidence-content", http.MethodGet, "/v1/evidence/{id}/content", "evidence", "The bytes as they came; ranges work.", 200)
 	content.Parameters = []*huma.Param{idParam()}

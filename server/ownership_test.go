@@ -159,7 +159,7 @@ func TestOthersSeeAndMoveNothing(t *testing.T) {
 			if r.Path == "/v1/merchants/{id}" && who == "a conflicted reviewer" || strings.HasSuffix(r.Path, "/release") {
 				continue // shops are known to the office; to give back what one does not hold is nothing
 			}
-			path := strings.NewReplacer("{id}", id, "{kind}", "review_due", "{delivery}", x.delivery, "{level}", "0", "{x}", "0", "{y}", "0").Replace(r.Path)
+			path := strings.NewReplacer("{id}", id, "{kind}", "review_due", "{delivery}", x.delivery, "{evidence}", x.item, "{level}", "0", "{x}", "0", "{y}", "0").Replace(r.Path)
 			body := strings.ReplaceAll(bodies[r.Path], "{id}", id)
 			if r.Method == "GET" {
 				body = ""

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -62,7 +64,7 @@ func (t *tx) Evidence(ctx context.Context, id string) (evidence.Item, error) {
 
 func (t *tx) EvidenceOfClaim(ctx context.Context, claimID string) ([]evidence.Item, error) {
 	items, err := t.items(ctx, `claim_id = ? AND claim_id <> ''`, claimID)
-	return items, wrap(err, "evidence of claim %.64s", claimID)
+	return counting(items), wrap(err, "evidence of claim %.64s", claimID)
 }
 
 func (t *tx) EvidenceOfClaims(ctx context.Context, claimIDs []string) ([]evidence.Item, error) {
@@ -71,7 +73,30 @@ func (t *tx) EvidenceOfClaims(ctx context.Context, claimIDs []string) ([]evidenc
 	}
 	claimIDs = padded(claimIDs)
 	items, err := t.items(ctx, `claim_id IN (`+marks(len(claimIDs))+`) AND claim_id <> ''`, anys(claimIDs)...)
-	return items, wrap(err, "evidence of claims")
+	return counting(items), wrap(err, "evidence of claims")
+}
+
+// counting leaves out what was withdrawn from a draft.
+func counting(items []evidence.Item) []evidence.Item {
+	return slices.DeleteFunc(items, func(i evidence.Item) bool { return i.WithdrawnAt != nil })
+}
+
+func (t *tx) WithdrawEvidence(ctx context.Context, id string, at time.Time) error {
+	i, err := t.Evidence(ctx, id)
+	if err != nil {
+		return err
+	}
+	i.Screening, i.WithdrawnAt = nil, &at // the screening has a column of its own
+	doc, err := encode(i)
+	if err == nil {
+		var n int64
+		n, err = t.exec(ctx, `UPDATE evidence SET doc = ? WHERE id = ?`, doc, id)
+		err = once(n, err, desk.ErrNotFound)
+	}
+	if err == nil {
+		err = t.countFindings(ctx, id)
+	}
+	return wrap(err, "withdrawing evidence %.64s", id)
 }
 
 func (t *tx) EvidenceOfOrder(ctx context.Context, orderID string) ([]evidence.Item, error) {
@@ -93,8 +118,8 @@ func (t *tx) SetScreening(ctx context.Context, id string, s evidence.Screening) 
 }
 
 func (t *tx) Unscreened(ctx context.Context, claimID string) (n int, err error) {
-	err = t.row(ctx, `SELECT count(*) FROM evidence WHERE claim_id = ? AND screening IS NULL`, []any{claimID}, &n)
-	return n, wrap(err, "counting unscreened evidence")
+	items, err := t.items(ctx, `claim_id = ? AND screening IS NULL`, claimID)
+	return len(counting(items)), wrap(err, "counting unscreened evidence")
 }
 
 func (t *tx) ScreeningResult(ctx context.Context, key string) (data []byte, err error) {

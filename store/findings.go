@@ -31,7 +31,7 @@ type findingKind struct {
 type findingCount struct{ findings, oneIn int64 }
 
 // countFindings lays a claim's findings down anew after one of its items was
-// screened. A claim has at most claim.MaxEvidence items.
+// screened or withdrawn. A claim has at most claim.MaxEvidence items.
 func (t *tx) countFindings(ctx context.Context, evidenceID string) error {
 	var claimID string
 	if err := t.row(ctx, `SELECT claim_id FROM evidence WHERE id = ?`, []any{evidenceID}, &claimID); err != nil || claimID == "" {
@@ -65,13 +65,9 @@ func (t *tx) countFindings(ctx context.Context, evidenceID string) error {
 
 func (t *tx) findingsOf(ctx context.Context, claimID string) (map[findingKind]findingCount, error) {
 	counts := map[findingKind]findingCount{}
-	err := t.rows(ctx, `SELECT screening FROM evidence WHERE claim_id = ? AND claim_id <> '' AND screening IS NOT NULL`, []any{claimID}, func(s scanner) error {
-		var doc string
-		if err := s.Scan(&doc); err != nil {
-			return err
-		}
-		screening, err := decode[evidence.Screening](doc)
-		for _, f := range screening.Findings {
+	items, err := t.items(ctx, `claim_id = ? AND claim_id <> '' AND screening IS NOT NULL`, claimID)
+	for _, it := range counting(items) {
+		for _, f := range it.Screening.Findings {
 			k := findingKind{f.Code, f.Strength, f.Stance}
 			n := counts[k]
 			n.findings++
@@ -80,8 +76,7 @@ func (t *tx) findingsOf(ctx context.Context, claimID string) (map[findingKind]fi
 			}
 			counts[k] = n
 		}
-		return err
-	})
+	}
 	return counts, err
 }
 

@@ -170,6 +170,23 @@ func TestPhotos(t *testing.T) {
 			}
 		})
 	}
+	// What was removed from a draft was never filed: nobody is accused by it.
+	if err := r.db.Write(t.Context(), func(tx desk.Tx) error {
+		for _, id := range []string{"E2", "E3", "E4", "E5", "E6", "E7"} {
+			if err := tx.WithdrawEvidence(t.Context(), id, received); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for id, data := range map[string][]byte{"E9": encode(t, honest), "E10": encode(t, crop(honest, 0.8, 0.8, 0.9))} {
+		it := r.file(t, evidence.Item{ID: id, ClaimID: "C9", OrderID: "O9"}, data)
+		if s := r.examine(t, it); find(s, evidence.ReuseSameCapture) != nil {
+			t.Errorf("accused by a withdrawn picture: %+v", s.Findings)
+		}
+	}
 	// The first filer is not accused when looked at again.
 	if s := r.examine(t, first, ref); find(s, evidence.ReuseSameCapture) != nil {
 		t.Errorf("the first filer: %+v", s.Findings)

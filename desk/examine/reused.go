@@ -106,8 +106,8 @@ func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []evi
 			}
 			asked[f.Evidence] = true
 			it, err := tx.Evidence(ctx, f.Evidence)
-			if errors.Is(err, desk.ErrNotFound) {
-				return nil
+			if errors.Is(err, desk.ErrNotFound) || err == nil && it.WithdrawnAt != nil {
+				return nil // what was removed from a draft was never filed
 			}
 			// Pictures of this very order are references, whoever sent them.
 			if err == nil && (it.ClaimID != "" || it.OrderID != l.c.Item.OrderID) {

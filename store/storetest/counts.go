@@ -146,6 +146,8 @@ func testFindingCounts(t *testing.T, db *store.DB) {
 	}
 	is("a draft", all)
 	is("a draft, without a beginning", desk.CountFilter{})
+	screen(t, db, "e-w", "c-1", copied, camera)
+	write(t, db, func(tx desk.Tx) error { return tx.WithdrawEvidence(ctx, "e-w", t0) }) // counts for nothing below
 	at := t0
 	draft.State, draft.SubmittedAt, draft.Stage = claim.Screening, &at, claim.StageFiled
 	write(t, db, func(tx desk.Tx) error { return tx.UpdateClaim(ctx, draft) })

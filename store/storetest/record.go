@@ -52,6 +52,29 @@ func testEvidence(t *testing.T, db *store.DB) {
 			t.Error(cmp.Diff([]evidence.Item{item}, got))
 		}
 	}
+	// What is withdrawn is kept, and is in no list and no count.
+	other := evidence.Item{ID: "e-3", ClaimID: "c-1", OrderID: "o-1", Party: "buyer", Medium: evidence.Photo, SHA256: "bb", ReceivedAt: t0}
+	write(t, db, func(tx desk.Tx) error { return tx.InsertEvidence(ctx, other) })
+	write(t, db, func(tx desk.Tx) error {
+		return errors.Join(tx.WithdrawEvidence(ctx, "e-1", t0), tx.WithdrawEvidence(ctx, "e-3", t0))
+	})
+	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.WithdrawEvidence(ctx, "e-9", t0) })
+	if n := unscreened(); n != 0 {
+		t.Errorf("%d unscreened after a withdrawal, want 0", n)
+	}
+	at := t0
+	item.WithdrawnAt = &at
+	if got := one(t, db, func(tx desk.Tx) (evidence.Item, error) { return tx.Evidence(ctx, "e-1") }); !cmp.Equal(got, item) {
+		t.Error(cmp.Diff(item, got))
+	}
+	for _, f := range []func(desk.Tx) ([]evidence.Item, error){
+		func(tx desk.Tx) ([]evidence.Item, error) { return tx.EvidenceOfClaim(ctx, "c-1") },
+		func(tx desk.Tx) ([]evidence.Item, error) { return tx.EvidenceOfClaims(ctx, []string{"c-1"}) },
+	} {
+		if got := one(t, db, f); len(got) != 0 {
+			t.Errorf("withdrawn, and listed: %+v", got)
+		}
+	}
 	if got := one(t, db, func(tx desk.Tx) ([]evidence.Item, error) { return tx.EvidenceOfOrder(ctx, "o-1") }); !cmp.Equal(got, []evidence.Item{listing}) {
 		t.Error(cmp.Diff([]evidence.Item{listing}, got))
 	}

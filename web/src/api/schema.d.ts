@@ -440,6 +440,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/claims/{id}/evidence/{evidence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove evidence from a draft
+         * @description Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.
+         */
+        delete: operations["withdraw-evidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/claims/{id}/explanation": {
         parameters: {
             query?: never;
@@ -2168,6 +2188,7 @@ export interface components {
             terms?: components["schemas"]["Terms"];
             /** Format: int64 */
             version: number;
+            withdrawn?: string[] | null;
         };
         ClaimFigures: {
             amounts: components["schemas"]["AmountFigure"][] | null;
@@ -2543,6 +2564,8 @@ export interface components {
             type: string;
             /** Format: int64 */
             width?: number;
+            /** Format: date-time */
+            withdrawn_at?: string;
         };
         Key: {
             /** Format: date-time */
@@ -2680,6 +2703,7 @@ export interface components {
             terms?: components["schemas"]["Terms"];
             /** Format: int64 */
             version: number;
+            withdrawn?: string[] | null;
         };
         ListEvent: {
             items: components["schemas"]["Event"][] | null;
@@ -5406,6 +5430,86 @@ export interface operations {
             };
             /** @description A problem */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence: string;
+                /** @description The claim's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiledBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

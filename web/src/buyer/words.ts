@@ -45,6 +45,8 @@ export const filingWords: Words<{
   resumed: string;
   discard: string;
   discardSure: string;
+  removeSure: string;
+  removed: string;
   discarded: string;
   uploads: (n: number) => string;
   sent: string;
@@ -114,6 +116,8 @@ export const filingWords: Words<{
     discard: "放弃草稿",
     discardSure: "放弃后，已填写的内容和照片不再使用。确定吗？",
     discarded: "草稿已放弃",
+    removeSure: "移除这份材料？移除后需要重新上传才能恢复。",
+    removed: "已移除",
     uploads: (n) => `还有 ${n} 个文件在上传，传完就能提交`,
     sent: "已提交",
     open: "查看申请",
@@ -183,6 +187,8 @@ export const filingWords: Words<{
     discard: "Discard the draft",
     discardSure: "What you wrote and the photos will not be used. Discard them?",
     discarded: "The draft is discarded",
+    removeSure: "Remove this picture? To have it back you would have to send it again.",
+    removed: "Removed",
     uploads: (n) => (n === 1 ? "One file is still on its way" : `${n} files are still on their way`),
     sent: "Sent",
     open: "Open the claim",

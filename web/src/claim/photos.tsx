@@ -8,8 +8,15 @@ import { claimWords } from "./words";
 const preview = (id: string, size: number) => at(`v1/evidence/${id}/preview?size=${size}`);
 const content = (id: string) => at(`v1/evidence/${id}/content`);
 
+interface PhotosProps {
+  items: Item[];
+  names?: boolean;
+  /** remove takes one out again, where that is possible. */
+  remove?: (it: Item) => void;
+}
+
 /** Photos shows pieces of evidence as thumbnails; each opens large, and the arrow keys go on from there. */
-export function Photos({ items, names = true }: { items: Item[]; names?: boolean }) {
+export function Photos({ items, names = true, remove }: PhotosProps) {
   const w = useWords(claimWords);
   const word = useWord();
   const [open, setOpen] = useState<number>();
@@ -29,6 +36,16 @@ export function Photos({ items, names = true }: { items: Item[]; names?: boolean
               <Thumb item={it} />
             </button>
             {names && <span className="thumb-name">{word(purposes, it.purpose)}</span>}
+            {remove && (
+              <button
+                type="button"
+                className="textbtn"
+                aria-label={`${w.remove}: ${word(purposes, it.purpose)} ${i + 1}`}
+                onClick={() => remove(it)}
+              >
+                {w.remove}
+              </button>
+            )}
           </li>
         ))}
       </ul>

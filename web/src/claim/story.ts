@@ -17,7 +17,7 @@ export interface Told {
 // Several of these after one another say no more than their number.
 const gathered = new Set(["claim.evidence_added", "claim.screened"]);
 // A draft's own comings and goings are nobody's news.
-const silent = new Set(["claim.opened", "claim.amended"]);
+const silent = new Set(["claim.opened", "claim.amended", "claim.evidence_withdrawn"]);
 
 /**
  * tell makes the timeline from the record's lines, newest first, and puts the
