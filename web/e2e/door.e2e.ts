@@ -54,6 +54,21 @@ describe.skipIf(!haveChromium)("the door", () => {
     await context.close();
   });
 
+  test("a provider's button leads there and back, and what it refused is said in words", async () => {
+    const { page, troubles, context } = await visit(browser, desktop);
+    const offer = { mail: false, oidc: true, providers: [{ name: "公司账号", start: "/v1/oidc/start" }], demo: false };
+    await page.route("**/v1/console", (r) => r.fulfill({ json: { ...offer, version: "x" } }));
+    await page.goto(`${desk.base}/sign-in?to=/review&refused=provider_away`);
+    expect(await page.getByRole("alert").textContent()).toContain("暂时无法连接");
+    const to = await page.getByRole("link", { name: "用 公司账号 登录" }).getAttribute("href");
+    expect(to).toBe(`${desk.base}/v1/oidc/start?return=%2Freview`);
+    await page.goto(`${desk.base}/sign-in?refused=constructor`);
+    await page.locator('input[name="username"]').waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    expect(troubles).toEqual([]);
+    await context.close();
+  });
+
   test("a buyer's pages load no more than 250 kB of scripts", async () => {
     const { page, context } = await visit(browser, phone);
     const session = await context.newCDPSession(page);

@@ -49,7 +49,8 @@ function Password() {
   const trouble = useTroubleText();
   const become = useBecome();
   const [params] = useSearchParams();
-  const refused = w.refused[params.get("refused") ?? ""];
+  const code = params.get("refused") ?? "";
+  const refused = Object.hasOwn(w.refused, code) ? w.refused[code] : undefined;
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const enter = useMutation({
