@@ -85,6 +85,7 @@ var helpZH = map[string]string{
 	"serve --hurry":                  "试用模式：所有时限缩短为 1/N。",
 	"serve --allow-private-webhooks": "允许回调发往内网地址和未加密的 http。",
 	"serve --smtp-url":               "发送重设密码链接的邮件服务器：smtp://用户名:密码@主机:端口?from=desk@example.com，或 smtps://…。默认：不发邮件。",
+	"serve --require-totp":           "员工启用两步验证之后权限才生效；演示模式除外。",
 	"serve --oidc-issuer":            "员工可另行登录的 OpenID Connect 服务地址；客户端密钥通过环境变量 EVENHAND_OIDC_CLIENT_SECRET 提供。默认：不启用。",
 	"serve --oidc-client-id":         "本系统在该服务中的客户端 ID。",
 	"serve --oidc-name":              "登录按钮上显示的名称。默认为服务地址的主机名。",

@@ -53,8 +53,9 @@ type serveCmd struct {
 	AllowPrivateWebhooks bool     `env:"EVENHAND_ALLOW_PRIVATE_WEBHOOKS" help:"Let webhooks go to private addresses and plain http."`
 	SMTPURL              string   `name:"smtp-url" env:"EVENHAND_SMTP_URL" placeholder:"URL" help:"Mail server for password links: smtp://user:password@host:port?from=desk@example.com, or smtps://… Default: no mail."`
 	oidcFlags
-	Demo     bool   `help:"Fill an empty desk with a made-up marketplace, and print its logins."`
-	DemoSeed uint64 `default:"1" placeholder:"N" help:"Settles everything made up; the same seed gives the same marketplace."`
+	RequireTOTP bool   `name:"require-totp" default:"true" negatable:"" env:"EVENHAND_REQUIRE_TOTP" help:"Give staff no roles before they have set up a second factor. The demonstration does not."`
+	Demo        bool   `help:"Fill an empty desk with a made-up marketplace, and print its logins."`
+	DemoSeed    uint64 `default:"1" placeholder:"N" help:"Settles everything made up; the same seed gives the same marketplace."`
 }
 
 // shutdownPatience is how long requests under way may take to end.
@@ -113,7 +114,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + c.Listen
 	}
-	accounts, err := account.New(db, account.Options{})
+	accounts, err := account.New(db, account.Options{RequireTOTP: c.RequireTOTP && !c.Demo})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -8,6 +8,7 @@
 //
 // Without the demonstration it needs a platform's key and two reviewers:
 //
+//	evenhand serve --no-require-totp       # a script has no second factor
 //	evenhand key create example
 //	evenhand user add lin  --role reviewer --password-stdin
 //	evenhand user add chen --role reviewer --password-stdin
