@@ -107,6 +107,10 @@ test-long: ## all tests, none shortened, under the race detector (needs a C comp
 	EVENHAND_LONG=1 EVENHAND_MOVES=100000 go test -timeout 60m -run 'Hostile|Missed' -v ./desk
 	go test -race -timeout 60m ./...
 
+.PHONY: mutants
+mutants: ## take each enforcement of the eight guarantees away; a test must go red for each (a quarter of an hour)
+	go run ./cmd/mutants
+
 .PHONY: bench
 bench: ## the speed figures, COUNT=5 runs of each
 	@mkdir -p $(BUILD)

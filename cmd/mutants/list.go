@@ -52,6 +52,8 @@ var mutants = []mutant{
 	check("explained", "explained"),
 	check("replayable", "replayable"),
 	check("kept", "kept"),
+	desk("kept", "desk.go", "event: the hash of the one before", "", "^(TestGuaranteesHoldUnderHostilePolicies|TestContestedClaimIsDecidedByAPersonAndOverturnedByAnother)$").replacing("Prev: c.Head,", `Prev: "",`),
+	stored("kept", "evidence under its SHA-256", "blobs.go", "sha = hex.EncodeToString(s.sum.Sum(nil))", `sha = hex.EncodeToString(make([]byte, sha256.Size))`, "^TestBlobsInFolder$"),
 	trigger("sqlite", "TestSQLite", "event_no_update", "CREATE TRIGGER event_no_update BEFORE UPDATE ON event"+abort),
 	trigger("sqlite", "TestSQLite", "event_no_delete", "CREATE TRIGGER event_no_delete BEFORE DELETE ON event"+abort),
 	trigger("sqlite", "TestSQLite", "facts_no_update", "CREATE TRIGGER facts_no_update BEFORE UPDATE ON facts"+abort),
