@@ -12,5 +12,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // A shared machine stands still for half a minute now and then; what fails twice is broken.
+    retry: 1,
   },
 });

@@ -5,6 +5,7 @@ import { useWords } from "@/words/language";
 import { viewerWords } from "./words";
 
 const most = 12; // thumbnails in the strip
+const patience = 800; // ms for a frame that was sought to be presented
 
 /** spreadOver picks at most n moments of a film evenly: of its key frames where they are known, of its length otherwise. */
 export function spreadOver(frames: readonly number[], duration: number, n = most): number[] {
@@ -78,20 +79,49 @@ function Frames({ address, moments, label, onPick }: FramesProps) {
     seeker.preload = "auto";
     seeker.src = address;
     let i = 0;
-    const next = () => {
-      if (i < times.length) seeker.currentTime = times[i] ?? 0;
-    };
-    seeker.onloadeddata = next;
-    seeker.onseeked = () => {
+    let timer = 0;
+    let sought = false;
+    let presented = false;
+    const draw = () => {
       const c = canvases.current[i];
-      if (c && seeker.videoWidth > 0) {
-        c.height = Math.round((c.width * seeker.videoHeight) / seeker.videoWidth);
-        c.getContext("2d")?.drawImage(seeker, 0, 0, c.width, c.height);
-      }
+      if (!c || seeker.videoWidth === 0) return;
+      c.height = Math.round((c.width * seeker.videoHeight) / seeker.videoWidth);
+      c.getContext("2d")?.drawImage(seeker, 0, 0, c.width, c.height);
+    };
+    const advance = () => {
+      clearTimeout(timer);
+      draw();
       i++;
       next();
     };
+    // On a busy machine a browser says "seeked" before the frame is there to be drawn: the one before would be drawn
+    // again. So the frame's own presentation is waited for, where a browser tells of it, but not for ever.
+    const watch = (mine: number) =>
+      seeker.requestVideoFrameCallback?.((_, frame) => {
+        if (mine !== i) return;
+        if (Math.abs(frame.mediaTime - (times[mine] ?? 0)) > 0.2) {
+          watch(mine);
+          return;
+        }
+        presented = true;
+        if (sought) advance();
+      });
+    const next = () => {
+      if (i >= times.length) return;
+      sought = false;
+      presented = false;
+      watch(i);
+      seeker.currentTime = times[i] ?? 0;
+    };
+    seeker.onloadeddata = next;
+    seeker.onseeked = () => {
+      sought = true;
+      if (presented || !("requestVideoFrameCallback" in seeker)) advance();
+      else timer = window.setTimeout(advance, patience);
+    };
     return () => {
+      clearTimeout(timer);
+      i = times.length;
       seeker.onseeked = null;
       seeker.removeAttribute("src");
       seeker.load();
