@@ -35,7 +35,7 @@ var house = []room{
 	{folder: "server", ours: []string{"desk", "policy", "claim", "evidence", "order"}, others: []string{"github.com/danielgtaylor/huma", "github.com/tus/tusd", "github.com/prometheus/client_golang", "go.opentelemetry.io", "golang.org/x/time", "golang.org/x/exp/slog", "github.com/coreos/go-oidc", "golang.org/x/oauth2"}},
 	{folder: "web"},
 	{folder: "imaging", others: []string{"golang.org/x/image", "golang.org/x/text/encoding", "github.com/gen2brain", "github.com/tetratelabs/wazero"}},
-	{folder: "screening", ours: []string{"imaging", "evidence"}, others: []string{"github.com/fxamacker/cbor", "github.com/andybalholm/brotli", "golang.org/x/crypto/ocsp"}},
+	{folder: "screening", ours: []string{"imaging", "evidence"}, others: []string{"golang.org/x/sys/cpu", "github.com/fxamacker/cbor", "github.com/andybalholm/brotli", "golang.org/x/crypto/ocsp"}},
 	{folder: "report", ours: []string{"screening", "imaging", "evidence"}, others: []string{"golang.org/x/text"}},
 	{folder: "samples", ours: []string{"imaging"}, others: []string{"golang.org/x/image"}},
 	{folder: "intake", ours: []string{"desk", "claim", "evidence", "order"}, others: []string{"golang.org/x/text/encoding"}},
