@@ -79,7 +79,7 @@ export const screens: Screen[] = [
     as: "lin",
     at: reviewable,
     before: async (page) => {
-      await page.locator(".decision .ant-btn-primary").click();
+      await page.locator(".decision .btn.primary").click();
       await page.locator(".outcomes").waitFor();
       await page.keyboard.press("r");
       await page.locator(".finding input").first().check();
@@ -102,7 +102,7 @@ export const screens: Screen[] = [
         await page.keyboard.press("x");
         await page.keyboard.press("j");
       }
-      await page.locator(".q-bulk .ant-btn-primary").click();
+      await page.locator(".q-bulk .btn.primary").click();
       await page.locator(".ant-modal").waitFor();
     },
   },

@@ -3,6 +3,7 @@ import { Link, NavLink, useLocation, useNavigate } from "react-router";
 import { api, at } from "@/api/client";
 import { useLiveStatus } from "@/api/live";
 import type { Me } from "@/api/schema";
+import { useAway } from "@/ui/kit";
 import { parties, useWord } from "@/words/domain";
 import { setLook, useLanguage, useTheme, useWords, type Words } from "@/words/language";
 import { useBecome } from "./me";
@@ -64,8 +65,16 @@ export function Head({ me, tabs = [], children }: { me: Me | null | undefined; t
   useEffect(() => {
     document.title = current ? `${current.label} · ${w.brand}` : w.brand;
     // On a phone the tabs scroll sideways, and the current one may lie outside.
-    const tab = nav.current?.querySelector<HTMLElement>('[aria-current="page"]');
-    if (nav.current && tab) nav.current.scrollLeft = tab.offsetLeft - (nav.current.clientWidth - tab.clientWidth) / 2;
+    // Asked before the page is laid out, the places would have it laid out twice.
+    const bar = nav.current;
+    const tab = bar?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (!bar || !tab) return;
+    const laidOut = new ResizeObserver(() => {
+      bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.clientWidth) / 2;
+      laidOut.disconnect();
+    });
+    laidOut.observe(tab);
+    return () => laidOut.disconnect();
   }, [current, w]);
   return (
     <>
@@ -162,23 +171,9 @@ function AccountMenu({ me }: { me: Me }) {
   const w = useWords(words);
   const word = useWord();
   const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useAway<HTMLDivElement>(open, () => setOpen(false));
   const go = useNavigate();
   const become = useBecome();
-  useEffect(() => {
-    if (!open) return;
-    const away = (e: Event) => {
-      if (e instanceof KeyboardEvent ? e.key !== "Escape" : box.current?.contains(e.target as Node)) return;
-      if (e instanceof KeyboardEvent) box.current?.querySelector("button")?.focus();
-      setOpen(false);
-    };
-    document.addEventListener("pointerdown", away);
-    document.addEventListener("keydown", away);
-    return () => {
-      document.removeEventListener("pointerdown", away);
-      document.removeEventListener("keydown", away);
-    };
-  }, [open]);
   const signOut = async () => {
     setOpen(false);
     await api.DELETE("/v1/session").catch(() => undefined);

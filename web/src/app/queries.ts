@@ -15,3 +15,6 @@ export const queries = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+/** First begins to load what a page shows first, before the page stands; its own queries then find it on the way. */
+export type First = (queries: QueryClient, address: URL) => void;

@@ -2,12 +2,25 @@ import { createBrowserRouter, type RouteObject } from "react-router";
 import { base } from "@/api/client";
 import { CrashPage, NotFoundPage } from "./places";
 import { Plain } from "./plain";
+import { type First, queries } from "./queries";
 import { Start } from "./start";
 
-// A page is loaded when it is opened: a buyer never loads the staff's library.
-const page = (load: () => Promise<{ default: React.ComponentType }>) => async () => ({
-  Component: (await load()).default,
-});
+interface Page {
+  default: React.ComponentType;
+  first?: First;
+}
+
+// A page is loaded when it is opened: a buyer never loads the staff's library. What it shows first is asked for at once.
+// vite.config.ts reads the lists of routes below as text: each of a line, as they are.
+const page = (load: () => Promise<Page>) => async () => {
+  const { default: Component, first } = await load();
+  if (!first) return { Component };
+  const loader = ({ request }: { request: Request }) => {
+    first(queries, new URL(request.url));
+    return null;
+  };
+  return { Component, loader, shouldRevalidate: () => false };
+};
 
 const plain: RouteObject[] = [
   { index: true, Component: Start },
@@ -31,16 +44,20 @@ const staff: RouteObject[] = [
   { path: "operator", lazy: page(() => import("@/operator/overview")) },
   { path: "operator/claims", lazy: page(() => import("@/operator/claims")) },
   { path: "operator/rules", lazy: page(() => import("@/operator/rules")) },
-  { path: "operator/rules/:id", lazy: page(() => import("@/operator/rule")) },
   { path: "operator/people", lazy: page(() => import("@/operator/people")) },
   { path: "operator/detectors", lazy: page(() => import("@/operator/detectors")) },
   { path: "operator/shops", lazy: page(() => import("@/operator/shops")) },
+  { path: "operator/audit", lazy: page(() => import("@/operator/audit")) },
+  { path: "account", lazy: page(() => import("@/account/settings")) },
+];
+
+// Pages of which every part is of the component library; of the others, some load it for a part that is opened later.
+const library: RouteObject[] = [
+  { path: "operator/rules/:id", lazy: page(() => import("@/operator/rule")) },
   { path: "operator/users", lazy: page(() => import("@/operator/users")) },
   { path: "operator/keys", lazy: page(() => import("@/operator/keys")) },
   { path: "operator/webhooks", lazy: page(() => import("@/operator/webhooks")) },
   { path: "operator/webhooks/:id", lazy: page(() => import("@/operator/webhook")) },
-  { path: "operator/audit", lazy: page(() => import("@/operator/audit")) },
-  { path: "account", lazy: page(() => import("@/account/settings")) },
 ];
 
 export const routes: RouteObject[] = [
@@ -48,7 +65,10 @@ export const routes: RouteObject[] = [
     ErrorBoundary: CrashPage,
     children: [
       { Component: Plain, children: [...plain, { path: "*", Component: NotFoundPage }] },
-      { lazy: async () => ({ Component: (await import("./staff")).default }), children: staff },
+      {
+        lazy: async () => ({ Component: (await import("./staff")).default }),
+        children: [...staff, { lazy: page(() => import("./library-pages")), children: library }],
+      },
     ],
   },
 ];

@@ -2,9 +2,9 @@ import { lazy, Suspense } from "react";
 import { Navigate, useParams } from "react-router";
 import { has, useMe } from "@/app/me";
 import { useCase } from "@/claim/case";
-import { Trouble, Wait } from "./file";
 import { Filing } from "./flow";
 import { BuyerView } from "./view";
+import { Trouble, Wait } from "./wait";
 import "./buyer.css";
 
 // The shop's page is loaded by a shop alone.

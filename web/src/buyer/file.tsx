@@ -5,8 +5,8 @@ import type { Claim, Order } from "@/api/schema";
 import { has, useMe } from "@/app/me";
 import { ForbiddenPage } from "@/app/places";
 import { useCase } from "@/claim/case";
-import { Loading, TroubleBox } from "@/ui/states";
 import { Filing } from "./flow";
+import { Trouble, Wait } from "./wait";
 import "./buyer.css";
 
 /** FilePage begins a claim about an order, or takes up the draft that there is. */
@@ -19,18 +19,6 @@ export default function FilePage() {
   if (!has(me, "buyer")) return <ForbiddenPage />;
   return <OfOrder key={orderId} id={orderId} />;
 }
-
-export const Wait = () => (
-  <main id="main" className="page narrow">
-    <Loading lines={6} />
-  </main>
-);
-
-export const Trouble = ({ error, retry }: { error: unknown; retry: () => void }) => (
-  <main id="main" className="page narrow">
-    <TroubleBox error={error} retry={retry} />
-  </main>
-);
 
 function OfOrder({ id }: { id: string }) {
   const order = useQuery({

@@ -1,9 +1,10 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { Link, Navigate } from "react-router";
 import { api, must } from "@/api/client";
 import type { Claim, ListListedClaim, ListOrder, Order } from "@/api/schema";
 import { has, useMe } from "@/app/me";
 import { ForbiddenPage } from "@/app/places";
+import type { First } from "@/app/queries";
 import { whatNext } from "@/claim/next";
 import { useFormat } from "@/ui/format";
 import { Button } from "@/ui/kit";
@@ -12,7 +13,7 @@ import { Empty, EndOfList, Loading, TroubleBox } from "@/ui/states";
 import { StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { useLanguage, useWords, type Words } from "@/words/language";
-import { Trouble, Wait } from "./file";
+import { Trouble, Wait } from "./wait";
 import "./buyer.css";
 
 const words: Words<{
@@ -68,6 +69,27 @@ const words: Words<{
   },
 };
 
+const ordersQuery = infiniteQueryOptions({
+  queryKey: ["orders", "mine"],
+  initialPageParam: "",
+  queryFn: ({ pageParam }) =>
+    must<ListOrder>(api.GET("/v1/orders", { params: { query: { limit: 30, after: pageParam || undefined } } })),
+  getNextPageParam: (last) => last.next || undefined,
+});
+const claimsQuery = infiniteQueryOptions({
+  queryKey: ["claims", "mine"],
+  initialPageParam: "",
+  queryFn: ({ pageParam }) =>
+    must<ListListedClaim>(api.GET("/v1/claims", { params: { query: { limit: 50, after: pageParam || undefined } } })),
+  getNextPageParam: (last) => last.next || undefined,
+});
+
+/** first asks for what the page shows while the page itself is still being made. */
+export const first: First = (queries) => {
+  void queries.prefetchInfiniteQuery(ordersQuery);
+  void queries.prefetchInfiniteQuery(claimsQuery);
+};
+
 /** MyPage is a buyer's own: claims and where each stands, then the orders to file from. */
 export default function MyPage() {
   const w = useWords(words);
@@ -87,20 +109,8 @@ export default function MyPage() {
 
 function Lists() {
   const w = useWords(words);
-  const orders = useInfiniteQuery({
-    queryKey: ["orders", "mine"],
-    initialPageParam: "",
-    queryFn: ({ pageParam }) =>
-      must<ListOrder>(api.GET("/v1/orders", { params: { query: { limit: 30, after: pageParam || undefined } } })),
-    getNextPageParam: (last) => last.next || undefined,
-  });
-  const claims = useInfiniteQuery({
-    queryKey: ["claims", "mine"],
-    initialPageParam: "",
-    queryFn: ({ pageParam }) =>
-      must<ListListedClaim>(api.GET("/v1/claims", { params: { query: { limit: 50, after: pageParam || undefined } } })),
-    getNextPageParam: (last) => last.next || undefined,
-  });
+  const orders = useInfiniteQuery(ordersQuery);
+  const claims = useInfiniteQuery(claimsQuery);
   const error = claims.error ?? orders.error;
   if (error && !(claims.data && orders.data))
     return (

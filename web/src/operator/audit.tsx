@@ -1,10 +1,10 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { useSearchParams } from "react-router";
 import { api, must } from "@/api/client";
 import type { ListAuditEntry } from "@/api/schema";
 import { lastOf } from "@/claim/case";
+import { useRows } from "@/ui/rows";
 import { Empty, EndOfList, Loading, TroubleBox } from "@/ui/states";
 import { useWords } from "@/words/language";
 import { AuditBar } from "./figures/audit-bar";
@@ -47,7 +47,7 @@ function Entries({ filters, set }: { filters: Filters; set: (f: Filters) => void
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRecord(filters);
   const box = useRef<HTMLOListElement>(null);
   const items = data?.pages.flatMap((p) => p.items ?? []) ?? [];
-  const rows = useWindowVirtualizer({
+  const rows = useRows({
     count: items.length,
     estimateSize: () => 46,
     overscan: 15,

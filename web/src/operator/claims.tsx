@@ -1,12 +1,13 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { Link, useSearchParams } from "react-router";
 import { api, must } from "@/api/client";
 import type { ListedClaim, ListListedClaim, ListMerchant } from "@/api/schema";
+import type { First } from "@/app/queries";
 import { lastOf } from "@/claim/case";
 import { useFormat } from "@/ui/format";
 import { Countdown } from "@/ui/now";
+import { useRows } from "@/ui/rows";
 import { Empty, EndOfList, Loading, TroubleBox } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
@@ -30,11 +31,10 @@ export default function ClaimsPage() {
   );
 }
 
-function useClaims(filters: Filters) {
-  return useInfiniteQuery({
+const claimsQuery = (filters: Filters) =>
+  infiniteQueryOptions({
     queryKey: ["claims", "list", filters],
     initialPageParam: "",
-    placeholderData: keepPreviousData,
     queryFn: ({ pageParam }) =>
       must<ListListedClaim>(
         api.GET("/v1/claims", {
@@ -44,7 +44,11 @@ function useClaims(filters: Filters) {
       ),
     getNextPageParam: (last) => last.next || undefined,
   });
-}
+
+/** first asks for the list while the page is still being made. */
+export const first: First = (queries, address) => {
+  void queries.prefetchInfiniteQuery(claimsQuery(read(address.searchParams)));
+};
 
 /** useShopNames is what the first hundred shops are called; others are shown by their number. */
 function useShopNames(): Map<string, string> {
@@ -60,11 +64,14 @@ const rowHeight = 61;
 
 function Claims({ filters }: { filters: Filters }) {
   const w = useWords(listWords);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useClaims(filters);
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    ...claimsQuery(filters),
+    placeholderData: keepPreviousData,
+  });
   const names = useShopNames();
   const box = useRef<HTMLUListElement>(null);
   const items = data?.pages.flatMap((p) => p.items ?? []) ?? [];
-  const rows = useWindowVirtualizer({
+  const rows = useRows({
     count: items.length,
     estimateSize: () => rowHeight,
     overscan: 12,

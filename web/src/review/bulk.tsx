@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { api, must } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import type { BulkInputBody, BulkItem, Queued } from "@/api/schema";
+import { Library } from "@/app/library";
 import { useFormat } from "@/ui/format";
 import { useTroubleText } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
@@ -147,8 +148,21 @@ async function send(items: Queued[], body: BulkInputBody, dry_run: boolean): Pro
   return out;
 }
 
+interface Props {
+  items: Queued[];
+  onClose: (done: boolean) => void;
+}
+
+export default function BulkDialog(props: Props) {
+  return (
+    <Library>
+      <Bulk {...props} />
+    </Library>
+  );
+}
+
 /** Bulk acts on several cases: tried first, then after a time in which it can be undone. */
-export function Bulk({ items, onClose }: { items: Queued[]; onClose: (done: boolean) => void }) {
+function Bulk({ items, onClose }: Props) {
   const w = useWords(words);
   const word = useWord();
   const trouble = useTroubleText();

@@ -1,29 +1,32 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { troubleOf } from "@/api/problem";
 import { has, useMe } from "@/app/me";
 import { useFormat } from "@/ui/format";
-import { Tag } from "@/ui/kit";
+import { Button, Tag } from "@/ui/kit";
 import { Loading, TroubleBox, useTroubleText } from "@/ui/states";
 import { StateTag } from "@/ui/tags";
+import { toast } from "@/ui/toast";
 import { Viewer, type ViewerHandle } from "@/viewer/viewer";
 import { kinds, reasons, tasks, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 import { caseQuery, lease, type Task } from "./data";
-import { Ruling } from "./decision";
+import { Decided } from "./decided";
 import { Clocks, Histories, OrderFacts, Surroundings } from "./facts";
 import { Findings, numbered } from "./findings";
 import { KeyHelp } from "./help";
 import { caseKeys, useKeys } from "./keys";
-import { Ask, Decided, Proposal, Reread } from "./moves";
 import { type Draft, emptyDraft } from "./ruling";
 import { Stories } from "./stories";
 import { reviewWords } from "./words";
 import "./review.css";
+
+// The case stands without the component library; the panel in which one decides comes after it.
+const panel = () => import("./panel");
+const Panel = lazy(panel);
 
 const isTask = (t: string | null): t is Task => t === "decide" || t === "confirm" || t === "reread";
 
@@ -60,7 +63,6 @@ function OneCase({ id }: { id: string }) {
   const f = useFormat();
   const go = useNavigate();
   const trouble = useTroubleText();
-  const { message } = App.useApp();
   const { me } = useMe();
   const reviewer = has(me, "reviewer", "senior_reviewer");
   const [params, setParams] = useSearchParams();
@@ -87,11 +89,11 @@ function OneCase({ id }: { id: string }) {
     lease().then(
       (r) => go(`/review/${r.claim_id}?task=${r.task}`),
       (e) => {
-        message.info(troubleOf(e).status === 404 ? queueWords.nothing : trouble(e));
+        toast(troubleOf(e).status === 404 ? queueWords.nothing : trouble(e));
         void go("/review");
       },
     );
-  }, [go, message, queueWords, trouble]);
+  }, [go, queueWords, trouble]);
 
   const act = useCallback(
     (name: string, key: string, released: boolean): boolean | undefined => {
@@ -207,7 +209,7 @@ function OneCase({ id }: { id: string }) {
                 <div className="stack tight">
                   <p className="muted">{w.takeAbout}</p>
                   <Button
-                    type="primary"
+                    kind="primary"
                     onClick={() => setParams({ task: c.proposal ? "confirm" : "decide" }, { replace: true })}
                   >
                     {w.take}
@@ -218,19 +220,24 @@ function OneCase({ id }: { id: string }) {
               {task && hold.data && (
                 <div className="row between" style={{ marginBottom: 12 }}>
                   <span className="faint">{w.hold(f.moment(hold.data.lease_until))}</span>
-                  <Button size="small" onClick={giveBack}>
+                  <Button small onClick={giveBack}>
                     {w.release}
                   </Button>
                 </div>
               )}
-              {mine && task === "decide" && (
-                <>
-                  <Ruling k={k} draft={draft} onDraft={change} findings={findings} send={send} onDone={next} />
-                  <Ask k={k} onDone={next} />
-                </>
+              {task && (mine || (task === "reread" && hold.isSuccess && k.blind)) && (
+                <Suspense fallback={<Loading lines={6} height={34} />}>
+                  <Panel
+                    task={task}
+                    k={k}
+                    draft={draft}
+                    onDraft={change}
+                    findings={findings}
+                    send={send}
+                    onDone={next}
+                  />
+                </Suspense>
               )}
-              {mine && task === "confirm" && <Proposal k={k} onDone={next} />}
-              {task === "reread" && hold.isSuccess && k.blind && <Reread k={k} onDone={next} />}
             </section>
           )}
           {!k.blind && <Decided k={k} />}

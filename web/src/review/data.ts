@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, must } from "@/api/client";
 import type {
   Case,
@@ -10,19 +10,27 @@ import type {
   QueueSummary,
   Review,
 } from "@/api/schema";
-import { type Filters, queryOf } from "./filters";
+import { addressOf, type Filters, queryOf } from "./filters";
 
 // What the reviewer's pages ask of the desk.
 
 export type Task = "decide" | "confirm" | "reread";
 
-export const queuePage = async (f: Filters, after?: string) =>
+const queuePage = async (f: Filters, after?: string) =>
   must<ListQueued>(
     // The filters are words that the address held; the server says which it does not know.
     api.GET("/v1/reviews", { params: { query: { ...queryOf(f), after, limit: 50 } as never } }) as Promise<{
       data?: ListQueued;
     }>,
   );
+
+export const queueQuery = (f: Filters) =>
+  infiniteQueryOptions({
+    queryKey: ["queue", addressOf(f)],
+    queryFn: ({ pageParam }) => queuePage(f, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next || undefined,
+  });
 
 export const summaryQuery = queryOptions({
   queryKey: ["queue-summary"],

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Input, Select } from "antd";
+import { Alert, Button, Input, Select } from "antd";
 import { type RefObject, useMemo } from "react";
 import { api } from "@/api/client";
 import { troubleOf } from "@/api/problem";
 import type { Case } from "@/api/schema";
 import { money, useFormat } from "@/ui/format";
 import { useTroubleText } from "@/ui/states";
+import { toast } from "@/ui/toast";
 import { findings as findingWords, kinds, outcomes, strengths, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { caseWords } from "./case-words";
@@ -13,7 +14,7 @@ import { reasonsQuery } from "./data";
 import type { Numbered } from "./findings";
 import { type Draft, missingIn, needsSecond, paysNothing, rulingOf } from "./ruling";
 
-interface Props {
+export interface RulingProps {
   k: Case;
   draft: Draft;
   onDraft: (change: Partial<Draft>) => void;
@@ -26,13 +27,12 @@ interface Props {
 const remedies = ["partial_refund", "return_refund", "exchange", "repair", "refund_only"];
 
 /** Ruling is where a reviewer writes what they decide, with what both sides will read. */
-export function Ruling({ k, draft, onDraft, findings, send, onDone }: Props) {
+export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProps) {
   const w = useWords(caseWords);
   const word = useWord();
   const f = useFormat();
   const language = useLanguage();
   const trouble = useTroubleText();
-  const { message } = App.useApp();
   const queries = useQueryClient();
   const codes = useQuery(reasonsQuery);
   const claim = k.claim;
@@ -45,14 +45,14 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: Props) {
         body: rulingOf(draft, claim),
       }),
     onSuccess: () => {
-      message.success(second ? w.proposed : w.sent);
+      toast(second ? w.proposed : w.sent);
       for (const key of ["queue", "queue-summary"]) void queries.invalidateQueries({ queryKey: [key] });
       void queries.invalidateQueries({ queryKey: ["claim", claim.id] });
       onDone();
     },
     onError: (e) => {
       if (troubleOf(e).status === 412) {
-        message.warning(w.changed);
+        toast(w.changed);
         void queries.invalidateQueries({ queryKey: ["claim", claim.id] });
       }
     },

@@ -1,14 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, DatePicker, Input, Popover } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { Link } from "react-router";
 import { api } from "@/api/client";
 import type { Case, Clock, Recent } from "@/api/schema";
 import { useFormat } from "@/ui/format";
+import { Button, Field, Notice, Pop } from "@/ui/kit";
 import { Countdown } from "@/ui/now";
 import { Loading, TroubleBox, useTroubleText } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
+import { toast } from "@/ui/toast";
 import { actions, clocks, findings, kinds, reasons, strengths, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { caseWords } from "./case-words";
@@ -170,7 +170,11 @@ export function Clocks({ k, mayExtend }: { k: Case; mayExtend: boolean }) {
           <span>{word(clocks, c.kind)}</span>
           <span className="row tight">
             <Countdown due={c.due} />
-            {mayExtend && <Extend id={k.claim.id} clock={c} />}
+            {mayExtend && (
+              <Pop small label={w.extend}>
+                {(close) => <Extend id={k.claim.id} clock={c} onDone={close} />}
+              </Pop>
+            )}
           </span>
         </div>
       ))}
@@ -178,63 +182,74 @@ export function Clocks({ k, mayExtend }: { k: Case; mayExtend: boolean }) {
   );
 }
 
-function Extend({ id, clock }: { id: string; clock: Clock }) {
+const day = 86_400_000;
+
+/** field writes a moment as a field for date and time takes it, in the viewer's zone, to the minute. */
+function field(ms: number): string {
+  const d = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
+  return d.toISOString().slice(0, 16);
+}
+
+function Extend({ id, clock, onDone }: { id: string; clock: Clock; onDone: () => void }) {
   const w = useWords(caseWords);
   const trouble = useTroubleText();
-  const { message } = App.useApp();
   const queries = useQueryClient();
-  const [open, setOpen] = useState(false);
+  const due = Date.parse(clock.due);
   const [reason, setReason] = useState("");
-  const [to, setTo] = useState<Dayjs>(dayjs(clock.due).add(2, "day"));
+  const [to, setTo] = useState(field(due + 2 * day));
   const extend = useMutation({
     mutationFn: () =>
       api.POST("/v1/claims/{id}/clocks/{kind}/extend", {
         params: { path: { id, kind: clock.kind as never } },
-        body: { to: to.toISOString(), reason: reason.trim() },
+        body: { to: new Date(to).toISOString(), reason: reason.trim() },
       } as never),
     onSuccess: () => {
-      setOpen(false);
-      message.success(w.extended);
+      toast(w.extended);
       void queries.invalidateQueries({ queryKey: ["claim", id] });
+      onDone();
     },
-    onError: (e) => message.error(trouble(e)),
   });
   return (
-    <Popover
-      trigger="click"
-      open={open}
-      onOpenChange={setOpen}
-      content={
-        <form
-          className="stack tight"
-          style={{ width: 260 }}
-          onSubmit={(e) => {
-            e.preventDefault();
-            if (reason.trim()) extend.mutate();
-          }}
-        >
-          <DatePicker
-            showTime={{ format: "HH:mm" }}
-            aria-label={w.extendTo}
+    <form
+      className="stack tight"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (reason.trim()) extend.mutate();
+      }}
+    >
+      <Field label={w.extendTo}>
+        {(ids) => (
+          <input
+            {...ids}
+            className="search"
+            type="datetime-local"
+            required
+            min={field(due)}
+            max={field(due + 14 * day)}
             value={to}
-            onChange={(v) => v && setTo(v)}
-            minDate={dayjs(clock.due)}
-            maxDate={dayjs(clock.due).add(14, "day")}
+            onChange={(e) => setTo(e.target.value)}
           />
-          <Input.TextArea
-            aria-label={w.extendReason}
-            placeholder={w.extendReason}
+        )}
+      </Field>
+      <Field label={w.extendReason}>
+        {(ids) => (
+          <textarea
+            {...ids}
+            className="area short"
             maxLength={4000}
             value={reason}
             onChange={(e) => setReason(e.target.value)}
           />
-          <Button htmlType="submit" type="primary" loading={extend.isPending} disabled={!reason.trim()}>
-            {w.extend}
-          </Button>
-        </form>
-      }
-    >
-      <Button size="small">{w.extend}</Button>
-    </Popover>
+        )}
+      </Field>
+      {extend.error && (
+        <Notice tone="seal" alert>
+          {trouble(extend.error)}
+        </Notice>
+      )}
+      <Button type="submit" kind="primary" busy={extend.isPending} disabled={!reason.trim()}>
+        {w.extend}
+      </Button>
+    </form>
   );
 }

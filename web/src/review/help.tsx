@@ -1,4 +1,4 @@
-import { Modal } from "antd";
+import { Dialog } from "@/ui/kit";
 import { useWords } from "@/words/language";
 import { type Binding, keyWords } from "./keys";
 import { reviewWords } from "./words";
@@ -17,9 +17,10 @@ const shown: Record<string, string> = {
 export function KeyHelp({ table, open, onClose }: { table: Binding[]; open: boolean; onClose: () => void }) {
   const w = useWords(reviewWords);
   const names = useWords(keyWords);
+  if (!open) return null;
   const rows = table.filter((b, i) => table.findIndex((o) => o.name === b.name) === i);
   return (
-    <Modal open={open} onCancel={onClose} footer={null} title={w.keys} width={680}>
+    <Dialog title={w.keys} onClose={onClose}>
       <dl className="keys">
         {rows.map((b) => (
           <div key={b.name}>
@@ -36,6 +37,6 @@ export function KeyHelp({ table, open, onClose }: { table: Binding[]; open: bool
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

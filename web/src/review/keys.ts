@@ -157,7 +157,7 @@ export function useKeys(table: Binding[], act: (name: string, key: string, relea
       )
         return;
       if (
-        document.querySelector(".ant-modal-wrap:not([style*='display: none']), .ant-select-open") &&
+        document.querySelector("dialog[open], .ant-modal-wrap:not([style*='display: none']), .ant-select-open") &&
         found.name !== "help"
       )
         return;

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Input, Radio } from "antd";
+import { Alert, Button, Input, Radio } from "antd";
 import { useState } from "react";
 import { api } from "@/api/client";
 import type { Case } from "@/api/schema";
 import { useFormat } from "@/ui/format";
 import { useTroubleText } from "@/ui/states";
 import { OutcomeTag } from "@/ui/tags";
+import { toast } from "@/ui/toast";
 import { kinds, outcomes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
@@ -17,16 +18,15 @@ function useMove(
   run: (header: { "If-Match": string }) => Promise<unknown>,
   onDone?: () => void,
 ) {
-  const { message } = App.useApp();
   const trouble = useTroubleText();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => run({ "If-Match": `"${k.claim.version}"` }),
     onSuccess: () => {
-      message.success(said);
+      toast(said);
       onDone?.();
     },
-    onError: (e) => message.error(trouble(e)),
+    onError: (e) => void toast(trouble(e)),
     onSettled: () => {
       for (const key of ["queue", "queue-summary"]) void queries.invalidateQueries({ queryKey: [key] });
       void queries.invalidateQueries({ queryKey: ["claim", k.claim.id] });
@@ -179,34 +179,5 @@ export function Reread({ k, onDone }: { k: Case; onDone: () => void }) {
         {w.rereadSend}
       </Button>
     </div>
-  );
-}
-
-/** Decided is the ruling that stands, as both sides read it. */
-export function Decided({ k }: { k: Case }) {
-  const w = useWords(caseWords);
-  const word = useWord();
-  const f = useFormat();
-  const d = k.claim.decisions?.at(-1);
-  if (!d) return null;
-  return (
-    <section className="card" aria-labelledby="decided">
-      <h2 id="decided">{w.decision}</h2>
-      <div className="row tight">
-        <OutcomeTag outcome={d.outcome} />
-        {d.remedy?.kind && (
-          <span>
-            {word(kinds, d.remedy.kind)} <b className="num">{f.money(d.remedy.amount)}</b>
-          </span>
-        )}
-        <span className="faint">{f.moment(d.at)}</span>
-      </div>
-      {d.text && (
-        <div className="preview" style={{ marginTop: 10 }}>
-          {d.text}
-        </div>
-      )}
-      {d.note && <p className="muted">{d.note}</p>}
-    </section>
   );
 }

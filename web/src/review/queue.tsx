@@ -1,14 +1,15 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { App, Button, Input, Select } from "antd";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useMe } from "@/app/me";
+import type { First } from "@/app/queries";
+import { Button, Choose } from "@/ui/kit";
+import { useRows } from "@/ui/rows";
 import { Empty, EndOfList, Loading, TroubleBox, useTroubleText } from "@/ui/states";
+import { toast } from "@/ui/toast";
 import { kinds, reasons, tasks, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
-import { Bulk } from "./bulk";
-import { lease, queuePage, summaryQuery } from "./data";
+import { lease, queueQuery, summaryQuery, viewsQuery } from "./data";
 import { addressOf, type FilterName, filtersOf } from "./filters";
 import { KeyHelp } from "./help";
 import { queueKeys, useKeys } from "./keys";
@@ -18,6 +19,16 @@ import { warm } from "./warm";
 import { reviewWords } from "./words";
 import "./review.css";
 
+// What is opened from here, and the component library with it, comes once the queue stands.
+const bulk = () => import("./bulk");
+const Bulk = lazy(bulk);
+
+/** first asks for the list while the page is still being made. */
+export const first: First = (queries, address) => {
+  void queries.prefetchInfiniteQuery(queueQuery(filtersOf(address.searchParams)));
+  for (const query of [summaryQuery, viewsQuery]) void queries.prefetchQuery(query as never);
+};
+
 /** Queue is a reviewer's list of work, the most pressing first. */
 export default function Queue() {
   const w = useWords(reviewWords);
@@ -25,18 +36,12 @@ export default function Queue() {
   const go = useNavigate();
   const queries = useQueryClient();
   const { me } = useMe();
-  const { message } = App.useApp();
   const trouble = useTroubleText();
   const [params, setParams] = useSearchParams();
   const filters = useMemo(() => filtersOf(params), [params]);
   const address = addressOf(filters);
   const summary = useQuery(summaryQuery);
-  const list = useInfiniteQuery({
-    queryKey: ["queue", address],
-    queryFn: ({ pageParam }) => queuePage(filters, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next || undefined,
-  });
+  const list = useInfiniteQuery(queueQuery(filters));
   const items = useMemo(() => list.data?.pages.flatMap((p) => p.items ?? []) ?? [], [list.data]);
   const [at, setAt] = useState(0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -44,7 +49,7 @@ export default function Queue() {
   const [acting, setActing] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDivElement>(null);
-  const rows = useWindowVirtualizer({
+  const rows = useRows({
     count: items.length,
     estimateSize: () => 56,
     overscan: 8,
@@ -64,7 +69,7 @@ export default function Queue() {
   const next = useMutation({
     mutationFn: () => lease(),
     onSuccess: (r) => go(`/review/${r.claim_id}?task=${r.task}`),
-    onError: (e) => message.info(trouble(e)),
+    onError: (e) => toast(trouble(e)),
   });
   const toggle = (id: string) => {
     const to = new Set(chosen);
@@ -118,6 +123,12 @@ export default function Queue() {
     [items, current, go, next, queries, rows],
   );
   useKeys(queueKeys, act);
+  const stands = !list.isPending;
+  useEffect(() => {
+    if (!stands) return;
+    const soon = setTimeout(() => void Promise.all([bulk(), import("./case")]).catch(() => undefined), 1500);
+    return () => clearTimeout(soon);
+  }, [stands]);
 
   const option = (table: Parameters<typeof word>[0]) =>
     Object.keys(table).map((value) => ({ value, label: word(table, value) }));
@@ -139,7 +150,7 @@ export default function Queue() {
           <Button className="wide-screen" onClick={() => setHelp(true)}>
             {w.keys} <kbd>?</kbd>
           </Button>
-          <Button type="primary" loading={next.isPending} onClick={() => next.mutate()}>
+          <Button kind="primary" busy={next.isPending} onClick={() => next.mutate()}>
             {w.take}
           </Button>
         </div>
@@ -159,52 +170,24 @@ export default function Queue() {
         <span className="faint nowrap">
           {w.soon} <b className="num">{summary.data?.due_soon ?? "–"}</b>
         </span>
-        <Select
-          allowClear
-          aria-label={w.task}
-          placeholder={w.task}
-          value={filters.task}
-          options={option(tasks)}
-          onChange={(v) => set("task", v)}
-        />
-        <Select
-          allowClear
-          aria-label={w.kind}
-          placeholder={w.kind}
-          value={filters.kind}
-          options={option(kinds)}
-          onChange={(v) => set("kind", v)}
-          popupMatchSelectWidth={false}
-        />
-        <Select
-          allowClear
-          aria-label={w.reason}
-          placeholder={w.reason}
-          value={filters.reason}
-          options={option(reasons)}
-          onChange={(v) => set("reason", v)}
-          popupMatchSelectWidth={false}
-        />
-        <Select
-          allowClear
-          aria-label={w.stakes}
-          placeholder={w.stakes}
+        <Choose label={w.task} value={filters.task} options={option(tasks)} onChange={(v) => set("task", v)} />
+        <Choose label={w.kind} value={filters.kind} options={option(kinds)} onChange={(v) => set("kind", v)} />
+        <Choose label={w.reason} value={filters.reason} options={option(reasons)} onChange={(v) => set("reason", v)} />
+        <Choose
+          label={w.stakes}
           value={filters.stakes_min}
           options={w.stakesOf.map((label, i) => ({ value: String(i), label: `≥ ${label}` }))}
           onChange={(v) => set("stakes_min", v)}
-          popupMatchSelectWidth={false}
         />
-        <Input
-          ref={(r) => {
-            search.current = r?.input ?? null;
-          }}
-          allowClear
-          className="q-search"
+        <input
+          ref={search}
+          type="search"
+          className="search q-search"
           aria-label={w.search}
           placeholder={`${w.search}  /`}
           key={filters.q ?? ""}
           defaultValue={filters.q}
-          onPressEnter={(e) => set("q", e.currentTarget.value.trim() || undefined)}
+          onKeyDown={(e) => e.key === "Enter" && set("q", e.currentTarget.value.trim() || undefined)}
           onChange={(e) => e.target.value === "" && set("q", undefined)}
         />
         <Views query={address} onOpen={(q) => setParams(new URLSearchParams(q), { replace: true })} />
@@ -212,10 +195,10 @@ export default function Queue() {
       {selected.length > 0 && (
         <div className="q-bulk row" role="status">
           <strong>{w.selected(selected.length)}</strong>
-          <Button size="small" type="primary" onClick={() => setActing(true)}>
+          <Button small kind="primary" onClick={() => setActing(true)}>
             {w.bulk}
           </Button>
-          <Button size="small" type="text" onClick={() => setChosen(new Set())}>
+          <Button small kind="quiet" onClick={() => setChosen(new Set())}>
             {w.unselect}
           </Button>
         </div>
@@ -272,7 +255,7 @@ export default function Queue() {
       )}
       {list.hasNextPage ? (
         <div className="foot">
-          <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             {w.more}
           </Button>
         </div>
@@ -281,13 +264,15 @@ export default function Queue() {
       )}
       <KeyHelp table={queueKeys} open={help} onClose={() => setHelp(false)} />
       {acting && (
-        <Bulk
-          items={selected}
-          onClose={(done) => {
-            setActing(false);
-            if (done) setChosen(new Set());
-          }}
-        />
+        <Suspense>
+          <Bulk
+            items={selected}
+            onClose={(done) => {
+              setActing(false);
+              if (done) setChosen(new Set());
+            }}
+          />
+        </Suspense>
       )}
     </main>
   );

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Popover } from "antd";
 import { useState } from "react";
 import { api } from "@/api/client";
+import { Button, Pop } from "@/ui/kit";
 import { useTroubleText } from "@/ui/states";
+import { toast } from "@/ui/toast";
 import { useWords } from "@/words/language";
 import { viewsQuery } from "./data";
 import { reviewWords } from "./words";
@@ -11,12 +12,11 @@ import { reviewWords } from "./words";
 export function Views({ query, onOpen }: { query: string; onOpen: (query: string) => void }) {
   const w = useWords(reviewWords);
   const trouble = useTroubleText();
-  const { message } = App.useApp();
   const queries = useQueryClient();
   const views = useQuery(viewsQuery);
   const [name, setName] = useState("");
   const changed = () => void queries.invalidateQueries({ queryKey: ["views"] });
-  const failed = (e: unknown) => void message.error(trouble(e));
+  const failed = (e: unknown) => void toast(trouble(e));
   const save = useMutation({
     mutationFn: () => api.POST("/v1/me/views", { body: { place: "review", name: name.trim(), query } }),
     onSuccess: () => {
@@ -32,17 +32,23 @@ export function Views({ query, onOpen }: { query: string; onOpen: (query: string
   });
   const mine = views.data?.items?.filter((v) => v.place === "review") ?? [];
   return (
-    <Popover
-      trigger="click"
-      placement="bottomRight"
-      content={
-        <div className="stack tight" style={{ width: 260 }}>
+    <Pop label={w.views}>
+      {(close) => (
+        <div className="stack tight">
           {mine.map((v) => (
             <div key={v.id} className="row between">
-              <Button type="link" size="small" onClick={() => onOpen(v.query)}>
+              <Button
+                small
+                kind="quiet"
+                className="grow start"
+                onClick={() => {
+                  onOpen(v.query);
+                  close();
+                }}
+              >
                 {v.name}
               </Button>
-              <Button type="text" size="small" aria-label={`${w.remove} ${v.name}`} onClick={() => remove.mutate(v.id)}>
+              <Button small kind="quiet" aria-label={`${w.remove} ${v.name}`} onClick={() => remove.mutate(v.id)}>
                 ✕
               </Button>
             </div>
@@ -50,30 +56,27 @@ export function Views({ query, onOpen }: { query: string; onOpen: (query: string
           {mine.length === 0 && !query && <p className="muted">{w.viewsNone}</p>}
           {query && (
             <form
-              className="row"
+              className="row tight"
               onSubmit={(e) => {
                 e.preventDefault();
                 if (name.trim()) save.mutate();
               }}
             >
-              <Input
-                className="grow"
-                size="small"
+              <input
+                className="search grow"
                 maxLength={40}
                 aria-label={w.viewName}
                 placeholder={w.viewName}
                 value={name}
                 onChange={(e) => setName(e.target.value)}
               />
-              <Button size="small" htmlType="submit" loading={save.isPending}>
+              <Button type="submit" busy={save.isPending}>
                 {w.saveView}
               </Button>
             </form>
           )}
         </div>
-      }
-    >
-      <Button>{w.views}</Button>
-    </Popover>
+      )}
+    </Pop>
   );
 }

@@ -1,5 +1,4 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { api, must } from "@/api/client";
@@ -8,6 +7,7 @@ import { lastOf } from "@/claim/case";
 import { whatNext } from "@/claim/next";
 import { useFormat } from "@/ui/format";
 import { Countdown } from "@/ui/now";
+import { useRows } from "@/ui/rows";
 import { Empty, EndOfList, Loading, TroubleBox } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
@@ -119,7 +119,7 @@ function Claims({ tab, q }: { tab: Tab; q: string }) {
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useClaims(tab, q);
   const box = useRef<HTMLUListElement>(null);
   const items = data?.pages.flatMap((p) => p.items ?? []) ?? [];
-  const rows = useWindowVirtualizer({
+  const rows = useRows({
     count: items.length,
     estimateSize: () => rowHeight,
     overscan: 10,

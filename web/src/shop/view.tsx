@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { api } from "@/api/client";
 import type { Case, Finding, Item } from "@/api/schema";
-import { Trouble, Wait } from "@/buyer/file";
+import { Trouble, Wait } from "@/buyer/wait";
 import { useCase, useMove } from "@/claim/case";
 import { DossierButton, OrderFacts } from "@/claim/facts";
 import { NextBox } from "@/claim/head";
