@@ -2,10 +2,28 @@ import { currentLanguage, type Language, useLanguage } from "@/words/language";
 
 const locale = (l: Language) => (l === "zh" ? "zh-CN" : "en-GB");
 
+// Making a formatter takes the browser up to a millisecond, using it microseconds; a list writes hundreds of amounts and times.
+const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function kept<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {
+  let f = made.get(key) as F | undefined;
+  if (!f) {
+    f = make();
+    if (made.size < 200) made.set(key, f); // a currency's name comes from outside
+  }
+  return f;
+}
+
+const numbers = (l: string, options: Intl.NumberFormatOptions = {}) =>
+  kept(`n ${l} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(l, options));
+
+const times = (l: string, options: Intl.DateTimeFormatOptions) =>
+  kept(`t ${l} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(l, options));
+
 /** digits of a currency's minor unit, as ISO 4217 has them: 2 for CNY, 0 for JPY. */
 export function minorDigits(currency: string): number {
   try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    return numbers("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   } catch {
     return 2;
   }
@@ -16,7 +34,7 @@ export function money(m: { amount: number; currency: string } | undefined, l: La
   if (!m?.currency) return "";
   const d = minorDigits(m.currency);
   try {
-    return new Intl.NumberFormat(locale(l), {
+    return numbers(locale(l), {
       style: "currency",
       currency: m.currency,
       currencyDisplay: "narrowSymbol",
@@ -40,7 +58,7 @@ export function moment(iso: string | undefined, l: Language = currentLanguage(),
   if (!iso) return "";
   const t = new Date(iso);
   if (Number.isNaN(t.getTime())) return "";
-  return new Intl.DateTimeFormat(locale(l), {
+  return times(locale(l), {
     year: year || t.getFullYear() !== new Date().getFullYear() ? "numeric" : undefined,
     month: "short",
     day: "numeric",
@@ -54,7 +72,7 @@ export function moment(iso: string | undefined, l: Language = currentLanguage(),
 export function day(iso: string | undefined, l: Language = currentLanguage(), year = true): string {
   if (!iso) return "";
   const t = new Date(iso);
-  return new Intl.DateTimeFormat(locale(l), {
+  return times(locale(l), {
     year: year || t.getFullYear() !== new Date().getFullYear() ? "numeric" : undefined,
     month: "short",
     day: "numeric",
@@ -87,11 +105,11 @@ export function size(bytes: number): string {
 }
 
 export function percent(share: number, l: Language = currentLanguage()): string {
-  return new Intl.NumberFormat(locale(l), { style: "percent", maximumFractionDigits: 1 }).format(share);
+  return numbers(locale(l), { style: "percent", maximumFractionDigits: 1 }).format(share);
 }
 
 export function count(n: number, l: Language = currentLanguage()): string {
-  return new Intl.NumberFormat(locale(l)).format(n);
+  return numbers(locale(l)).format(n);
 }
 
 /** useFormat gives all of them in the reader's language, so that they change with it. */
