@@ -1,15 +1,67 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 // The desk that the development server stands before.
 const desk = process.env.EVENHAND_DESK ?? "http://127.0.0.1:8080";
 
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+/**
+ * pages writes dist/pages.json: for each route of app/router.tsx the files that its
+ * page is made of. The server names them in the head of the page that it sends, so
+ * that a browser need not run the first script to learn of the second.
+ */
+function pages(): Plugin {
+  return {
+    name: "evenhand-pages",
+    apply: "build",
+    enforce: "post", // after chunks that were nothing but a style sheet are gone
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((c) => c.type === "chunk");
+      const byName = new Map(chunks.map((c) => [c.fileName, c]));
+      const entry = chunks.find((c) => c.isEntry);
+      const filesOf = (modules: string[]) => {
+        const files = new Set<string>();
+        const add = (name: string) => {
+          const chunk = byName.get(name);
+          if (!chunk || chunk === entry || files.has(name)) return;
+          files.add(name);
+          for (const css of chunk.viteMetadata?.importedCss ?? []) files.add(css);
+          for (const other of chunk.imports) add(other);
+        };
+        for (const m of modules) {
+          const chunk = chunks.find((c) => c.moduleIds.includes(source(m)));
+          if (!chunk) throw new Error(`src/${m} is in no chunk`);
+          add(chunk.fileName);
+        }
+        return [...files];
+      };
+      const text = readFileSync(source("app/router.tsx"), "utf8");
+      const routes = [...text.matchAll(/\{ path: "([^"]+)", lazy: page\(\(\) => import\("@\/([^"]+)"\)\) \}/g)];
+      if (routes.length !== text.match(/import\("@\//g)?.length)
+        throw new Error("a route of app/router.tsx was not understood");
+      // What stands around a page, by the list in which its route is.
+      const frames = { plain: [], staff: ["app/staff.tsx"], library: ["app/staff.tsx", "app/library-pages.tsx"] };
+      const table: Record<string, string[]> = {};
+      for (const [name, frame] of Object.entries(frames)) {
+        const list = text.match(new RegExp(`const ${name}: RouteObject\\[\\] = \\[(.*?)\\n\\];`, "s"))?.[1];
+        if (list === undefined) throw new Error(`app/router.tsx has no list of routes ${name}`);
+        for (const [line, path = "", file] of routes)
+          if (list.includes(line)) table[path] = filesOf([...frame, `${file}.tsx`]);
+      }
+      this.emitFile({ type: "asset", fileName: "pages.json", source: JSON.stringify(table, null, 1) });
+    },
+  };
+}
+
 // Addresses are relative ("./"), so that the console works under any path that
 // a proxy gives it: the server writes <base> into index.html.
 export default defineConfig({
   base: "./",
-  plugins: [react()],
+  plugins: [react(), pages()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     outDir: "dist",

@@ -12,6 +12,7 @@ import (
 	"embed"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -19,6 +20,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -37,6 +39,15 @@ type console struct {
 	base  string
 	files map[string]file
 	page  string // index.html, with places for the base and the nonce
+	needs []need
+}
+
+// need says which files a page is made of, for the addresses that a pattern of
+// the console's router stands for. The page names them, so that a browser need
+// not run one script to learn of the next.
+type need struct {
+	pattern []string // "review", ":id"
+	links   string
 }
 
 // ErrNotBuilt means that this binary was built without the console.
@@ -62,13 +73,16 @@ func newConsole(built fs.FS, base string) (http.Handler, error) {
 		return nil, err
 	}
 	c := &console{base: base, page: string(index), files: map[string]file{}}
-	for _, place := range []string{basePlace, noncePlace} {
+	for _, place := range []string{basePlace, noncePlace, linksPlace} {
 		if !strings.Contains(c.page, place) {
 			return nil, fmt.Errorf("web: index.html has lost %s", place)
 		}
 	}
+	if c.needs, err = needsOf(built, c.page); err != nil {
+		return nil, err
+	}
 	err = fs.WalkDir(built, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || name == "index.html" || name == "README.txt" {
+		if err != nil || d.IsDir() || name == "index.html" || name == pagesFile || name == "README.txt" {
 			return err
 		}
 		body, err := fs.ReadFile(built, name)
@@ -78,11 +92,58 @@ func newConsole(built fs.FS, base string) (http.Handler, error) {
 	return c, err
 }
 
+// pagesFile says for each route of the console which files its page is made
+// of; vite.config.ts writes it.
+const pagesFile = "pages.json"
+
+// needsOf reads pagesFile; what the page itself names already is left out.
+func needsOf(built fs.FS, page string) ([]need, error) {
+	raw, err := fs.ReadFile(built, pagesFile)
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	var table map[string][]string
+	if err := json.Unmarshal(raw, &table); err != nil {
+		return nil, fmt.Errorf("web: %s: %w", pagesFile, err)
+	}
+	var needs []need
+	for pattern, files := range table {
+		var links strings.Builder
+		for _, name := range files {
+			if strings.Contains(page, name) {
+				continue
+			}
+			rel := `rel="modulepreload"`
+			if path.Ext(name) == ".css" {
+				rel = `rel="stylesheet"`
+			}
+			fmt.Fprintf(&links, "  <link %s crossorigin href=\"./%s\">\n", rel, html.EscapeString(name))
+		}
+		needs = append(needs, need{strings.Split(pattern, "/"), links.String()})
+	}
+	return needs, nil
+}
+
+// linksFor answers what the page at an address needs, or nothing where the
+// router will find out by itself.
+func (c *console) linksFor(address string) string {
+	parts := strings.Split(strings.Trim(address, "/"), "/")
+	for _, n := range c.needs {
+		if slices.EqualFunc(n.pattern, parts, func(want, is string) bool {
+			return want == is || strings.HasPrefix(want, ":") && is != ""
+		}) {
+			return n.links
+		}
+	}
+	return ""
+}
+
 // What the server puts into the page: the path it lives under, and the nonce
 // with which the styles of the component library are let in.
 const (
 	basePlace  = `<base href="/" />`
 	noncePlace = `<meta name="csp-nonce" content="" />`
+	linksPlace = `</head>`
 )
 
 func newFile(name string, body []byte) file {
@@ -127,6 +188,7 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	page := strings.Replace(c.page, basePlace, `<base href="`+html.EscapeString(c.base)+`" />`, 1)
 	page = strings.Replace(page, noncePlace, `<meta name="csp-nonce" content="`+word+`" />`, 1)
+	page = strings.Replace(page, linksPlace, c.linksFor(r.URL.Path)+linksPlace, 1)
 	_, _ = w.Write([]byte(page)) // the client may be gone
 }
 

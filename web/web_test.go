@@ -13,7 +13,8 @@ import (
 
 func built() fstest.MapFS {
 	return fstest.MapFS{
-		"index.html":        {Data: []byte("<head>" + basePlace + noncePlace + "</head>")},
+		"index.html":        {Data: []byte("<head>" + basePlace + noncePlace + `<script src="./assets/main-x1.js"></script></head>`)},
+		"pages.json":        {Data: []byte(`{"review": ["assets/main-x1.js", "assets/queue-x1.js", "assets/queue-x1.css"], "review/:id": ["assets/case-x1.js"]}`)},
 		"look.js":           {Data: []byte("1")},
 		"assets/main-x1.js": {Data: []byte(strings.Repeat("export const a = 1;\n", 100))},
 	}
@@ -56,6 +57,43 @@ func TestPageHasItsOwnNonceAndBase(t *testing.T) {
 		seen[m[1]] = true
 		if !strings.Contains(page, `<base href="/desk/" />`) || strings.Contains(policy, "unsafe") || r.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %q, %q", target, page, policy)
+		}
+	}
+}
+
+// A page names the scripts it is made of, each once, and a page that the table does not know names none.
+func TestPageNamesWhatItNeeds(t *testing.T) {
+	h, err := newConsole(built(), "/desk/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := regexp.MustCompile(`<link rel="(\w+)" crossorigin href="\./assets/([\w.-]+)">`)
+	for target, want := range map[string]string{
+		"/review":            "modulepreload queue-x1.js, stylesheet queue-x1.css",
+		"/review/":           "modulepreload queue-x1.js, stylesheet queue-x1.css",
+		"/review/clm_1?t=1":  "modulepreload case-x1.js",
+		"/review/clm_1/more": "",
+		"/":                  "",
+		"//":                 "",
+	} {
+		var got []string
+		for _, m := range links.FindAllStringSubmatch(text(t, get(t, h, target)), -1) {
+			got = append(got, m[1]+" "+m[2])
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s names %q, want %q", target, got, want)
+		}
+	}
+	if r := get(t, h, "/pages.json"); strings.Contains(text(t, r), "queue-x1") {
+		t.Error("the table itself is served")
+	}
+	for name, table := range map[string]*fstest.MapFile{"none": nil, "no table": {Data: []byte("[1]")}} {
+		f := built()
+		if f["pages.json"] = table; table == nil {
+			delete(f, "pages.json")
+		}
+		if _, err := newConsole(f, "/"); err == nil {
+			t.Errorf("%s: taken", name)
 		}
 	}
 }

@@ -7,9 +7,16 @@ import type { Me } from "@/api/schema";
 /** Nobody is a visitor who has not signed in. */
 export const nobody = null;
 
+declare global {
+  /** What public/look.js has asked already, before this script was there; good for one answer. */
+  var evenhandMe: Promise<Response> | undefined;
+}
+
 async function load(): Promise<Me | null> {
+  const early = globalThis.evenhandMe;
+  globalThis.evenhandMe = undefined;
   try {
-    const { data } = await api.GET("/v1/me");
+    const { data } = await api.GET("/v1/me", early && { fetch: () => early });
     rememberCSRF(data?.csrf);
     return data ?? null;
   } catch (error) {
@@ -22,7 +29,7 @@ async function load(): Promise<Me | null> {
   }
 }
 
-/** meQuery asks who looks; it is sent as soon as the console starts, while the page's own script is on its way. */
+/** meQuery asks who looks; look.js has sent it already when the console starts. */
 export const meQuery = queryOptions({ queryKey: ["me"], queryFn: load, staleTime: 60_000, retry: 1 });
 
 /**
