@@ -67,6 +67,11 @@ const fps = (s) => `${Math.round(1000 / s.median)}, 95 % within ${Math.round(s.p
 const rows = [
   ["", small.desk, large.desk],
   ...Object.keys(small.first).map((k) => [`first view: ${k}, ms`, ms(small.first[k]), ms(large.first[k])]),
+  ...Object.keys(small.atLaunch).map((k) => [
+    `the browser started with it: ${k}, ms`,
+    ms(small.atLaunch[k]),
+    ms(large.atLaunch[k]),
+  ]),
   ["scripts of the buyer's pages, kB", small.first.buyer.scriptsKB, large.first.buyer.scriptsKB],
   ["queue to case, cursor on the row, ms", ms(small.opened.rested), ms(large.opened.rested)],
   ["queue to case, nothing loaded, ms", ms(small.opened.cold), ms(large.opened.cold)],
