@@ -46,7 +46,7 @@ async function signInOn(page, who) {
  * stands. With settle the browser was started that many ms before; without, its own start runs beside the page's. The page
  * is left alone meanwhile: asking it at each frame whether it is there would be most of the work.
  */
-async function first(url, selector, who, look, settle, times = 5) {
+async function first(url, selector, who, look, settle, times = 3) {
   const shown = [];
   const scripts = [];
   let cookies = [];

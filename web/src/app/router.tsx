@@ -19,7 +19,10 @@ const page = (load: () => Promise<Page>) => async () => {
     first(queries, new URL(request.url));
     return null;
   };
-  return { Component, loader, shouldRevalidate: () => false };
+  // Another case is another page; other filters are not.
+  const shouldRevalidate = ({ currentUrl, nextUrl }: { currentUrl: URL; nextUrl: URL }) =>
+    currentUrl.pathname !== nextUrl.pathname;
+  return { Component, loader, shouldRevalidate };
 };
 
 const plain: RouteObject[] = [

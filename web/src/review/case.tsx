@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { troubleOf } from "@/api/problem";
 import { has, useMe } from "@/app/me";
+import type { First } from "@/app/queries";
 import { useFormat } from "@/ui/format";
 import { Button, Tag } from "@/ui/kit";
 import { Loading, TroubleBox, useTroubleText } from "@/ui/states";
@@ -12,6 +13,7 @@ import { toast } from "@/ui/toast";
 import { Viewer, type ViewerHandle } from "@/viewer/viewer";
 import { kinds, reasons, tasks, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
+import { loadCase } from "./ahead";
 import { caseWords } from "./case-words";
 import { caseQuery, lease, type Task } from "./data";
 import { Decided } from "./decided";
@@ -49,6 +51,12 @@ function useHold(id: string, task: Task | undefined) {
   }, [mutate, task]);
   return take;
 }
+
+/** first asks for the case and its first photo while the page is still being made. */
+export const first: First = (queries, address) => {
+  const id = address.pathname.split("/").pop() ?? "";
+  loadCase(queries, id).catch(() => undefined); // what fails here is said by the page
+};
 
 export default function CasePage() {
   const { id = "" } = useParams();
