@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { troubleOf } from "@/api/problem";
@@ -81,6 +81,12 @@ function OneCase({ id }: { id: string }) {
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const [chosen, setChosen] = useState<string>();
   const [help, setHelp] = useState(false);
+  // What one decides by is drawn first, then what one decides with; a case without a photo does not wait for one.
+  const [looked, setLooked] = useState(false);
+  useEffect(() => {
+    const enough = setTimeout(() => setLooked(true), 500);
+    return () => clearTimeout(enough);
+  }, []);
   const viewer = useRef<ViewerHandle>(null);
   const send = useRef<(() => void) | undefined>(undefined);
   const change = useCallback((d: Partial<Draft>) => setDraft((before) => ({ ...before, ...d })), []);
@@ -203,7 +209,10 @@ function OneCase({ id }: { id: string }) {
               numberOf={numberOf}
               chosen={chosen}
               onChoose={setChosen}
-              onPainted={() => performance.mark("evenhand-case-painted")}
+              onPainted={() => {
+                performance.mark("evenhand-case-painted");
+                startTransition(() => setLooked(true));
+              }}
             />
           </section>
           <Stories k={k} onShow={setChosen} />
@@ -235,15 +244,19 @@ function OneCase({ id }: { id: string }) {
               )}
               {task && (mine || (task === "reread" && hold.isSuccess && k.blind)) && (
                 <Suspense fallback={<Loading lines={6} height={34} />}>
-                  <Panel
-                    task={task}
-                    k={k}
-                    draft={draft}
-                    onDraft={change}
-                    findings={findings}
-                    send={send}
-                    onDone={next}
-                  />
+                  {looked ? (
+                    <Panel
+                      task={task}
+                      k={k}
+                      draft={draft}
+                      onDraft={change}
+                      findings={findings}
+                      send={send}
+                      onDone={next}
+                    />
+                  ) : (
+                    <Loading lines={6} height={34} />
+                  )}
                 </Suspense>
               )}
             </section>
