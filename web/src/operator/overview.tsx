@@ -1,8 +1,9 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Link } from "react-router";
 import { api, must } from "@/api/client";
 import type { ClaimFigures, Figures } from "@/api/schema";
+import type { First } from "@/app/queries";
 import { useFormat } from "@/ui/format";
 import { Empty, Loading, TroubleBox } from "@/ui/states";
 import { states, useWord } from "@/words/domain";
@@ -10,7 +11,7 @@ import { useWords } from "@/words/language";
 import { ByFinding, ByReason, ByShop, Moneys } from "./figures/tables";
 import { figureWords } from "./figures/words";
 import { DataTable, Figure, OperatorPage, RangePicker, useRange } from "./parts";
-import { queryOf, type Range } from "./range";
+import { queryOf, type Range, readRange } from "./range";
 import "./figures/figures.css";
 
 const Days = lazy(() => import("./figures/days"));
@@ -33,16 +34,29 @@ export default function OverviewPage() {
   );
 }
 
+const nowQuery = queryOptions({
+  queryKey: ["claims", "now"],
+  queryFn: () => must<Figures>(api.GET("/v1/figures")),
+});
+
+const spanQuery = (range: Range) =>
+  queryOptions({
+    queryKey: ["claims", "figures", range],
+    queryFn: () => must<ClaimFigures>(api.GET("/v1/figures/claims", { params: { query: queryOf(range) } })),
+  });
+
+/** first asks for the figures while the page is still being made. */
+export const first: First = (queries, address) => {
+  void queries.prefetchQuery(nowQuery);
+  void queries.prefetchQuery(spanQuery(readRange(address.searchParams, new Date())));
+};
+
 /** Now counts the claims that are not closed by their state, each with a way to its list. */
 function Now() {
   const w = useWords(figureWords);
   const word = useWord();
   const f = useFormat();
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ["claims", "now"],
-    refetchInterval: 60_000,
-    queryFn: () => must<Figures>(api.GET("/v1/figures")),
-  });
+  const { data, error, isPending, refetch } = useQuery({ ...nowQuery, refetchInterval: 60_000 });
   if (isPending) return <Loading lines={2} height={72} />;
   if (error && !data) return <TroubleBox error={error} retry={() => void refetch()} />;
   const open = going.reduce((n, s) => n + (data.by_state[s] ?? 0), 0);
@@ -65,11 +79,7 @@ function Now() {
 function Span({ range }: { range: Range }) {
   const w = useWords(figureWords);
   const f = useFormat();
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ["claims", "figures", range],
-    placeholderData: keepPreviousData,
-    queryFn: () => must<ClaimFigures>(api.GET("/v1/figures/claims", { params: { query: queryOf(range) } })),
-  });
+  const { data, error, isPending, refetch } = useQuery({ ...spanQuery(range), placeholderData: keepPreviousData });
   if (isPending) return <Loading lines={8} height={48} />;
   if (error && !data) return <TroubleBox error={error} retry={() => void refetch()} />;
   const days = data?.days ?? [];
