@@ -64,6 +64,8 @@ function themeOf(theme: Theme): ThemeConfig {
             primaryShadow: "none",
           }
         : { primaryShadow: "none" },
+      // Words in the accent, which on a dark ground must be the bright one to be read.
+      Radio: dark ? { colorPrimary: "#4fb8a8", colorPrimaryHover: "#72cdbf", colorPrimaryActive: "#3da595" } : {},
       Table: { headerBg: dark ? "#191e20" : "#f6f5f1", cellPaddingBlock: 10, headerSplitColor: "transparent" },
     },
   };
