@@ -27,8 +27,7 @@ import { reviewWords } from "./words";
 import "./review.css";
 
 // The case stands without the component library; the panel in which one decides comes after it.
-const panel = () => import("./panel");
-const Panel = lazy(panel);
+const Panel = lazy(() => import("./panel"));
 
 const isTask = (t: string | null): t is Task => t === "decide" || t === "confirm" || t === "reread";
 
@@ -166,6 +165,7 @@ function OneCase({ id }: { id: string }) {
       </main>
     );
   const c = k.claim;
+  const bones = <Loading lines={6} height={34} />;
   const giveBack = async () => {
     await api
       .POST("/v1/claims/{id}/release", { params: { path: { id } }, body: { round: c.round, task: task ?? "decide" } })
@@ -243,7 +243,7 @@ function OneCase({ id }: { id: string }) {
                 </div>
               )}
               {task && (mine || (task === "reread" && hold.isSuccess && k.blind)) && (
-                <Suspense fallback={<Loading lines={6} height={34} />}>
+                <Suspense fallback={bones}>
                   {looked ? (
                     <Panel
                       task={task}
@@ -255,7 +255,7 @@ function OneCase({ id }: { id: string }) {
                       onDone={next}
                     />
                   ) : (
-                    <Loading lines={6} height={34} />
+                    bones
                   )}
                 </Suspense>
               )}

@@ -126,7 +126,8 @@ export default function Queue() {
   const stands = !list.isPending;
   useEffect(() => {
     if (!stands) return;
-    const soon = setTimeout(() => void Promise.all([bulk(), import("./case")]).catch(() => undefined), 1500);
+    const load = () => Promise.all([bulk(), import("./case"), import("./panel")]);
+    const soon = setTimeout(() => void load().catch(() => undefined), 1500);
     return () => clearTimeout(soon);
   }, [stands]);
 
