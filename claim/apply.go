@@ -41,6 +41,7 @@ func deny(name MoveName, c *Claim, by Actor, reason string) error {
 // Wish is what a claim asks for, in its filer's words; a draft's can change.
 type Wish struct {
 	LineIDs    []string
+	Units      map[string]int
 	Categories []string
 	Kind       Kind
 	Reason     Reason
@@ -54,7 +55,7 @@ func (c *Claim) Amend(w Wish, by Actor, at time.Time) (Change, error) {
 	if err != nil {
 		return ch, err
 	}
-	c.LineIDs, c.Categories, c.Kind, c.Reason, c.Ask, c.Story = w.LineIDs, w.Categories, w.Kind, w.Reason, w.Ask, w.Story
+	c.LineIDs, c.Units, c.Categories, c.Kind, c.Reason, c.Ask, c.Story = w.LineIDs, w.Units, w.Categories, w.Kind, w.Reason, w.Ask, w.Story
 	ch.Body["kind"], ch.Body["reason"], ch.Body["ask"] = w.Kind, w.Reason, w.Ask
 	if w.Story != "" {
 		ch.Texts["story"] = w.Story

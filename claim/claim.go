@@ -7,6 +7,7 @@
 package claim
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -28,6 +29,10 @@ const (
 
 // Kinds lists them all.
 var Kinds = []Kind{RefundOnly, ReturnRefund, Exchange, Repair, PartialRefund}
+
+// Pays is whether money goes back to the buyer; an exchange and a repair give
+// goods instead, and are counted as what these are worth.
+func (k Kind) Pays() bool { return k != Exchange && k != Repair }
 
 // Reason is why.
 type Reason string
@@ -53,16 +58,19 @@ var Reasons = []Reason{Damaged, WrongItem, Missing, NotAsDescribed, Quality, Exp
 type Claim struct {
 	ID string `json:"id"`
 	// Version counts the changes; a change made from an older version is refused.
-	Version    int64       `json:"version"`
-	OrderID    string      `json:"order_id"`
-	LineIDs    []string    `json:"line_ids,omitempty"` // empty: the whole order
-	MerchantID string      `json:"merchant_id"`
-	BuyerID    string      `json:"buyer_id"`
-	Categories []string    `json:"categories,omitempty"`
-	Kind       Kind        `json:"kind"`
-	Reason     Reason      `json:"reason"`
-	Ask        order.Money `json:"ask"`
-	Story      string      `json:"story,omitempty"` // the buyer's words
+	Version int64    `json:"version"`
+	OrderID string   `json:"order_id"`
+	LineIDs []string `json:"line_ids,omitempty"` // empty: the whole order
+	// Units says how many units of each line it is about, by the line's id;
+	// nil in claims of older versions: all of their lines.
+	Units      map[string]int `json:"units,omitempty"`
+	MerchantID string         `json:"merchant_id"`
+	BuyerID    string         `json:"buyer_id"`
+	Categories []string       `json:"categories,omitempty"`
+	Kind       Kind           `json:"kind"`
+	Reason     Reason         `json:"reason"`
+	Ask        order.Money    `json:"ask"`
+	Story      string         `json:"story,omitempty"` // the buyer's words
 
 	State State `json:"state"`
 	// Stage is what the next routing is about; see the Stage constants.
@@ -198,7 +206,8 @@ const (
 	RemedyHeld    RemedyState = "held"    // ordered when the decision is final
 	RemedyOrdered RemedyState = "ordered" // the platform has been told to carry it out
 	RemedyDone    RemedyState = "done"
-	RemedyRevoked RemedyState = "revoked" // an appeal overturned it
+	RemedyRevoked RemedyState = "revoked" // an appeal overturned it, or nothing was left to pay back
+	RemedyFailed  RemedyState = "failed"  // the platform could not carry it out; what it took is free again
 )
 
 // Remedy is what the buyer gets. Amount is what is paid back; 0 for an
@@ -274,6 +283,7 @@ func (c *Claim) Standing() *Decision {
 func (c *Claim) Clone() *Claim {
 	d := *c
 	d.LineIDs = slices.Clone(c.LineIDs)
+	d.Units = maps.Clone(c.Units)
 	d.Categories = slices.Clone(c.Categories)
 	d.Evidence = slices.Clone(c.Evidence)
 	d.Withdrawn = slices.Clone(c.Withdrawn)

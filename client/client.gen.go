@@ -507,7 +507,7 @@ type Agreement struct {
 
 // AmendBody defines model for AmendBody.
 type AmendBody struct {
-	// Ask In minor units; left out: the whole value of the lines
+	// Ask In minor units, more than 0; left out: all that remains of what was paid for these units
 	Ask  *Money        `json:"ask,omitempty"`
 	Kind AmendBodyKind `json:"kind"`
 
@@ -517,6 +517,11 @@ type AmendBody struct {
 
 	// Story The buyer's own words
 	Story *string `json:"story,omitempty"`
+
+	// Units How many units of each line, by the line's id; a line left out: all that remain of it
+	//
+	// Examples: {"1":2}
+	Units map[string]int64 `json:"units,omitempty"`
 }
 
 // AmendBodyKind defines model for AmendBody.Kind.
@@ -623,39 +628,40 @@ type Case struct {
 
 // Claim defines model for Claim.
 type Claim struct {
-	Answers     []Answer   `json:"answers,omitempty"`
-	Appeals     []Appeal   `json:"appeals,omitempty"`
-	Ask         Money      `json:"ask"`
-	Asked       []Question `json:"asked,omitempty"`
-	BuyerID     string     `json:"buyer_id"`
-	Categories  []string   `json:"categories,omitempty"`
-	Clocks      []Clock    `json:"clocks,omitempty"`
-	ClosedAt    *time.Time `json:"closed_at,omitempty"`
-	Closing     *string    `json:"closing,omitempty"`
-	Decisions   []Decision `json:"decisions,omitempty"`
-	Events      int64      `json:"events"`
-	Evidence    []Exhibit  `json:"evidence,omitempty"`
-	Head        *string    `json:"head,omitempty"`
-	Heard       *Hearing   `json:"heard,omitempty"`
-	ID          string     `json:"id"`
-	Kind        string     `json:"kind"`
-	LineIds     []string   `json:"line_ids,omitempty"`
-	MerchantID  string     `json:"merchant_id"`
-	Offer       *Offer     `json:"offer,omitempty"`
-	OpenedAt    time.Time  `json:"opened_at"`
-	OrderID     string     `json:"order_id"`
-	Proposal    *Decision  `json:"proposal,omitempty"`
-	Reason      string     `json:"reason"`
-	Remedy      *Remedy    `json:"remedy,omitempty"`
-	Round       int64      `json:"round"`
-	Routings    []Routed   `json:"routings,omitempty"`
-	Stage       *string    `json:"stage,omitempty"`
-	State       string     `json:"state"`
-	Story       *string    `json:"story,omitempty"`
-	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
-	Terms       *Terms     `json:"terms,omitempty"`
-	Version     int64      `json:"version"`
-	Withdrawn   []string   `json:"withdrawn,omitempty"`
+	Answers     []Answer         `json:"answers,omitempty"`
+	Appeals     []Appeal         `json:"appeals,omitempty"`
+	Ask         Money            `json:"ask"`
+	Asked       []Question       `json:"asked,omitempty"`
+	BuyerID     string           `json:"buyer_id"`
+	Categories  []string         `json:"categories,omitempty"`
+	Clocks      []Clock          `json:"clocks,omitempty"`
+	ClosedAt    *time.Time       `json:"closed_at,omitempty"`
+	Closing     *string          `json:"closing,omitempty"`
+	Decisions   []Decision       `json:"decisions,omitempty"`
+	Events      int64            `json:"events"`
+	Evidence    []Exhibit        `json:"evidence,omitempty"`
+	Head        *string          `json:"head,omitempty"`
+	Heard       *Hearing         `json:"heard,omitempty"`
+	ID          string           `json:"id"`
+	Kind        string           `json:"kind"`
+	LineIds     []string         `json:"line_ids,omitempty"`
+	MerchantID  string           `json:"merchant_id"`
+	Offer       *Offer           `json:"offer,omitempty"`
+	OpenedAt    time.Time        `json:"opened_at"`
+	OrderID     string           `json:"order_id"`
+	Proposal    *Decision        `json:"proposal,omitempty"`
+	Reason      string           `json:"reason"`
+	Remedy      *Remedy          `json:"remedy,omitempty"`
+	Round       int64            `json:"round"`
+	Routings    []Routed         `json:"routings,omitempty"`
+	Stage       *string          `json:"stage,omitempty"`
+	State       string           `json:"state"`
+	Story       *string          `json:"story,omitempty"`
+	SubmittedAt *time.Time       `json:"submitted_at,omitempty"`
+	Terms       *Terms           `json:"terms,omitempty"`
+	Units       map[string]int64 `json:"units,omitempty"`
+	Version     int64            `json:"version"`
+	Withdrawn   []string         `json:"withdrawn,omitempty"`
 }
 
 // ClaimFigures defines model for ClaimFigures.
@@ -830,7 +836,7 @@ type FiledBody struct {
 
 // FilingBody defines model for FilingBody.
 type FilingBody struct {
-	// Ask In minor units; left out: the whole value of the lines
+	// Ask In minor units, more than 0; left out: all that remains of what was paid for these units
 	Ask  *Money         `json:"ask,omitempty"`
 	Kind FilingBodyKind `json:"kind"`
 
@@ -846,6 +852,11 @@ type FilingBody struct {
 
 	// Submit File it at once, where it needs no evidence; otherwise it stays a draft
 	Submit *bool `json:"submit,omitempty"`
+
+	// Units How many units of each line, by the line's id; a line left out: all that remain of it
+	//
+	// Examples: {"1":2}
+	Units map[string]int64 `json:"units,omitempty"`
 }
 
 // FilingBodyKind defines model for FilingBody.Kind.
@@ -1068,30 +1079,31 @@ type ListedClaim struct {
 	Decisions []Decision `json:"decisions,omitempty"`
 
 	// Due When the first of the running windows ends
-	Due         *time.Time `json:"due,omitempty"`
-	Events      int64      `json:"events"`
-	Evidence    []Exhibit  `json:"evidence,omitempty"`
-	Head        *string    `json:"head,omitempty"`
-	Heard       *Hearing   `json:"heard,omitempty"`
-	ID          string     `json:"id"`
-	Kind        string     `json:"kind"`
-	LineIds     []string   `json:"line_ids,omitempty"`
-	MerchantID  string     `json:"merchant_id"`
-	Offer       *Offer     `json:"offer,omitempty"`
-	OpenedAt    time.Time  `json:"opened_at"`
-	OrderID     string     `json:"order_id"`
-	Proposal    *Decision  `json:"proposal,omitempty"`
-	Reason      string     `json:"reason"`
-	Remedy      *Remedy    `json:"remedy,omitempty"`
-	Round       int64      `json:"round"`
-	Routings    []Routed   `json:"routings,omitempty"`
-	Stage       *string    `json:"stage,omitempty"`
-	State       string     `json:"state"`
-	Story       *string    `json:"story,omitempty"`
-	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
-	Terms       *Terms     `json:"terms,omitempty"`
-	Version     int64      `json:"version"`
-	Withdrawn   []string   `json:"withdrawn,omitempty"`
+	Due         *time.Time       `json:"due,omitempty"`
+	Events      int64            `json:"events"`
+	Evidence    []Exhibit        `json:"evidence,omitempty"`
+	Head        *string          `json:"head,omitempty"`
+	Heard       *Hearing         `json:"heard,omitempty"`
+	ID          string           `json:"id"`
+	Kind        string           `json:"kind"`
+	LineIds     []string         `json:"line_ids,omitempty"`
+	MerchantID  string           `json:"merchant_id"`
+	Offer       *Offer           `json:"offer,omitempty"`
+	OpenedAt    time.Time        `json:"opened_at"`
+	OrderID     string           `json:"order_id"`
+	Proposal    *Decision        `json:"proposal,omitempty"`
+	Reason      string           `json:"reason"`
+	Remedy      *Remedy          `json:"remedy,omitempty"`
+	Round       int64            `json:"round"`
+	Routings    []Routed         `json:"routings,omitempty"`
+	Stage       *string          `json:"stage,omitempty"`
+	State       string           `json:"state"`
+	Story       *string          `json:"story,omitempty"`
+	SubmittedAt *time.Time       `json:"submitted_at,omitempty"`
+	Terms       *Terms           `json:"terms,omitempty"`
+	Units       map[string]int64 `json:"units,omitempty"`
+	Version     int64            `json:"version"`
+	Withdrawn   []string         `json:"withdrawn,omitempty"`
 }
 
 // LiveEvent defines model for LiveEvent.
@@ -1179,6 +1191,7 @@ type Order struct {
 	Shipment    *Shipment   `json:"shipment,omitempty"`
 	ShippedAt   *time.Time  `json:"shipped_at,omitempty"`
 	Total       Money       `json:"total"`
+	UpdatedAt   *time.Time  `json:"updated_at,omitempty"`
 }
 
 // OrderBody defines model for OrderBody.
@@ -1194,12 +1207,16 @@ type OrderBody struct {
 	Shipment   *Shipment   `json:"shipment,omitempty"`
 	ShippedAt  *time.Time  `json:"shipped_at,omitempty"`
 	Total      Money       `json:"total"`
+
+	// UpdatedAt When the source changed the order last, by its own clock; an older push than the one that is kept is refused
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
 }
 
 // OrderLine defines model for OrderLine.
 type OrderLine struct {
 	Category *string `json:"category,omitempty"`
 	ID       string  `json:"id"`
+	Paid     *Money  `json:"paid,omitempty"`
 	Price    Money   `json:"price"`
 	Quantity int64   `json:"quantity"`
 	Sku      *string `json:"sku,omitempty"`

@@ -96,11 +96,14 @@ func (d *Desk) PutBuyer(ctx context.Context, by Caller, b order.Buyer) error {
 // Filing is what a buyer asks for.
 type Filing struct {
 	OrderID string
-	LineIDs []string
-	Kind    claim.Kind
-	Reason  claim.Reason
-	Ask     order.Money // zero: the lines' whole value
-	Story   string
+	LineIDs []string // empty: the whole order
+	// Units says how many of each line, by its id; a line that is not named
+	// there: all that remain of it.
+	Units  map[string]int
+	Kind   claim.Kind
+	Reason claim.Reason
+	Ask    order.Money // zero: all that remains of what was paid for these units
+	Story  string
 	// Submit files it at once; otherwise it stays a draft to add evidence to.
 	Submit bool
 }
@@ -144,65 +147,15 @@ func (d *Desk) File(ctx context.Context, by Caller, f Filing) (Filed, error) {
 }
 
 func (d *Desk) draft(ctx context.Context, tx Tx, o order.Order, f Filing, at time.Time) (*claim.Claim, error) {
-	w, err := f.wish(o)
+	w, err := f.wish(ctx, tx, o, "")
 	if err != nil {
-		return nil, err
-	}
-	if err := notClaimed(ctx, tx, o, f.LineIDs, ""); err != nil {
 		return nil, err
 	}
 	return &claim.Claim{
-		ID: d.newID("c", at), OrderID: o.ID, LineIDs: w.LineIDs, MerchantID: o.MerchantID, BuyerID: o.BuyerID,
+		ID: d.newID("c", at), OrderID: o.ID, LineIDs: w.LineIDs, Units: w.Units, MerchantID: o.MerchantID, BuyerID: o.BuyerID,
 		Categories: w.Categories, Kind: w.Kind, Reason: w.Reason, Ask: w.Ask, Story: w.Story,
 		State: claim.Draft, Round: 1, OpenedAt: at,
 	}, nil
-}
-
-// wish checks what is asked for against the order.
-func (f Filing) wish(o order.Order) (claim.Wish, error) {
-	w := claim.Wish{LineIDs: f.LineIDs, Categories: o.Categories(f.LineIDs), Kind: f.Kind, Reason: f.Reason, Ask: f.Ask, Story: f.Story}
-	value := o.Value(f.LineIDs)
-	if w.Ask == (order.Money{}) {
-		w.Ask = value
-	}
-	for i, id := range f.LineIDs {
-		if _, ok := o.Line(id); !ok || slices.Contains(f.LineIDs[:i], id) {
-			return w, refuse(CodeInvalid, fmt.Sprintf("line_ids[%d]", i), "The order has no such line, or it is named twice.", "订单中没有这一行，或重复填写。")
-		}
-	}
-	switch {
-	case !slices.Contains(claim.Kinds, f.Kind):
-		return w, refuse(CodeInvalid, "kind", "kind must be refund_only, return_refund, exchange, repair or partial_refund.", "售后类型须为仅退款、退货退款、换货、维修或部分退款。")
-	case !slices.Contains(claim.Reasons, f.Reason):
-		return w, refuse(CodeInvalid, "reason", "There is no such reason.", "没有这种申请原因。")
-	case w.Ask.Currency != value.Currency || w.Ask.Amount < 0 || w.Ask.Amount > value.Amount:
-		return w, refuse(CodeInvalid, "ask", "ask must be in the order's currency and not above "+value.String()+", the value of these lines.", "申请金额的币种须与订单一致，且不超过所选商品的金额 "+value.String()+"。")
-	case f.Kind == claim.PartialRefund && w.Ask.Amount >= value.Amount:
-		return w, refuse(CodeInvalid, "ask", "A partial refund is less than the whole.", "部分退款须小于商品金额。")
-	}
-	return w, checkText("story", f.Story)
-}
-
-// notClaimed refuses a second open claim about the same goods; own is the one
-// that asks.
-func notClaimed(ctx context.Context, tx Tx, o order.Order, lineIDs []string, own string) error {
-	open, err := tx.OpenClaims(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	for _, id := range open {
-		if id == own {
-			continue
-		}
-		other, err := tx.Claim(ctx, id)
-		if err != nil {
-			return err
-		}
-		if len(lineIDs) == 0 || len(other.LineIDs) == 0 || slices.ContainsFunc(lineIDs, func(l string) bool { return slices.Contains(other.LineIDs, l) }) {
-			return refuse(CodeExists, "order_id", "There is an open claim about these goods: "+id+".", "这些商品已有处理中的申请："+id+"。")
-		}
-	}
-	return nil
 }
 
 // Amend changes what a draft asks for and says what it lacks then. The order
@@ -217,11 +170,8 @@ func (d *Desk) Amend(ctx context.Context, by Caller, id string, version int64, f
 		if err != nil {
 			return err
 		}
-		w, err := f.wish(o)
+		w, err := f.wish(ctx, tx, o, c.ID)
 		if err != nil {
-			return err
-		}
-		if err := notClaimed(ctx, tx, o, f.LineIDs, c.ID); err != nil {
 			return err
 		}
 		actor := by.As(claim.RoleBuyer, claim.RoleIntegrator)

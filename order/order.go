@@ -24,6 +24,9 @@ type Order struct {
 	ShippedAt   *time.Time `json:"shipped_at,omitempty"`
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
 	Shipment    *Shipment  `json:"shipment,omitempty"`
+	// UpdatedAt is when the source changed the order last, by its own clock; of
+	// two pushes that overtake each other the later one counts. nil: not told.
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
 }
 
 // Line is one article of an order.
@@ -37,6 +40,9 @@ type Line struct {
 	Quantity int    `json:"quantity"`
 	// Price is for one piece.
 	Price Money `json:"price"`
+	// Paid is what was paid for the whole line, after coupons and discounts,
+	// where the platform knows; see Shares for where it does not.
+	Paid *Money `json:"paid,omitempty"`
 }
 
 // Shipment says how an order travelled. Where it went is kept no finer than a
@@ -113,6 +119,14 @@ func (o Order) Validate() error {
 		} else if l.Price.Currency != o.Total.Currency {
 			wrong(at("price.currency"), "must be the order's, %s", o.Total.Currency)
 		}
+		if l.Paid == nil {
+			continue
+		}
+		if err := l.Paid.Validate(); err != nil {
+			wrong(at("paid"), "%s", err)
+		} else if l.Paid.Currency != o.Total.Currency {
+			wrong(at("paid.currency"), "must be the order's, %s", o.Total.Currency)
+		}
 	}
 	if s := o.Shipment; s != nil && (s.Lat == nil) != (s.Lon == nil) {
 		wrong("shipment", "must have both lat and lon, or neither")
@@ -132,21 +146,17 @@ func (o Order) Line(id string) (l Line, ok bool) {
 	return Line{}, false
 }
 
-// Value is the most that a claim over the given lines can be worth: the sum
-// of their prices, but never more than was paid for the order. No ids means
-// all lines.
+// Value is what was paid for the given lines: their shares of the total (see
+// Shares). No ids means all lines.
 func (o Order) Value(lineIDs []string) Money {
 	if len(lineIDs) == 0 {
 		return o.Total
 	}
-	sum := Money{Currency: o.Total.Currency}
+	units := map[string]int{}
 	for _, id := range lineIDs {
-		if l, ok := o.Line(id); ok {
-			// Capped after each line: a line is at most 1e18, so that no sum overflows.
-			sum.Amount = min(sum.Amount+l.Price.Amount*int64(l.Quantity), o.Total.Amount)
-		}
+		units[id] = MaxQuantity
 	}
-	return sum
+	return o.Room(nil).Most(units)
 }
 
 // Categories lists the distinct categories of the given lines (none: all), in

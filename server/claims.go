@@ -76,21 +76,26 @@ func shownClaim(ctx context.Context, c *claim.Claim, err error) (*claimOutput, e
 type FilingBody struct {
 	OrderID string       `json:"order_id" maxLength:"64" example:"2026112300017"`
 	LineIDs []string     `json:"line_ids,omitempty" maxItems:"500" doc:"The lines it is about; none: the whole order"`
+	Units   UnitsBody    `json:"units,omitempty" doc:"How many units of each line, by the line's id; a line left out: all that remain of it" example:"{\"1\": 2}"`
 	Kind    claim.Kind   `json:"kind" enum:"refund_only,return_refund,exchange,repair,partial_refund"`
 	Reason  claim.Reason `json:"reason" enum:"damaged,wrong_item,missing,not_as_described,quality,expired,not_received,counterfeit,other"`
-	Ask     *order.Money `json:"ask,omitempty" doc:"In minor units; left out: the whole value of the lines"`
+	Ask     *order.Money `json:"ask,omitempty" doc:"In minor units, more than 0; left out: all that remains of what was paid for these units"`
 	Story   string       `json:"story,omitempty" maxLength:"4000" doc:"The buyer's own words"`
 	Submit  bool         `json:"submit,omitempty" doc:"File it at once, where it needs no evidence; otherwise it stays a draft"`
 }
 
 type filingInput struct{ Body FilingBody }
 
+// UnitsBody names units of lines.
+type UnitsBody map[string]int
+
 // AmendBody is what a draft asks for from now on.
 type AmendBody struct {
 	LineIDs []string     `json:"line_ids,omitempty" maxItems:"500" doc:"The lines it is about; none: the whole order"`
+	Units   UnitsBody    `json:"units,omitempty" doc:"How many units of each line, by the line's id; a line left out: all that remain of it" example:"{\"1\": 2}"`
 	Kind    claim.Kind   `json:"kind" enum:"refund_only,return_refund,exchange,repair,partial_refund"`
 	Reason  claim.Reason `json:"reason" enum:"damaged,wrong_item,missing,not_as_described,quality,expired,not_received,counterfeit,other"`
-	Ask     *order.Money `json:"ask,omitempty" doc:"In minor units; left out: the whole value of the lines"`
+	Ask     *order.Money `json:"ask,omitempty" doc:"In minor units, more than 0; left out: all that remains of what was paid for these units"`
 	Story   string       `json:"story,omitempty" maxLength:"4000" doc:"The buyer's own words"`
 }
 
@@ -199,7 +204,7 @@ func (s *Server) registerClaims() {
 
 func (s *Server) fileClaim(ctx context.Context, in *filingInput) (*filedOutput, error) {
 	b := in.Body
-	f := desk.Filing{OrderID: b.OrderID, LineIDs: b.LineIDs, Kind: b.Kind, Reason: b.Reason, Story: b.Story, Submit: b.Submit}
+	f := desk.Filing{OrderID: b.OrderID, LineIDs: b.LineIDs, Units: b.Units, Kind: b.Kind, Reason: b.Reason, Story: b.Story, Submit: b.Submit}
 	if b.Ask != nil {
 		f.Ask = *b.Ask
 	}
@@ -216,7 +221,7 @@ func (s *Server) amendClaim(ctx context.Context, in *amendInput) (*filedOutput, 
 		return nil, err
 	}
 	b := in.Body
-	f := desk.Filing{LineIDs: b.LineIDs, Kind: b.Kind, Reason: b.Reason, Story: b.Story}
+	f := desk.Filing{LineIDs: b.LineIDs, Units: b.Units, Kind: b.Kind, Reason: b.Reason, Story: b.Story}
 	if b.Ask != nil {
 		f.Ask = *b.Ask
 	}

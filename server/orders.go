@@ -33,6 +33,7 @@ type OrderBody struct {
 	ShippedAt   *time.Time      `json:"shipped_at,omitempty"`
 	DeliveredAt *time.Time      `json:"delivered_at,omitempty"`
 	Shipment    *order.Shipment `json:"shipment,omitempty"`
+	UpdatedAt   *time.Time      `json:"updated_at,omitempty" doc:"When the source changed the order last, by its own clock; an older push than the one that is kept is refused"`
 }
 
 type orderInput struct {

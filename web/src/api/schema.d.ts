@@ -1962,7 +1962,7 @@ export interface components {
             strength?: string;
         };
         AmendBody: {
-            /** @description In minor units; left out: the whole value of the lines */
+            /** @description In minor units, more than 0; left out: all that remains of what was paid for these units */
             ask?: components["schemas"]["Money"];
             /** @enum {string} */
             kind: "refund_only" | "return_refund" | "exchange" | "repair" | "partial_refund";
@@ -1972,6 +1972,15 @@ export interface components {
             reason: "damaged" | "wrong_item" | "missing" | "not_as_described" | "quality" | "expired" | "not_received" | "counterfeit" | "other";
             /** @description The buyer's own words */
             story?: string;
+            /**
+             * @description How many units of each line, by the line's id; a line left out: all that remain of it
+             * @example {
+             *       "1": 2
+             *     }
+             */
+            units?: {
+                [key: string]: number;
+            };
         };
         AmountFigure: {
             /** Format: int64 */
@@ -2186,6 +2195,9 @@ export interface components {
             /** Format: date-time */
             submitted_at?: string;
             terms?: components["schemas"]["Terms"];
+            units?: {
+                [key: string]: number;
+            };
             /** Format: int64 */
             version: number;
             withdrawn?: string[] | null;
@@ -2472,7 +2484,7 @@ export interface components {
             missing: components["schemas"]["Requirement"][] | null;
         };
         FilingBody: {
-            /** @description In minor units; left out: the whole value of the lines */
+            /** @description In minor units, more than 0; left out: all that remains of what was paid for these units */
             ask?: components["schemas"]["Money"];
             /** @enum {string} */
             kind: "refund_only" | "return_refund" | "exchange" | "repair" | "partial_refund";
@@ -2486,6 +2498,15 @@ export interface components {
             story?: string;
             /** @description File it at once, where it needs no evidence; otherwise it stays a draft */
             submit?: boolean;
+            /**
+             * @description How many units of each line, by the line's id; a line left out: all that remain of it
+             * @example {
+             *       "1": 2
+             *     }
+             */
+            units?: {
+                [key: string]: number;
+            };
         };
         Finding: {
             code: string;
@@ -2701,6 +2722,9 @@ export interface components {
             /** Format: date-time */
             submitted_at?: string;
             terms?: components["schemas"]["Terms"];
+            units?: {
+                [key: string]: number;
+            };
             /** Format: int64 */
             version: number;
             withdrawn?: string[] | null;
@@ -2894,6 +2918,8 @@ export interface components {
             /** Format: date-time */
             shipped_at?: string;
             total: components["schemas"]["Money"];
+            /** Format: date-time */
+            updated_at?: string;
         };
         OrderBody: {
             buyer_id: string;
@@ -2909,10 +2935,16 @@ export interface components {
             /** Format: date-time */
             shipped_at?: string;
             total: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description When the source changed the order last, by its own clock; an older push than the one that is kept is refused
+             */
+            updated_at?: string;
         };
         OrderLine: {
             category?: string;
             id: string;
+            paid?: components["schemas"]["Money"];
             price: components["schemas"]["Money"];
             /** Format: int64 */
             quantity: number;
