@@ -87,7 +87,7 @@ func (r *Reader) ReadBeside(data, sidecar []byte, picture *imaging.Picture) Repo
 		out.Findings = append(out.Findings, labels.Findings()...)
 		out.Findings = append(out.Findings, traces.Findings(seen, traces.Contradictions(m, picture, r.opts.Story, seen))...)
 		generated = generated || slices.ContainsFunc(seen, func(t traces.Trace) bool {
-			return t.Kind == traces.Generated || t.Kind == traces.AIEdited
+			return t.Kind == traces.Generated || t.Kind == traces.AIEdited || t.Kind == traces.Labelled
 		})
 		out.Duty = aigc.DutyFor(labels, false, generated)
 	} else {

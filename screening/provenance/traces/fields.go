@@ -13,6 +13,10 @@ const (
 	samsungField = "trailer.samsung" // Samsung's trailer from the editor's block on
 )
 
+// processingSoftware is the TIFF tag of the program that last worked on a file
+// (Exiv2 and others; not in EXIF itself).
+const processingSoftware = 0x000b
+
 // longest is how much of one value is looked at, in bytes: ComfyUI writes
 // megabytes, but says who it is near the start and all over.
 const longest = 1 << 16
@@ -43,6 +47,11 @@ func fields(m *meta.Metadata, hidden string) []field {
 			{"UserComment", e.UserComment},
 		} {
 			add("exif."+f[0], f[1], e.Where)
+		}
+		for _, t := range e.Tags {
+			if t.ID == processingSoftware {
+				add("exif.ProcessingSoftware", t.Text, e.Where)
+			}
 		}
 		// Cameras' own blocks are binary; generators write a word there.
 		if len(e.MakerNote) < 64 {

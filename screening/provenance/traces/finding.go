@@ -35,6 +35,9 @@ func (t Trace) finding() evidence.Finding {
 	case AIEdited:
 		f.Text.EN = fmt.Sprintf("The file itself says that an AI tool changed part of the picture: %s (%s, in %s). It does not say what: removing a passer-by or a name on a label leaves the same note. Ask for the unedited photo.", t.Name, t.Field, where)
 		f.Text.ZH = fmt.Sprintf("文件自身写明图片有部分经 AI 工具修改：%s（%s，位于 %s）。它不说明改了什么：抹去路人或面单上的姓名也会留下同样记录。可请买家提供未修改的原图。", t.Name, t.Field, where)
+	case Labelled:
+		f.Text.EN = fmt.Sprintf("A service's own field says that this is AI content: %s (in %s). It is written where a model made the picture, and where its user or an effect declared it; it can be typed, too.", t.Name, where)
+		f.Text.ZH = fmt.Sprintf("文件中有服务方自有字段，标明这是 AI 内容：%s（位于 %s）。模型生成时会写入，用户自行声明或使用特效时也会写入；该字段也可以人为填写。", t.Name, where)
 	case Hinted:
 		f.Strength, f.Stance = evidence.Note, evidence.Neutral
 		f.Text.EN = fmt.Sprintf("The file passed through a service that marks AI content in this field (%s, in %s); the field is written for ordinary content too.", t.Name, where)

@@ -1,5 +1,7 @@
 package traces
 
+import "slices"
+
 // Kind says what a trace stands for.
 type Kind string
 
@@ -9,6 +11,9 @@ const (
 	Generated Kind = "generated"
 	// AIEdited: the file says that a model changed part of it.
 	AIEdited Kind = "ai_edited"
+	// Labelled: a service's own field says that the content is AI's, because a
+	// model made it, or because its user or an effect declared it.
+	Labelled Kind = "labelled"
 	// Hinted: a field that services which offer AI write, without saying that
 	// this picture is AI's.
 	Hinted Kind = "hinted"
@@ -30,6 +35,8 @@ type Row struct {
 	// Also, where set, is one that some other value among AlsoIn must contain.
 	Also   string
 	AlsoIn []string
+	// Longest is how long the value may be, in bytes; 0 is any length.
+	Longest int
 	// Source and Date say where the row's fact is from and when it was last
 	// looked at, year and month.
 	Source, Date string
@@ -52,7 +59,7 @@ const name = "the product's own name; no public description of its metadata"
 // Table returns all rows. To add one, add a line here and a line to the test's
 // list; docs/provenance-traces.md says what evidence a row needs.
 func Table() []Row {
-	return append(append(standards(), generators()...), editors()...)
+	return slices.Concat(standards(), generators(), bytedance(), generatorNames(), editors())
 }
 
 // standards are fields that say AI outright, whoever writes them.
@@ -79,20 +86,28 @@ func generators() []Row {
 		{Name: "Midjourney", Kind: Generated, In: []string{"text.Description", "xmp.description", "exif.ImageDescription", "iptc.Caption"}, Match: `\bJob ID: [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`, Source: "Midjourney downloads; issue 3 of this project", Date: "2026-11"},
 		{Name: "Grok", Kind: Generated, In: []string{"exif.Artist"}, Match: `^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`, Also: `^Signature:\s*\S{20,}`, AlsoIn: []string{"exif.ImageDescription", "exif.UserComment", "exif.Copyright"}, Source: "Grok downloads; issue 3 of this project", Date: "2026-11"},
 		{Name: "Google AI", Kind: Generated, In: credit(), Match: `^Made with Google AI`, Source: "Google Photos and Gemini, credit line (9to5google.com, 2024-10-24)", Date: "2026-11"},
+		{Name: "ChatGPT or DALL-E", Kind: Generated, In: credit(), Match: `\b(ChatGPT|OpenAI|DALL[-·. ]?E\b)`, Source: name, Date: "2026-11"},
+		{Name: "Midjourney", Kind: Generated, In: credit(), Match: `\bMidjourney\b`, Source: name, Date: "2026-11"},
 		{Name: "Google AI", Kind: AIEdited, In: credit(), Match: `^Edited with Google AI`, Source: "Google Photos (Magic Editor and others), credit line (9to5google.com, 2024-10-24)", Date: "2026-11"},
 		{Name: "Magic Editor", Kind: AIEdited, In: software(), Match: `\bMagic (Editor|Eraser)\b`, Source: name, Date: "2026-11"},
 		{Name: "Apple Photos Clean Up", Kind: AIEdited, In: credit(), Match: `^Apple Photos Clean Up`, Source: "Apple Photos, credit line beside compositeWithTrainedAlgorithmicMedia", Date: "2026-11"},
 		{Name: "Samsung generative edit", Kind: AIEdited, In: []string{samsungField}, Match: `genAIType\\*"?\s*:\s*\\*"?[1-9]`, Source: "Samsung trailer as listed by ExifTool (Samsung.pm, ReEditData); the field is undocumented", Date: "2026-11"},
-		{Name: "Adobe Firefly", Kind: Generated, In: software(), Match: `\bFirefly\b`, Source: name, Date: "2026-11"},
-		{Name: "ChatGPT or DALL-E", Kind: Generated, In: append(software(), credit()...), Match: `\b(ChatGPT|OpenAI|GPT-?4o|gpt-image|DALL[-·. ]?E\b)`, Source: name, Date: "2026-11"},
 		{Name: "FLUX", Kind: Generated, In: software(), Match: `Black Forest Labs|\bAI generated;(txt|img)2img`, Source: "black-forest-labs/flux, src/flux/util.py", Date: "2026-11"},
-		{Name: "Stable Diffusion", Kind: Generated, In: software(), Match: `\bStable Diffusion\b|\bStability AI\b|\bDreamStudio\b|\bDraw Things\b`, Source: name, Date: "2026-11"},
-		{Name: "Midjourney", Kind: Generated, In: append(software(), credit()...), Match: `\bMidjourney\b`, Source: name, Date: "2026-11"},
-		{Name: "Doubao, Jimeng or Seedream", Kind: Generated, In: software(), Match: `豆包|\bDoubao\b|即梦|\bJimeng\b|\bDreamina\b|\bSeedream\b|\bSeedEdit\b`, Source: name, Date: "2026-11"},
-		{Name: "ByteDance aigc_info", Kind: Hinted, In: []string{"text.aigc_info", "text.com.aigc_info", "exif.UserComment", "exif.ImageDescription", "comment", "text.Comment", "text.comment"}, Match: `"?aigc_(info|label_type)\\*"?\s*[:=]|^\s*\{\s*"aigc_label_type"`, Source: "TikTok and Douyin files seen in the wild; written with label type 0 (not AI) too", Date: "2026-11"},
-		{Name: "Tongyi", Kind: Generated, In: software(), Match: `通义|\bTongyi\b|\bWanxiang\b|\bQwen-?Image\b`, Source: name, Date: "2026-11"},
-		{Name: "Kling", Kind: Generated, In: software(), Match: `可灵|\bKling(AI)?\b|\bKolors\b`, Source: name, Date: "2026-11"},
-		{Name: "Wenxin", Kind: Generated, In: software(), Match: `文心一格|\bYiGe\b|\bERNIE-?ViLG\b`, Source: name, Date: "2026-11"},
+	}
+}
+
+// bytedance are the rows of the field that ByteDance's services write: Jimeng
+// and CapCut beside what they make, TikTok and Douyin beside every film, with a
+// type of 0 where it is not AI's.
+func bytedance() []Row {
+	const key = `["']?aigc_(label_)?type\\*["']?\s*[:=]\s*\\*["']?`
+	own := []string{"text.aigc_info", "text.AigcInfo", "text.com.aigc_info", "text.com.bytedance.aigc_info", "xmp.aigc_info"}
+	texts := []string{"exif.UserComment", "exif.ImageDescription", "comment", "text.Comment", "text.Information", "text.©cmt", "text.Description", "xmp.description"}
+	const seen = "files of TikTok, Douyin and Jimeng as others describe them: aigc_label_type 0 for what is not AI's, 1 and 2 for what is; Jimeng's aigc_type"
+	return []Row{
+		{Name: "ByteDance aigc_info", Kind: Labelled, In: append(own, texts...), Match: key + `[1-9]`, Source: seen, Date: "2026-11"},
+		{Name: "ByteDance aigc_info", Kind: Hinted, In: own, Match: `\S`, Source: seen, Date: "2026-11"},
+		{Name: "ByteDance aigc_info", Kind: Hinted, In: texts, Match: `["']?aigc_info\\*["']?\s*[:=]|` + key + `0`, Source: seen, Date: "2026-11"},
 	}
 }
 

@@ -52,12 +52,12 @@ func (r *Reader) Read(m *meta.Metadata, hidden string) []Trace {
 		if slices.ContainsFunc(out, func(t Trace) bool { return t.Name == row.Name && t.Kind == row.Kind }) {
 			continue
 		}
-		f, ok := first(all, row.In, row.match)
+		f, ok := row.first(all)
 		if !ok {
 			continue
 		}
 		if row.also != nil {
-			if _, ok := first(all, row.AlsoIn, row.also); !ok {
+			if _, ok := first(all, row.AlsoIn, row.also, 0); !ok {
 				continue
 			}
 		}
@@ -66,9 +66,15 @@ func (r *Reader) Read(m *meta.Metadata, hidden string) []Trace {
 	return tidy(out)
 }
 
-// first returns the first field among names whose value matches.
-func first(all []field, names []string, match *regexp.Regexp) (field, bool) {
+func (c compiled) first(all []field) (field, bool) { return first(all, c.In, c.match, c.Longest) }
+
+// first returns the first field among names whose value matches and is no
+// longer than longest, where that is not 0.
+func first(all []field, names []string, match *regexp.Regexp, longest int) (field, bool) {
 	for _, f := range all {
+		if longest > 0 && len(f.value) > longest {
+			continue
+		}
 		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, f.name) }) && match.MatchString(f.value) {
 			return f, true
 		}
@@ -81,8 +87,10 @@ func tidy(traces []Trace) []Trace {
 	has := func(name string) bool {
 		return slices.ContainsFunc(traces, func(t Trace) bool { return t.Name == name })
 	}
+	labelled := slices.ContainsFunc(traces, func(t Trace) bool { return t.Kind == Labelled })
 	return slices.DeleteFunc(traces, func(t Trace) bool {
 		return t.Name == "hidden Stable Diffusion parameters" && has("NovelAI") ||
+			t.Kind == Hinted && labelled ||
 			t.Name == "Samsung photo editor" && has("Samsung generative edit")
 	})
 }

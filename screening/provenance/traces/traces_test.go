@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging/meta"
@@ -70,10 +71,13 @@ func specimens() []specimen {
 		{"Stable Diffusion", Generated, exif(meta.EXIF{Software: "Draw Things"})},
 		{"Doubao, Jimeng or Seedream", Generated, exif(meta.EXIF{Software: "豆包"})},
 		{"ByteDance aigc_info", Hinted, text("aigc_info", `{"aigc_label_type":0}`)},
-		{"ByteDance aigc_info", Hinted, exif(meta.EXIF{UserComment: `{"aigc_info":{"aigc_label_type":2}}`})},
-		{"Tongyi", Generated, exif(meta.EXIF{Software: "通义万相"})},
-		{"Kling", Generated, text("Software", "Kling AI")},
-		{"Wenxin", Generated, text("Software", "文心一格")},
+		{"ByteDance aigc_info", Labelled, exif(meta.EXIF{UserComment: `{"aigc_info":{"aigc_label_type":2}}`})},
+		{"ByteDance aigc_info", Hinted, exif(meta.EXIF{UserComment: `{"aigc_info":{"aigc_label_type":0}}`})},
+		{"ByteDance aigc_info", Hinted, text("aigc_info", `{}`)},
+		{"ByteDance aigc_info", Labelled, text("aigc_info", `{"aigc_type":1,"source":"jimeng"}`)},
+		{"ByteDance aigc_info", Labelled, text("aigc_info", `"{\"aigc_label_type\":2}"`)},
+		{"ByteDance aigc_info", Labelled, text("Comment", `aigc_info={"aigc_label_type": 1}`)},
+		{"ByteDance aigc_info", Labelled, xmp("aigc_info", `{'aigc_type': '1'}`)},
 		{"Samsung photo editor", Edited, trailer(`PhotoEditor_Re_Edit_Data{"genAIType":0}`)},
 	}
 	for name, software := range map[string]string{
@@ -83,7 +87,24 @@ func specimens() []specimen {
 	} {
 		list = append(list, specimen{name, Edited, exif(meta.EXIF{Software: software})})
 	}
-	return list
+	for software, name := range map[string]string{
+		"Gemini": "Gemini", "Google Gemini 3 Pro": "Gemini", "Made with Gemini": "Gemini", "Imagen": "Imagen", "Google Imagen 4": "Imagen", "imagen-4.0-ultra": "Imagen", "Nano Banana Pro": "Nano Banana",
+		"Grok": "Grok", "xAI Grok 4": "Grok", "Grok Imagine": "Grok", "Sora": "Sora", "OpenAI Sora 2": "ChatGPT or DALL-E", "Hunyuan Image 3.0": "Hunyuan or Yuanbao", "腾讯混元": "Hunyuan or Yuanbao",
+		"元宝": "Hunyuan or Yuanbao", "Yuanbao": "Hunyuan or Yuanbao", "LiblibAI": "LiblibAI", "哩布哩布AI": "LiblibAI", "豆包": "Doubao, Jimeng or Seedream", "Doubao": "Doubao, Jimeng or Seedream",
+		"Jimeng": "Doubao, Jimeng or Seedream", "即梦AI": "Doubao, Jimeng or Seedream", "Seedream 4.5": "Doubao, Jimeng or Seedream", "Dreamina": "Doubao, Jimeng or Seedream", "Dola": "Doubao, Jimeng or Seedream",
+		"Qwen-Image-Edit": "Tongyi, Qwen or Wan", "千问": "Tongyi, Qwen or Wan", "Wan 2.5": "Tongyi, Qwen or Wan", "通义万相": "Tongyi, Qwen or Wan", "Kling AI": "Kling", "文心一言": "Wenxin", "ERNIE-Image": "Wenxin",
+		"Midjourney v7": "Midjourney", "FLUX.1 Kontext": "FLUX", "flux": "FLUX", "FLUX 2": "FLUX", "Stable Diffusion XL": "Stable Diffusion", "SDXL": "Stable Diffusion", "Hailuo AI": "Hailuo or MiniMax", "海螺AI": "Hailuo or MiniMax",
+		"智谱清言": "Zhipu", "CogView-4": "Zhipu", "讯飞星火": "iFlytek Spark", "秒画": "SenseTime Miaohua", "Step1X-Edit": "Step", "Vidu Q2": "Vidu", "PixVerse V5": "PixVerse", "Ideogram 3.0": "Ideogram",
+		"Leonardo.Ai": "Leonardo.Ai", "Recraft V3": "Recraft", "Krea": "Krea", "Runway Gen-4": "Runway", "Pika 2.2": "Pika", "Luma Dream Machine": "Luma", "Higgsfield": "Higgsfield", "SeaArt AI": "SeaArt",
+		"Tensor.Art": "Tensor.Art", "Civitai": "Civitai", "NightCafe Studio": "NightCafe", "Reve Image": "Reve", "Veo 3.1": "Veo", "Imagined with AI": "Meta Imagine", "Adobe Firefly 4": "Adobe Firefly", "DALL·E 3": "ChatGPT or DALL-E",
+		"gpt-image-2": "ChatGPT or DALL-E", "Bing Image Creator": "Microsoft image creator", "Microsoft Copilot": "Microsoft image creator",
+	} {
+		list = append(list, specimen{name, Generated, text("Software", software)}, specimen{name, Generated, exif(meta.EXIF{Software: software})}, specimen{name, Generated, xmp("CreatorTool", software)})
+	}
+	for model, name := range map[string]string{"Seedream 4.0": "Doubao, Jimeng or Seedream", "Midjourney": "Midjourney", "Qwen-Image": "Tongyi, Qwen or Wan"} {
+		list = append(list, specimen{name, Generated, exif(meta.EXIF{Make: "AI", Model: model})})
+	}
+	return append(list, specimen{"Grok", Generated, exif(meta.EXIF{Tags: []meta.Tag{{IFD: "0", ID: processingSoftware, Text: "Grok"}}})})
 }
 
 func TestEachRowReadsItsSpecimen(t *testing.T) {
@@ -113,6 +134,17 @@ func TestInnocentValues(t *testing.T) {
 		exif(meta.EXIF{Make: "Apple", Model: "iPhone 15", Software: "17.1.1", HostComputer: "iPhone 15"}),
 		exif(meta.EXIF{Make: "samsung", Model: "SM-S9280", Software: "S9280ZCU1AXB7"}),
 		exif(meta.EXIF{Make: "Google", Model: "Pixel 9", Software: "HDR+ 1.0.1234"}),
+		exif(meta.EXIF{Make: "Planet Computers", Model: "Gemini PDA", Software: "Gemini-7.1-Planet-08102018-V2"}), // a telephone
+		exif(meta.EXIF{Make: "Meta AI", Model: "Ray-Ban Meta Smart Glasses"}),                                     // camera glasses
+		exif(meta.EXIF{Make: "TECNO", Model: "TECNO SPARK 30", HostComputer: "Sora's Mac"}),
+		exif(meta.EXIF{Make: "nubia", Model: "豆包手机"}),
+		exif(meta.EXIF{Software: "Editor de imagen 2.0", Artist: "Sora Kim", Copyright: "Gemini Photo Studio"}),
+		text("Software", "f.lux"),
+		text("Software", "Saved by hand after a friend had told me that pictures like this one come from Midjourney, or from Seedream, or ChatGPT; this one does not."),
+		text("Comment", "was this made with Sora, Gemini or Midjourney? 豆包画的吗"),
+		text("Description", "Nano Banana bread, aigc_info is what they call it"),
+		xmp("description", "即梦 或者 Grok 生成的吧"),
+		text("Title", "Kling"),
 		exif(meta.EXIF{Artist: uuid}), // a UUID alone is not Grok's
 		exif(meta.EXIF{ImageDescription: "this looks made with Midjourney, is it Flux or ChatGPT?"}),
 		text("Comment", "Steps: 20 to fix your mug"),
@@ -235,5 +267,25 @@ func FuzzStealth(f *testing.F) {
 			return
 		}
 		Stealth(&image.NRGBA{Pix: pix, Stride: 4 * wide, Rect: image.Rect(0, 0, wide, len(pix)/(4*wide))})
+	})
+}
+
+// FuzzTable: whatever a field says, what is told of it is short and can be shown.
+func FuzzTable(f *testing.F) {
+	r := NewReader(Table())
+	f.Add("aigc_info", `{"aigc_type":1,"source":"jimeng"}`)
+	f.Add("Software", "Google Gemini 3 Pro")
+	f.Add("parameters", "Steps: 20, Sampler: Euler")
+	f.Fuzz(func(t *testing.T, keyword, value string) {
+		for _, m := range []*meta.Metadata{text(keyword, value), xmp(keyword, value), exif(meta.EXIF{Software: value, UserComment: value})} {
+			for _, got := range r.Read(m, "") {
+				if len(got.Value) > 200 || !utf8.ValidString(got.Value) {
+					t.Errorf("%q", got.Value)
+				}
+				if got.Longest > 0 && len(value) > got.Longest+len(value)-len(strings.TrimSpace(value)) {
+					t.Errorf("%s in %d bytes", got.Name, len(value))
+				}
+			}
+		}
 	})
 }
