@@ -36,10 +36,12 @@ type UserBody struct {
 	TOTP     bool `json:"totp" doc:"Whether a second factor is set up"`
 	Provider bool `json:"provider" doc:"Whether they sign in at the provider"`
 	Password bool `json:"password" doc:"Whether they have a password"`
+	// SetAside is for accounts from before conflicting roles were refused.
+	SetAside []claim.Role `json:"set_aside,omitempty" doc:"Roles that the account holds and that do not count, for they conflict with another; change the account to be rid of them"`
 }
 
 func userBody(u desk.User) UserBody {
-	return UserBody{User: u, TOTP: u.TOTP != "", Provider: u.OIDC != "", Password: u.Password != ""}
+	return UserBody{User: u, TOTP: u.TOTP != "", Provider: u.OIDC != "", Password: u.Password != "", SetAside: account.SetAside(u.Roles)}
 }
 
 // OnceLink is a one-time link by which somebody sets a password.

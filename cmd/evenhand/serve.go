@@ -204,10 +204,25 @@ func consoleAt(public string, log *slog.Logger) (http.Handler, error) {
 // firstOperator says how to get in, where nobody could.
 func (c *serveCmd) firstOperator(a *app, accounts *account.Accounts) error {
 	login, password, made, err := accounts.Bootstrap(a.ctx)
+	if err == nil {
+		err = tellTangled(a, accounts)
+	}
 	if err != nil || !made {
 		return err
 	}
 	_, err = fmt.Fprintf(a.out, "Sign in as %s with the password %s; it works once.\n请用账号 %s、密码 %s 登录，该密码只能使用一次。\n", login, password, login, password)
+	return err
+}
+
+// tellTangled names the accounts and keys some of whose roles conflict, and so
+// do not count: they are from before such roles were refused.
+func tellTangled(a *app, accounts *account.Accounts) error {
+	logins, keys, err := accounts.Tangled(a.ctx)
+	if err != nil || len(logins)+len(keys) == 0 {
+		return err
+	}
+	names := strings.Join(append(logins, keys...), ", ")
+	_, err = fmt.Fprintf(a.out, "Some roles of these accounts and keys conflict and do not count; change them: %s\n以下账号或密钥的部分角色相互冲突，未生效，请修改：%s\n", names, names)
 	return err
 }
 

@@ -28,6 +28,9 @@ type KeyWish struct {
 }
 
 func (a *Accounts) checkWish(w *KeyWish) error {
+	if err := checkConflicts(w.Roles); err != nil {
+		return err
+	}
 	if len(w.Roles) == 0 {
 		w.Roles = []claim.Role{claim.RoleIntegrator}
 	}
@@ -121,7 +124,7 @@ func (a *Accounts) ByKey(ctx context.Context, text string) (desk.Caller, error) 
 	if !same(k.Hash, digest(secret)) || k.Revoked != nil || k.Expires != nil && !now.Before(*k.Expires) {
 		return desk.Caller{}, invalid
 	}
-	return desk.Caller{ID: k.ID, Kind: desk.CallerKey, Roles: k.Roles, Party: k.Party, Scopes: k.Scopes}, nil
+	return desk.Caller{ID: k.ID, Kind: desk.CallerKey, Roles: Effective(k.Roles), Party: k.Party, Scopes: k.Scopes}, nil
 }
 
 // RevokeKey ends a key for good.

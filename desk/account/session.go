@@ -190,9 +190,10 @@ func (a *Accounts) touch(ctx context.Context, s desk.Session, now time.Time) err
 }
 
 func callerOf(u desk.User) desk.Caller {
+	roles := Effective(u.Roles)
 	return desk.Caller{
-		ID: u.ID, Kind: desk.CallerSession, Roles: u.Roles, Party: u.Party, Conflicts: u.Conflicts,
-		Senior: slices.Contains(u.Roles, claim.RoleSenior), Language: u.Language,
+		ID: u.ID, Kind: desk.CallerSession, Roles: roles, Party: u.Party, Conflicts: u.Conflicts,
+		Senior: slices.Contains(roles, claim.RoleSenior), Language: u.Language,
 	}
 }
 

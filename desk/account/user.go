@@ -36,6 +36,9 @@ type Profile struct {
 
 // check refuses profiles that make no sense or mix sides.
 func (p *Profile) check() error {
+	if err := checkConflicts(p.Roles); err != nil {
+		return err
+	}
 	p.Login, p.Email = strings.ToLower(strings.TrimSpace(p.Login)), strings.TrimSpace(p.Email)
 	switch {
 	case !loginRule.MatchString(p.Login):
@@ -58,9 +61,12 @@ func validEmail(s string) bool {
 	return err == nil && a.Address == s && len(s) <= 254
 }
 
-// checkRoles holds for people and keys: a side's role needs a party, and goes
-// with no other role, for nobody may judge their own case.
+// checkRoles holds for people and keys: no two roles that conflict, and a side's
+// role needs a party.
 func checkRoles(roles []claim.Role, party string) error {
+	if err := checkConflicts(roles); err != nil {
+		return err
+	}
 	sides := 0
 	for _, r := range roles {
 		if !slices.Contains(claim.Roles, r) {
@@ -73,8 +79,6 @@ func checkRoles(roles []claim.Role, party string) error {
 	switch {
 	case len(roles) == 0:
 		return refuse(desk.CodeInvalid, "roles", "Give at least one role.", "至少选择一个角色。")
-	case sides > 0 && len(roles) > 1:
-		return refuse(desk.CodeInvalid, "roles", "A buyer's or merchant's role goes with no other.", "买家或商家角色不能与其他角色并存。")
 	case sides > 0 && party == "":
 		return refuse(desk.CodeInvalid, "party", "Say which buyer or merchant this is.", "请填写对应的买家或商家编号。")
 	case sides == 0 && party != "" && !slices.Contains(roles, claim.RoleIntegrator):
@@ -169,7 +173,7 @@ func (a *Accounts) ChangeUser(ctx context.Context, id string, p Profile) (u desk
 
 // keepOperator refuses to take the last operator away.
 func keepOperator(ctx context.Context, tx desk.Tx, before, after desk.User) error {
-	operates := func(u desk.User) bool { return !u.Disabled && slices.Contains(u.Roles, claim.RoleOperator) }
+	operates := func(u desk.User) bool { return !u.Disabled && slices.Contains(Effective(u.Roles), claim.RoleOperator) }
 	if !operates(before) || operates(after) {
 		return nil
 	}
@@ -367,6 +371,6 @@ func (a *Accounts) lockedOut(ctx context.Context) (bool, error) {
 	}
 	return !slices.ContainsFunc(all, func(u desk.User) bool {
 		lasting := u.Password != "" && !strings.HasPrefix(u.Password, oncePrefix)
-		return !u.Disabled && slices.Contains(u.Roles, claim.RoleOperator) && (lasting || u.OIDC != "")
+		return !u.Disabled && slices.Contains(Effective(u.Roles), claim.RoleOperator) && (lasting || u.OIDC != "")
 	}), nil
 }

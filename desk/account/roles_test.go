@@ -1,0 +1,85 @@
+package account
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+)
+
+// TestConflictingRoles tries every pair of roles, on new accounts, on changes
+// and on keys: only a senior reviewer is also a reviewer.
+func TestConflictingRoles(t *testing.T) {
+	h := newHouse(t)
+	kept := h.person(t, "kept")
+	for i, a := range claim.Roles {
+		for _, b := range claim.Roles[:i] {
+			for _, roles := range [][]claim.Role{{a, b}, {b, a}} {
+				fine := slices.Contains(roles, claim.RoleReviewer) && slices.Contains(roles, claim.RoleSenior)
+				// A login that nobody may have: the conflict is told first.
+				_, _, err := h.AddUser(h.ctx, Profile{Login: "!", Roles: roles, Party: "P1"})
+				wantField(t, err, "login", "roles", fine)
+				_, err = h.ChangeUser(h.ctx, kept.ID, Profile{Login: "!", Roles: roles, Party: "P1"})
+				wantField(t, err, "login", "roles", fine)
+				_, _, err = h.IssueKey(h.ctx, desk.Caller{ID: "x"}, KeyWish{Roles: roles, Party: "P1"})
+				wantField(t, err, "name", "roles", fine)
+			}
+		}
+	}
+	if u, err := h.User(h.ctx, kept.ID); err != nil || !slices.Equal(u.Roles, []claim.Role{claim.RoleReviewer}) {
+		t.Errorf("the account was changed: %v, %v", u.Roles, err)
+	}
+}
+
+// wantField is that a refusal names the field that is wrong first.
+func wantField(t *testing.T, err error, other, conflict string, fine bool) {
+	t.Helper()
+	want := conflict
+	if fine {
+		want = other
+	}
+	if e, ok := desk.As(err); !ok || e.Field != want {
+		t.Errorf("got %v, want a refusal of %s", err, want)
+	}
+}
+
+// TestTangledAccounts: accounts and keys from before conflicting roles were
+// refused sign in still, and act in the part of their roles that harms nobody.
+func TestTangledAccounts(t *testing.T) {
+	tests := []struct{ roles, counts []claim.Role }{
+		{[]claim.Role{claim.RoleReviewer, claim.RoleOperator}, []claim.Role{claim.RoleOperator}},
+		{[]claim.Role{claim.RoleOperator, claim.RoleSenior, claim.RoleAuditor}, []claim.Role{claim.RoleOperator}},
+		{[]claim.Role{claim.RoleMerchant, claim.RoleOperator}, []claim.Role{claim.RoleMerchant}},
+		{[]claim.Role{claim.RoleSenior, claim.RoleBuyer}, []claim.Role{claim.RoleBuyer}},
+		{[]claim.Role{claim.RoleAuditor, claim.RoleReviewer, claim.RoleSenior}, []claim.Role{claim.RoleReviewer, claim.RoleSenior}},
+		{[]claim.Role{claim.RoleAuditor, claim.RoleIntegrator}, []claim.Role{claim.RoleIntegrator}},
+		{[]claim.Role{claim.RoleReviewer, claim.RoleSenior}, []claim.Role{claim.RoleReviewer, claim.RoleSenior}},
+	}
+	for _, tt := range tests {
+		h := newHouse(t)
+		u := h.person(t, "old")
+		if err := h.store.Write(h.ctx, func(tx desk.Tx) error {
+			kept, err := tx.User(h.ctx, u.ID)
+			kept.Roles = tt.roles
+			if err != nil {
+				return err
+			}
+			return tx.PutUser(h.ctx, kept)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		in, err := h.SignIn(h.ctx, "old", good, "", home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := h.BySession(h.ctx, in.Token)
+		if err != nil || !slices.Equal(p.Caller.Roles, tt.counts) || p.Caller.Senior != slices.Contains(tt.counts, claim.RoleSenior) {
+			t.Errorf("%v acts as %v (senior %v), want %v: %v", tt.roles, p.Caller.Roles, p.Caller.Senior, tt.counts, err)
+		}
+		logins, _, err := h.Tangled(h.ctx)
+		if tangled := len(tt.roles) != len(tt.counts); err != nil || tangled != slices.Equal(logins, []string{"old"}) {
+			t.Errorf("%v: told of %v, %v", tt.roles, logins, err)
+		}
+	}
+}
