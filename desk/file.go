@@ -56,7 +56,7 @@ func fields(err error) error {
 // PutMerchant keeps a shop. The standing consent is the merchant's own: a
 // platform that passes it on answers for it.
 func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) error {
-	own := by.isMerchant(m.ID)
+	own := by.isMerchant(m.ID) && by.ClaimID == "" // a link is for its one claim
 	if !own && !by.answersFor(m.ID) {
 		return forbidden()
 	}
@@ -117,6 +117,9 @@ type Filed struct {
 // File opens a claim about an order. One order line has one open claim.
 func (d *Desk) File(ctx context.Context, by Caller, f Filing) (Filed, error) {
 	var out Filed
+	if by.ClaimID != "" { // a link is for its one claim
+		return out, forbidden()
+	}
 	err := d.write(ctx, func(tx Tx) error {
 		o, err := tx.Order(ctx, f.OrderID)
 		if err != nil {
@@ -358,7 +361,7 @@ func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u U
 	if err != nil {
 		return evidence.Item{}, err
 	}
-	own := by.isMerchant(o.MerchantID)
+	own := by.isMerchant(o.MerchantID) && by.ClaimID == ""
 	if !own && !by.platform() {
 		return evidence.Item{}, notFound()
 	}

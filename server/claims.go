@@ -180,12 +180,14 @@ type requirementsOutput struct{ Body List[claim.Requirement] }
 func (s *Server) registerClaims() {
 	file := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite}
 	read := Access{Roles: allRoles, Scope: desk.ScopeClaimsRead}
+	draft, whole, anywhere := file, read, read
+	draft.Link, whole.Link, anywhere.Link = LinkClaim, LinkClaim, LinkOwn
 	route(s, op("file-claim", http.MethodPost, "/v1/claims", "claims", "Opens a claim about an order. The answer lists the evidence that is still missing; add it, then submit.", 201), file, both("Open a claim", "发起售后申请"), s.fileClaim)
 	route(s, op("claims", http.MethodGet, "/v1/claims", "claims", "Claims that you may see, newest first or by the window that ends first.", 200), read, both("List claims", "售后申请列表"), s.claims)
-	route(s, op("amend-claim", http.MethodPut, "/v1/claims/{id}/draft", "claims", "Puts this in the place of what a draft asks for; evidence stays. A claim that has been submitted does not change any more.", 200), file, both("Change a draft", "修改申请草稿"), s.amendClaim)
-	route(s, op("claim", http.MethodGet, "/v1/claims/{id}", "claims", "A claim with its order and its evidence, as far as you may see it.", 200), read, both("One claim, whole", "申请详情"), s.oneClaim)
-	route(s, op("claim-events", http.MethodGet, "/v1/claims/{id}/events", "claims", "The record: each event names the hash of the one before.", 200), read, both("The record of a claim", "申请的事件记录"), s.claimEvents)
-	route(s, op("claim-explanation", http.MethodGet, "/v1/claims/{id}/explanation", "claims", "What happened and why, told from the record.", 200), read, both("A claim explained", "申请的处理说明"), func(ctx context.Context, in *ClaimPath) (*explanationOutput, error) {
+	route(s, op("amend-claim", http.MethodPut, "/v1/claims/{id}/draft", "claims", "Puts this in the place of what a draft asks for; evidence stays. A claim that has been submitted does not change any more.", 200), draft, both("Change a draft", "修改申请草稿"), s.amendClaim)
+	route(s, op("claim", http.MethodGet, "/v1/claims/{id}", "claims", "A claim with its order and its evidence, as far as you may see it.", 200), whole, both("One claim, whole", "申请详情"), s.oneClaim)
+	route(s, op("claim-events", http.MethodGet, "/v1/claims/{id}/events", "claims", "The record: each event names the hash of the one before.", 200), whole, both("The record of a claim", "申请的事件记录"), s.claimEvents)
+	route(s, op("claim-explanation", http.MethodGet, "/v1/claims/{id}/explanation", "claims", "What happened and why, told from the record.", 200), whole, both("A claim explained", "申请的处理说明"), func(ctx context.Context, in *ClaimPath) (*explanationOutput, error) {
 		e, err := s.opt.Desk.Explain(ctx, CallerOf(ctx), in.ID)
 		return &explanationOutput{Body: e}, err
 	})
@@ -193,7 +195,7 @@ func (s *Server) registerClaims() {
 		x, err := s.opt.Desk.Context(ctx, CallerOf(ctx), in.ID)
 		return &contextOutput{Body: x}, err
 	})
-	route(s, op("requirements", http.MethodGet, "/v1/requirements", "claims", "What a filing would need under the rules that are active now.", 200), read, both("The evidence that a filing needs", "申请所需证据"), func(ctx context.Context, in *requirementsInput) (*requirementsOutput, error) {
+	route(s, op("requirements", http.MethodGet, "/v1/requirements", "claims", "What a filing would need under the rules that are active now.", 200), anywhere, both("The evidence that a filing needs", "申请所需证据"), func(ctx context.Context, in *requirementsInput) (*requirementsOutput, error) {
 		need, err := s.opt.Desk.Requirements(ctx, in.Kind, in.Reason, order.Money{Amount: in.Amount, Currency: in.Currency})
 		if need == nil {
 			need = []claim.Requirement{}

@@ -56,7 +56,7 @@ type exhibitInput struct {
 type mediaOutput struct{ Body List[evidence.Item] }
 
 func (s *Server) registerEvidence() {
-	sides := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite}
+	sides := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite, Link: LinkClaim}
 	shops := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite}
 	s.form("add-evidence", "/v1/claims/{id}/evidence", "evidence", sides, both("Add a photo, a video or a statement to a claim", "为申请添加证据"), s.opt.Desk.MayAddTo, s.opt.Desk.AddEvidence)
 	s.form("add-order-media", "/v1/orders/{id}/media", "orders", shops, both("Add a listing or packing picture to an order", "为订单添加商品图或打包记录"), s.opt.Desk.MayAddToOrder, s.opt.Desk.AddOrderMedia)
@@ -67,7 +67,7 @@ func (s *Server) registerEvidence() {
 		}
 		return &mediaOutput{Body: List[evidence.Item]{Items: list}}, err
 	})
-	buyers := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite}
+	buyers := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite, Link: LinkClaim}
 	route(s, op("withdraw-evidence", http.MethodDelete, "/v1/claims/{id}/evidence/{evidence}", "evidence", "Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.", 200), buyers, both("Remove evidence from a draft", "从草稿中移除证据"), func(ctx context.Context, in *exhibitInput) (*filedOutput, error) {
 		got, err := s.opt.Desk.WithdrawEvidence(ctx, CallerOf(ctx), in.ID, in.Evidence)
 		if err != nil {
@@ -78,7 +78,7 @@ func (s *Server) registerEvidence() {
 	content := op("evidence-content", http.MethodGet, "/v1/evidence/{id}/content", "evidence", "The bytes as they came; ranges work.", 200)
 	content.Parameters = []*huma.Param{idParam()}
 	content.Responses = map[string]*huma.Response{"200": {Description: "The bytes", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-	s.handle(content, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead}, both("The bytes of a piece of evidence", "证据原件"), http.HandlerFunc(s.evidenceContent))
+	s.handle(content, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}, both("The bytes of a piece of evidence", "证据原件"), http.HandlerFunc(s.evidenceContent))
 }
 
 func idParam() *huma.Param {

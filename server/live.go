@@ -235,7 +235,7 @@ func liveFor(c desk.Caller, item liveItem) (LiveEvent, bool) {
 }
 
 func (s *Server) registerLive() {
-	a := Access{Roles: claim.Roles, Scope: desk.ScopeClaimsRead}
+	a := Access{Roles: claim.Roles, Scope: desk.ScopeClaimsRead, Link: LinkOwn}
 	s.handle(huma.Operation{
 		OperationID: "live", Method: http.MethodGet, Path: "/v1/live", Tags: []string{"live"},
 		Description: "Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew.",

@@ -93,9 +93,9 @@ func (s *Server) worded(id, path, about string, a Access, words evidence.Text, f
 // registerMoves adds what the two sides and the platform do with a claim.
 func (s *Server) registerMoves() {
 	d := s.opt.Desk
-	buyer := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite}
-	shop := Access{Roles: []claim.Role{claim.RoleMerchant}, Scope: desk.ScopeClaimsWrite}
-	sides := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite}
+	buyer := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite, Link: LinkClaim}
+	shop := Access{Roles: []claim.Role{claim.RoleMerchant}, Scope: desk.ScopeClaimsWrite, Link: LinkClaim}
+	sides := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite, Link: LinkClaim}
 	carrier := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeClaimsWrite}
 	staff := Access{Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator}, People: true}
 

@@ -157,7 +157,7 @@ func (s *Server) registerReviews() {
 	route(s, op("reread", http.MethodPost, "/v1/claims/{id}/reread", "reviews", "Records a blind second reading; it changes nothing for the sides.", 204), reviewer, both("Second reading", "盲审复核"), func(ctx context.Context, in *rereadInput) (*empty, error) {
 		return nil, d.Reread(ctx, CallerOf(ctx), in.ID, in.Body.Outcome)
 	})
-	route(s, op("reason-codes", http.MethodGet, "/v1/reason-codes", "reviews", "The reasons that a decision can carry, in both languages.", 200), Access{Roles: allRoles, Scope: desk.ScopeClaimsRead}, both("Reason codes", "裁决理由代码"), func(context.Context, *empty) (*reasonsOutput, error) {
+	route(s, op("reason-codes", http.MethodGet, "/v1/reason-codes", "reviews", "The reasons that a decision can carry, in both languages.", 200), Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkOwn}, both("Reason codes", "裁决理由代码"), func(context.Context, *empty) (*reasonsOutput, error) {
 		out := &reasonsOutput{Body: List[ReasonBody]{Items: []ReasonBody{}}}
 		for _, w := range claim.ReasonCodes {
 			out.Body.Items = append(out.Body.Items, ReasonBody{Code: w.Code, Text: evidence.Text{EN: w.EN, ZH: w.ZH}, Outcomes: w.Outcomes})

@@ -27,9 +27,35 @@ type Access struct {
 	Scope string
 	// People keeps keys and links out, for what only a person with a session does.
 	People bool
+	// Link says what a signed link may do here; a route that says nothing is
+	// closed to links.
+	Link LinkUse
 	// Fresh means that answers are never kept for a repeated idempotency key,
 	// for they hold secrets.
 	Fresh bool
+}
+
+// LinkUse is how a route binds a signed link to what the link is for: one
+// side of one claim.
+type LinkUse string
+
+// The uses.
+const (
+	LinkNone     LinkUse = ""         // none
+	LinkClaim    LinkUse = "claim"    // {id} is the link's own claim; any other is as if it were not
+	LinkEvidence LinkUse = "evidence" // {id} is evidence of that claim, or a picture of its order: desk.EvidenceContent tells
+	LinkOwn      LinkUse = "own"      // names nothing, and answers with what is the link's own or anybody's
+)
+
+// binds is whether the link's caller may go on to what id names.
+func (u LinkUse) binds(c desk.Caller, id string) error {
+	switch {
+	case u == LinkNone:
+		return say(desk.CodeForbidden, "", "A link does not open this: it is for its one claim alone. Sign in instead.", "链接仅限查看和处理对应的这一件申请，此操作请登录后进行。")
+	case u == LinkClaim && (id == "" || id != c.ClaimID):
+		return say(desk.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
+	}
+	return nil
 }
 
 // staffRoles are those of people who work at the desk.
@@ -53,8 +79,8 @@ func (a Access) names() []string {
 // empty is an access that nobody wrote.
 func (a Access) empty() bool { return !a.Public && !a.SignedIn && len(a.Roles) == 0 }
 
-// allow checks a caller against the access.
-func (a Access) allow(req *request) error {
+// allow checks a caller against the access; id is what the path names.
+func (a Access) allow(req *request, id string) error {
 	c := req.Caller
 	switch {
 	case a.Public:
@@ -63,6 +89,10 @@ func (a Access) allow(req *request) error {
 		return say(account.CodeSignedOut, "", "Sign in first, or send an API key or a link.", "请先登录，或提供 API 密钥、链接。")
 	case a.People && c.Kind != desk.CallerSession:
 		return say(desk.CodeForbidden, "", "Only a person who is signed in may do this.", "仅限已登录的人员操作。")
+	case c.Kind == desk.CallerLink && !a.SignedIn && !c.HasAny(a.Roles...):
+		return say(desk.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
+	case c.Kind == desk.CallerLink:
+		return a.Link.binds(c, id)
 	case a.SignedIn:
 		return nil
 	case req.Present != nil && req.Present.Session.Pending:
@@ -111,7 +141,8 @@ func (s *Server) describe(op *huma.Operation, a Access, words evidence.Text) {
 	if a.Scope != "" {
 		op.Security = append(op.Security, map[string][]string{"key": {}})
 	}
-	if !a.People && (a.SignedIn || slices.Contains(a.Roles, claim.RoleBuyer) || slices.Contains(a.Roles, claim.RoleMerchant)) {
+	if a.Link != LinkNone {
+		op.Extensions["x-link"] = string(a.Link)
 		op.Security = append(op.Security, map[string][]string{"link": {}})
 	}
 }
@@ -137,7 +168,7 @@ func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text
 	op.Middlewares = append(op.Middlewares, func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
 		req := requestOf(r.Context())
-		if err := a.allow(req); err != nil {
+		if err := a.allow(req, r.PathValue("id")); err != nil {
 			fail(w, r, err)
 			return
 		}
@@ -166,7 +197,7 @@ func (s *Server) handle(op huma.Operation, a Access, words evidence.Text, h http
 	}}
 	s.api.OpenAPI().AddOperation(&op)
 	s.mux.Handle(strings.ToUpper(op.Method)+" "+op.Path, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := a.allow(requestOf(r.Context())); err != nil {
+		if err := a.allow(requestOf(r.Context()), r.PathValue("id")); err != nil {
 			fail(w, r, err)
 			return
 		}

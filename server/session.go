@@ -144,7 +144,7 @@ func (s *Server) registerSessions() {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"session"}, DefaultStatus: map[string]int{http.MethodDelete: 204}[method]}
 	}
 	anybody := Access{Public: true, Fresh: true}
-	self := Access{SignedIn: true, Fresh: true}
+	self := Access{SignedIn: true, Fresh: true, Link: LinkOwn}
 	person := Access{SignedIn: true, People: true, Fresh: true}
 	route(s, op("sign-in", http.MethodPost, "/v1/session"), anybody, both("Sign in", "登录"), s.signIn)
 	route(s, op("second-factor", http.MethodPost, "/v1/session/totp"), person, both("Give the second factor", "两步验证"), s.secondFactor)

@@ -119,7 +119,7 @@ func (s *Server) registerUploads() error {
 }
 
 func (u *uploads) routes() {
-	a := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite}
+	a := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite, Link: LinkOwn}
 	add := func(id, method, path, en, zh string, h http.HandlerFunc) {
 		op := huma.Operation{
 			OperationID: id, Method: method, Path: path, Tags: []string{"evidence"},

@@ -3582,6 +3582,8 @@ export interface components {
             /** @description Whether they sign in at the provider */
             provider: boolean;
             roles: string[] | null;
+            /** @description Roles that the account holds and that do not count, for they conflict with another; change the account to be rid of them */
+            set_aside?: string[] | null;
             /** @description Whether a second factor is set up */
             totp: boolean;
         };
