@@ -47,6 +47,7 @@ type Tx interface {
 	Outbox
 	Private
 	Accounts
+	SignIns
 	Webhooks
 	Counts
 	Handlings
@@ -494,6 +495,9 @@ type User struct {
 	// TOTPUsed is the last time step taken, so that a code works once.
 	TOTPUsed int64  `json:"-"`
 	OIDC     string `json:"-"` // issuer + " " + subject
+	// DevicesFrom is since when browsers count as known: with a new password
+	// they have to become so again.
+	DevicesFrom time.Time `json:"-"`
 	// Party is the merchant or buyer that the account acts for.
 	Party     string    `json:"party,omitempty"`
 	Conflicts []string  `json:"conflicts,omitempty"`
@@ -522,6 +526,11 @@ type Session struct {
 	Expires time.Time
 	// Pending is true until the second factor was given.
 	Pending bool
+	// Confirmed is when they last showed who they are: by signing in, or again
+	// for what a session alone must not do.
+	Confirmed time.Time
+	// Device is what the browser calls itself, in short; Address is masked.
+	Device, Address string
 }
 
 // Key is an API key of a platform. Hash is the SHA-256 of the secret part.
@@ -567,7 +576,8 @@ type Accounts interface {
 	UpdateIdempotent(context.Context, Idempotent) error
 	Idempotent(ctx context.Context, key string) (Idempotent, error)
 	DeleteIdempotent(ctx context.Context, key string) error
-	// Sweep removes sessions and idempotency answers that are past their time.
+	// Sweep removes sessions, idempotency answers, counts of failures and
+	// alerts that are past their time.
 	Sweep(ctx context.Context, now time.Time) error
 	// Setting and PutSetting keep small secrets and facts of the installation,
 	// such as the key that signs links.

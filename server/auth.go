@@ -14,6 +14,7 @@ const (
 	cookieSession = "evenhand"
 	cookieLink    = "evenhand-link"
 	cookieOIDC    = "evenhand-oidc"
+	cookieDevice  = "evenhand-device"
 )
 
 // headerLink carries a link's token, headerCSRF the proof that our own page
@@ -84,7 +85,7 @@ func unsafe(method string) bool {
 // identify fills in the caller.
 func (s *Server) identify(r *http.Request, req *request) error {
 	ctx := r.Context()
-	req.trip = s.cookieOf(r, cookieOIDC)
+	req.trip, req.device, req.agent = s.cookieOf(r, cookieOIDC), s.cookieOf(r, cookieDevice), agentOf(r.UserAgent())
 	if h := r.Header.Get("Authorization"); h != "" {
 		scheme, key, _ := strings.Cut(h, " ")
 		if !strings.EqualFold(scheme, "Bearer") {

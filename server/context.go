@@ -25,8 +25,9 @@ type request struct {
 	Cookie bool
 	// Page is whether a browser asks in order to show the answer to a person.
 	Page bool
-	// trip is the cookie of a sign-in at the provider.
-	trip string
+	// trip is the cookie of a sign-in at the provider, device the one by which
+	// a browser is known, agent what it calls itself, in short.
+	trip, device, agent string
 	// cause is what a problem with status 500 hid from the caller.
 	cause error
 }
@@ -47,6 +48,11 @@ func requestOf(ctx context.Context) *request {
 
 // CallerOf is who made the request.
 func CallerOf(ctx context.Context) desk.Caller { return requestOf(ctx).Caller }
+
+// from is from where somebody signs in.
+func (r *request) from() account.From {
+	return account.From{Address: r.Address, Device: r.device, Agent: r.agent}
+}
 
 // languageIn is the language of the request.
 func languageIn(ctx context.Context) language { return requestOf(ctx).Language }

@@ -17,25 +17,27 @@ func TestCookiesOverTLS(t *testing.T) {
 	srv := httptest.NewTLSServer(s)
 	defer srv.Close()
 	res, err := srv.Client().Post(srv.URL+"/v1/session", "application/json", strings.NewReader(`{"login":"op","password":"`+good+`"}`))
-	if err != nil || res.StatusCode != 200 || len(res.Cookies()) != 1 {
+	if err != nil || res.StatusCode != 200 || len(res.Cookies()) != 2 {
 		t.Fatalf("%v, %v", res, err)
 	}
 	defer res.Body.Close()
-	c := res.Cookies()[0]
-	if c.Name != "__Host-evenhand" || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" || c.SameSite != http.SameSiteLaxMode || c.MaxAge <= 0 {
-		t.Errorf("cookie %+v", c)
+	for i, name := range []string{"__Host-evenhand", "__Host-evenhand-device"} {
+		c := res.Cookies()[i]
+		if c.Name != name || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" || c.SameSite != http.SameSiteLaxMode || c.MaxAge <= 0 {
+			t.Errorf("cookie %+v", c)
+		}
 	}
 	if !strings.HasPrefix(res.Header.Get("Strict-Transport-Security"), "max-age=") {
 		t.Error("no HSTS")
 	}
 	for name, want := range map[string]int{"__Host-evenhand": 200, "evenhand": 401} { // without the prefix a sister site may have set it
 		r, _ := http.NewRequestWithContext(t.Context(), "GET", srv.URL+"/v1/me", nil)
-		r.Header.Set("Cookie", name+"="+c.Value)
-		res, err := srv.Client().Do(r)
-		if err != nil || res.StatusCode != want {
-			t.Errorf("%s: %v, %v", name, res, err)
+		r.Header.Set("Cookie", name+"="+res.Cookies()[0].Value)
+		got, err := srv.Client().Do(r)
+		if err != nil || got.StatusCode != want {
+			t.Errorf("%s: %v, %v", name, got, err)
 		}
-		_ = res.Body.Close()
+		_ = got.Body.Close()
 	}
 }
 

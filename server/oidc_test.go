@@ -123,7 +123,7 @@ func TestSignInAtAProvider(t *testing.T) {
 	ok := func(spoil func(url.Values)) {
 		t.Helper()
 		res := trip(spoil)
-		if res.StatusCode != 302 || res.Header.Get("Location") != "/" || len(res.Cookies()) != 2 {
+		if res.StatusCode != 302 || res.Header.Get("Location") != "/" || len(res.Cookies()) != 3 {
 			t.Errorf("%d to %q, %v", res.StatusCode, res.Header.Get("Location"), res.Cookies())
 		}
 	}

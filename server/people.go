@@ -78,7 +78,7 @@ func (s *Server) registerUsers() {
 	op := func(id, method, path string, status int) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"users"}, DefaultStatus: status}
 	}
-	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true, Fresh: true}
+	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true, Recent: true, Fresh: true}
 	reads := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor}, People: true}
 	route(s, op("users", http.MethodGet, "/v1/users", 200), reads, both("List accounts", "账号列表"), s.users)
 	route(s, op("add-user", http.MethodPost, "/v1/users", 201), operator, both("Add an account", "添加账号"), s.addUser)
@@ -165,7 +165,7 @@ func (s *Server) registerKeys() {
 	op := func(id, method, path string, status int) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"keys"}, DefaultStatus: status}
 	}
-	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true, Fresh: true}
+	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true, Recent: true, Fresh: true}
 	reads := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor}, People: true}
 	route(s, op("keys", http.MethodGet, "/v1/keys", 200), reads, both("List API keys", "API 密钥列表"), func(ctx context.Context, _ *empty) (*keysOutput, error) {
 		all, err := s.opt.Accounts.Keys(ctx)

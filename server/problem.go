@@ -111,6 +111,7 @@ var kinds = map[desk.Code]kindOfProblem{
 	account.CodeSignIn:       {401, evidence.Text{EN: "Sign-in failed", ZH: "登录失败"}},
 	account.CodeSecondFactor: {401, evidence.Text{EN: "The code is not right", ZH: "验证码不正确"}},
 	account.CodeSlowDown:     {429, evidence.Text{EN: "Too many attempts", ZH: "尝试次数过多"}},
+	account.CodeConfirm:      {403, evidence.Text{EN: "Show again who you are", ZH: "请再次验证身份"}},
 	account.CodeExpired:      {401, evidence.Text{EN: "The link is not valid any more", ZH: "链接已失效"}},
 	account.CodeProvider:     {401, evidence.Text{EN: "The provider did not confirm the sign-in", ZH: "外部登录未完成"}},
 	account.CodeProviderAway: {503, evidence.Text{EN: "The provider cannot be reached", ZH: "外部登录服务不可用"}},

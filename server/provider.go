@@ -14,6 +14,7 @@ import (
 
 type oidcStartInput struct {
 	Return string `query:"return" maxLength:"500" doc:"Path of ours to come back to"`
+	Fresh  bool   `query:"fresh" doc:"Have the provider ask for the credentials again: for what needs x-recent"`
 }
 
 type oidcFinishInput struct {
@@ -49,7 +50,7 @@ func (s *Server) oidcStart(ctx context.Context, in *oidcStartInput) (*redirect, 
 	if s.opt.Provider == nil {
 		return nil, errNoProvider()
 	}
-	to, carried, err := s.opt.Provider.Start(ctx, in.Return)
+	to, carried, err := s.opt.Provider.Start(ctx, in.Return, in.Fresh)
 	if err != nil {
 		return s.turnedAway(ctx, err)
 	}
@@ -65,11 +66,11 @@ func (s *Server) oidcFinish(ctx context.Context, in *oidcFinishInput) (*redirect
 	if req.Present != nil {
 		old = req.Token
 	}
-	got, back, err := s.opt.Provider.Finish(ctx, req.trip, in.State, in.Code, old)
+	got, back, err := s.opt.Provider.Finish(ctx, req.trip, in.State, in.Code, old, req.from())
 	if err != nil {
 		return s.turnedAway(ctx, err)
 	}
-	return &redirect{Status: http.StatusFound, Location: s.under(back), SetCookie: []*http.Cookie{s.cookie(cookieSession, got.Token, got.Expires), s.gone(cookieOIDC)}}, nil
+	return &redirect{Status: http.StatusFound, Location: s.under(back), SetCookie: append(s.cookiesOf(got), s.gone(cookieOIDC))}, nil
 }
 
 // under is a path of the console as the browser has to ask for it.

@@ -30,6 +30,9 @@ type Access struct {
 	// Link says what a signed link may do here; a route that says nothing is
 	// closed to links.
 	Link LinkUse
+	// Recent asks who they are again, unless they have shown it within
+	// account.ConfirmedFor: for keys, accounts, credentials.
+	Recent bool
 	// Fresh means that answers are never kept for a repeated idempotency key,
 	// for they hold secrets.
 	Fresh bool
@@ -103,6 +106,8 @@ func (a Access) allow(req *request, id string) error {
 		return say(desk.CodeForbidden, "", "Set up a second factor first.", "请先启用两步验证。")
 	case !c.HasAny(a.Roles...):
 		return say(desk.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
+	case a.Recent && req.Present != nil && !req.Present.Recent:
+		return say(account.CodeConfirm, "", "Show again that it is you: POST /v1/me/confirm with your password or a code.", "请再次验证身份：使用密码或验证码调用 POST /v1/me/confirm。")
 	case c.Kind == desk.CallerKey && (a.Scope == "" || !c.HasScope(a.Scope)):
 		return say(codeScope, "", "The key lacks the scope "+orElse(a.Scope, "for this")+".", "密钥缺少权限范围 "+a.Scope+"。")
 	}
@@ -133,6 +138,9 @@ func (s *Server) describe(op *huma.Operation, a Access, words evidence.Text) {
 	op.Extensions["x-summary-zh"] = words.ZH
 	if a.Scope != "" {
 		op.Extensions["x-scope"] = a.Scope
+	}
+	if a.Recent {
+		op.Extensions["x-recent"] = true
 	}
 	if a.Public {
 		return

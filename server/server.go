@@ -139,6 +139,7 @@ func New(o Options) (*Server, error) {
 func (s *Server) register() error {
 	s.registerHealth()
 	s.registerSessions()
+	s.registerOwn()
 	s.registerConsole()
 	s.registerProvider()
 	s.registerUsers()
@@ -200,9 +201,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.door.ServeHTTP(w, r)
 }
 
-// Run reads new events for live updates and removes uploads that nobody
-// finishes, until ctx ends.
+// Run reads new events for live updates and removes what is past its time, until
+// ctx ends: uploads that nobody finishes, sessions, kept answers.
 func (s *Server) Run(ctx context.Context) error {
+	go s.sweepEvery(ctx, time.Hour)
 	s.uploads.sweepEvery(ctx, time.Hour)
 	return s.hub.run(ctx)
 }

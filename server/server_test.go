@@ -65,13 +65,15 @@ func (h *house) signInAs(t *testing.T) {
 	t.Helper()
 	res := h.ask("POST", "/v1/session", `{"login":"op","password":"`+good+`"}`)
 	var me Me
-	if err := json.NewDecoder(res.Body).Decode(&me); err != nil || res.StatusCode != 200 || len(res.Cookies()) != 1 {
+	if err := json.NewDecoder(res.Body).Decode(&me); err != nil || res.StatusCode != 200 || len(res.Cookies()) != 2 {
 		t.Fatalf("%d, %v", res.StatusCode, err)
 	}
-	c := res.Cookies()[0]
-	if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode {
-		t.Errorf("cookie %v", c)
+	for _, c := range res.Cookies() {
+		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode {
+			t.Errorf("cookie %v", c)
+		}
 	}
+	c := res.Cookies()[0]
 	h.cookie, h.csrf = c.Name+"="+c.Value, me.CSRF
 }
 

@@ -36,6 +36,7 @@ type Me struct {
 	TOTP      bool            `json:"totp" doc:"Whether a second factor is set up"`
 	Pending   bool            `json:"pending" doc:"The second factor is still to come: POST /v1/session/totp"`
 	SetUp     []string        `json:"set_up,omitempty" doc:"What has to be set up before the roles count: password, totp"`
+	Confirm   []string        `json:"confirm,omitempty" doc:"How to show again who one is, for what needs it: password, totp (POST /v1/me/confirm), provider (GET /v1/oidc/start?fresh=true)"`
 	CSRF      string          `json:"csrf,omitempty" doc:"To be sent as X-CSRF-Token with everything but reading"`
 	ExpiresAt *time.Time      `json:"expires_at,omitempty"`
 }
@@ -62,6 +63,14 @@ func meOf(req *request) Me {
 	if p.NeedsTOTP {
 		m.SetUp = append(m.SetUp, "totp")
 	}
+	for _, way := range []struct {
+		name string
+		open bool
+	}{{"password", p.User.Password != ""}, {"totp", m.TOTP}, {"provider", p.User.OIDC != ""}} {
+		if way.open && !m.Pending {
+			m.Confirm = append(m.Confirm, way.name)
+		}
+	}
 	return m
 }
 
@@ -77,7 +86,17 @@ func (s *Server) signedIn(ctx context.Context, in account.SignedIn) (*meOutput, 
 		return nil, err
 	}
 	me := meOf(&request{Caller: p.Caller, Present: &p, Token: in.Token, Cookie: true})
-	return &meOutput{SetCookie: []*http.Cookie{s.cookie(cookieSession, in.Token, in.Expires)}, Body: me}, nil
+	return &meOutput{SetCookie: s.cookiesOf(in), Body: me}, nil
+}
+
+// cookiesOf are those of a new session: its token, and by what the browser is
+// known from now on.
+func (s *Server) cookiesOf(in account.SignedIn) []*http.Cookie {
+	out := []*http.Cookie{s.cookie(cookieSession, in.Token, in.Expires)}
+	if in.Device != "" {
+		out = append(out, s.cookie(cookieDevice, in.Device, s.now().Add(account.DeviceFor)))
+	}
+	return out
 }
 
 type signInInput struct {
@@ -167,7 +186,7 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*meOutput, error)
 	if req.Present != nil {
 		old = req.Token
 	}
-	got, err := s.opt.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, old, req.Address)
+	got, err := s.opt.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, old, req.from())
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +195,7 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*meOutput, error)
 
 func (s *Server) secondFactor(ctx context.Context, in *codeInput) (*meOutput, error) {
 	req := requestOf(ctx)
-	got, err := s.opt.Accounts.SecondFactor(ctx, req.Token, in.Body.Code, req.Address)
+	got, err := s.opt.Accounts.SecondFactor(ctx, req.Token, in.Body.Code, req.from())
 	if err != nil {
 		return nil, err
 	}
@@ -205,15 +224,19 @@ func (s *Server) changePassword(ctx context.Context, in *passwordInput) (*meOutp
 	if err := whole(req); err != nil {
 		return nil, err
 	}
-	got, err := s.opt.Accounts.ChangePassword(ctx, req.Caller.ID, in.Body.Old, in.Body.Password, req.Address)
+	got, err := s.opt.Accounts.ChangePassword(ctx, req.Caller.ID, in.Body.Old, in.Body.Password, req.from())
 	if err != nil {
 		return nil, err
 	}
 	return s.signedIn(ctx, got)
 }
 
-func (s *Server) setPassword(ctx context.Context, in *oncePasswordInput) (*empty, error) {
-	return nil, s.opt.Accounts.SetPasswordOnce(ctx, in.Body.Token, in.Body.Password)
+func (s *Server) setPassword(ctx context.Context, in *oncePasswordInput) (*cookiesOutput, error) {
+	device, err := s.opt.Accounts.SetPasswordFrom(ctx, in.Body.Token, in.Body.Password, requestOf(ctx).from())
+	if err != nil {
+		return nil, err
+	}
+	return &cookiesOutput{SetCookie: []*http.Cookie{s.cookie(cookieDevice, device, s.now().Add(account.DeviceFor))}}, nil
 }
 
 // forgot answers before anything is sent: the letter goes out by a job.
@@ -232,7 +255,7 @@ func (s *Server) enrol(ctx context.Context, in *enrolInput) (*enrolOutput, error
 	if err := whole(req); err != nil {
 		return nil, err
 	}
-	e, err := s.opt.Accounts.EnrolTOTP(ctx, req.Caller.ID, in.Body.Password, req.Address)
+	e, err := s.opt.Accounts.EnrolTOTP(ctx, req.Caller.ID, in.Body.Password, req.from())
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +267,7 @@ func (s *Server) confirmTOTP(ctx context.Context, in *codeInput) (*spareOutput, 
 	if err := whole(req); err != nil {
 		return nil, err
 	}
-	spare, err := s.opt.Accounts.ConfirmTOTP(ctx, req.Caller.ID, in.Body.Code, req.Address)
+	spare, err := s.opt.Accounts.ConfirmTOTP(ctx, req.Caller.ID, in.Body.Code, req.from())
 	if err != nil {
 		return nil, err
 	}

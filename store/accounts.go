@@ -18,18 +18,20 @@ type secretUser struct {
 	TOTP     string `json:"totp,omitempty"`
 	TOTPUsed int64  `json:"totp_used,omitempty"`
 	OIDC     string `json:"oidc,omitempty"`
+	// Devices is microseconds since 1970.
+	Devices int64 `json:"devices,omitempty"`
 }
 
 func (s secretUser) user() desk.User {
 	u := s.User
-	u.Password, u.TOTP, u.TOTPUsed, u.OIDC = s.Password, s.TOTP, s.TOTPUsed, s.OIDC
+	u.Password, u.TOTP, u.TOTPUsed, u.OIDC, u.DevicesFrom = s.Password, s.TOTP, s.TOTPUsed, s.OIDC, fromMicro(s.Devices)
 	return u
 }
 
 // PutUser inserts or replaces; ErrConflict where another account has the
 // login or the OIDC identity.
 func (t *tx) PutUser(ctx context.Context, u desk.User) error {
-	doc, err := encode(secretUser{u, u.Password, u.TOTP, u.TOTPUsed, u.OIDC})
+	doc, err := encode(secretUser{u, u.Password, u.TOTP, u.TOTPUsed, u.OIDC, micro(u.DevicesFrom)})
 	if err == nil {
 		var oidc any
 		if u.OIDC != "" {
@@ -66,21 +68,44 @@ func (t *tx) Users(ctx context.Context) (out []desk.User, err error) {
 	return out, wrap(err, "listing users")
 }
 
+// sessionColumns are in the order in which scanSession reads them.
+const sessionColumns = "id, user_id, csrf, created, seen, expires, pending, confirmed, device, address"
+
 // PutSession inserts or replaces.
 func (t *tx) PutSession(ctx context.Context, s desk.Session) error {
-	_, err := t.exec(ctx, `INSERT INTO session (id, user_id, csrf, created, seen, expires, pending) VALUES (?, ?, ?, ?, ?, ?, ?)
+	_, err := t.exec(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, csrf = excluded.csrf, created = excluded.created,
-		seen = excluded.seen, expires = excluded.expires, pending = excluded.pending`,
-		s.ID, s.UserID, s.CSRF, micro(s.Created), micro(s.Seen), micro(s.Expires), s.Pending)
+		seen = excluded.seen, expires = excluded.expires, pending = excluded.pending, confirmed = excluded.confirmed`,
+		s.ID, s.UserID, s.CSRF, micro(s.Created), micro(s.Seen), micro(s.Expires), s.Pending, micro(s.Confirmed), s.Device, s.Address)
 	return wrap(err, "keeping a session")
 }
 
-func (t *tx) Session(ctx context.Context, id string) (s desk.Session, err error) {
-	var created, seen, expires, pending int64
-	err = t.row(ctx, `SELECT id, user_id, csrf, created, seen, expires, pending FROM session WHERE id = ?`, []any{id},
-		&s.ID, &s.UserID, &s.CSRF, &created, &seen, &expires, &pending)
+func scanSession(row scanner) (s desk.Session, err error) {
+	var created, seen, expires, pending, confirmed int64
+	err = row.Scan(&s.ID, &s.UserID, &s.CSRF, &created, &seen, &expires, &pending, &confirmed, &s.Device, &s.Address)
 	s.Created, s.Seen, s.Expires, s.Pending = fromMicro(created), fromMicro(seen), fromMicro(expires), pending == 1
-	return s, wrap(err, "session")
+	s.Confirmed = fromMicro(confirmed)
+	return s, err
+}
+
+func (t *tx) Session(ctx context.Context, id string) (desk.Session, error) {
+	out, err := t.sessions(ctx, `WHERE id = ?`, id)
+	if err == nil && len(out) == 0 {
+		err = desk.ErrNotFound
+	}
+	if err != nil {
+		return desk.Session{}, wrap(err, "session")
+	}
+	return out[0], nil
+}
+
+func (t *tx) sessions(ctx context.Context, rest string, args ...any) (out []desk.Session, err error) {
+	err = t.rows(ctx, `SELECT `+sessionColumns+` FROM session `+rest, args, func(row scanner) error {
+		s, err := scanSession(row)
+		out = append(out, s)
+		return err
+	})
+	return out, err
 }
 
 // DeleteSession is no error where there is none such.
@@ -161,14 +186,23 @@ func (t *tx) DeleteIdempotent(ctx context.Context, key string) error {
 	return wrap(err, "removing an idempotency key")
 }
 
-// Sweep removes sessions that have expired by now, and answers older than
-// IdempotentKept.
+// Sweep removes what is past its time by now: sessions, answers older than
+// IdempotentKept, counts of failures, alerts.
 func (t *tx) Sweep(ctx context.Context, now time.Time) error {
-	if _, err := t.exec(ctx, `DELETE FROM session WHERE expires <= ?`, micro(now)); err != nil {
-		return wrap(err, "sweeping sessions")
+	for _, old := range []struct {
+		what, where string
+		before      time.Time
+	}{
+		{"sessions", "session WHERE expires <= ?", now},
+		{"idempotency keys", "idempotent WHERE at <= ?", now.Add(-IdempotentKept)},
+		{"counts of failures", "attempt WHERE last <= ?", now.Add(-desk.AttemptKept)},
+		{"alerts", "alert WHERE at <= ?", now.Add(-desk.AlertKept)},
+	} {
+		if _, err := t.exec(ctx, `DELETE FROM `+old.where, micro(old.before)); err != nil {
+			return wrap(err, "sweeping %s", old.what)
+		}
 	}
-	_, err := t.exec(ctx, `DELETE FROM idempotent WHERE at <= ?`, micro(now.Add(-IdempotentKept)))
-	return wrap(err, "sweeping idempotency keys")
+	return nil
 }
 
 func (t *tx) Setting(ctx context.Context, name string) (value []byte, err error) {

@@ -81,9 +81,11 @@ var tables = []table{
 	columnsOf("private_text", "id:s subject:s claim_id:s name:s salt:b body:b at:i"),
 	columnsOf("erased", "buyer_id:s at:i"),
 	columnsOf("account", "id:s login:s oidc:s created_at:i doc:s"),
-	columnsOf("session", "id:s user_id:s csrf:s created:i seen:i expires:i pending:i"),
+	columnsOf("session", "id:s user_id:s csrf:s created:i seen:i expires:i pending:i confirmed:i device:s address:s"),
 	columnsOf("api_key", "id:s created_at:i hash:s doc:s"),
 	columnsOf("idempotent", "key:s request:s status:i header:b body:b at:i"),
+	columnsOf("attempt", "key:s n:i last:i"),
+	columnsOf("alert", "id:s user_id:s at:i doc:s"),
 	columnsOf("setting", "name:s value:b"),
 	columnsOf("saved_view", "id:s user_id:s place:s name:s query:s created_at:i"),
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -80,7 +79,7 @@ func (l *load) reviewer(ctx context.Context, accounts *account.Accounts) error {
 	if err := accounts.SetPasswordOnce(ctx, once, password); err != nil {
 		return err
 	}
-	in, err := accounts.SignIn(ctx, "reviewer", password, "", netip.IPv4Unspecified())
+	in, err := accounts.SignIn(ctx, "reviewer", password, "", account.From{})
 	if err != nil {
 		return err
 	}

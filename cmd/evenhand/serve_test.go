@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
-	"net/netip"
 	"testing"
 
 	"github.com/alecthomas/kong"
@@ -74,7 +73,7 @@ func reviewerIn(t *testing.T, db *store.DB) string {
 			t.Fatal(err)
 		}
 	}
-	in, err := accounts.SignIn(t.Context(), "li", password, "", netip.IPv4Unspecified())
+	in, err := accounts.SignIn(t.Context(), "li", password, "", account.From{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
@@ -46,12 +45,11 @@ type Options struct {
 // Accounts knows people, their sessions, keys and links. It is safe for use by
 // many goroutines, and all that lasts is in the store, so that nodes agree.
 type Accounts struct {
-	store    desk.Store
-	opt      Options
-	hashing  chan struct{} // bounds how many password hashes are under way
-	nobody   string        // a hash that no password has, compared with where there is no user
-	throttle *throttle
-	actor    claim.Actor // whose changes are; see As
+	store  desk.Store
+	opt    Options
+	lanes  *lanes      // bound how many password hashes are under way
+	nobody string      // a hash that no password has, compared with where there is no user
+	actor  claim.Actor // whose changes are; see As
 }
 
 // New makes the accounts kept in store.
@@ -66,9 +64,7 @@ func New(store desk.Store, o Options) (*Accounts, error) {
 	o.Lifetime = orElse(o.Lifetime, 12*time.Hour)
 	o.Hash = orElse(o.Hash, DefaultCost)
 	o.Issuer = orElse(o.Issuer, "Evenhand")
-	// A hash takes a core and many MiB; more of them at once than cores only
-	// cost memory.
-	a := &Accounts{store: store, opt: o, hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), throttle: newThrottle()}
+	a := &Accounts{store: store, opt: o, lanes: newLanes()}
 	secret, err := a.random(32)
 	if err != nil {
 		return nil, err
@@ -116,6 +112,7 @@ const (
 	CodeSignIn       desk.Code = "sign_in"       // name or password is wrong
 	CodeSecondFactor desk.Code = "second_factor" // the code is wrong, or was used
 	CodeSlowDown     desk.Code = "slow_down"     // too many attempts
+	CodeConfirm      desk.Code = "confirm"       // show again who you are first
 	CodeExpired      desk.Code = "expired"       // a link past its time, used up or revoked
 	CodeProvider     desk.Code = "provider"      // the outside provider did not confirm it
 	CodeProviderAway desk.Code = "provider_away" // the outside provider cannot be reached

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"encoding/base32"
-	"errors"
 	"net/netip"
 	"strings"
 	"testing"
@@ -17,7 +16,7 @@ import (
 
 const good = "four plain words here"
 
-var home = netip.MustParseAddr("192.0.2.7")
+var home = From{Address: netip.MustParseAddr("192.0.2.7"), Agent: "Firefox · Linux"}
 
 // house is an empty installation whose clock the test moves.
 type house struct {
@@ -84,28 +83,6 @@ func TestSignInEndsTheSessionItCameWith(t *testing.T) {
 	h.at = h.at.Add(4*time.Hour + time.Second)
 	_, err = h.BySession(h.ctx, second.Token)
 	wantCode(t, err, CodeSignedOut)
-}
-
-func TestThrottle(t *testing.T) {
-	h := newHouse(t)
-	h.person(t, "li")
-	for range freeForLogin {
-		_, err := h.SignIn(h.ctx, "li", "wrong", "", home)
-		wantCode(t, err, CodeSignIn)
-	}
-	_, err := h.SignIn(h.ctx, "li", good, "", home)
-	wantCode(t, err, CodeSlowDown)
-	var slow *SlowDown
-	if !errors.As(err, &slow) || slow.After <= 0 {
-		t.Errorf("no wait in %v", err)
-	}
-	h.at = h.at.Add(2 * time.Second)
-	if _, err := h.SignIn(h.ctx, "li", good, "", home); err != nil {
-		t.Errorf("after the wait: %v", err)
-	}
-	if w := (failures{N: 99, Last: h.at}).wait(h.at, 5); w != longestWait {
-		t.Errorf("longest wait: %v", w)
-	}
 }
 
 func TestSecondFactorWorksOnceAndRotates(t *testing.T) {

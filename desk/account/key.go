@@ -79,6 +79,13 @@ func (a *Accounts) IssueKey(ctx context.Context, by desk.Caller, w KeyWish) (k d
 		if err := tx.PutKey(ctx, k); err != nil {
 			return err
 		}
+		maker, err := tx.User(ctx, by.ID) // the command line has none
+		if err == nil {
+			err = a.tell(ctx, tx, maker, desk.Alert{Kind: AlertKey, Name: k.Name, Self: true}, From{})
+		}
+		if err != nil && !errors.Is(err, desk.ErrNotFound) {
+			return err
+		}
 		return a.note(ctx, tx, "key/"+k.ID, kindKeyIssued, by.Actor(claim.RoleOperator), body)
 	})
 	if err != nil {

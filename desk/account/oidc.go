@@ -84,6 +84,9 @@ type trip struct {
 	Verifier string `json:"v"`
 	Return   string `json:"r"`
 	Expires  int64  `json:"e"`
+	// Fresh is when the provider was asked to have somebody show again who they
+	// are, in seconds since 1970; 0: it was not.
+	Fresh int64 `json:"f,omitempty"`
 }
 
 // discover asks the provider for its addresses, until it has given them once.
@@ -158,13 +161,20 @@ func (p *Provider) failed(at string, err error) {
 }
 
 // Start is where to send the browser, and what it has to carry in a cookie.
-// back is a path of ours to return to; anything else becomes "/".
-func (p *Provider) Start(ctx context.Context, back string) (url, cookie string, err error) {
+// back is a path of ours to return to; anything else becomes "/". fresh has the
+// provider ask for the credentials again, whoever is signed in there.
+func (p *Provider) Start(ctx context.Context, back string, fresh bool) (url, cookie string, err error) {
 	_, conf, err := p.discover(ctx)
 	if err != nil {
 		return "", "", err
 	}
 	t := trip{Verifier: oauth2.GenerateVerifier(), Return: localPath(back), Expires: p.accounts.now().Add(attemptFor).Unix()}
+	more := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(t.Verifier)}
+	if fresh {
+		t.Fresh = p.accounts.now().Unix()
+		// OpenID Connect Core 1.0 section 3.1.2.1: with max_age the answer has auth_time.
+		more = append(more, oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("max_age", "0"))
+	}
 	if t.State, err = p.accounts.token(24); err != nil {
 		return "", "", err
 	}
@@ -181,7 +191,7 @@ func (p *Provider) Start(ctx context.Context, back string) (url, cookie string, 
 	}
 	left := base64.RawURLEncoding.EncodeToString(raw)
 	cookie = left + "." + base64.RawURLEncoding.EncodeToString(mac(key, left))
-	return conf.AuthCodeURL(t.State, oidc.Nonce(t.Nonce), oauth2.S256ChallengeOption(t.Verifier)), cookie, nil
+	return conf.AuthCodeURL(t.State, append(more, oidc.Nonce(t.Nonce))...), cookie, nil
 }
 
 // localPath keeps redirects at home.
@@ -211,11 +221,21 @@ type said struct {
 	Nonce    string `json:"nonce"`
 	Email    string `json:"email"`
 	Verified bool   `json:"email_verified"`
+	// AuthTime is when they last showed the provider who they are; 0: not said.
+	AuthTime int64 `json:"auth_time"`
+}
+
+// clockSkew is how far a provider's clock may go wrong.
+const clockSkew = 30 * time.Second
+
+// shown is whether they showed it since t asked for it.
+func (s said) shown(t trip) bool {
+	return t.Fresh != 0 && s.AuthTime >= t.Fresh-int64(clockSkew.Seconds())
 }
 
 // Finish checks what the provider sent back and opens a session. old is the
 // session the browser came with; back is where it wanted to go.
-func (p *Provider) Finish(ctx context.Context, cookie, state, code, old string) (in SignedIn, back string, err error) {
+func (p *Provider) Finish(ctx context.Context, cookie, state, code, old string, from From) (in SignedIn, back string, err error) {
 	refused := refuse(CodeProvider, "", "The sign-in was not completed. Try again.", "登录未完成，请重试。")
 	key, err := p.accounts.Secret(ctx, "oidc")
 	if err != nil {
@@ -246,12 +266,12 @@ func (p *Provider) Finish(ctx context.Context, cookie, state, code, old string) 
 	if err := id.Claims(&s); err != nil || !same(id.Nonce, t.Nonce) {
 		return in, "", refused
 	}
-	in, err = p.admit(ctx, id.Issuer+" "+id.Subject, s, old)
+	in, err = p.admit(ctx, id.Issuer+" "+id.Subject, s, entry{old: old, from: from, how: "provider", confirmed: s.shown(t)})
 	return in, t.Return, err
 }
 
 // admit opens a session for the account behind a subject.
-func (p *Provider) admit(ctx context.Context, subject string, s said, old string) (SignedIn, error) {
+func (p *Provider) admit(ctx context.Context, subject string, s said, e entry) (SignedIn, error) {
 	a := p.accounts
 	unknown := refuse(desk.CodeForbidden, "", "Nobody has given you an account here yet; ask an operator.", "您尚无账号，请联系运营人员开通。")
 	var u desk.User
@@ -273,6 +293,9 @@ func (p *Provider) admit(ctx context.Context, subject string, s said, old string
 		if err := tx.PutUser(ctx, u); err != nil {
 			return err
 		}
+		if err := a.tell(ctx, tx, u, desk.Alert{Kind: AlertProvider, Self: true}, e.from); err != nil {
+			return err
+		}
 		return a.note(ctx, tx, "user/"+u.ID, kindUserTied, self(u), map[string]any{"issuer": p.opt.Issuer})
 	})
 	if err != nil {
@@ -282,5 +305,9 @@ func (p *Provider) admit(ctx context.Context, subject string, s said, old string
 		return SignedIn{}, unknown
 	}
 	// The provider answers for the second factor, unless there is one here too.
-	return a.open(ctx, u.ID, old, func(_ context.Context, _ desk.Tx, now *desk.User) (bool, error) { return now.TOTP != "", nil })
+	e.userID = u.ID
+	if err := a.store.Read(ctx, func(tx desk.Tx) error { e.device, err = a.knownTo(ctx, tx, u, e.from); return err }); err != nil {
+		return SignedIn{}, err
+	}
+	return a.open(ctx, e, func(_ context.Context, _ desk.Tx, now *desk.User) (bool, error) { return now.TOTP != "", nil })
 }

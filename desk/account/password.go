@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Cost is what one guess at a password costs, by argon2id (RFC 9106).
@@ -28,13 +28,6 @@ var DefaultCost = Cost{Memory: 19 << 10, Time: 2, Lanes: 1}
 const (
 	maxMemory = 1 << 20 // KiB: 1 GiB
 	maxTime   = 16
-)
-
-// The least and the most of a password, in characters and bytes. Length is
-// what counts (NIST SP 800-63B); what kinds of characters is left to people.
-const (
-	minPassword = 12
-	maxPassword = 512
 )
 
 var errHash = errors.New("not an argon2id hash of ours")
@@ -84,57 +77,25 @@ func parsePHC(phc string) (c Cost, salt, sum []byte, err error) {
 
 // hash and verify wait for one of the places at the mill.
 func (a *Accounts) hash(ctx context.Context, password string) (string, error) {
-	if err := a.enter(ctx); err != nil {
+	leave, err := a.lanes.enter(ctx, true)
+	if err != nil {
 		return "", err
 	}
-	defer a.leave()
-	return hashPassword(a.opt.Rand, password, a.opt.Hash)
+	defer leave()
+	return hashPassword(a.opt.Rand, norm.NFKC.String(password), a.opt.Hash)
 }
 
-func (a *Accounts) verify(ctx context.Context, phc, password string) (ok bool, c Cost, err error) {
-	if err := a.enter(ctx); err != nil {
+// verify takes the text as it is typed on any keyboard (NIST SP 800-63B-4
+// section 3.1.1.2: NFKC), and as it came for hashes made before that was so.
+func (a *Accounts) verify(ctx context.Context, phc, password string, known bool) (ok bool, c Cost, err error) {
+	leave, err := a.lanes.enter(ctx, known)
+	if err != nil {
 		return false, c, err
 	}
-	defer a.leave()
+	defer leave()
+	plain := norm.NFKC.String(password)
+	if ok, c, err = verifyPassword(phc, plain); ok || err != nil || plain == password {
+		return ok, c, err
+	}
 	return verifyPassword(phc, password)
-}
-
-func (a *Accounts) enter(ctx context.Context) error {
-	select {
-	case a.hashing <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (a *Accounts) leave() { <-a.hashing }
-
-// checkPassword refuses what is guessed first.
-func checkPassword(password, login string) error {
-	lower := strings.ToLower(password)
-	seen := map[rune]bool{}
-	for _, r := range lower {
-		seen[r] = true
-	}
-	switch {
-	case !utf8.ValidString(password) || len(password) > maxPassword:
-		return refuse("invalid", "password", "A password has at most 512 bytes of text.", "密码最长 512 字节。")
-	case utf8.RuneCountInString(password) < minPassword:
-		return refuse("invalid", "password", "A password needs at least 12 characters; four words will do.", "密码至少 12 个字符，可用几个词组成。")
-	case len(seen) < 5:
-		return refuse("invalid", "password", "Use at least five different characters.", "密码至少包含五种不同的字符。")
-	case login != "" && strings.Contains(lower, strings.ToLower(login)) && len(login) > 3:
-		return refuse("invalid", "password", "A password must not contain the login name.", "密码不能包含登录名。")
-	case common[lower]:
-		return refuse("invalid", "password", "This password is among the first that are guessed.", "该密码过于常见，容易被猜到。")
-	}
-	return nil
-}
-
-// common holds long passwords that lead every list of stolen ones, and ours.
-var common = map[string]bool{
-	"123456789012": true, "1234567890123": true, "qwertyuiop12": true, "password1234": true, "passwordpassword": true,
-	"administrator": true, "1q2w3e4r5t6y": true, "qwerty123456": true, "evenhand1234": true, "woaini1314520": true,
-	"iloveyou1234": true, "changeme1234": true, "letmein12345": true, "welcome12345": true, "abcdefghijkl": true,
 }

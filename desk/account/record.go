@@ -21,6 +21,9 @@ const (
 	kindUserTied     = "user.tied" // to a provider's subject
 	kindOnceIssued   = "user.password_link"
 	kindPasswordSet  = "user.password_set"
+	kindSignedIn     = "user.signed_in"
+	kindSignInFailed = "user.sign_in_failed"
+	kindSessionEnded = "user.session_ended" // by the person, from elsewhere
 	kindTOTPSet      = "user.second_factor_set"
 	kindTOTPReset    = "user.second_factor_reset"
 	kindKeyIssued    = "key.issued"

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +29,9 @@ type SignedIn struct {
 	User    desk.User
 	Pending bool // the second factor is still to come
 	Expires time.Time
+	// Device is the cookie by which the browser is known from now on; "" where
+	// nothing changes. See From.
+	Device string
 }
 
 // Present is somebody with a session that holds.
@@ -39,35 +41,41 @@ type Present struct {
 	Session desk.Session
 	// NeedsPassword and NeedsTOTP say what has to be set up before the roles count.
 	NeedsPassword, NeedsTOTP bool
+	// Recent is whether they showed who they are within the last ConfirmedFor.
+	Recent bool
 }
 
 // SignIn checks a password and opens a session. A session that the browser
 // came with (old, may be empty) ends, so that nobody can plant one. Name and
 // password are refused in the same words, and about the same time, whichever
 // of the two is wrong.
-func (a *Accounts) SignIn(ctx context.Context, login, password, old string, addr netip.Addr) (SignedIn, error) {
-	login = strings.ToLower(strings.TrimSpace(login))
-	var u desk.User
-	err := a.store.Read(ctx, func(tx desk.Tx) (err error) {
-		u, err = tx.UserByLogin(ctx, login)
-		return err
-	})
-	if err != nil && !errors.Is(err, desk.ErrNotFound) {
-		return SignedIn{}, fmt.Errorf("find user: %w", err)
+func (a *Accounts) SignIn(ctx context.Context, login, password, old string, from From) (SignedIn, error) {
+	u, who, device, err := a.candidate(ctx, login, from)
+	if err != nil {
+		return SignedIn{}, err
 	}
-	if err := a.attempt(ctx, u.ID, login, addr); err != nil {
+	if device == "" {
+		leave, err := a.lanes.admit()
+		if err != nil {
+			return SignedIn{}, err
+		}
+		defer leave()
+	}
+	e := entry{userID: u.ID, old: old, from: from, device: device, how: "password", tally: passwordTally(who, device, from.Address), confirmed: true}
+	if err := a.attempt(ctx, e.tally); err != nil {
 		return SignedIn{}, err
 	}
 	phc := a.nobody
 	if kept := strings.TrimPrefix(u.Password, oncePrefix); kept != "" {
 		phc = kept
 	}
-	ok, cost, err := a.verify(ctx, phc, password)
+	ok, cost, err := a.verify(ctx, phc, password, device != "")
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("check password of %s: %w", u.ID, err)
 	}
+	wrong := refuse(CodeSignIn, "", "The name or the password is wrong.", "用户名或密码不正确。")
 	if !ok || u.Password == "" || u.Disabled {
-		return SignedIn{}, refuse(CodeSignIn, "", "The name or the password is wrong.", "用户名或密码不正确。")
+		return SignedIn{}, errors.Join(a.failed(ctx, u, "password", device != "", from), wrong)
 	}
 	renewed := ""
 	if cost != a.opt.Hash && !strings.HasPrefix(u.Password, oncePrefix) {
@@ -75,10 +83,9 @@ func (a *Accounts) SignIn(ctx context.Context, login, password, old string, addr
 			return SignedIn{}, err
 		}
 	}
-	a.throttle.giveBack(addressKey(addr))
-	return a.open(ctx, u.ID, old, func(ctx context.Context, tx desk.Tx, now *desk.User) (pending bool, err error) {
+	return a.open(ctx, e, func(ctx context.Context, tx desk.Tx, now *desk.User) (pending bool, err error) {
 		if now.Password != u.Password { // changed, or a one-time password used, in between
-			return false, refuse(CodeSignIn, "", "The name or the password is wrong.", "用户名或密码不正确。")
+			return false, wrong
 		}
 		switch {
 		case strings.HasPrefix(now.Password, oncePrefix):
@@ -90,8 +97,40 @@ func (a *Accounts) SignIn(ctx context.Context, login, password, old string, addr
 	})
 }
 
+// candidate finds whose login it is, under which name attempts are counted,
+// and by which name their browser is known, if it is.
+func (a *Accounts) candidate(ctx context.Context, login string, from From) (u desk.User, who, device string, err error) {
+	login = strings.ToLower(strings.TrimSpace(login))
+	err = a.store.Read(ctx, func(tx desk.Tx) error {
+		u, err = tx.UserByLogin(ctx, login)
+		if errors.Is(err, desk.ErrNotFound) {
+			u = desk.User{}
+		} else if err != nil {
+			return err
+		}
+		device, err = a.knownTo(ctx, tx, u, from)
+		return err
+	})
+	if err != nil {
+		return u, "", "", fmt.Errorf("find user: %w", err)
+	}
+	return u, orElse(u.ID, unknownLogin(login)), device, nil
+}
+
+// entry is a way into an account.
+type entry struct {
+	userID string
+	old    string // the session that the browser came with
+	from   From
+	device string // the name of a known browser
+	how    string // "password", "second_factor", "provider"; "" where a session goes on
+	tally  tally  // what it was counted against
+	// confirmed is whether who they are was shown just now.
+	confirmed bool
+}
+
 // open starts a session for a user as check leaves them, and ends the old one.
-func (a *Accounts) open(ctx context.Context, userID, old string, check func(context.Context, desk.Tx, *desk.User) (pending bool, err error)) (SignedIn, error) {
+func (a *Accounts) open(ctx context.Context, e entry, check func(context.Context, desk.Tx, *desk.User) (pending bool, err error)) (SignedIn, error) {
 	token, err := a.token(32)
 	if err != nil {
 		return SignedIn{}, err
@@ -100,9 +139,17 @@ func (a *Accounts) open(ctx context.Context, userID, old string, check func(cont
 	if err != nil {
 		return SignedIn{}, err
 	}
+	key, err := a.Secret(ctx, "device")
+	if err != nil {
+		return SignedIn{}, err
+	}
+	cookie, err := a.withDevice(key, e.userID, e.from.Device)
+	if err != nil {
+		return SignedIn{}, err
+	}
 	out := SignedIn{Token: token, CSRF: csrf}
 	err = a.store.Write(ctx, func(tx desk.Tx) error {
-		u, err := tx.User(ctx, userID)
+		u, err := tx.User(ctx, e.userID)
 		if err != nil {
 			return err
 		}
@@ -115,25 +162,56 @@ func (a *Accounts) open(ctx context.Context, userID, old string, check func(cont
 		if err := tx.PutUser(ctx, u); err != nil {
 			return err
 		}
-		if old != "" {
-			if err := tx.DeleteSession(ctx, digest(old)); err != nil && !errors.Is(err, desk.ErrNotFound) {
+		if e.old != "" {
+			if err := tx.DeleteSession(ctx, digest(e.old)); err != nil && !errors.Is(err, desk.ErrNotFound) {
 				return err
 			}
 		}
-		now := a.now()
-		out.Expires = now.Add(a.opt.Lifetime)
-		if out.Pending {
-			out.Expires = now.Add(pendingFor)
-		} else if err := a.succeeded(ctx, tx, u.ID); err != nil {
+		if err := succeeded(ctx, tx, e.tally); err != nil {
 			return err
 		}
-		out.User = u
-		return tx.PutSession(ctx, desk.Session{ID: digest(token), UserID: u.ID, CSRF: csrf, Created: now, Seen: now, Expires: out.Expires, Pending: out.Pending})
+		now := a.now()
+		out.User, out.Device, out.Expires = u, "", now.Add(a.opt.Lifetime)
+		kept := desk.Session{ID: digest(token), UserID: u.ID, CSRF: csrf, Created: now, Seen: now, Pending: out.Pending, Device: e.from.Agent, Address: MaskedAddress(e.from.Address)}
+		if out.Pending {
+			out.Expires = now.Add(pendingFor)
+		} else {
+			if e.device == "" {
+				out.Device = cookie
+			}
+			if err := a.entered(ctx, tx, u, e); err != nil {
+				return err
+			}
+		}
+		if e.confirmed && !out.Pending {
+			kept.Confirmed = now
+		}
+		kept.Expires = out.Expires
+		return tx.PutSession(ctx, kept)
 	})
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("open session: %w", err)
 	}
 	return out, nil
+}
+
+// entered puts a whole sign-in on record, and tells the person of one by a
+// browser that was not known.
+func (a *Accounts) entered(ctx context.Context, tx desk.Tx, u desk.User, e entry) error {
+	if e.how == "" {
+		return nil
+	}
+	name, err := a.pseudonym(ctx, tx, e.from.Address)
+	if err != nil {
+		return err
+	}
+	if err := a.note(ctx, tx, "user/"+u.ID, kindSignedIn, self(u), map[string]any{"how": e.how, "known_device": e.device != "", "address": name}); err != nil {
+		return err
+	}
+	if e.device != "" {
+		return nil
+	}
+	return a.tell(ctx, tx, u, desk.Alert{Kind: AlertDevice, Self: true}, e.from)
 }
 
 // BySession finds who holds a session's token; CodeSignedOut where nobody does.
@@ -166,6 +244,7 @@ func (a *Accounts) BySession(ctx context.Context, token string) (Present, error)
 	}
 	p.NeedsPassword = p.User.Password == "" && p.User.OIDC == ""
 	p.NeedsTOTP = a.opt.RequireTOTP && p.User.TOTP == "" && p.User.OIDC == "" && staff(p.User.Roles)
+	p.Recent = !p.Session.Pending && now.Sub(p.Session.Confirmed) < ConfirmedFor
 	p.Caller = callerOf(p.User)
 	if p.Session.Pending || p.NeedsPassword || p.NeedsTOTP {
 		p.Caller.Roles, p.Caller.Party, p.Caller.Senior = nil, "", false

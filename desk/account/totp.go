@@ -8,7 +8,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -75,8 +74,8 @@ func spareOf(userID string) string { return "account/spare/" + userID }
 
 // EnrolTOTP begins to set up a second factor, for somebody who has just shown
 // their password again. Nothing counts before ConfirmTOTP.
-func (a *Accounts) EnrolTOTP(ctx context.Context, userID, password string, addr netip.Addr) (Enrolment, error) {
-	u, err := a.confirmPassword(ctx, userID, password, addr)
+func (a *Accounts) EnrolTOTP(ctx context.Context, userID, password string, from From) (Enrolment, error) {
+	u, err := a.confirmPassword(ctx, userID, password, from)
 	if err != nil {
 		return Enrolment{}, err
 	}
@@ -98,8 +97,8 @@ func (a *Accounts) EnrolTOTP(ctx context.Context, userID, password string, addr 
 
 // ConfirmTOTP ends an enrolment with the app's first code, and answers with
 // spare codes, each good for one sign-in, shown this once.
-func (a *Accounts) ConfirmTOTP(ctx context.Context, userID, given string, addr netip.Addr) (spare []string, err error) {
-	if err := a.attempt(ctx, userID, "", addr); err != nil {
+func (a *Accounts) ConfirmTOTP(ctx context.Context, userID, given string, from From) (spare []string, err error) {
+	if err := a.attempt(ctx, confirmTally(userID)); err != nil {
 		return nil, err
 	}
 	kept := make([]string, spareCodes)
@@ -131,13 +130,12 @@ func (a *Accounts) ConfirmTOTP(ctx context.Context, userID, given string, addr n
 			return errCode()
 		}
 		u.TOTP, u.TOTPUsed = e.Secret, at
-		return errors.Join(tx.PutUser(ctx, u), putSetting(ctx, tx, enrolOf(userID), nil), putSetting(ctx, tx, spareOf(userID), kept), a.succeeded(ctx, tx, userID),
-			a.note(ctx, tx, "user/"+userID, kindTOTPSet, self(u), nil))
+		return errors.Join(tx.PutUser(ctx, u), putSetting(ctx, tx, enrolOf(userID), nil), putSetting(ctx, tx, spareOf(userID), kept), succeeded(ctx, tx, confirmTally(userID)),
+			a.note(ctx, tx, "user/"+userID, kindTOTPSet, self(u), nil), a.tell(ctx, tx, u, desk.Alert{Kind: AlertFactorSet, Self: true}, from))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("confirm second factor: %w", err)
 	}
-	a.throttle.giveBack(addressKey(addr))
 	return spare, nil
 }
 
@@ -154,13 +152,13 @@ func (a *Accounts) ResetTOTP(ctx context.Context, userID string) error {
 		}
 		u.TOTP, u.TOTPUsed = "", 0
 		return errors.Join(tx.PutUser(ctx, u), putSetting(ctx, tx, spareOf(userID), nil), tx.DeleteSessionsOf(ctx, userID),
-			a.note(ctx, tx, "user/"+userID, kindTOTPReset, a.actor, nil))
+			a.note(ctx, tx, "user/"+userID, kindTOTPReset, a.actor, nil), a.tell(ctx, tx, u, desk.Alert{Kind: AlertFactorGone}, From{}))
 	})
 }
 
 // SecondFactor completes a pending sign-in by a code of the app or a spare
 // one. The session gets a new token: the pending one is worth nothing more.
-func (a *Accounts) SecondFactor(ctx context.Context, token, given string, addr netip.Addr) (SignedIn, error) {
+func (a *Accounts) SecondFactor(ctx context.Context, token, given string, from From) (SignedIn, error) {
 	p, err := a.BySession(ctx, token)
 	if err != nil {
 		return SignedIn{}, err
@@ -168,18 +166,23 @@ func (a *Accounts) SecondFactor(ctx context.Context, token, given string, addr n
 	if !p.Session.Pending {
 		return SignedIn{}, refuse(desk.CodeIllegal, "", "No second factor is awaited.", "当前无需两步验证。")
 	}
-	if err := a.attempt(ctx, p.User.ID, "", addr); err != nil {
+	e := entry{userID: p.User.ID, old: token, from: from, how: "second_factor", confirmed: true}
+	if err := a.store.Read(ctx, func(tx desk.Tx) error { e.device, err = a.knownTo(ctx, tx, p.User, from); return err }); err != nil {
 		return SignedIn{}, err
 	}
-	out, err := a.open(ctx, p.User.ID, token, func(ctx context.Context, tx desk.Tx, u *desk.User) (bool, error) {
+	e.tally = codeTally(p.User.ID, e.device)
+	if err := a.attempt(ctx, e.tally); err != nil {
+		return SignedIn{}, err
+	}
+	out, err := a.open(ctx, e, func(ctx context.Context, tx desk.Tx, u *desk.User) (bool, error) {
 		// The session must still be there: two codes at once must not open two.
 		if _, err := tx.Session(ctx, p.Session.ID); err != nil {
 			return false, errSignedOut()
 		}
 		return false, a.takeCode(ctx, tx, u, given)
 	})
-	if err == nil {
-		a.throttle.giveBack(addressKey(addr))
+	if r, ok := desk.As(err); ok && r.Code == CodeSecondFactor {
+		err = errors.Join(a.failed(ctx, p.User, "second_factor", e.device != "", from), err)
 	}
 	return out, err
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
-	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -150,6 +149,12 @@ func (a *Accounts) ChangeUser(ctx context.Context, id string, p Profile) (u desk
 		}
 		before := u
 		p.onto(&u)
+		if u.Email != before.Email {
+			// To both: the old address is where its owner would look.
+			if err := a.tell(ctx, tx, u, desk.Alert{Kind: AlertEmail, To: []string{before.Email, u.Email}}, From{}); err != nil {
+				return err
+			}
+		}
 		if err := errors.Join(loginFree(ctx, tx, u.Login, u.ID), keepOperator(ctx, tx, before, u)); err != nil {
 			return err
 		}
@@ -222,7 +227,8 @@ func (a *Accounts) OnceToken(ctx context.Context, userID string) (string, error)
 		return "", err
 	}
 	err = a.store.Write(ctx, func(tx desk.Tx) error {
-		if _, err := tx.User(ctx, userID); errors.Is(err, desk.ErrNotFound) {
+		u, err := tx.User(ctx, userID)
+		if errors.Is(err, desk.ErrNotFound) {
 			return errNone()
 		} else if err != nil {
 			return err
@@ -230,101 +236,14 @@ func (a *Accounts) OnceToken(ctx context.Context, userID string) (string, error)
 		if err := a.putOnce(ctx, tx, userID, secret); err != nil {
 			return err
 		}
+		if u.Password != "" {
+			if err := a.tell(ctx, tx, u, desk.Alert{Kind: AlertLink}, From{}); err != nil {
+				return err
+			}
+		}
 		return a.note(ctx, tx, "user/"+userID, kindOnceIssued, a.actor, nil)
 	})
 	return userID + "." + secret, err
-}
-
-// SetPasswordOnce sets a password by a one-time token and ends all sessions.
-func (a *Accounts) SetPasswordOnce(ctx context.Context, token, password string) error {
-	userID, secret, _ := strings.Cut(token, ".")
-	invalid := refuse(CodeExpired, "token", "This link has expired or was used. Ask for a new one.", "链接已失效或已使用，请重新获取。")
-	if len(userID) != 21 || len(secret) != 43 {
-		return invalid
-	}
-	check := func(tx desk.Tx) (u desk.User, err error) {
-		valid, err := a.onceValid(ctx, tx, userID, secret)
-		if err != nil {
-			return u, err
-		}
-		if !valid {
-			return u, invalid
-		}
-		return tx.User(ctx, userID)
-	}
-	var u desk.User
-	err := a.store.Read(ctx, func(tx desk.Tx) (err error) { u, err = check(tx); return err })
-	if err != nil {
-		return err
-	}
-	if err := checkPassword(password, u.Login); err != nil {
-		return err
-	}
-	phc, err := a.hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	return a.store.Write(ctx, func(tx desk.Tx) error {
-		u, err := check(tx)
-		if err != nil {
-			return err
-		}
-		u.Password = phc
-		return errors.Join(tx.PutUser(ctx, u), endOnce(ctx, tx, userID), tx.DeleteSessionsOf(ctx, userID), a.succeeded(ctx, tx, userID),
-			a.note(ctx, tx, "user/"+userID, kindPasswordSet, self(u), nil))
-	})
-}
-
-// confirmPassword is for what a session alone must not do.
-func (a *Accounts) confirmPassword(ctx context.Context, userID, password string, addr netip.Addr) (desk.User, error) {
-	u, err := a.User(ctx, userID)
-	if err != nil {
-		return u, err
-	}
-	if err := a.attempt(ctx, u.ID, u.Login, addr); err != nil {
-		return u, err
-	}
-	phc := orElse(u.Password, a.nobody)
-	ok, _, err := a.verify(ctx, phc, password)
-	if err != nil {
-		return u, err
-	}
-	if !ok || u.Password == "" {
-		return u, refuse(CodeSignIn, "password", "The password is wrong.", "密码不正确。")
-	}
-	a.throttle.giveBack(addressKey(addr))
-	return u, a.store.Write(ctx, func(tx desk.Tx) error { return a.succeeded(ctx, tx, u.ID) })
-}
-
-// ChangePassword replaces one's own password; all sessions end and a new one
-// begins. Somebody who came with a one-time password has no old one to give.
-func (a *Accounts) ChangePassword(ctx context.Context, userID, old, password string, addr netip.Addr) (SignedIn, error) {
-	u, err := a.User(ctx, userID)
-	if err != nil {
-		return SignedIn{}, err
-	}
-	if u.OIDC != "" && u.Password == "" {
-		return SignedIn{}, refuse(desk.CodeIllegal, "", "This account signs in at its provider and has no password here.", "该账号通过外部登录，没有本地密码。")
-	}
-	if u.Password != "" {
-		if _, err := a.confirmPassword(ctx, userID, old, addr); err != nil {
-			return SignedIn{}, err
-		}
-	}
-	if err := checkPassword(password, u.Login); err != nil {
-		return SignedIn{}, err
-	}
-	phc, err := a.hash(ctx, password)
-	if err != nil {
-		return SignedIn{}, err
-	}
-	return a.open(ctx, userID, "", func(ctx context.Context, tx desk.Tx, now *desk.User) (bool, error) {
-		if now.Password != u.Password {
-			return false, refuse(desk.CodeConflict, "", "The password was changed just now.", "密码刚刚已被更改。")
-		}
-		now.Password = phc
-		return false, errors.Join(endOnce(ctx, tx, userID), tx.DeleteSessionsOf(ctx, userID), a.note(ctx, tx, "user/"+userID, kindPasswordSet, self(u), nil))
-	})
 }
 
 // Bootstrap makes sure that somebody can get in: where no operator could sign

@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/evidence"
 )
 
 // Post sends the letters that accounts ask for.
@@ -24,6 +25,9 @@ type Post struct {
 // link is made now, so that neither the job nor the database ever held it;
 // where the letter is sent again, the earlier link ends.
 func (p *Post) Work(ctx context.Context, subject string) error {
+	if account.IsAlert(subject) {
+		return p.alert(ctx, subject)
+	}
 	to, token, due, err := p.Accounts.LinkToMail(ctx, subject)
 	if err != nil || !due {
 		return err
@@ -38,18 +42,20 @@ func (p *Post) Work(ctx context.Context, subject string) error {
 
 // passwordLetter is in the person's language, or in both where that is not known.
 func passwordLetter(to desk.User, link string) Letter {
-	l := Letter{To: to.Email}
-	zh := fmt.Sprintf(passwordZH, orElse(to.Name, to.Login), to.Login, link)
-	en := fmt.Sprintf(passwordEN, orElse(to.Name, to.Login), to.Login, link)
-	switch to.Language {
+	return letter(to.Email, to.Language,
+		evidence.Text{ZH: "重设您的持平密码", EN: "Set a new password for Evenhand"},
+		evidence.Text{ZH: fmt.Sprintf(passwordZH, orElse(to.Name, to.Login), to.Login, link), EN: fmt.Sprintf(passwordEN, orElse(to.Name, to.Login), to.Login, link)})
+}
+
+// letter is in a language, or in both, one after the other, where it is not known.
+func letter(to, language string, subject, text evidence.Text) Letter {
+	switch language {
 	case "zh":
-		l.Subject, l.Text = "重设您的持平密码", zh
+		return Letter{To: to, Subject: subject.ZH, Text: text.ZH}
 	case "en":
-		l.Subject, l.Text = "Set a new password for Evenhand", en
-	default:
-		l.Subject, l.Text = "重设您的持平密码 / Set a new password for Evenhand", zh+"\n"+strings.Repeat("-", 40)+"\n\n"+en
+		return Letter{To: to, Subject: subject.EN, Text: text.EN}
 	}
-	return l
+	return Letter{To: to, Subject: subject.ZH + " / " + subject.EN, Text: text.ZH + "\n" + strings.Repeat("-", 40) + "\n\n" + text.EN}
 }
 
 const passwordZH = `%s，您好：

@@ -1061,6 +1061,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in my account lately */
+        get: operations["own-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show again who I am
+         * @description For ten minutes after it, or after signing in, one may do what x-recent marks. An account that signs in at the provider goes to GET /v1/oidc/start?fresh=true instead.
+         */
+        post: operations["confirm-me"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/password": {
         parameters: {
             query?: never;
@@ -1073,6 +1110,41 @@ export interface paths {
         /** Change my password */
         post: operations["change-password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My sessions */
+        get: operations["own-sessions"];
+        put?: never;
+        post?: never;
+        /** End all my other sessions */
+        delete: operations["end-other-sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of my sessions */
+        delete: operations["end-session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1941,6 +2013,16 @@ export interface components {
             /** Format: int64 */
             readings: number;
         };
+        Alert: {
+            address?: string;
+            /** Format: date-time */
+            at: string;
+            device?: string;
+            id: string;
+            kind: string;
+            name?: string;
+            self: boolean;
+        };
         Alignment: {
             /** @description The one to begin with */
             best: boolean;
@@ -2227,6 +2309,11 @@ export interface components {
         CodeInputBody: {
             /** @description Six digits of the app, or a spare code */
             code: string;
+        };
+        ConfirmInputBody: {
+            /** @description Six digits of the app, or a spare code; instead of the password */
+            code?: string;
+            password?: string;
         };
         Consent: {
             categories?: string[] | null;
@@ -2653,6 +2740,11 @@ export interface components {
             /** @enum {string} */
             role: "buyer" | "merchant";
         };
+        ListAlert: {
+            items: components["schemas"]["Alert"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListAlignment: {
             items: components["schemas"]["Alignment"][] | null;
             /** @description Cursor of the next page; absent on the last */
@@ -2759,6 +2851,11 @@ export interface components {
             /** @description Cursor of the next page; absent on the last */
             next?: string;
         };
+        ListOwnSession: {
+            items: components["schemas"]["OwnSession"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListPolicyVersion: {
             items: components["schemas"]["PolicyVersion"][] | null;
             /** @description Cursor of the next page; absent on the last */
@@ -2818,6 +2915,8 @@ export interface components {
         Me: {
             /** @description The one claim that a link opens */
             claim_id?: string;
+            /** @description How to show again who one is, for what needs it: password, totp (POST /v1/me/confirm), provider (GET /v1/oidc/start?fresh=true) */
+            confirm?: string[] | null;
             /** @description To be sent as X-CSRF-Token with everything but reading */
             csrf?: string;
             /** @description Where one-time links go */
@@ -2950,6 +3049,24 @@ export interface components {
             quantity: number;
             sku?: string;
             title: string;
+        };
+        OwnSession: {
+            /** @description From where it was opened, without its last part */
+            address?: string;
+            /** Format: date-time */
+            created: string;
+            /** @description The one that asks */
+            current: boolean;
+            /** @description What the browser calls itself */
+            device?: string;
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Last used, to the minute
+             */
+            seen: string;
         };
         Paid: {
             /** Format: int64 */
@@ -3619,6 +3736,7 @@ export interface components {
 }
 export type Actor = components['schemas']['Actor'];
 export type Agreement = components['schemas']['Agreement'];
+export type Alert = components['schemas']['Alert'];
 export type Alignment = components['schemas']['Alignment'];
 export type AmendBody = components['schemas']['AmendBody'];
 export type AmountFigure = components['schemas']['AmountFigure'];
@@ -3647,6 +3765,7 @@ export type Claim = components['schemas']['Claim'];
 export type ClaimFigures = components['schemas']['ClaimFigures'];
 export type Clock = components['schemas']['Clock'];
 export type CodeInputBody = components['schemas']['CodeInputBody'];
+export type ConfirmInputBody = components['schemas']['ConfirmInputBody'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentBody = components['schemas']['ConsentBody'];
 export type ConsoleBody = components['schemas']['ConsoleBody'];
@@ -3689,6 +3808,7 @@ export type LeaseInputBody = components['schemas']['LeaseInputBody'];
 export type Line = components['schemas']['Line'];
 export type LinkBody = components['schemas']['LinkBody'];
 export type LinkInputBody = components['schemas']['LinkInputBody'];
+export type ListAlert = components['schemas']['ListAlert'];
 export type ListAlignment = components['schemas']['ListAlignment'];
 export type ListAnnounced = components['schemas']['ListAnnounced'];
 export type ListAuditEntry = components['schemas']['ListAuditEntry'];
@@ -3701,6 +3821,7 @@ export type ListKey = components['schemas']['ListKey'];
 export type ListListedClaim = components['schemas']['ListListedClaim'];
 export type ListMerchant = components['schemas']['ListMerchant'];
 export type ListOrder = components['schemas']['ListOrder'];
+export type ListOwnSession = components['schemas']['ListOwnSession'];
 export type ListPolicyVersion = components['schemas']['ListPolicyVersion'];
 export type ListQueued = components['schemas']['ListQueued'];
 export type ListReasonBody = components['schemas']['ListReasonBody'];
@@ -3725,6 +3846,7 @@ export type OncePasswordInputBody = components['schemas']['OncePasswordInputBody
 export type Order = components['schemas']['Order'];
 export type OrderBody = components['schemas']['OrderBody'];
 export type OrderLine = components['schemas']['OrderLine'];
+export type OwnSession = components['schemas']['OwnSession'];
 export type Paid = components['schemas']['Paid'];
 export type PasswordInputBody = components['schemas']['PasswordInputBody'];
 export type PersonalData = components['schemas']['PersonalData'];
@@ -7865,6 +7987,147 @@ export interface operations {
             };
         };
     };
+    "own-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAlert"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "change-password": {
         parameters: {
             query?: never;
@@ -7887,6 +8150,208 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "own-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOwnSession"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-other-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -8624,6 +9089,8 @@ export interface operations {
     "oidc-start": {
         parameters: {
             query?: {
+                /** @description Have the provider ask for the credentials again: for what needs x-recent */
+                fresh?: boolean;
                 /** @description Path of ours to come back to */
                 return?: string;
             };
@@ -9136,6 +9603,7 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
