@@ -72,6 +72,7 @@ func (v *views) get(ctx context.Context, path string) (prepared, error) {
 		var pic *imaging.Picture
 		if pic, e.err = imaging.Open(ctx, path, v.limits); e.err == nil {
 			e.prepared = v.prepared(pic)
+			pic.Release()
 		}
 	})
 	return e.prepared, e.err

@@ -162,6 +162,7 @@ func (r *runner) one(ctx context.Context, p pair) (o outcome) {
 			return fail("mask", err)
 		}
 		truth = &mask{pic.RGBA(0)}
+		pic.Release()
 	}
 	if ctx.Err() != nil {
 		return o
@@ -175,6 +176,7 @@ func (r *runner) one(ctx context.Context, p pair) (o outcome) {
 		return fail("claim", err)
 	}
 	original := pic.RGBA(0)
+	pic.Release()
 	for n := 1; n <= r.opt.Travel && ctx.Err() == nil; n++ {
 		trip := travel.Random(rand.New(rand.NewPCG(r.opt.Seed, hash(fmt.Sprintf("%s#%d", p.key, n)))))
 		file, back, err := trip.Apply(original)
@@ -185,7 +187,9 @@ func (r *runner) one(ctx context.Context, p pair) (o outcome) {
 		if err != nil {
 			return fail("claim", err)
 		}
-		c := r.compare(p, r.views.prepared(arrived), ref, truth, back)
+		prepared := r.views.prepared(arrived)
+		arrived.Release()
+		c := r.compare(p, prepared, ref, truth, back)
 		c.Copy, c.Trip = n, trip.String()
 		o.cases = append(o.cases, c)
 	}

@@ -10,21 +10,49 @@ import (
 
 // decodeJPEG hands ordinary files to the standard library, which is fast, and
 // those it refuses (odd sampling, cut or damaged data, ink without Adobe's
-// marker) to our own reader, which rebuilds what is there.
-func decodeJPEG(ctx context.Context, _ header, data []byte, lim Limits) (decoded, error) {
-	m, err := stdjpeg.Decode(newReader(ctx, data))
-	if err == nil {
-		return decoded{pixels: m}, nil
+// marker) to our own reader, which rebuilds what is there. That reader takes
+// large progressive files too: it keeps coefficients in half the memory.
+func decodeJPEG(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
+	if h.jpeg.own {
+		return rebuildJPEG(ctx, h, data, lim)
 	}
-	if ctx.Err() != nil {
+	m, err := stdjpeg.Decode(newReader(ctx, data))
+	switch {
+	case err == nil:
+		return decoded{pixels: m}, nil
+	case ctx.Err() != nil:
 		return decoded{}, err
 	}
-	f, err := jpeg.Parse(ctx, data, lim.MaxMemory/2)
+	need := h.jpeg.rebuilt
+	if need == 0 { // a height declared late: nobody knows yet
+		need = min(lateJPEG, lim.MaxMemory)
+	}
+	return decoded{}, &again{memory: need, decode: rebuildJPEG, otherwise: unsupportedOr(err)}
+}
+
+// lateJPEG bounds files that do not begin with their height, in bytes.
+const lateJPEG = 256 << 20
+
+// rebuildJPEG is our own reader.
+func rebuildJPEG(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
+	most := lim.MaxMemory / 2
+	if h.jpeg.rebuilt == 0 {
+		most = min(most, lateJPEG/2)
+	}
+	f, err := jpeg.Parse(ctx, data, most)
 	if err != nil {
 		return decoded{}, jpegError(err)
 	}
 	if int64(f.Width)*int64(f.Height) > lim.MaxPixels { // a height declared late
 		return decoded{}, header{width: int64(f.Width), height: int64(f.Height)}.check(lim)
+	}
+	factor := max(h.jpeg.factor, 1)
+	if m, err := f.Reduced(ctx, factor); err == nil {
+		d := decoded{pixels: m, problem: f.Problem}
+		d.full.X, d.full.Y = f.Width, f.Height
+		return d, nil
+	} else if ctx.Err() != nil {
+		return decoded{}, err
 	}
 	rebuilt, err := f.Image(ctx)
 	if err != nil {

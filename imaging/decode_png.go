@@ -12,22 +12,37 @@ import (
 )
 
 // decodePNG hands the file to the standard library and, where that finds it cut
-// or damaged, tries what can be inflated.
+// or damaged, tries what can be inflated. What would take too much is decoded
+// by rows.
 func decodePNG(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
+	if h.png.rows {
+		return decodePNGRows(ctx, h.png, data)
+	}
 	m, err := png.Decode(newReader(ctx, data))
 	if err == nil {
 		return decoded{pixels: m}, nil
 	}
-	if ctx.Err() == nil {
-		if m, whole, ok := salvagePNG(ctx, h, data, lim); ok {
-			d := decoded{pixels: m}
-			if !whole {
-				d.problem = "the file is cut short or damaged: " + err.Error()
-			}
-			return d, nil
+	if ctx.Err() != nil || h.width == 0 || h.height == 0 {
+		return decoded{}, unsupportedOr(err)
+	}
+	head := make([]byte, 13)
+	for c := range pngChunks(data) {
+		if c.kind == "IHDR" && len(c.body) == 13 {
+			head = c.body
 		}
 	}
-	return decoded{}, unsupportedOr(err)
+	size, _ := pngRawSize(head)
+	return decoded{}, &again{memory: 2*size + h.memory, decode: func(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
+		m, whole, ok := salvagePNG(ctx, h, data, lim)
+		if !ok {
+			return decoded{}, unsupportedOr(err)
+		}
+		d := decoded{pixels: m}
+		if !whole {
+			d.problem = "the file is cut short or damaged: " + err.Error()
+		}
+		return d, nil
+	}, otherwise: unsupportedOr(err)}
 }
 
 // salvagePNG decodes the rows that a cut or damaged file still has: the pixel
@@ -53,7 +68,7 @@ func salvagePNG(ctx context.Context, h header, data []byte, lim Limits) (m image
 		return nil, false, false
 	}
 	size, row := pngRawSize(head)
-	if row < 2 || 2*size+h.memory > lim.MaxMemory {
+	if row < 2 || h.memory > lim.MaxMemory { // which counts both copies already
 		return nil, false, false
 	}
 	inflate, err := zlib.NewReader(io.MultiReader(packed...))
@@ -99,9 +114,7 @@ func pngRawSize(head []byte) (size, row int64) {
 	if head[12] == 0 {
 		return h * rowBytes(w), rowBytes(w)
 	}
-	for _, p := range []struct{ x0, y0, dx, dy int64 }{ // Adam7's passes
-		{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2},
-	} {
+	for _, p := range adam7 {
 		pw, ph := (w-p.x0+p.dx-1)/p.dx, (h-p.y0+p.dy-1)/p.dy
 		if pw > 0 && ph > 0 {
 			size += ph * rowBytes(pw)

@@ -16,6 +16,17 @@ type header struct {
 	orientation int
 	// unsupported names a variant that no decoder here takes; empty is fine.
 	unsupported string
+	png         pngPlan
+	jpeg        jpegPlan
+}
+
+// leastNeed is what the smallest decode is taken to hold, in bytes.
+const leastNeed = 1 << 20
+
+// need is what a decode holds of the process's budget, in bytes: the decoder,
+// the picture and the file.
+func (h header) need(data []byte) int64 {
+	return max(h.memory, leastNeed) + int64(len(data))
 }
 
 // readHeader reads what the file declares. A file too broken to say leaves
@@ -51,7 +62,7 @@ func (h header) check(lim Limits) error {
 			h.width, h.height, float64(h.width)*float64(h.height)/1e6, float64(lim.MaxPixels)/1e6)}
 	}
 	if h.memory > lim.MaxMemory {
-		return &Error{Code: TooMuchMemory, Detail: fmt.Sprintf("%d MB > %d MB", h.memory>>20, lim.MaxMemory>>20)}
+		return tooMuchMemory(h.memory, lim.MaxMemory)
 	}
 	if h.unsupported != "" {
 		return &Error{Code: Unsupported, Detail: h.unsupported}
@@ -111,6 +122,17 @@ func jpegHeader(data []byte) header {
 	return h
 }
 
+// jpegPlan is how a JPEG is decoded.
+type jpegPlan struct {
+	factor  int   // see factorFor
+	own     bool  // by our own reader
+	rebuilt int64 // what our own reader holds at its peak, in bytes
+}
+
+// mostProgressive bounds what the standard library may keep of a progressive
+// JPEG, in bytes: 34 megapixels as phones store them.
+const mostProgressive = 256 << 20
+
 // frame reads a JPEG frame header (T.81, B.2.2).
 func (h *header) frame(marker byte, body []byte) {
 	h.height, h.width = int64(be16(body[1:])), int64(be16(body[3:]))
@@ -129,8 +151,27 @@ func (h *header) frame(marker byte, body []byte) {
 	if marker == 0xc2 { // progressive: 32-bit coefficients are kept until the last scan
 		h.memory += 4 * planes
 	}
-	if body[5] >= 4 || body[5] == 3 && samples == 3 { // CMYK and RGB get a second, interleaved copy
-		h.memory += 4 * area
+	spread := body[5] >= 4 || body[5] == 3 && samples == 3
+	together := int64(0)
+	if spread { // CMYK and RGB get a second, interleaved copy
+		together = 4 * area
+	}
+	h.memory += together
+	halves := (2*samples + most - 1) / most
+	if spread {
+		halves = 8
+	}
+	h.jpeg.factor = factorFor(h.width, h.height, halves)
+	h.jpeg.rebuilt = 3*planes + together // 16-bit coefficients, samples
+	if h.jpeg.factor > 1 {
+		means := planes / int64(h.jpeg.factor*h.jpeg.factor)
+		h.memory += means
+		if !spread {
+			h.jpeg.rebuilt = 2*planes + means
+		}
+	}
+	if h.jpeg.own = marker == 0xc2 && h.memory > mostProgressive; h.jpeg.own {
+		h.memory = h.jpeg.rebuilt
 	}
 	switch {
 	case marker == 0xc3 || marker == 0xc7 || marker == 0xcb || marker == 0xcf:

@@ -8,31 +8,25 @@ const pngSignature = "\x89PNG\r\n\x1a\n"
 // pngHeader reads IHDR, and eXIf where it comes before or after the pixels.
 func pngHeader(data []byte) header {
 	h := header{orientation: 1}
+	var head []byte
 	for c := range pngChunks(data) {
 		switch c.kind {
 		case "IHDR":
 			if len(c.body) == 13 && h.width == 0 {
 				h.width, h.height = int64(be32(c.body)), int64(be32(c.body[4:]))
-				h.memory = pngMemory(h.width, h.height, c.body[8], c.body[9])
+				h.png = planPNG(c.body, false)
+				head = c.body
+			}
+		case "tRNS":
+			if head != nil && head[9] == 0 { // one grey is transparent: alpha is needed
+				h.png = planPNG(head, true)
 			}
 		case "eXIf":
 			h.orientation = exifOrientation(bytes.TrimPrefix(c.body, []byte("Exif\x00\x00")))
 		}
 	}
+	h.memory = h.png.memory()
 	return h
-}
-
-// pngMemory estimates bytes by depth and colour type: 4 or 8 a pixel in
-// colour, 1 or 2 in grey or palette.
-func pngMemory(w, h int64, depth, colour byte) int64 {
-	per := int64(1)
-	if colour&2 != 0 && colour != 3 || colour&4 != 0 {
-		per = 4
-	}
-	if depth == 16 {
-		per *= 2
-	}
-	return bytesFor(w, h, per)
 }
 
 // chunk is one PNG or RIFF chunk; whole is false where the file ends inside it.

@@ -25,6 +25,18 @@ func (p *Picture) LumaOf(r image.Rectangle, w, h int) *Plane {
 		return NewPlane(0, 0)
 	}
 	w, h = max(min(w, r.Dx()), 1), max(min(h, r.Dy()), 1)
+	if in, ok := p.reduced(r); ok {
+		m := p.lumaOf(in, min(w, in.Dx()), min(h, in.Dy()))
+		if m.Width != w || m.Height != h {
+			m = Resize(m, w, h)
+		}
+		return m
+	}
+	return p.lumaOf(r, w, h)
+}
+
+// lumaOf is LumaOf of a part in Stored's own pixels, upright.
+func (p *Picture) lumaOf(r image.Rectangle, w, h int) *Plane {
 	if p.Orientation >= 5 {
 		w, h = h, w
 	}

@@ -230,17 +230,34 @@ func TestGivenUp(t *testing.T) {
 	release := make(chan struct{})
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	_, err := inBackground(ctx, func() (*Picture, error) {
+	b := NewBudget(100)
+	s, err := b.take(ctx, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = inBackground(ctx, s, func() (*Picture, error) {
 		<-release
 		return nil, nil
 	})
-	close(release)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
 	}
-	_, err = inBackground(context.Background(), func() (*Picture, error) { panic("third party") })
+	waits, stop := context.WithTimeout(context.Background(), time.Millisecond)
+	defer stop()
+	if _, err := b.take(waits, 60); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a decoder that was given up and still runs holds its part: %v", err)
+	}
+	close(release)
+	s, err = b.take(context.Background(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = inBackground(context.Background(), s, func() (*Picture, error) { panic("third party") })
 	if err == nil || codeOf(t, decodeError(context.Background(), err)) != Broken {
 		t.Errorf("a panic gave %v", err)
+	}
+	if _, err := b.take(context.Background(), 100); err != nil {
+		t.Errorf("after a panic: %v", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"sync/atomic"
 )
 
 // Open reads and decodes the picture file at path within the limits. The
@@ -35,19 +36,55 @@ func Decode(ctx context.Context, data []byte, lim Limits) (*Picture, error) {
 	if err := h.check(lim); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, lim.Timeout)
-	defer cancel()
-	p, err := inBackground(ctx, func() (*Picture, error) { return decodeAs(ctx, f, h, data, lim) })
+	p, err := attempt(ctx, f, h, data, lim, decoders[f])
+	var more *again
+	if errors.As(err, &more) {
+		h.memory = more.memory
+		if h.check(lim) != nil {
+			return nil, decodeError(ctx, more.otherwise)
+		}
+		p, err = attempt(ctx, f, h, data, lim, more.decode)
+	}
 	if err != nil {
 		return nil, decodeError(ctx, err)
 	}
 	return p, nil
 }
 
+// attempt runs one decoder within its part of the process's budget.
+func attempt(ctx context.Context, f format, h header, data []byte, lim Limits, decode decoder) (*Picture, error) {
+	share, err := budgetNow().take(ctx, h.need(data))
+	if err != nil {
+		return nil, decodeError(ctx, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, lim.Timeout) // waiting does not count
+	defer cancel()
+	p, err := inBackground(ctx, share, func() (*Picture, error) { return decodeAs(ctx, f, h, data, lim, decode) })
+	if err != nil && ctx.Err() != nil {
+		return nil, contextError(ctx.Err())
+	}
+	return p, err
+}
+
+// again is a decoder's answer that another way must be tried, which takes more
+// memory than was reckoned with: a damaged file's, mostly. The first decoder's
+// share is given back before the second's is asked for, so that no two wait
+// for each other.
+type again struct {
+	memory    int64 // as header.memory
+	decode    decoder
+	otherwise error // what is wrong where there is no room for it
+}
+
+func (a *again) Error() string { return a.otherwise.Error() }
+
 // decoded is what a decoder gives: pixels, and what was wrong if only a part
 // of them is real.
 type decoded struct {
-	pixels  image.Image
+	pixels image.Image
+	// full is the stored picture's size where pixels are a reduced one's; zero
+	// where they are all there.
+	full    image.Point
 	problem string
 	// orientation overrides the header's where it is not 0: a decoder that
 	// turns pixels itself says 1.
@@ -56,8 +93,8 @@ type decoded struct {
 
 // decodeAs runs the format's decoder and holds its result against what the
 // header promised.
-func decodeAs(ctx context.Context, f format, h header, data []byte, lim Limits) (*Picture, error) {
-	d, err := decoders[f](ctx, h, data, lim)
+func decodeAs(ctx context.Context, f format, h header, data []byte, lim Limits, decode decoder) (*Picture, error) {
+	d, err := decode(ctx, h, data, lim)
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +102,15 @@ func decodeAs(ctx context.Context, f format, h header, data []byte, lim Limits) 
 	if b.Empty() {
 		return nil, errors.New("no pixels")
 	}
+	if d, err = bounded(ctx, d); err != nil {
+		return nil, err
+	}
+	size := b.Size()
+	if d.full != (image.Point{}) {
+		size = d.full
+	}
 	p := &Picture{
-		Format: string(f), Width: b.Dx(), Height: b.Dy(),
+		Format: string(f), Width: size.X, Height: size.Y,
 		Stored: d.pixels, Orientation: h.orientation,
 		Partial: d.problem != "", Problem: d.problem,
 	}
@@ -79,34 +123,27 @@ func decodeAs(ctx context.Context, f format, h header, data []byte, lim Limits) 
 	return p, nil
 }
 
-// maxRunning bounds the decoders at work in this process, those included that
-// were given up and have not noticed yet. It is far above what any caller runs
-// at once, so that only a pile of given-up decoders makes a new one wait.
-const maxRunning = 64
-
-// running has a place for each decoder at work; see maxRunning.
-var running = make(chan struct{}, maxRunning)
-
 // inBackground runs decode and returns its result, or ctx's error as soon as
-// ctx ends; decode then runs on until it notices. A panic becomes an error.
-func inBackground(ctx context.Context, decode func() (*Picture, error)) (*Picture, error) {
-	select {
-	case running <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+// ctx ends; decode then runs on until it notices, and its share of the budget
+// is held until then. A panic becomes an error.
+func inBackground(ctx context.Context, s *share, decode func() (*Picture, error)) (*Picture, error) {
 	type result struct {
 		p   *Picture
 		err error
 	}
 	done := make(chan result, 1)
+	var taken atomic.Bool // by the caller, or by nobody any more
 	go func() {
 		var r result
 		defer func() {
 			if v := recover(); v != nil {
 				r = result{err: fmt.Errorf("the decoder failed: %v", v)}
 			}
-			<-running
+			if r.err != nil || r.p == nil || !taken.CompareAndSwap(false, true) {
+				s.drop()
+			} else {
+				r.p.hold(s)
+			}
 			done <- r
 		}()
 		r.p, r.err = decode()
@@ -115,7 +152,11 @@ func inBackground(ctx context.Context, decode func() (*Picture, error)) (*Pictur
 	case r := <-done:
 		return r.p, r.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		if taken.CompareAndSwap(false, true) {
+			return nil, ctx.Err()
+		}
+		r := <-done // it was done at the same moment
+		return r.p, r.err
 	}
 }
 

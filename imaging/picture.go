@@ -13,7 +13,10 @@ type Picture struct {
 	// Width and Height are those of the upright picture, in pixels: EXIF
 	// orientation (or HEIF irot/imir) is already counted in.
 	Width, Height int
-	// Stored holds the pixels as the file stores them, before Orientation.
+	// Stored holds the pixels as the file stores them, before Orientation. Of
+	// a picture larger than mostStored they are means of squares of 2, 4 or
+	// more pixels, taken while decoding: Stored is then that much smaller than
+	// Width by Height, which stay the file's.
 	Stored image.Image
 	// Orientation is what turns Stored upright, in EXIF's numbering 1 to 8.
 	Orientation int
@@ -21,6 +24,8 @@ type Picture struct {
 	// of Stored is a guess; Problem says what was wrong, in English.
 	Partial bool
 	Problem string
+
+	share *share // of the process's budget; nil where pixels did not come from a file
 }
 
 // Plane is one channel of samples in row order, 0 (black) to 255 (white).

@@ -24,12 +24,12 @@ type Limits struct {
 	Timeout time.Duration
 }
 
-// DefaultLimits admit every phone on the market (108-megapixel JPEGs included)
-// and keep one decode under a gigabyte. The time is for a 48-megapixel HEIC,
-// the slowest of them, on a slow machine.
+// DefaultLimits admit every phone on the market (200 megapixels included)
+// and keep one decode under a gigabyte. The time is for such a HEIC, the
+// slowest of them, on a slow machine.
 var DefaultLimits = Limits{
 	MaxBytes:  256 << 20,
-	MaxPixels: 120_000_000,
+	MaxPixels: 209_000_000,
 	MaxMemory: 1 << 30,
 	Timeout:   60 * time.Second,
 }
@@ -137,6 +137,10 @@ func contextError(err error) error {
 		return &Error{Code: TimedOut, Cause: err}
 	}
 	return &Error{Code: Cancelled, Cause: err}
+}
+
+func tooMuchMemory(need, limit int64) error {
+	return &Error{Code: TooMuchMemory, Detail: fmt.Sprintf("%d MB > %d MB", need>>20, limit>>20)}
 }
 
 func tooLarge(size, limit int64) error {

@@ -29,6 +29,7 @@ func (p *painter) upright(ctx context.Context, file screening.FileFacts, side in
 	if err != nil {
 		return "", image.Point{}, err
 	}
+	defer picture.Release()
 	drawn := picture.RGBA(side)
 	uri, err := dataURI(drawn)
 	return uri, drawn.Rect.Size(), err
@@ -41,6 +42,7 @@ func (p *painter) aligned(ctx context.Context, claim, ref screening.FileFacts, f
 	if err != nil {
 		return "", err
 	}
+	defer picture.Release()
 	// More pixels than twice the frame's cannot be seen in it.
 	source := picture.RGBA(2 * comparedSide)
 	onPage := imaging.ScaleBy(float64(claim.Width)/float64(frame.X), float64(claim.Height)/float64(frame.Y)).

@@ -39,6 +39,7 @@ func load(ctx context.Context, name string, limits imaging.Limits, origin *prove
 	if err != nil {
 		return FileFacts{}, nil, said, err
 	}
+	defer picture.Release()
 	digest := sha256.Sum256(data)
 	facts := FileFacts{
 		File: name, SHA256: hex.EncodeToString(digest[:]), Bytes: int64(len(data)),

@@ -40,6 +40,7 @@ func (c *hashCmd) Run(a *app) error {
 			}))
 		}
 		h, quality := pdq.Compute(p)
+		p.Release()
 		if _, err := fmt.Fprintf(a.out, "%s %s %d\n", name, h, quality); err != nil {
 			return fmt.Errorf("printing the hash of %s: %w", name, err)
 		}

@@ -72,6 +72,7 @@ func (c *serveCmd) Run(a *app) (err error) {
 	if err := c.check(a); err != nil {
 		return err
 	}
+	boundMemory(a.getenv, "/", log)
 	db, err := c.open(a.ctx, log)
 	if err != nil {
 		return err

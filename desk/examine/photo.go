@@ -68,6 +68,7 @@ func (l *looked) open(ctx context.Context) (o opened, err error) {
 	if err == nil {
 		var p *imaging.Picture
 		if p, err = imaging.Decode(ctx, data, imaging.Limits{MaxBytes: photoBytes}); err == nil {
+			defer p.Release()
 			said := provenance.NewReader(origin).Read(data, p)
 			o.Findings, o.Partial = said.Findings, p.Partial
 			o.PDQ, o.Quality = pdq.Dihedral(p)
@@ -85,7 +86,9 @@ func (l *looked) open(ctx context.Context) (o opened, err error) {
 	case err != nil:
 		return o, err
 	}
-	l.x.keep(ctx, key, o)
+	if unread == nil || unread.Code != imaging.TooMuchMemory && unread.Code != imaging.TimedOut {
+		l.x.keep(ctx, key, o) // another machine, or another day, may have the room
+	}
 	return o, nil
 }
 
@@ -106,6 +109,7 @@ func (x *Examiner) view(ctx context.Context, sha string) (*reference.View, error
 	if err != nil {
 		return nil, fmt.Errorf("decoding evidence %.16s: %w", sha, err)
 	}
+	defer p.Release()
 	v := reference.Prepare(p)
 	x.views.put(sha, v)
 	return v, nil

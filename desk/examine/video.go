@@ -94,7 +94,9 @@ func (l *looked) frames(ctx context.Context, kind container) error {
 		if err != nil {
 			continue
 		}
-		if err := l.frame(ctx, reference.Prepare(p), f.second, told); err != nil {
+		view := reference.Prepare(p)
+		p.Release()
+		if err := l.frame(ctx, view, f.second, told); err != nil {
 			return err
 		}
 	}

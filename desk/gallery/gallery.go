@@ -17,7 +17,8 @@ import (
 type Options struct {
 	Blobs desk.Blobs
 	// Memory bounds the decoded pictures kept at hand, in bytes: 384 MB, which
-	// holds the two 50-megapixel photos that somebody compares.
+	// holds the two 50-megapixel photos that somebody compares, or half of what
+	// the process may decode at once where that is less.
 	Memory int64
 	// Encoded bounds the finished previews and tiles kept at hand, in bytes: 64 MB.
 	Encoded int64
@@ -43,7 +44,7 @@ const knownBytes = 4 << 20
 // New makes a Gallery.
 func New(o Options) *Gallery {
 	if o.Memory <= 0 {
-		o.Memory = 384 << 20
+		o.Memory = min(384<<20, imaging.BudgetSize()/2)
 	}
 	if o.Encoded <= 0 {
 		o.Encoded = 64 << 20
@@ -114,6 +115,7 @@ func (g *Gallery) draw(ctx context.Context, it evidence.Item) ([][]byte, error) 
 	if err != nil {
 		return nil, err
 	}
+	defer p.Release()
 	out, from := make([][]byte, len(Sizes)), p
 	for i, size := range slices.Backward(Sizes) {
 		m := from.Shrink(fit(p.Width, p.Height, size))
@@ -167,6 +169,7 @@ func (g *Gallery) pyramid(ctx context.Context, it evidence.Item) (*pyramid, erro
 			return nil, err
 		}
 		p := newPyramid(full)
+		full.Detach() // the cache counts it from here on
 		g.pyramids.put(it.SHA256, p, p.bytes())
 		return p, nil
 	})

@@ -49,7 +49,8 @@ func newPyramid(p *imaging.Picture) *pyramid {
 
 // bytes is what the pyramid holds in memory, near enough.
 func (p *pyramid) bytes() int64 {
-	area := int64(p.full.Width) * int64(p.full.Height)
+	b := p.full.Stored.Bounds()
+	area := int64(b.Dx()) * int64(b.Dy())
 	n := area * 4
 	switch p.full.Stored.(type) {
 	case *image.YCbCr:

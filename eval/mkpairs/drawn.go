@@ -239,6 +239,7 @@ func (m *maker) replace(ctx context.Context, kind, source, back, subject string,
 			return nil, fmt.Errorf("%s: %w", subject, err)
 		}
 		goods, ground := split(shape.RGBA(0))
+		shape.Release()
 		return travelled(forge.ReplaceBackground(img, goods, behind), ground, source, trip)
 	})
 }

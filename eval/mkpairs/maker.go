@@ -128,6 +128,7 @@ func picture(ctx context.Context, path string, maxSide int) (*image.RGBA, error)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	defer p.Release()
 	return p.RGBA(maxSide), nil
 }
 

@@ -13,13 +13,7 @@ import (
 // taken as quantised by 1.
 func (f *File) Samples(ctx context.Context, i int) (pix []uint8, stride int, err error) {
 	c := &f.Components[i]
-	var quant [64]float32
-	for k := range quant {
-		quant[k] = 1
-		if c.Quant != nil {
-			quant[k] = float32(c.Quant[k])
-		}
-	}
+	quant := c.dequantise()
 	stride = 8 * c.BlocksWide
 	pix = make([]uint8, stride*8*c.BlocksHigh)
 	for by := range c.BlocksHigh {
@@ -60,6 +54,81 @@ func (f *File) Image(ctx context.Context) (image.Image, error) {
 		return f.cmyk(planes, bounds), nil
 	}
 	return nil, UnsupportedError("two components")
+}
+
+// Reduced rebuilds a grey or YCbCr picture as means of squares of factor by
+// factor pixels (1, 2, 4 or 8), and lets go of the coefficients on the way. Its
+// error is UnsupportedError where the picture is neither, or is sampled in a
+// way that package image has no name for.
+func (f *File) Reduced(ctx context.Context, factor int) (image.Image, error) {
+	n := len(f.Components)
+	ratio, err := image.YCbCrSubsampleRatio444, error(nil)
+	if n == 3 {
+		ratio, err = f.ratio()
+	}
+	if n != 1 && n != 3 || n == 3 && f.isRGB() || err != nil || 8%factor != 0 {
+		return nil, UnsupportedError("reduction of such a picture")
+	}
+	planes := make([]plane, n)
+	for i := range planes {
+		if planes[i], err = f.means(ctx, i, factor); err != nil {
+			return nil, err
+		}
+		f.Components[i].Coefficients = nil
+	}
+	bounds := image.Rect(0, 0, (f.Width+factor-1)/factor, (f.Height+factor-1)/factor)
+	if n == 1 {
+		return &image.Gray{Pix: planes[0].pix, Stride: planes[0].stride, Rect: bounds}, nil
+	}
+	return &image.YCbCr{
+		Y: planes[0].pix, Cb: planes[1].pix, Cr: planes[2].pix,
+		YStride: planes[0].stride, CStride: planes[1].stride,
+		SubsampleRatio: ratio, Rect: bounds,
+	}, nil
+}
+
+// means is Samples, reduced block by block.
+func (f *File) means(ctx context.Context, i, factor int) (plane, error) {
+	if factor == 1 {
+		pix, stride, err := f.Samples(ctx, i)
+		return plane{pix, stride}, err
+	}
+	c := &f.Components[i]
+	quant := c.dequantise()
+	side := 8 / factor
+	out := plane{make([]uint8, side*side*c.BlocksWide*c.BlocksHigh), side * c.BlocksWide}
+	var block [64]uint8
+	for by := range c.BlocksHigh {
+		if err := ctx.Err(); err != nil {
+			return plane{}, err
+		}
+		for bx := range c.BlocksWide {
+			inverse(block[:], 8, c.Block(bx, by), &quant)
+			for y := range side {
+				for x := range side {
+					sum := 0
+					for k := range factor {
+						for _, v := range block[8*(factor*y+k)+factor*x:][:factor] {
+							sum += int(v)
+						}
+					}
+					out.pix[(side*by+y)*out.stride+side*bx+x] = uint8((sum + factor*factor/2) / (factor * factor))
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// dequantise is the component's table, or 1 throughout.
+func (c *Component) dequantise() (quant [64]float32) {
+	for k := range quant {
+		quant[k] = 1
+		if c.Quant != nil {
+			quant[k] = float32(c.Quant[k])
+		}
+	}
+	return quant
 }
 
 // plane is one component's samples.
