@@ -2,14 +2,14 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"reflect"
-	"slices"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 )
 
@@ -24,226 +24,294 @@ const (
 	Claims    Kind = "claims"
 )
 
-// Options of one import.
+// Kinds lists them all.
+var Kinds = []Kind{Orders, Merchants, Buyers, Claims}
+
+// note is something to be told once of a file.
+type note = evidence.Text
+
+// Options of one import. Only Kind is needed: what is left out is recognised,
+// or refused where it cannot be.
 type Options struct {
 	Kind Kind
 	// Zone is for times without one; nil is UTC+8.
 	Zone *time.Location
 	// DryRun checks each row as far as that goes without keeping it.
 	DryRun bool
-	// Wrong hears of each problem as it is found.
-	Wrong func(Problem)
-	// Progress hears of each row.
-	Progress func(rows int)
+	// Merchant is whose orders these are, where no column says; empty is the
+	// only one that the desk knows.
+	Merchant string
+	// Currency is that of amounts where neither a column nor the platform
+	// says; empty is CNY, but for platforms that sell in many.
+	Currency  string
+	Separator byte      // 0 is recognised
+	Numbers   Style     // Unsure is recognised
+	Dates     DateOrder // Unknown is recognised
+	// Columns says what columns hold, by their headers; "-" is nothing.
+	Columns map[string]string
+	// NoConsent refuses merchants' standing consent, for whom it is not theirs to give.
+	NoConsent bool
+	// MaxRows is how many rows the file may have; 0 is as many as there may be.
+	MaxRows int
+	// First is how many of the first orders, parties or claims Shown hears of.
+	First int
+	// Wrong hears of each problem as it is found, Note once of each thing about
+	// the file, Shown of the first things as understood, Progress of each row.
+	Wrong    func(Problem)
+	Note     func(evidence.Text)
+	Shown    func(Understood)
+	Progress func(rows, of int)
 }
 
-// Report counts what became of the rows. An order of several CSV rows counts
-// once.
+// Understood is an order, a party or a claim as it was read.
+type Understood struct {
+	Line  int
+	Value any // order.Order, order.Merchant, order.Buyer or desk.Filing
+}
+
+// Report counts what became of the rows, and says how the file was read. Rows
+// is Taken and Refused together. An order of several rows is one thing kept.
 type Report struct {
-	Kept    int // put into the desk, or with DryRun fit to be
+	Rows    int
+	Taken   int // rows of what was kept, or was there already
+	Refused int // rows that were not taken
+	Kept    int // things put into the desk, or with DryRun fit to be
 	Same    int // there already
 	Drafts  int // claims among Kept that wait for their evidence
-	Refused int
+
+	Encoding  string
+	Separator string
+	Sheet     string
+	Platform  string
+	Numbers   Style
+	Dates     DateOrder
+	Signature string // of the headers; empty for JSON
+	Columns   []Column
 }
 
-// importer is one import under way.
-type importer struct {
-	ctx  context.Context
-	desk *desk.Desk
-	by   desk.Caller
-	o    Options
-	out  Report
-	held order.Order // of CSV rows that may go on
-	line int         // where held began
-	sum  bool        // its total is the sum of its lines
-}
-
-// Run reads a file into the desk. Rows that are refused are no error.
-func Run(ctx context.Context, d *desk.Desk, by desk.Caller, r io.Reader, o Options) (Report, error) {
+func (o *Options) fill() {
 	if o.Zone == nil {
 		o.Zone = time.FixedZone("UTC+8", 8*3600)
 	}
 	if o.Wrong == nil {
 		o.Wrong = func(Problem) {}
 	}
+	if o.Note == nil {
+		o.Note = func(evidence.Text) {}
+	}
+	if o.Shown == nil {
+		o.Shown = func(Understood) {}
+	}
 	if o.Progress == nil {
-		o.Progress = func(int) {}
+		o.Progress = func(int, int) {}
 	}
-	i := &importer{ctx: ctx, desk: d, by: by, o: o}
-	var failed error
-	n := 0
-	err := rows(r, func(r row, p *Problem) bool {
-		n++
-		o.Progress(n)
-		if failed = ctx.Err(); failed == nil {
-			if p != nil {
-				i.refuse(p)
-			} else {
-				failed = i.take(r)
-			}
-		}
-		return failed == nil
-	})
-	if failed == nil {
-		failed = err
+	if o.MaxRows == 0 {
+		o.MaxRows = MaxRows
 	}
-	if failed == nil {
-		failed = i.flush()
+}
+
+// Desk is what an import asks of the desk; *desk.Desk has it.
+type Desk interface {
+	Order(ctx context.Context, by desk.Caller, id string) (order.Order, error)
+	PutOrders(ctx context.Context, by desk.Caller, list []order.Order) ([]error, error)
+	Merchant(ctx context.Context, by desk.Caller, id string) (order.Merchant, error)
+	Merchants(ctx context.Context, by desk.Caller, p desk.Page) ([]order.Merchant, string, error)
+	PutMerchant(ctx context.Context, by desk.Caller, m order.Merchant) error
+	PutBuyer(ctx context.Context, by desk.Caller, b order.Buyer) error
+	Claims(ctx context.Context, by desk.Caller, f desk.ClaimFilter, p desk.Page) ([]*claim.Claim, string, error)
+	File(ctx context.Context, by desk.Caller, f desk.Filing) (desk.Filed, error)
+}
+
+// importer is one import under way.
+type importer struct {
+	ctx    context.Context
+	desk   Desk
+	by     desk.Caller
+	o      Options
+	src    *source
+	habits habits
+	survey *survey
+	out    Report
+	held   map[string]*group
+	rows   int // in held
+	batch  []gathered
+}
+
+// group is what came so far of one order, or of one party.
+type group struct {
+	parts  []part
+	values []value
+}
+
+// value is a whole thing in one row.
+type value struct {
+	line  int
+	lines []int // where it is said; more than one where it is said again
+	v     any
+	bad   []*Problem
+}
+
+// Run reads a file into the desk, whole: it is surveyed first, and then each
+// order, party or claim is kept or refused. Rows that are refused are no
+// error, but where nothing at all was taken there is one.
+func Run(ctx context.Context, d Desk, by desk.Caller, file io.ReadSeeker, o Options) (Report, error) {
+	o.fill()
+	i := &importer{ctx: ctx, desk: d, by: by, o: o, survey: newSurvey(), held: map[string]*group{}}
+	if _, ok := required[o.Kind]; !ok {
+		return i.out, fmt.Errorf("there is no import of %q", o.Kind)
 	}
-	if failed != nil {
-		return i.out, fmt.Errorf("after %d rows: %w", n, failed)
+	src, err := openSource(file, o)
+	if err != nil {
+		return i.out, err
+	}
+	defer src.close()
+	i.src = src
+	i.describe()
+	if err := i.look(); err != nil {
+		return i.out, err
+	}
+	if err := i.settle(); err != nil {
+		return i.out, err
+	}
+	if err := i.takeAll(); err != nil {
+		return i.out, fmt.Errorf("after %d rows: %w", i.out.Taken+i.out.Refused, err)
+	}
+	if i.out.Kept+i.out.Same == 0 {
+		return i.out, fileError("Nothing was taken from this file.", "该文件没有任何内容被导入。")
 	}
 	return i.out, nil
 }
 
-// refuse counts one row and tells each of its problems.
-func (i *importer) refuse(list ...*Problem) {
-	i.out.Refused++
-	for _, p := range list {
-		i.o.Wrong(*p)
+// describe tells how the file is read.
+func (i *importer) describe() {
+	s := i.src
+	i.out.Encoding, i.out.Sheet = s.encoding, s.sheet
+	if s.sep != 0 {
+		i.out.Separator = string(s.sep)
+	}
+	for _, n := range s.notes {
+		i.o.Note(n)
+	}
+	if l := s.layout; l != nil {
+		i.out.Platform, i.out.Columns, i.out.Signature = l.platform, l.columns, l.signature()
+		for _, n := range l.notes() {
+			i.o.Note(n)
+		}
 	}
 }
 
-func (i *importer) take(r row) error {
-	switch i.o.Kind {
-	case Orders:
-		return i.order(r)
-	case Merchants:
-		m, bad := merchantOf(r, i.o.Zone)
-		return i.put(r.line, bad, func() (bool, error) {
-			old, err := i.desk.Merchant(i.ctx, i.by, m.ID)
-			return err == nil && reflect.DeepEqual(old, m), refusalOnly(err)
-		}, func() error { return i.desk.PutMerchant(i.ctx, i.by, m) })
-	case Buyers:
-		b, bad := buyerOf(r, i.o.Zone)
-		return i.put(r.line, bad, nil, func() error { return i.desk.PutBuyer(i.ctx, i.by, b) })
-	case Claims:
-		f, bad := filingOf(r, i.o.Zone)
-		return i.put(r.line, bad, func() (bool, error) { return i.filed(f) }, func() error { return i.file(f) })
+// data walks over the rows below the header.
+func (i *importer) data(yield func(record) error) error {
+	var failed error
+	above := 0
+	err := i.src.table.rows(func(r record) bool {
+		if l := i.src.layout; l != nil && r.line <= l.line {
+			if r.line < l.line {
+				above++
+			}
+			return true
+		}
+		if failed = i.ctx.Err(); failed == nil {
+			failed = yield(r)
+		}
+		return failed == nil
+	})
+	if above > 0 && failed == nil && err == nil && i.out.Rows == 0 {
+		i.o.Note(evidence.Text{EN: fmt.Sprintf("The header is line %d; what stands above it was not read.", i.src.layout.line), ZH: fmt.Sprintf("表头为第 %d 行，其上的内容未读取。", i.src.layout.line)})
 	}
-	return fmt.Errorf("there is no import of %q", i.o.Kind)
+	return errors.Join(failed, err)
 }
 
-// put keeps one row, unless it is there already; same may be nil.
-func (i *importer) put(line int, bad []*Problem, same func() (bool, error), keep func() error) error {
-	if len(bad) > 0 {
-		i.refuse(bad...)
-		return nil
+// look surveys the file.
+func (i *importer) look() error {
+	err := i.data(func(r record) error {
+		if i.survey.rows >= i.o.MaxRows {
+			return fileError(fmt.Sprintf("The file has more than %d rows: split it, or import it on the command line.", i.o.MaxRows), fmt.Sprintf("文件超过 %d 行，请拆分，或用命令行导入。", i.o.MaxRows))
+		}
+		return i.survey.see(r, i.src.layout, i.key(r))
+	})
+	i.out.Rows = i.survey.rows
+	return err
+}
+
+// key is what a row is about, where rows are gathered by it.
+func (i *importer) key(r record) string {
+	if r.lost != nil || i.o.Kind == Claims {
+		return ""
 	}
-	if same != nil {
-		known, err := same()
+	if r.json != nil {
+		return jsonKey(r.json)
+	}
+	s := i.sheet(r)
+	return s.id(map[Kind]string{Orders: "order_id", Merchants: "merchant_id", Buyers: "buyer_id"}[i.o.Kind])
+}
+
+func (i *importer) sheet(r record) *sheet {
+	return &sheet{line: r.line, cells: r.cells, layout: i.src.layout, habits: i.habits}
+}
+
+// settle turns what the file's rows say together into how each is read.
+func (i *importer) settle() error {
+	v, o := i.survey, i.o
+	h := habits{numbers: o.Numbers, mixed: v.styles.mixed(), dates: o.Dates, zone: o.Zone, merchant: o.Merchant, currency: o.Currency, cut: v.cut()}
+	if h.numbers == Unsure {
+		h.numbers = v.styles.style(i.src.sep)
+	}
+	if h.dates == Unknown {
+		h.dates = v.dates.order()
+	}
+	if h.mixed && o.Numbers == Unsure {
+		o.Note(evidence.Text{EN: "Some amounts have a comma before the decimals, others a point: those that could mean two things were refused.", ZH: "部分金额以逗号作小数点，部分以点号作小数点：含义不明确的已拒绝。"})
+	}
+	if h.numbers == Comma && o.Numbers == Unsure {
+		o.Note(evidence.Text{EN: "Amounts are read with the comma before the decimals, as this file writes them: 1.299,00.", ZH: "该文件以逗号作小数点（如 1.299,00），金额按此读取。"})
+	}
+	l := i.src.layout
+	if l != nil {
+		h.platform = l.platform
+		if h.currency == "" && l.platform != "" {
+			h.currency = manners[l.platform].currency
+			if h.currency == "" && !l.has("currency") {
+				return fileError("The file does not say in which currency its amounts are: say it.", "文件未注明币种，请指定。")
+			}
+		}
+	}
+	if h.currency == "" && h.platform == "" {
+		h.currency = "CNY"
+	}
+	i.out.Numbers, i.out.Dates = h.numbers, h.dates
+	if o.Kind == Orders && l != nil && !l.has("merchant_id") && h.merchant == "" {
+		id, err := i.onlyMerchant()
 		if err != nil {
 			return err
 		}
-		if known {
-			i.out.Same++
-			return nil
-		}
+		h.merchant = id
 	}
-	if i.o.DryRun {
-		i.out.Kept++
-		return nil
+	if l != nil && o.NoConsent && l.has("consent_kinds") {
+		return fileError("Standing consent is the merchant's own to give, or the platform's key passes it on: remove these columns here.", "预先同意须由商家本人设置，或由平台密钥代为传递；请在此移除这些列。")
 	}
-	err := keep()
-	if e, refused := desk.As(err); refused {
-		i.refuse(&Problem{Line: line, Field: e.Field, Text: e.Text})
-		return nil
-	}
-	if err == nil {
-		i.out.Kept++
-	}
-	return err
-}
-
-// refusalOnly lets through what is no refusal: a store that fails.
-func refusalOnly(err error) error {
-	if _, refused := desk.As(err); refused {
-		return nil
-	}
-	return err
-}
-
-// order gathers CSV rows of one number that follow each other.
-func (i *importer) order(r row) error {
-	o, given, bad := orderOf(r, i.o.Zone)
-	if len(bad) > 0 {
-		i.refuse(bad...)
-		return nil
-	}
-	if r.json == nil && len(i.held.Lines) > 0 && o.ID == i.held.ID && len(i.held.Lines) < order.MaxLines {
-		i.held.Lines = append(i.held.Lines, o.Lines...)
-		return nil
-	}
-	if err := i.flush(); err != nil {
-		return err
-	}
-	i.held, i.line, i.sum = o, r.line, !given
-	if r.json != nil {
-		return i.flush()
-	}
+	i.habits = h
 	return nil
 }
 
-// flush keeps the order that was gathered.
-func (i *importer) flush() error {
-	o := i.held
-	if i.held = (order.Order{}); o.ID == "" && len(o.Lines) == 0 {
-		return nil
+// onlyMerchant is the one that the desk knows, if it is one.
+func (i *importer) onlyMerchant() (string, error) {
+	list, next, err := i.desk.Merchants(i.ctx, i.by, desk.Page{Limit: 2})
+	if err != nil && refusalOnly(err) != nil {
+		return "", err
 	}
-	if i.sum {
-		for _, l := range o.Lines {
-			o.Total.Amount += max(0, min(l.Price.Amount, order.MaxAmount)) * int64(max(0, min(l.Quantity, order.MaxQuantity)))
-			o.Total.Amount = min(o.Total.Amount, order.MaxAmount+1)
-		}
+	if len(list) != 1 || next != "" {
+		return "", fileError("The file does not say whose orders these are: name the merchant.", "文件未注明商家，请指定商家编号。")
 	}
-	var bad []*Problem
-	if err := o.Validate(); err != nil {
-		for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
-			if f, ok := e.(order.FieldError); ok {
-				bad = append(bad, problem(i.line, f.Field, f.Fix, "内容有误："+f.Fix))
-			}
-		}
-	}
-	return i.put(i.line, bad, func() (bool, error) {
-		old, err := i.desk.Order(i.ctx, i.by, o.ID)
-		return err == nil && reflect.DeepEqual(old, o), refusalOnly(err)
-	}, func() error { return i.desk.PutOrder(i.ctx, i.by, o) })
-}
-
-// filed is whether a claim like this one is there, open or closed: the same
-// order, goods, kind, reason and words.
-func (i *importer) filed(f desk.Filing) (bool, error) {
-	for p := (desk.Page{Limit: 200}); f.OrderID != ""; {
-		list, next, err := i.desk.Claims(i.ctx, i.by, desk.ClaimFilter{OrderID: f.OrderID}, p)
-		if err != nil {
-			return false, refusalOnly(err)
-		}
-		for _, c := range list {
-			if c.Kind == f.Kind && c.Reason == f.Reason && c.Story == f.Story && slices.Equal(c.LineIDs, f.LineIDs) {
-				return true, nil
-			}
-		}
-		if next == "" {
-			return false, nil
-		}
-		p.After = next
-	}
-	return false, nil
-}
-
-// file opens a claim and submits it where it needs no evidence; otherwise it
-// stays a draft, to which the buyer adds photos.
-func (i *importer) file(f desk.Filing) error {
-	f.Submit = true
-	_, err := i.desk.File(i.ctx, i.by, f)
-	if e, ok := desk.As(err); ok && e.Code == desk.CodeIncomplete {
-		f.Submit = false
-		if _, err = i.desk.File(i.ctx, i.by, f); err == nil {
-			i.out.Drafts++
-		}
-	}
-	return err
+	i.o.Note(evidence.Text{EN: "The orders are taken for those of " + list[0].ID + ", the only merchant.", ZH: "订单归属唯一的商家 " + list[0].ID + "。"})
+	return list[0].ID, nil
 }
 
 // Platform is as whom an operator's import acts.
 var Platform = desk.Caller{ID: "import", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{desk.ScopeAll}}
+
+// gathered is an order that waits for others to be kept with.
+type gathered struct {
+	o     order.Order
+	lines []int
+}

@@ -61,7 +61,7 @@ type commands struct {
 	Serve         serveCmd         `cmd:"" help:"Run the claims desk."`
 	User          userCmd          `cmd:"" help:"Add people and set their passwords."`
 	Key           keyCmd           `cmd:"" help:"Make API keys for platforms."`
-	Import        importCmd        `cmd:"" help:"Take orders, merchants, buyers and claims from CSV or JSON Lines."`
+	Import        importCmd        `cmd:"" help:"Take orders, merchants, buyers and claims from CSV, Excel or JSON Lines."`
 	Backup        backupCmd        `cmd:"" help:"Write everything into one archive, while the server runs."`
 	Restore       restoreCmd       `cmd:"" help:"Fill an empty desk from an archive."`
 	Policy        policyCmd        `cmd:"" help:"Check, test and try rules before they count."`

@@ -86,6 +86,16 @@ func (p *progress) show(done, total int, file string) {
 	fmt.Fprint(p.app.errOut, "\r\x1b[K"+report.Bar(label, file, done, total, p.width))
 }
 
+// lift removes the bar for a line between; the next show draws it again.
+func (p *progress) lift() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.drawn {
+		fmt.Fprint(p.app.errOut, "\r\x1b[K")
+		p.drawn = false
+	}
+}
+
 // clear removes the bar so that what follows starts on a clean line.
 func (p *progress) clear() {
 	p.mu.Lock()
