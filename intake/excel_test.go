@@ -177,6 +177,15 @@ func TestPlatformsAreRecognised(t *testing.T) {
 		if currency == "" {
 			currency = "CNY"
 		}
+		paid := int64(0)
+		for _, l := range o.Lines {
+			if l.Paid != nil {
+				paid += l.Paid.Amount
+			}
+		}
+		if paid != 0 && paid != o.Total.Amount {
+			t.Errorf("%s: %d was paid for the lines of %d", p.id, paid, o.Total.Amount)
+		}
 		if !ok || o.Total.Amount != c.want.Total.Amount || o.Total.Currency != currency || len(o.Lines) != len(c.want.Lines) || o.BuyerID == "" {
 			t.Errorf("%s: %+v, want %+v", p.id, d.orders, c.want)
 		}

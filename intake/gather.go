@@ -36,10 +36,19 @@ func wholeOrder(rows []part, l *layout, h habits) (order.Order, []*Problem) {
 		o.BuyerID = perOrder(o.ID)
 	}
 	times(&o, placed, shipped, delivered, h.zone)
+	for _, r := range rows {
+		if r.updated != nil && (o.UpdatedAt == nil || r.updated.at.After(*o.UpdatedAt)) {
+			o.UpdatedAt = &r.updated.at
+		}
+	}
 	numbered(o.Lines)
-	var bad []*Problem
-	if o.Total.Amount, bad = totalOf(rows); len(bad) > 0 {
+	total, byLine, bad := totalOf(rows)
+	if len(bad) > 0 {
 		return o, bad
+	}
+	o.Total.Amount = total
+	if p := share(o.Lines, rows, byLine); p != nil {
+		return o, []*Problem{p}
 	}
 	return o, wrongs(o, rows, l)
 }
@@ -181,16 +190,40 @@ func times(o *order.Order, placed, shipped, delivered *stamp, zone *time.Locatio
 	}
 }
 
+// share sets what was paid for each line, where some row says more of it than
+// its price: for all lines then, so that they are weighed alike.
+func share(lines []order.Line, rows []part, byLine bool) *Problem {
+	told := byLine
+	for i, r := range rows {
+		told = told || r.less != nil || r.lineShip != nil || deref(r.amount) != lines[i].Price.Amount*int64(lines[i].Quantity)
+	}
+	if !told {
+		return nil
+	}
+	for i, r := range rows {
+		paid := deref(r.amount) + deref(r.lineShip) - deref(r.less)
+		if byLine {
+			paid = *r.paid
+		}
+		if paid < 0 {
+			return problem(r.line, "line_discount", "The discount of this line is larger than its goods.", "该行优惠超过商品金额。")
+		}
+		lines[i].Paid = &order.Money{Amount: paid, Currency: lines[i].Price.Currency}
+	}
+	return nil
+}
+
 // totalOf is what was paid: as the file says it for the order, or for each
-// line, or the sum of its parts.
-func totalOf(rows []part) (int64, []*Problem) {
+// line, or the sum of its parts. byLine is whether each row says what was paid
+// for it.
+func totalOf(rows []part) (total int64, byLine bool, bad []*Problem) {
 	goods := int64(0) // of the lines, with their freight and discounts
 	paid, told := int64(0), 0
 	alike := true // whether each row tells the same as paid
 	fits := true  // whether each row's paid is the sum of the row's parts
 	for _, r := range rows {
 		if r.total != nil {
-			return *r.total, nil
+			return *r.total, false, nil
 		}
 		own := deref(r.amount) + deref(r.lineShip) - deref(r.less)
 		goods += own
@@ -211,19 +244,19 @@ func totalOf(rows []part) (int64, []*Problem) {
 	line, id := rows[0].line, rows[0].id
 	switch {
 	case told == len(rows) && (told == 1 || !alike || fits):
-		return paid, nil
+		return paid, true, nil
 	case told == len(rows) && *rows[0].paid == goods:
-		return goods, nil // each row tells what was paid for the whole order
+		return goods, false, nil // each row tells what was paid for the whole order
 	case told > 0 && told == len(rows):
-		return 0, []*Problem{problem(line, "line_paid",
+		return 0, false, []*Problem{problem(line, "line_paid",
 			fmt.Sprintf("Whether the amount paid in the rows of order %s is for each row or for the whole order cannot be told, for the sums do not add up. None of them was taken.", id),
 			fmt.Sprintf("无法判断订单 %s 各行的实付金额是单行还是整单金额，合计不符。均未导入。", id))}
 	case told > 0:
-		return 0, []*Problem{problem(line, "line_paid", fmt.Sprintf("Only some rows of order %s say what was paid.", id), fmt.Sprintf("订单 %s 只有部分行填写了实付金额。", id))}
+		return 0, false, []*Problem{problem(line, "line_paid", fmt.Sprintf("Only some rows of order %s say what was paid.", id), fmt.Sprintf("订单 %s 只有部分行填写了实付金额。", id))}
 	case goods < 0:
-		return 0, []*Problem{problem(line, "discount", fmt.Sprintf("The discounts of order %s are larger than its goods.", id), fmt.Sprintf("订单 %s 的优惠超过商品金额。", id))}
+		return 0, false, []*Problem{problem(line, "discount", fmt.Sprintf("The discounts of order %s are larger than its goods.", id), fmt.Sprintf("订单 %s 的优惠超过商品金额。", id))}
 	}
-	return goods, nil
+	return goods, false, nil
 }
 
 func deref(n *int64) int64 {

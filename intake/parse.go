@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"fmt"
+
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -9,12 +11,13 @@ import (
 
 // filing is a claim as JSON Lines have it.
 type filing struct {
-	OrderID string       `json:"order_id"`
-	LineIDs []string     `json:"line_ids"`
-	Kind    claim.Kind   `json:"kind"`
-	Reason  claim.Reason `json:"reason"`
-	Ask     order.Money  `json:"ask"`
-	Story   string       `json:"story"`
+	OrderID string         `json:"order_id"`
+	LineIDs []string       `json:"line_ids"`
+	Units   map[string]int `json:"units"`
+	Kind    claim.Kind     `json:"kind"`
+	Reason  claim.Reason   `json:"reason"`
+	Ask     order.Money    `json:"ask"`
+	Story   string         `json:"story"`
 }
 
 // part is one row of an order: what it says of the order, and one line.
@@ -24,6 +27,7 @@ type part struct {
 	currency                     string
 	total, discount, freight     *int64
 	placed, shipped, delivered   *stamp
+	updated                      *stamp
 	shipment                     order.Shipment
 	article                      order.Line
 	amount, paid, less, lineShip *int64 // of the line: all pieces, what was paid, discount, freight
@@ -53,6 +57,7 @@ func partOf(s *sheet) part {
 	p.total, p.discount, p.freight = money("total"), money("discount"), money("freight")
 	p.amount, p.paid, p.less, p.lineShip = money("line_amount"), money("line_paid"), money("line_discount"), money("line_freight")
 	p.placed, p.shipped, p.delivered = s.moment("placed_at"), s.moment("shipped_at"), s.moment("delivered_at")
+	p.updated = s.moment("updated_at")
 	p.shipment = order.Shipment{Carrier: s.text("carrier", 100), Tracking: s.number("tracking"), Province: s.text("province", 100), City: s.text("city", 100), District: s.text("district", 100)}
 	p.article = order.Line{ID: s.id("line_id"), SKU: s.number("sku"), Title: s.text("title", order.MaxTitle), Category: s.text("category", 200), Quantity: s.count("quantity")}
 	price := money("price")
@@ -110,6 +115,22 @@ func filingOf(s *sheet) desk.Filing {
 	f := desk.Filing{OrderID: s.id("order_id"), LineIDs: s.list("line_ids"), Kind: kindWord(s.cell("kind")), Reason: reasonWord(s.cell("reason")), Story: s.text("story", desk.MaxText)}
 	if ask, given := s.amount("ask", s.currency()); given {
 		f.Ask = ask
+	}
+	units := s.list("units")
+	if len(units) > 0 && len(units) != len(f.LineIDs) {
+		s.wrong("units", evidence.Text{EN: "Say how many pieces for each line that is named, in the same sequence.", ZH: "请按行号的顺序逐行填写件数。"})
+		return f
+	}
+	for i, text := range units {
+		n, ok := whole(text, s.habits.numbers)
+		if !ok || n < 1 {
+			s.wrong("units", evidence.Text{EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity), ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity)})
+			return f
+		}
+		if f.Units == nil {
+			f.Units = map[string]int{}
+		}
+		f.Units[f.LineIDs[i]] = n
 	}
 	return f
 }

@@ -243,6 +243,9 @@ func says(old, o order.Order) bool {
 	if o.Shipment == nil {
 		old.Shipment = nil
 	}
+	if o.UpdatedAt == nil {
+		old.UpdatedAt = nil
+	}
 	return reflect.DeepEqual(old, o)
 }
 
@@ -280,7 +283,7 @@ func (i *importer) claim(r record) error {
 		if p := strict(r.line, r.json, &j); p != nil {
 			v.bad = []*Problem{p}
 		}
-		v.v = desk.Filing{OrderID: j.OrderID, LineIDs: j.LineIDs, Kind: j.Kind, Reason: j.Reason, Ask: j.Ask, Story: j.Story}
+		v.v = desk.Filing{OrderID: j.OrderID, LineIDs: j.LineIDs, Units: j.Units, Kind: j.Kind, Reason: j.Reason, Ask: j.Ask, Story: j.Story}
 	} else {
 		s := i.sheet(r)
 		v.v = filingOf(s)
@@ -339,7 +342,7 @@ func (i *importer) filed(f desk.Filing) (bool, error) {
 			return false, refusalOnly(err)
 		}
 		for _, c := range list {
-			if c.Kind == f.Kind && c.Reason == f.Reason && c.Story == f.Story && slices.Equal(c.LineIDs, f.LineIDs) {
+			if c.Kind == f.Kind && c.Reason == f.Reason && c.Story == f.Story && slices.Equal(c.LineIDs, f.LineIDs) && sameUnits(c.Units, f.Units) {
 				return true, nil
 			}
 		}
@@ -349,6 +352,16 @@ func (i *importer) filed(f desk.Filing) (bool, error) {
 		p.After = next
 	}
 	return false, nil
+}
+
+// sameUnits is whether a claim is about as many pieces as are said.
+func sameUnits(of, said map[string]int) bool {
+	for id, n := range said {
+		if of[id] != n {
+			return false
+		}
+	}
+	return true
 }
 
 // file opens a claim and submits it where it needs no evidence; otherwise it
