@@ -124,11 +124,20 @@ func disagreements(rows []part, l *layout) []*Problem {
 	}
 	var bad []*Problem
 	for _, s := range []said{
-		{"merchant_id", func(p part) string { return p.merchant }}, {"buyer_id", func(p part) string { return p.buyer }}, {"currency", func(p part) string { return p.currency }},
-		{"total", func(p part) string { return sum(p.total, p.currency) }}, {"discount", func(p part) string { return sum(p.discount, p.currency) }}, {"freight", func(p part) string { return sum(p.freight, p.currency) }},
-		{"placed_at", func(p part) string { return at(p.placed) }}, {"shipped_at", func(p part) string { return at(p.shipped) }}, {"delivered_at", func(p part) string { return at(p.delivered) }},
-		{"carrier", func(p part) string { return p.shipment.Carrier }}, {"tracking", func(p part) string { return p.shipment.Tracking }},
-		{"province", func(p part) string { return p.shipment.Province }}, {"city", func(p part) string { return p.shipment.City }}, {"district", func(p part) string { return p.shipment.District }},
+		{"merchant_id", func(p part) string { return p.merchant }},
+		{"buyer_id", func(p part) string { return p.buyer }},
+		{"currency", func(p part) string { return p.currency }},
+		{"total", func(p part) string { return sum(p.total, p.currency) }},
+		{"discount", func(p part) string { return sum(p.discount, p.currency) }},
+		{"freight", func(p part) string { return sum(p.freight, p.currency) }},
+		{"placed_at", func(p part) string { return at(p.placed) }},
+		{"shipped_at", func(p part) string { return at(p.shipped) }},
+		{"delivered_at", func(p part) string { return at(p.delivered) }},
+		{"carrier", func(p part) string { return p.shipment.Carrier }},
+		{"tracking", func(p part) string { return p.shipment.Tracking }},
+		{"province", func(p part) string { return p.shipment.Province }},
+		{"city", func(p part) string { return p.shipment.City }},
+		{"district", func(p part) string { return p.shipment.District }},
 	} {
 		first := -1
 		for i, r := range rows {
