@@ -48,6 +48,8 @@ type Options struct {
 	Compile func(source []byte) (Rules, error)
 	// Notice is how long a policy version is public before it can be active.
 	Notice Notice
+	// Quotas bound the bytes that are kept; the zero value is DefaultQuotas.
+	Quotas Quotas
 	Log    *slog.Logger
 }
 
@@ -96,6 +98,7 @@ func New(o Options) *Desk {
 	if o.Notice == (Notice{}) {
 		o.Notice = DefaultNotice
 	}
+	o.Quotas = o.Quotas.orDefault()
 	if o.Compile == nil {
 		o.Compile = compilePolicy
 	}

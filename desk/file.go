@@ -1,17 +1,13 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 )
 
@@ -271,59 +267,6 @@ func (d *Desk) move(ctx context.Context, tx Tx, c *claim.Claim, at time.Time, f 
 	return d.advance(ctx, tx, c, at)
 }
 
-// Upload is a file that a party sends in.
-type Upload struct {
-	Purpose  evidence.Purpose
-	Medium   evidence.Medium
-	Name     string // the file's own name; shown, never used as a path
-	Captured string // "upload" or "camera"
-	LineID   string
-	// Side is for whom a platform sends it; empty is the buyer.
-	Side claim.Party
-	// Data is read to its end; or SHA256 and Size name bytes that are in Blobs already.
-	Data   io.Reader
-	SHA256 string
-	Size   int64
-}
-
-// AddEvidence keeps a file as evidence of a claim and has it examined.
-func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upload) (evidence.Item, error) {
-	var side claim.Party
-	err := d.read(ctx, func(tx Tx) error {
-		c, err := tx.Claim(ctx, claimID)
-		if err != nil {
-			return err
-		}
-		var ok bool
-		if side, ok = by.sideOf(c, u.Side); !ok {
-			return notFound()
-		}
-		return nil
-	})
-	if err != nil {
-		return evidence.Item{}, err
-	}
-	it, err := d.receive(ctx, u)
-	if err != nil {
-		return it, err
-	}
-	_, err = d.change(ctx, by, claimID, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
-		actor := by.As(claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator)
-		it.ID, it.ClaimID, it.OrderID, it.Party, it.By, it.ReceivedAt = d.newID("v", at), c.ID, c.OrderID, string(side), actor.ID, at
-		err := d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
-			if err := tx.InsertEvidence(ctx, it); err != nil {
-				return claim.Change{}, err
-			}
-			return c.AddEvidence(claim.Exhibit{ID: it.ID, Party: side, Purpose: it.Purpose, Medium: it.Medium, SHA256: it.SHA256, At: at}, actor)
-		})
-		if err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, Job{Kind: JobScreen, Subject: it.ID})
-	})
-	return it, err
-}
-
 // WithdrawEvidence removes a piece of the buyer's evidence from a draft and says
 // what the draft lacks then. Item, bytes and record are kept; nothing and nobody
 // looks at them any more.
@@ -349,101 +292,6 @@ func (d *Desk) WithdrawEvidence(ctx context.Context, by Caller, claimID, evidenc
 	})
 	out.Claim = c
 	return out, err
-}
-
-// AddOrderMedia keeps a listing or packing picture with an order.
-func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u Upload) (evidence.Item, error) {
-	var o order.Order
-	err := d.read(ctx, func(tx Tx) (err error) {
-		o, err = tx.Order(ctx, orderID)
-		return err
-	})
-	if err != nil {
-		return evidence.Item{}, err
-	}
-	own := by.isMerchant(o.MerchantID) && by.ClaimID == ""
-	if !own && !by.platform() {
-		return evidence.Item{}, notFound()
-	}
-	if u.Purpose != evidence.Listing && u.Purpose != evidence.Packing {
-		return evidence.Item{}, refuse(CodeInvalid, "purpose", "Media of an order are listing or packing media.", "订单的影像只能是商品图或打包记录。")
-	}
-	if _, ok := o.Line(u.LineID); u.LineID != "" && !ok {
-		return evidence.Item{}, refuse(CodeInvalid, "line_id", "The order has no such line.", "订单中没有这一行。")
-	}
-	it, err := d.receive(ctx, u)
-	if err != nil {
-		return it, err
-	}
-	at := d.now()
-	it.ID, it.OrderID, it.LineID, it.ReceivedAt = d.newID("v", at), orderID, u.LineID, at
-	it.Party, it.By = "platform", by.ID
-	if own {
-		it.Party = string(claim.Merchant)
-	}
-	return it, d.write(ctx, func(tx Tx) error {
-		have, err := tx.EvidenceOfOrder(ctx, orderID)
-		if err != nil {
-			return err
-		}
-		if len(have) >= 200 {
-			return refuse(CodeTooLarge, "", "An order keeps at most 200 pictures.", "每个订单最多保存 200 份影像。")
-		}
-		if err := tx.InsertEvidence(ctx, it); err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, Job{Kind: JobScreen, Subject: it.ID})
-	})
-}
-
-// receive stores the bytes and says what they are, from the bytes alone.
-func (d *Desk) receive(ctx context.Context, u Upload) (evidence.Item, error) {
-	it := evidence.Item{Purpose: u.Purpose, Medium: u.Medium, Name: cleanName(u.Name), Captured: u.Captured, SHA256: u.SHA256, Size: u.Size}
-	if !slices.Contains(evidence.Purposes, u.Purpose) {
-		return it, refuse(CodeInvalid, "purpose", "There is no such purpose of evidence.", "没有这种证据用途。")
-	}
-	limit := int64(MaxPhoto)
-	switch u.Medium {
-	case evidence.Photo:
-	case evidence.Video:
-		limit = MaxVideo
-	case evidence.Statement:
-		limit = 64 << 10
-	default:
-		return it, refuse(CodeInvalid, "medium", "medium must be photo, video or statement.", "证据类型须为照片、视频或文字说明。")
-	}
-	if u.Captured != "" && u.Captured != "upload" && u.Captured != "camera" {
-		return it, refuse(CodeInvalid, "captured", "captured must be upload or camera.", "拍摄方式须为 upload 或 camera。")
-	}
-	if u.Data != nil {
-		head := make([]byte, sniffLength)
-		n, err := io.ReadFull(u.Data, head)
-		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-			return it, fmt.Errorf("reading the upload: %w", err)
-		}
-		if it.Type, err = mediaType(u.Medium, head[:n]); err != nil {
-			return it, err
-		}
-		it.SHA256, it.Size, err = d.opts.Blobs.Put(ctx, io.MultiReader(bytes.NewReader(head[:n]), u.Data), limit)
-		if errors.Is(err, ErrTooLarge) {
-			return it, refuse(CodeTooLarge, "file", fmt.Sprintf("The file is larger than %d MB.", limit>>20), fmt.Sprintf("文件超过 %d MB。", limit>>20))
-		}
-		return it, err
-	}
-	r, err := d.opts.Blobs.Open(ctx, u.SHA256, 0, sniffLength)
-	if err != nil {
-		return it, err
-	}
-	defer r.Close()
-	head, err := io.ReadAll(r)
-	if err != nil {
-		return it, err
-	}
-	it.Type, err = mediaType(u.Medium, head)
-	if u.Size > limit {
-		return it, refuse(CodeTooLarge, "file", fmt.Sprintf("The file is larger than %d MB.", limit>>20), fmt.Sprintf("文件超过 %d MB。", limit>>20))
-	}
-	return it, err
 }
 
 // cleanName keeps a file's last path element, bounded, without control characters.

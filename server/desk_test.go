@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -28,6 +29,7 @@ type market struct {
 	csrf  map[string]string // by who: the session's proof
 	auth  map[string]string // by who: cookie, or Authorization for "platform"
 	nonce int
+	dirs  []string // where bytes of uploads may lie
 }
 
 var cast = map[string]account.Profile{
@@ -36,15 +38,20 @@ var cast = map[string]account.Profile{
 	"opal": {Roles: []claim.Role{claim.RoleOperator}}, "audrey": {Roles: []claim.Role{claim.RoleAuditor}}, "inte": {Roles: []claim.Role{claim.RoleIntegrator}},
 }
 
-func newMarket(t *testing.T) *market {
+func newMarket(t *testing.T, change ...func(*desk.Options)) *market {
 	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, store.Options{Dir: t.TempDir(), RelaxedSync: true})
+	dir, uploads := t.TempDir(), t.TempDir()
+	db, err := store.Open(ctx, store.Options{Dir: dir, RelaxedSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	d := desk.New(desk.Options{Store: IdempotentStore(db), Blobs: db.Blobs(), Hurry: 1})
+	o := desk.Options{Store: IdempotentStore(db), Blobs: db.Blobs(), Hurry: 1}
+	for _, f := range change {
+		f(&o)
+	}
+	d := desk.New(o)
 	if err := d.FirstPolicy(ctx, policy.Default()); err != nil {
 		t.Fatal(err)
 	}
@@ -53,13 +60,13 @@ func newMarket(t *testing.T) *market {
 		t.Fatal(err)
 	}
 	fast := Rate{PerSecond: 1e6, Burst: 1e6}
-	s, err := New(Options{Desk: d, Accounts: accounts, Store: db, Uploads: DeskUploads(d, t.TempDir()), Webhooks: webhook.NewSender(webhook.Options{}), PerAddress: fast, PerCaller: fast})
+	s, err := New(Options{Desk: d, Accounts: accounts, Store: db, Uploads: DeskUploads(d, uploads), Webhooks: webhook.NewSender(webhook.Options{}), PerAddress: fast, PerCaller: fast})
 	if err != nil {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)
-	m := &market{t: t, s: s, url: srv.URL, desk: d, csrf: map[string]string{}, auth: map[string]string{}}
+	m := &market{t: t, s: s, url: srv.URL, desk: d, csrf: map[string]string{}, auth: map[string]string{}, dirs: []string{filepath.Join(dir, "blobs"), uploads}}
 	for login, p := range cast {
 		p.Login = login
 		_, once, err := accounts.AddUser(ctx, p)

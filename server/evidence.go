@@ -29,7 +29,7 @@ const (
 	formPatience = 10 * time.Minute
 )
 
-// uploaded is a form after its file has been kept: what an idempotency key
+// uploaded is a form after its file has come in: what an idempotency key
 // covers, and what the desk is told.
 type uploaded struct {
 	Purpose  evidence.Purpose `json:"purpose"`
@@ -40,10 +40,11 @@ type uploaded struct {
 	Side     claim.Party      `json:"party"`
 	SHA256   string           `json:"sha256"`
 	Size     int64            `json:"size"`
+	staged   desk.Staged      // dropped when the request ends, kept by the desk or not
 }
 
 func (u uploaded) upload() desk.Upload {
-	return desk.Upload{Purpose: u.Purpose, Medium: u.Medium, Name: u.Name, Captured: u.Captured, LineID: u.LineID, Side: u.Side, SHA256: u.SHA256, Size: u.Size}
+	return desk.Upload{Purpose: u.Purpose, Medium: u.Medium, Name: u.Name, Captured: u.Captured, LineID: u.LineID, Side: u.Side, Staged: u.staged}
 }
 
 var typeOfItem = reflect.TypeFor[evidence.Item]()
@@ -97,12 +98,7 @@ func (s *Server) form(id, path, tag string, a Access, words evidence.Text, may f
 	}}}}
 	schema := s.api.OpenAPI().Components.Schemas.Schema(typeOfItem, true, "Item")
 	o.Responses = map[string]*huma.Response{"201": {Description: "Kept", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
-	finish := func(w http.ResponseWriter, r *http.Request) {
-		var u uploaded
-		if err := json.NewDecoder(r.Body).Decode(&u); err != nil {
-			fail(w, r, err)
-			return
-		}
+	finish := func(w http.ResponseWriter, r *http.Request, u uploaded) {
 		it, err := keep(r.Context(), CallerOf(r.Context()), r.PathValue("id"), u.upload())
 		if err != nil {
 			fail(w, r, err)
@@ -119,6 +115,7 @@ func (s *Server) form(id, path, tag string, a Access, words evidence.Text, may f
 			return
 		}
 		u, err := s.readForm(w, r)
+		defer u.drop()
 		if err != nil {
 			fail(w, r, err)
 			return
@@ -131,15 +128,23 @@ func (s *Server) form(id, path, tag string, a Access, words evidence.Text, may f
 		r = r.WithContext(r.Context())
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		if key := r.Header.Get("Idempotency-Key"); key != "" {
-			s.once(w, r, key, finish)
+			s.once(w, r, key, func(w http.ResponseWriter, r *http.Request) { finish(w, r, u) })
 			return
 		}
-		finish(w, r)
+		finish(w, r, u)
 	}))
 }
 
-// readForm reads the fields and keeps the file, whose bytes lie under their
-// own hash and are nobody's until the desk is told of them.
+// drop forgets the file of a form; what the desk kept stays.
+func (u *uploaded) drop() {
+	if u.staged != nil {
+		u.staged.Drop()
+	}
+}
+
+// readForm reads the fields and takes in the file, which is nobody's and gone
+// with the request unless the desk keeps it. The caller drops it, also where
+// there is an error.
 func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (u uploaded, err error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
@@ -159,20 +164,21 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (u uploaded, e
 			return u, formError(err)
 		}
 		if part.FormName() == "file" {
-			if u.SHA256 != "" {
+			if u.staged != nil {
 				return u, say(desk.CodeInvalid, "file", "Send one file at a time.", "每次只能提交一个文件。")
 			}
 			u.Name = strings.ToValidUTF8(part.FileName(), "")
-			if u.SHA256, u.Size, err = s.opt.Desk.Blobs().Put(r.Context(), part, desk.MaxPhoto); err != nil {
+			if u.staged, err = s.opt.Desk.Stage(r.Context(), part, desk.MaxPhoto); err != nil {
 				return u, formError(err)
 			}
+			u.SHA256, u.Size = u.staged.SHA256(), u.staged.Size()
 			continue
 		}
 		if err := u.field(part); err != nil {
 			return u, err
 		}
 	}
-	if u.SHA256 == "" {
+	if u.staged == nil {
 		return u, say(desk.CodeInvalid, "file", "The file is missing.", "缺少文件。")
 	}
 	return u, nil

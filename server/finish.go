@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,45 +16,51 @@ import (
 func DeskUploads(d *desk.Desk, dir string) UploadOptions {
 	return UploadOptions{
 		Dir: dir,
-		Check: func(ctx context.Context, by desk.Caller, m UploadMeta, _ int64) error {
+		Check: func(ctx context.Context, by desk.Caller, m UploadMeta, size int64) error {
 			if !slices.Contains(evidence.Purposes, evidence.Purpose(m.Purpose)) {
 				return say(desk.CodeInvalid, "header.Upload-Metadata", "purpose must be one of: whole, close_up, second_angle, unboxing, destruction, label, packing, listing, other.", "purpose 须为规定的证据用途之一。")
 			}
+			may, id := d.MayAddToOrder, m.OrderID
 			if m.ClaimID != "" {
-				return d.MayAddTo(ctx, by, m.ClaimID)
+				may, id = d.MayAddTo, m.ClaimID
 			}
-			return d.MayAddToOrder(ctx, by, m.OrderID)
+			if err := may(ctx, by, id); err != nil {
+				return err
+			}
+			return d.MayUpload(ctx, by, m.ClaimID, m.OrderID, size)
 		},
+		Room: d.RoomFor,
 		Finish: func(ctx context.Context, by desk.Caller, u Upload) (string, error) {
 			return finishUpload(ctx, d, by, u)
 		},
 	}
 }
 
-// finishUpload keeps the bytes and tells the desk. Called again, it finds what
-// it made the first time by bytes and purpose.
+// finishUpload tells the desk of the bytes. Called again, it finds what it made
+// the first time by bytes and purpose.
 func finishUpload(ctx context.Context, d *desk.Desk, by desk.Caller, u Upload) (string, error) {
 	r, err := u.Open()
 	if err != nil {
 		return "", err
 	}
 	defer r.Close() //nolint:errcheck // read only
-	sha, size, err := d.Blobs().Put(ctx, r, desk.MaxVideo)
+	staged, err := d.Stage(ctx, r, desk.MaxVideo)
 	if err != nil {
 		return "", err
 	}
-	medium, err := mediumOf(ctx, d.Blobs(), sha, size)
+	defer staged.Drop()
+	head, err := staged.Head(512)
 	if err != nil {
 		return "", err
 	}
 	m := u.Meta
-	up := desk.Upload{Purpose: evidence.Purpose(m.Purpose), Medium: medium, Name: m.Name, Captured: m.Captured, LineID: m.LineID, Side: claim.Party(m.Party), SHA256: sha, Size: size}
+	up := desk.Upload{Purpose: evidence.Purpose(m.Purpose), Medium: mediumOf(head), Name: m.Name, Captured: m.Captured, LineID: m.LineID, Side: claim.Party(m.Party), Staged: staged}
 	have, err := uploadedBefore(ctx, d, by, m)
 	if err != nil {
 		return "", err
 	}
 	for _, it := range have {
-		if it.SHA256 == sha && string(it.Purpose) == m.Purpose {
+		if it.SHA256 == staged.SHA256() && string(it.Purpose) == m.Purpose {
 			return it.ID, nil
 		}
 	}
@@ -77,25 +82,16 @@ func uploadedBefore(ctx context.Context, d *desk.Desk, by desk.Caller, m UploadM
 
 // mediumOf says by the first bytes whether a file is a film, words or a photo;
 // the desk looks again and refuses what is none of them.
-func mediumOf(ctx context.Context, blobs desk.Blobs, sha string, size int64) (evidence.Medium, error) {
-	r, err := blobs.Open(ctx, sha, 0, min(size, 512))
-	if err != nil {
-		return "", err
-	}
-	defer r.Close() //nolint:errcheck // read only
-	head, err := io.ReadAll(r)
-	if err != nil {
-		return "", err
-	}
+func mediumOf(head []byte) evidence.Medium {
 	kind := http.DetectContentType(head)
 	still := len(head) >= 12 && slices.Contains([]string{"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis"}, string(head[8:12]))
 	switch {
 	case still:
-		return evidence.Photo, nil
+		return evidence.Photo
 	case strings.HasPrefix(kind, "video/"), len(head) >= 12 && string(head[4:8]) == "ftyp":
-		return evidence.Video, nil
+		return evidence.Video
 	case strings.HasPrefix(kind, "text/"):
-		return evidence.Statement, nil
+		return evidence.Statement
 	}
-	return evidence.Photo, nil
+	return evidence.Photo
 }

@@ -105,6 +105,8 @@ var kinds = map[desk.Code]kindOfProblem{
 	desk.CodeTooLarge:      {413, evidence.Text{EN: "Too large", ZH: "内容过大"}},
 	desk.CodeMedia:         {422, evidence.Text{EN: "Not the kind of file it is said to be", ZH: "文件类型不符"}},
 	gallery.CodeNotPicture: {415, evidence.Text{EN: "Not a picture", ZH: "不是图片"}},
+	desk.CodeQuota:         {413, evidence.Text{EN: "More than may be kept", ZH: "超出可保存的总量"}},
+	desk.CodeNoRoom:        {507, evidence.Text{EN: "No room for uploads", ZH: "暂无上传空间"}},
 	desk.CodeNoPolicy:      {503, evidence.Text{EN: "No rules are active", ZH: "没有生效的规则"}},
 
 	account.CodeSignedOut:    {401, evidence.Text{EN: "Not signed in", ZH: "未登录"}},
@@ -163,6 +165,9 @@ func problemOf(req *request, err error) *Problem {
 	p.Missing = refusal.Missing
 	if refusal.Field != "" {
 		p.Errors = []FieldProblem{{Field: fieldName(refusal.Field), Code: string(refusal.Code), Detail: p.Detail}}
+	}
+	if refusal.Code == desk.CodeNoRoom {
+		p.retryAfter = 600
 	}
 	var slow *account.SlowDown
 	if errors.As(err, &slow) {

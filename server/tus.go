@@ -20,9 +20,11 @@ func quietLogger() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard
 func tusError(ctx context.Context, err error) tus.Error {
 	p := problemOf(requestOf(ctx), err)
 	body, _ := json.Marshal(p) // a struct of strings
-	return tus.Error{ErrorCode: p.Code, Message: p.Detail, HTTPResponse: tus.HTTPResponse{
-		StatusCode: p.Status, Body: string(body), Header: tus.HTTPHeader{"Content-Type": "application/problem+json"},
-	}}
+	header := tus.HTTPHeader{"Content-Type": "application/problem+json"}
+	for name := range p.GetHeaders() {
+		header[name] = p.GetHeaders().Get(name)
+	}
+	return tus.Error{ErrorCode: p.Code, Message: p.Detail, HTTPResponse: tus.HTTPResponse{StatusCode: p.Status, Body: string(body), Header: header}}
 }
 
 // tusWriter turns tusd's own refusals, which are lines of English, into problems.

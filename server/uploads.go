@@ -42,8 +42,11 @@ type UploadOptions struct {
 	// last byte.
 	Expires time.Duration
 	// Check refuses an upload before its first byte: not the caller's claim,
-	// not now.
+	// not now, more bytes than may be kept with what the caller is still sending.
 	Check func(context.Context, desk.Caller, UploadMeta, int64) error
+	// Room refuses uploads, with all that are still to come, beyond what the
+	// disk holds; nil: none.
+	Room func(context.Context, int64) error
 	// Finish takes a finished upload's bytes into the desk, under the id that
 	// it had as an upload; it may be called again with the same one, and must
 	// then answer the same. It answers with the id of the evidence.
@@ -170,15 +173,21 @@ func (u *uploads) create(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChan
 	if hook.Upload.SizeIsDeferred || hook.Upload.Size <= 0 {
 		return refuse(say(desk.CodeInvalid, "header.Upload-Length", "Say how many bytes it will be, more than none.", "请说明文件大小，且不能为空文件。"))
 	}
-	if err := u.opt.Check(ctx, c, meta, hook.Upload.Size); err != nil {
-		return refuse(err)
-	}
-	open, err := u.open(ownerOf(c))
+	mine, all, err := u.open(ownerOf(c))
 	if err != nil {
 		return refuse(err)
 	}
-	if open >= u.opt.MaxOpen {
-		return refuse(say(codeRate, "", fmt.Sprintf("You have %d unfinished uploads; finish or abandon one first.", open), fmt.Sprintf("您有 %d 个未完成的上传，请先完成或放弃。", open)))
+	if mine.uploads >= u.opt.MaxOpen {
+		return refuse(say(codeRate, "", fmt.Sprintf("You have %d unfinished uploads; finish or abandon one first.", mine.uploads), fmt.Sprintf("您有 %d 个未完成的上传，请先完成或放弃。", mine.uploads)))
+	}
+	if err := u.opt.Check(ctx, c, meta, hook.Upload.Size+mine.whole); err != nil {
+		return refuse(err)
+	}
+	if u.opt.Room != nil {
+		// Each is on the disk twice for a moment: as it came, and as it is kept.
+		if err := u.opt.Room(ctx, 2*hook.Upload.Size+all.missing); err != nil {
+			return refuse(err)
+		}
 	}
 	id := make([]byte, 16)
 	_, _ = rand.Read(id) // never fails
@@ -205,18 +214,32 @@ func readMeta(m tus.MetaData) (UploadMeta, error) {
 	return UploadMeta{ClaimID: m["claim_id"], OrderID: m["order_id"], LineID: m["line_id"], Purpose: m["purpose"], Party: m["party"], Captured: m["captured"], Name: m["filename"]}, nil
 }
 
-// open counts somebody's unfinished uploads.
-func (u *uploads) open(owner string) (n int, err error) {
-	err = u.each(func(info tus.FileInfo, _ time.Time) {
+// underway counts unfinished uploads: the bytes they will be, and those that
+// are still to come.
+type underway struct {
+	uploads        int
+	whole, missing int64
+}
+
+func (c *underway) add(info tus.FileInfo, have int64) {
+	c.uploads++
+	c.whole += info.Size
+	c.missing += max(0, info.Size-have)
+}
+
+// open counts somebody's unfinished uploads, and everybody's.
+func (u *uploads) open(owner string) (mine, all underway, err error) {
+	err = u.each(func(info tus.FileInfo, at os.FileInfo) {
+		all.add(info, at.Size())
 		if info.MetaData["owner"] == owner {
-			n++
+			mine.add(info, at.Size())
 		}
 	})
-	return n, err
+	return mine, all, err
 }
 
 // each visits all unfinished uploads.
-func (u *uploads) each(f func(info tus.FileInfo, touched time.Time)) error {
+func (u *uploads) each(f func(info tus.FileInfo, at os.FileInfo)) error {
 	names, err := filepath.Glob(filepath.Join(u.opt.Dir, "*.info"))
 	if err != nil {
 		return fmt.Errorf("list uploads: %w", err)
@@ -231,7 +254,7 @@ func (u *uploads) each(f func(info tus.FileInfo, touched time.Time)) error {
 			continue
 		}
 		if at, err := os.Stat(strings.TrimSuffix(name, ".info")); err == nil {
-			f(info, at.ModTime())
+			f(info, at)
 		}
 	}
 	return nil
@@ -355,21 +378,32 @@ func (u *uploads) remove(id string) {
 	}
 }
 
-// sweep removes what has been lying for too long.
+// sweep removes what has been lying for too long, whole uploads and what a
+// node that was killed left of one.
 func (u *uploads) sweep(now time.Time) error {
 	old := now.Add(-u.opt.Expires)
-	err := u.each(func(info tus.FileInfo, touched time.Time) {
-		if touched.Before(old) && uploadID.MatchString(info.ID) {
-			u.remove(info.ID)
-		}
-	})
-	names, _ := filepath.Glob(filepath.Join(u.opt.Dir, "*.done")) // the pattern is sound
-	for _, name := range names {
-		if at, err := os.Stat(name); err == nil && at.ModTime().Before(old) {
-			_ = os.Remove(name)
+	entries, err := os.ReadDir(u.opt.Dir)
+	if err != nil {
+		return fmt.Errorf("list uploads: %w", err)
+	}
+	fresh := map[string]bool{}
+	for _, e := range entries {
+		if at, err := e.Info(); err == nil && at.ModTime().After(old) {
+			fresh[uploadOf(e.Name())] = true
 		}
 	}
-	return err
+	for _, e := range entries {
+		if id := uploadOf(e.Name()); uploadID.MatchString(id) && !fresh[id] {
+			_ = os.Remove(filepath.Join(u.opt.Dir, e.Name()))
+		}
+	}
+	return nil
+}
+
+// uploadOf is the id that a file of an upload belongs to.
+func uploadOf(name string) string {
+	id, _, _ := strings.Cut(name, ".")
+	return id
 }
 
 // sweepEvery sweeps in the background until ctx ends.

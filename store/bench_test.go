@@ -348,7 +348,7 @@ func fileWithPhotos(ctx context.Context, db *store.DB, d *desk.Desk, n int64, ph
 	id := "o-" + strconv.FormatInt(n, 10)
 	put := func(raw []byte) (up desk.Upload, err error) {
 		up = desk.Upload{Medium: evidence.Photo, Name: "p.jpg"}
-		up.SHA256, up.Size, err = db.Blobs().Put(ctx, bytes.NewReader(raw), desk.MaxPhoto)
+		up.Staged, err = db.Blobs().Stage(ctx, bytes.NewReader(raw), desk.MaxPhoto)
 		return up, err
 	}
 	up, err := put(photos[0])

@@ -19,8 +19,8 @@ func (t *tx) InsertEvidence(ctx context.Context, i evidence.Item) error {
 	doc, err := encode(i)
 	if err == nil {
 		var n int64
-		n, err = t.exec(ctx, `INSERT INTO evidence (id, claim_id, order_id, received_at, doc, screening) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO NOTHING`, i.ID, i.ClaimID, i.OrderID, micro(i.ReceivedAt), doc, screening)
+		n, err = t.exec(ctx, `INSERT INTO evidence (id, claim_id, order_id, received_at, sha256, doc, screening) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO NOTHING`, i.ID, i.ClaimID, i.OrderID, micro(i.ReceivedAt), i.SHA256, doc, screening)
 		err = once(n, err, desk.ErrConflict)
 	}
 	return wrap(err, "keeping evidence %s", i.ID)

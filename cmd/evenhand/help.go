@@ -96,6 +96,10 @@ var helpZH = map[string]string{
 	"serve --oidc-issuer":            "员工可另行登录的 OpenID Connect 服务地址；客户端密钥通过环境变量 EVENHAND_OIDC_CLIENT_SECRET 提供。默认：不启用。",
 	"serve --oidc-client-id":         "本系统在该服务中的客户端 ID。",
 	"serve --oidc-name":              "登录按钮上显示的名称。默认为服务地址的主机名。",
+	"serve --quota-claim":            "单个申请或单个订单最多保存的证据总量。",
+	"serve --quota-day":              "每个人或每个链接每天最多上传的证据总量。",
+	"serve --quota-key":              "每个 API 密钥每天最多上传的证据总量。",
+	"serve --min-free":               "磁盘剩余空间低于该值时，暂停接收上传。",
 	"serve --demo":                   "在空的数据目录里生成一个虚构的演示商城，并显示登录账号。",
 	"serve --demo-seed":              "决定虚构的一切；种子相同，商城就相同。",
 

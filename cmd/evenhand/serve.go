@@ -53,6 +53,7 @@ type serveCmd struct {
 	AllowPrivateWebhooks bool     `env:"EVENHAND_ALLOW_PRIVATE_WEBHOOKS" help:"Let webhooks go to private addresses and plain http."`
 	SMTPURL              string   `name:"smtp-url" env:"EVENHAND_SMTP_URL" placeholder:"URL" help:"Mail server for password links: smtp://user:password@host:port?from=desk@example.com, or smtps://… Default: no mail."`
 	oidcFlags
+	quotaFlags
 	RequireTOTP bool   `name:"require-totp" default:"true" negatable:"" env:"EVENHAND_REQUIRE_TOTP" help:"Give staff no roles before they have set up a second factor. The demonstration does not."`
 	Demo        bool   `help:"Fill an empty desk with a made-up marketplace, and print its logins."`
 	DemoSeed    uint64 `default:"1" placeholder:"N" help:"Settles everything made up; the same seed gives the same marketplace."`
@@ -131,7 +132,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 	examiner := examine.New(examine.Options{Blobs: db.Blobs(), Store: db, Log: log})
 	d := desk.New(desk.Options{
 		Store: server.IdempotentStore(db), Blobs: db.Blobs(), Hurry: c.Hurry, Log: log,
-		Examine: examiner, Align: examiner,
+		Examine: examiner, Align: examiner, Quotas: c.quotas(),
 		Fanout:  func(ctx context.Context, tx desk.Tx, m desk.Message) error { return webhook.Fanout(ctx, tx, m) },
 		Deliver: func(ctx context.Context, id string) error { return sender.Deliver(ctx, db, id) },
 		Mail:    letters,
@@ -248,6 +249,7 @@ func (c *serveCmd) serve(ctx context.Context, db *store.DB, s *server.Server, d 
 	var background sync.WaitGroup
 	background.Go(func() { failed <- db.Run(work, d) })
 	background.Go(func() { failed <- s.Run(work) })
+	background.Go(func() { d.SweepBytes(work, db) })
 	go func() { failed <- h.Serve(listener) }()
 	var err error
 	select {

@@ -22,7 +22,7 @@ import (
 // Dossier is a claim ready to be written: its words are at hand, the bytes of
 // its evidence are read as they go out.
 type Dossier struct {
-	blobs    desk.Blobs
+	blobs    desk.Bytes
 	key      ed25519.PrivateKey
 	manifest Manifest
 	small    []page

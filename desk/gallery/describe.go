@@ -108,7 +108,7 @@ func (g *Gallery) describeFilm(ctx context.Context, it evidence.Item, p Picture)
 // blobAt reads parts of a blob.
 type blobAt struct {
 	ctx   context.Context
-	blobs desk.Blobs
+	blobs desk.Bytes
 	sha   string
 }
 

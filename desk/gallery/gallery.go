@@ -15,7 +15,7 @@ import (
 
 // Options makes a Gallery. A zero field means the default named there.
 type Options struct {
-	Blobs desk.Blobs
+	Blobs desk.Bytes
 	// Memory bounds the decoded pictures kept at hand, in bytes: 384 MB, which
 	// holds the two 50-megapixel photos that somebody compares, or half of what
 	// the process may decode at once where that is less.
@@ -29,7 +29,7 @@ type Options struct {
 
 // Gallery makes previews and tiles. It may be used by many goroutines at once.
 type Gallery struct {
-	blobs    desk.Blobs
+	blobs    desk.Bytes
 	decoding chan struct{}
 	pyramids *cache[*pyramid]
 	encoded  *cache[[]byte]

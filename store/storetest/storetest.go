@@ -28,6 +28,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.DB) {
 		{"claim history", testHistory},
 		{"one claim, two writers", testTwoWriters},
 		{"evidence", testEvidence},
+		{"bytes kept", testKept},
+		{"bytes kept, by two at once", testKeptAtOnce},
 		{"fingerprints", testFingerprints},
 		{"events", testEvents},
 		{"events of crossing transactions", testEventsInOrder},
