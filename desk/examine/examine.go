@@ -34,7 +34,7 @@ const (
 
 // Options makes an Examiner.
 type Options struct {
-	Blobs desk.Blobs
+	Blobs desk.Bytes
 	// Store keeps results and fingerprints; nil keeps nothing, looks nothing
 	// up and works all the same.
 	Store desk.Store
