@@ -65,7 +65,7 @@ func (r *Reader) Read(data []byte, picture *imaging.Picture) Report {
 // counts where the file carries no Content Credentials itself.
 func (r *Reader) ReadBeside(data, sidecar []byte, picture *imaging.Picture) Report {
 	out := Report{Findings: []evidence.Finding{}}
-	opts := c2pa.Options{Now: r.opts.Now, Trust: r.opts.Trust}
+	opts := c2pa.Options{Now: r.opts.Now, Trust: r.opts.Trust, Picture: picture}
 	credentials, err := c2pa.Read(data, opts)
 	if sidecar != nil && (errors.Is(err, c2pa.ErrNone) || credentials != nil && credentials.Summary.Remote != "" && credentials.Summary.Manifests == 0) {
 		opts.Sidecar = sidecar

@@ -43,30 +43,33 @@ func compare(got, want []byte) error {
 }
 
 // checkDataHash verifies c2pa.hash.data (C2PA 2.1, 18.5): one hash of the
-// file without the listed ranges. placed is where the store lies now; for the
-// parent of an update manifest, whose store was shorter, it stands in for the
-// range that was excluded when the parent was signed.
-func checkDataHash(v value, data []byte, alg string, placed span, updated bool) error {
+// file without the listed ranges. updated is true for the parent of an update
+// manifest, whose store was shorter when it was signed: where the store lies
+// now stands in for the range that was excluded then.
+func (p place) checkDataHash(v value, data []byte, alg string, updated bool) (loose, error) {
 	if !v.get("hash").exists() {
-		return errMalformed
+		return loose{}, errMalformed
 	}
 	var skip []span
 	for _, e := range v.get("exclusions").list() {
 		start, ok := e.get("start").integer()
 		length, ok2 := e.get("length").integer()
 		if !ok || !ok2 || start < 0 || length < 0 {
-			return errMalformed
+			return loose{}, errMalformed
 		}
 		if start > int64(len(data)) || length > int64(len(data))-start {
-			return fmt.Errorf("%w: excluded range leaves the file", errMismatch)
+			return loose{}, fmt.Errorf("%w: excluded range leaves the file", errMismatch)
 		}
 		skip = append(skip, span{int(start), int(start + length)})
 	}
 	slices.SortFunc(skip, func(a, b span) int { return a.start - b.start })
 	if updated {
-		skip = grow(skip, placed)
+		skip = grow(skip, p.whole())
 	}
-	return hashRanges(data, skip, firstOf(v.get("alg").str(), alg), v.get("hash").bytes())
+	if err := hashRanges(data, skip, firstOf(v.get("alg").str(), alg), v.get("hash").bytes()); err != nil {
+		return loose{}, err
+	}
+	return p.leftOut(data, skip)
 }
 
 // grow moves the end of the range that begins where the store does to the
@@ -84,63 +87,6 @@ func grow(skip []span, placed span) []span {
 	return out
 }
 
-// leftOutBytes counts what the exclusions of a data hash cover outside the
-// store; 0 where it is not known where the store lies.
-func leftOutBytes(v value, placed span) int {
-	if placed.end == 0 {
-		return 0
-	}
-	n := int64(0)
-	for _, e := range v.get("exclusions").list() {
-		start, _ := e.get("start").integer()
-		length, _ := e.get("length").integer()
-		inside := min(start+length, int64(placed.end)) - max(start, int64(placed.start))
-		n += max(0, length) - max(0, inside)
-	}
-	return int(max(0, n))
-}
-
-// placement returns the bytes the store's container parts take in the file.
-func placement(data []byte, carrier string) span {
-	var at span
-	add := func(s span) {
-		if at.end == 0 {
-			at = s
-		}
-		at.end = s.end
-	}
-	switch carrier {
-	case carrierJPEG:
-		for _, s := range jpegSegments(data, false) {
-			if isJUMBFSegment(data, s) {
-				add(s.span)
-			}
-		}
-	case carrierPNG:
-		pngChunks(data, func(typ string, s span) bool {
-			if typ == "caBX" {
-				add(s)
-			}
-			return typ != "IDAT"
-		})
-	case carrierRIFF:
-		riffChunks(data, func(typ string, s span) bool {
-			if typ == "C2PA" {
-				add(span{s.start, min(len(data), s.end+s.end&1)})
-			}
-			return true
-		})
-	case carrierGIF:
-		gifParts(data, func(name string, s span) bool {
-			if name == "C2PA" {
-				add(s)
-			}
-			return true
-		})
-	}
-	return at
-}
-
 // namedPart is one part of a file under the name c2pa.hash.boxes gives it.
 type namedPart struct {
 	name string
@@ -149,14 +95,14 @@ type namedPart struct {
 
 // namedParts splits a JPEG, PNG or GIF file (C2PA 2.1, 18.7.2), and a RIFF
 // file by its chunks, for which the specification gives no names of its own.
-func namedParts(data []byte, carrier string) []namedPart {
+func (p place) namedParts(data []byte) []namedPart {
 	var parts []namedPart
-	switch carrier {
+	switch p.carrier {
 	case carrierJPEG:
 		for _, s := range jpegSegments(data, true) {
 			name := jpegName(s.marker)
-			if isJUMBFSegment(data, s) {
-				name = "C2PA"
+			if slices.Contains(p.parts, s.span) {
+				name = storeName
 				if n := len(parts); n > 0 && parts[n-1].name == name {
 					parts[n-1].end = s.end
 					continue
@@ -168,7 +114,7 @@ func namedParts(data []byte, carrier string) []namedPart {
 		parts = append(parts, namedPart{"PNGh", span{0, 8}})
 		pngChunks(data, func(typ string, s span) bool {
 			if typ == "caBX" {
-				typ = "C2PA"
+				typ = storeName
 			}
 			parts = append(parts, namedPart{typ, s})
 			return len(parts) < 1<<16
@@ -226,46 +172,50 @@ func jpegName(m byte) string {
 	return fmt.Sprintf("%02X", m)
 }
 
+// storeName is what c2pa.hash.boxes calls the part that holds the store.
+const storeName = "C2PA"
+
 // checkBoxHash verifies c2pa.hash.boxes: the file's parts in their order, some
-// taken together, each group with its own hash; the store itself is not hashed.
-func checkBoxHash(v value, data []byte, carrier, alg string) error {
-	parts := namedParts(data, carrier)
+// taken together, each group with its own hash; the store itself is not
+// hashed, nor what the signer calls excluded.
+func (p place) checkBoxHash(v value, data []byte, alg string) (loose, error) {
+	parts := p.namedParts(data)
 	if len(parts) == 0 {
-		return fmt.Errorf("%w: no box hash for this kind of file", errUnknown)
+		return loose{}, fmt.Errorf("%w: no box hash for this kind of file", errUnknown)
 	}
 	next, end := 0, 0
+	var skip []span
 	for _, group := range v.get("boxes").list() {
 		names := group.get("names").list()
 		if len(names) == 0 {
-			return errMalformed
+			return loose{}, errMalformed
 		}
 		first := next
 		for _, n := range names {
 			if next >= len(parts) || parts[next].name != n.str() {
-				return errUnknown
+				return loose{}, errUnknown
 			}
 			next++
 		}
 		part := span{parts[first].start, parts[next-1].end}
 		if part.start != end { // no gaps that nothing covers
-			return errUnknown
+			return loose{}, errUnknown
 		}
 		end = part.end
-		if names[0].str() == "C2PA" && len(names) == 1 {
-			continue
-		}
-		if excluded, ok := group.get("excluded").plain().(bool); ok && excluded {
+		excluded, ok := group.get("excluded").plain().(bool)
+		if names[0].str() == storeName && len(names) == 1 || ok && excluded {
+			skip = append(skip, part)
 			continue
 		}
 		a := firstOf(group.get("alg").str(), v.get("alg").str(), alg)
 		if err := hashRanges(data[part.start:part.end], nil, a, group.get("hash").bytes()); err != nil {
-			return err
+			return loose{}, err
 		}
 	}
 	if next != len(parts) || end != len(data) {
-		return errUnknown
+		return loose{}, errUnknown
 	}
-	return nil
+	return p.leftOut(data, skip)
 }
 
 // bmffBox is one box of an ISO base media file with the path to it.

@@ -14,44 +14,95 @@ import (
 // each box at the top that is not excluded whole is preceded by its own
 // offset, eight bytes, so that boxes cannot change places. Where media data
 // has its own Merkle tree, that is checked from the data itself.
-func checkBMFFHash(v value, data []byte, version int, alg string) error {
+func (p place) checkBMFFHash(v value, data []byte, version int, alg string) (out loose, err error) {
 	boxes, err := bmffBoxes(data)
 	if err != nil {
-		return err
+		return out, err
 	}
 	skip, whole, err := bmffExclusions(v.get("exclusions").list(), boxes, data)
 	if err != nil {
-		return err
+		return out, err
 	}
 	alg = firstOf(v.get("alg").str(), alg)
 	h := hashFor(alg)
 	if h == 0 {
-		return errAlgorithm
+		return out, errAlgorithm
 	}
 	want, merkle := v.get("hash").bytes(), v.get("merkle").list()
 	if isZeroHash(want) && len(merkle) == 0 || len(merkle) > maxTrees {
-		return errMalformed
+		return out, errMalformed
 	}
 	sum := bmffSum(data, boxes, skip, whole, version, h)
 	if !isZeroHash(want) {
 		if err := compare(sum, want); err != nil {
-			return err
+			return out, err
 		}
 	}
+	var media []span // that Merkle trees cover
 	for _, m := range merkle {
 		if init := m.get("initHash").bytes(); len(init) > 0 {
 			// A fragmented file: the fragments lie elsewhere, only the
 			// initialisation segment can be checked here.
 			if err := compare(sum, init); err != nil {
-				return err
+				return out, err
 			}
+			out.doubt = "a film in pieces, of which only the first is here"
 			continue
 		}
-		if err := checkMerkle(m, boxes, data, alg); err != nil {
-			return err
+		at, err := checkMerkle(m, boxes, data, alg)
+		if err != nil {
+			return out, err
+		}
+		media = append(media, at)
+	}
+	if version < 2 {
+		// Nothing holds the boxes in their places, so that tables of offsets may
+		// point at other bytes than they did; version 2 was made for that.
+		out.doubt = "a hash of the first version, under which boxes may change places"
+	} else if why := p.bmffDoubt(data, boxes, skip, media); why != "" {
+		out.doubt = why
+	}
+	return out, nil
+}
+
+// bmffDoubt says what is left out besides the store that might change what is
+// shown. The specification leaves out the store, ftyp and mfra (C2PA 2.1,
+// 18.7.1); writers also leave out empty room, and, until 2024, tables of
+// offsets, which say which bytes are the picture.
+func (p place) bmffDoubt(data []byte, boxes []bmffBox, skip, media []span) string {
+	for _, b := range boxes {
+		if !b.top {
+			continue
+		}
+		for _, s := range skip {
+			out := span{max(b.start, s.start), min(b.end, s.end)}
+			if out.start >= out.end || slices.ContainsFunc(media, func(m span) bool { return m.start <= out.start && out.end <= m.end }) {
+				continue
+			}
+			body := data[out.start:out.end]
+			switch {
+			case slices.Contains(p.parts, b.span):
+			case out == b.span && b.start == 0 && plainFileType(body):
+			case out == b.span && (b.path == "/free" || b.path == "/skip") && allZero(body[8:]):
+			default:
+				return "a part of " + b.path[1:] + " is left out"
+			}
 		}
 	}
-	return nil
+	return ""
+}
+
+// plainFileType says whether an ftyp box is a short list of brands.
+func plainFileType(b []byte) bool {
+	if string(b[4:8]) != "ftyp" || len(b) > 256 || len(b)%4 != 0 || len(b) < 16 || binary.BigEndian.Uint32(b) != uint32(len(b)) {
+		return false
+	}
+	for i, c := range b[8:] {
+		if minor := i >= 4 && i < 8; !minor && (c < 0x20 || c > 0x7e) {
+			return false
+		}
+	}
+	return true
 }
 
 // bmffSum hashes the file piece by piece between excluded ranges and, from
@@ -217,8 +268,8 @@ func pathMatches(xpath string, b bmffBox) bool {
 const mdatHead = 16
 
 // checkMerkle verifies the leaves of one mdat box against the row of the
-// tree that the assertion holds.
-func checkMerkle(m value, boxes []bmffBox, data []byte, alg string) error {
+// tree that the assertion holds, and returns the range they cover.
+func checkMerkle(m value, boxes []bmffBox, data []byte, alg string) (at span, err error) {
 	id, _ := m.get("localId").integer()
 	var mdats []bmffBox
 	for _, b := range boxes {
@@ -227,19 +278,20 @@ func checkMerkle(m value, boxes []bmffBox, data []byte, alg string) error {
 		}
 	}
 	if id < 0 || id >= int64(len(mdats)) || mdats[id].end-mdats[id].start < mdatHead {
-		return fmt.Errorf("%w: no such media data", errMismatch)
+		return at, fmt.Errorf("%w: no such media data", errMismatch)
 	}
 	h := hashFor(firstOf(m.get("alg").str(), alg))
 	if h == 0 {
-		return errAlgorithm
+		return at, errAlgorithm
 	}
-	row, err := leaves(m, data[mdats[id].start+mdatHead:mdats[id].end], h)
+	at = span{mdats[id].start + mdatHead, mdats[id].end}
+	row, err := leaves(m, data[at.start:at.end], h)
 	if err != nil {
-		return err
+		return at, err
 	}
 	want := m.get("hashes").list()
 	if n, ok := m.get("count").integer(); !ok || n != int64(len(row)) || len(want) == 0 {
-		return errMismatch
+		return at, errMismatch
 	}
 	for len(row) > len(want) {
 		var up [][]byte
@@ -252,14 +304,14 @@ func checkMerkle(m value, boxes []bmffBox, data []byte, alg string) error {
 		row = up
 	}
 	if len(row) != len(want) {
-		return errMismatch
+		return at, errMismatch
 	}
 	for i := range row {
 		if err := compare(row[i], want[i].bytes()); err != nil {
-			return err
+			return at, err
 		}
 	}
-	return nil
+	return at, nil
 }
 
 // leaves hashes the blocks that media data is divided into.

@@ -245,9 +245,7 @@ func inWebP(store []byte) ([]byte, span) {
 		body = append(body, 0)
 	}
 	body = append(body, "EXIF\x04\x00\x00\x00exif"...)
-	// The RIFF size changes with the store, so it is left out as well, by
-	// writing a size that does not depend on it.
-	return append([]byte("RIFF\xff\xff\xff\xff"), body...), span{start, end}
+	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body))), body...), span{start, end}
 }
 
 func inGIF(store []byte) ([]byte, span) {
@@ -264,15 +262,12 @@ func inGIF(store []byte) ([]byte, span) {
 }
 
 func inTIFF(store []byte) ([]byte, span) {
-	file := []byte("II*\x00\x08\x00\x00\x00\x01\x00\xcd\xcd\x07\x00")
-	file[10] = 0x41
-	file = file[:10]
-	file = append(file, 0x41, 0xcd, 7, 0)
-	start := len(file)
+	file := []byte("II*\x00\x08\x00\x00\x00\x01\x00\x41\xcd\x07\x00")
 	file = binary.LittleEndian.AppendUint32(file, uint32(len(store)))
 	file = append(binary.LittleEndian.AppendUint32(file, 26), 0, 0, 0, 0)
+	start := len(file)
 	file = append(file, store...)
-	return append(file, "pixels"...), span{start, start + 12 + len(store)}
+	return append(file, "pixels"...), span{start, start + len(store)}
 }
 
 func inBMFF(store []byte) ([]byte, span) {

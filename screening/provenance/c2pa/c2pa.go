@@ -10,6 +10,8 @@ package c2pa
 import (
 	"errors"
 	"time"
+
+	"github.com/evenhand/evenhand/imaging"
 )
 
 // Options says how to validate.
@@ -24,6 +26,10 @@ type Options struct {
 	// Sidecar is the content of a .c2pa file that belongs to the data; it
 	// takes the place of what the data carries itself.
 	Sidecar []byte
+	// Picture is what the data decodes to. Where a signer left EXIF out of the
+	// hash, its orientation and its preview are compared with the picture;
+	// without one such a file is not called trusted.
+	Picture *imaging.Picture
 }
 
 // Status is one result of validation.
@@ -49,9 +55,9 @@ type Report struct {
 	Bound bool
 
 	camera bool // the active manifest describes one plain capture
-	// formal is true where no signature is broken: a claimSignature.mismatch
-	// then only follows from a certificate or time stamp that does not hold.
-	formal bool
+	// unread is true where each claimSignature.mismatch is of a signature that
+	// could not be looked at.
+	unread bool
 }
 
 // Read finds and validates the Content Credentials of a file. It returns
@@ -82,9 +88,9 @@ func Read(data []byte, opts Options) (*Report, error) {
 		seen:  map[string]*examined{}, hashes: map[string][]byte{},
 	}
 	if opts.Sidecar == nil {
-		v.oddCarrier = oddCarrier(data, raw, carrier)
+		v.oddCarrier, v.place = oddCarrier(data, raw, carrier), placeOf(data, carrier)
 	} else {
-		v.oddCarrier = oddCarrier(nil, raw, carrierSidecar)
+		v.oddCarrier, v.place = oddCarrier(nil, raw, carrierSidecar), place{carrier: carrier}
 	}
 	r := v.run()
 	r.Summary.Remote = remote

@@ -25,13 +25,13 @@ func settle(t testing.TB, build func(sum []byte) (file, want []byte)) []byte {
 func be64(n int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n)) }
 
 // bmffFile makes an MP4 bound with c2pa.hash.bmff; the sum is worked out here
-// from the specification, box by box.
-func bmffFile(t testing.TB, k *maker, label string, merkle bool) []byte {
+// from the specification, box by box. more is a rule that leaves out one byte.
+func bmffFile(t testing.TB, k *maker, label string, merkle bool, more ...any) []byte {
 	exclusions := []any{
 		map[string]any{"xpath": "/uuid", "data": []any{map[string]any{"offset": 8, "value": bmffC2PA}}},
 		map[string]any{"xpath": "/ftyp"},
-		map[string]any{"xpath": "/moov/trak[1]/tkhd", "version": 0, "flags": []byte{0, 0, 7}, "subset": []any{map[string]any{"offset": 12, "length": 1}}},
 	}
+	exclusions = append(exclusions, more...)
 	if merkle {
 		exclusions = append(exclusions, map[string]any{"xpath": "/mdat", "subset": []any{map[string]any{"offset": 16, "length": 0}}})
 	}
@@ -47,7 +47,10 @@ func bmffFile(t testing.TB, k *maker, label string, merkle bool) []byte {
 		rest := file[at.end:]
 		moov := int(binary.BigEndian.Uint32(rest))
 		cut := bytes.Index(rest, []byte("tkhd")) + 4 + 4 // the excluded byte
-		moovBytes := append(bytes.Clone(rest[:cut]), rest[cut+1:moov]...)
+		moovBytes := rest[:moov]
+		if len(more) > 0 {
+			moovBytes = append(bytes.Clone(rest[:cut]), rest[cut+1:moov]...)
+		}
 		mdat := rest[moov:]
 		if merkle {
 			mdat = mdat[:16]
@@ -66,7 +69,9 @@ func TestBMFF(t *testing.T) {
 	for _, label := range []string{"c2pa.hash.bmff", "c2pa.hash.bmff.v2", "c2pa.hash.bmff.v3"} {
 		for _, merkle := range []bool{false, true} {
 			file := bmffFile(t, k, label, merkle)
-			if r := expect(t, label, file, trust); !r.Summary.Trusted {
+			// Under the first version boxes may change places, so that tables of
+			// offsets point at other bytes.
+			if r := expect(t, label, file, trust); r.Summary.Trusted != (label != "c2pa.hash.bmff") {
 				t.Errorf("%s: %+v", label, r.Summary)
 			}
 			for _, at := range []int{1, 15, 31} { // from the end: all in the media data
@@ -75,9 +80,13 @@ func TestBMFF(t *testing.T) {
 				expect(t, label+" changed", bad, trust, "assertion.bmffHash.mismatch")
 			}
 			expect(t, label+" cut", file[:len(file)-3], trust, "assertion.bmffHash.mismatch")
-			free := bytes.Clone(file)
+			free := bmffFile(t, k, label, merkle, map[string]any{
+				"xpath": "/moov/trak[1]/tkhd", "version": 0, "flags": []byte{0, 0, 7}, "subset": []any{map[string]any{"offset": 12, "length": 1}},
+			})
 			free[bytes.LastIndex(free, []byte("tkhd"))+8] ^= 1
-			expect(t, label+" changed where it may be", free, trust)
+			if r := expect(t, label+" changed where it may be", free, trust); r.Summary.Trusted {
+				t.Errorf("%s: trusted though a part of what says how it is shown is not signed", label)
+			}
 		}
 	}
 }
@@ -113,17 +122,19 @@ func TestBoxHash(t *testing.T) {
 			{[]string{"EXIF"}, func(f []byte, at span) []byte { return f[len(f)-12:] }},
 		}},
 	} {
-		var boxes []any
-		probe, at := c.in(storeOf())
-		for _, g := range c.groups {
-			b := map[string]any{"names": g.names, "hash": []byte{0}}
-			if g.body != nil {
-				b["hash"] = sha(g.body(probe, at))
+		file, at := c.in(storeOf())
+		for range 2 { // RIFF's head holds the file's length
+			var boxes []any
+			for _, g := range c.groups {
+				b := map[string]any{"names": g.names, "hash": make([]byte, 32)}
+				if g.body != nil {
+					b["hash"] = sha(g.body(file, at))
+				}
+				boxes = append(boxes, b)
 			}
-			boxes = append(boxes, b)
+			file, at = c.in(storeOf(k.manifest("urn:c2pa:1", "c2ma", nil, created,
+				part{label: "c2pa.hash.boxes", val: map[string]any{"alg": "sha256", "boxes": boxes}})))
 		}
-		file, at := c.in(storeOf(k.manifest("urn:c2pa:1", "c2ma", nil, created,
-			part{label: "c2pa.hash.boxes", val: map[string]any{"alg": "sha256", "boxes": boxes}})))
 		expect(t, name, file, Options{})
 		at.end += (at.end & 1) * map[string]int{"webp": 1}[name] // the pad byte
 		bad := bytes.Clone(file)

@@ -53,6 +53,11 @@ const (
 	codeActionMalformed     = "assertion.action.malformed"
 	codeActionIngredient    = "assertion.action.ingredientMismatch"
 
+	codeMoreExclusions = "assertion.dataHash.additionalExclusionsPresent"
+	// codeUncovered is none of the specification's: information only, where a
+	// hash holds but leaves out what might change what is shown.
+	codeUncovered = "evenhand.binding.uncovered"
+
 	codeInaccessible        = "assertion.inaccessible"
 	codeCloudMalformed      = "assertion.cloud-data.malformed"
 	codeCloudBinding        = "assertion.cloud-data.hardBinding"

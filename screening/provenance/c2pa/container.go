@@ -135,9 +135,16 @@ func isJUMBFSegment(data []byte, s jpegSegment) bool {
 // extractJPEG joins the APP11 pieces of the C2PA box in the order of their
 // sequence numbers. Other JUMBF boxes (JPEG 360, for one) are passed over.
 func extractJPEG(data []byte) ([]byte, error) {
+	store, _, err := jpegStore(data)
+	return store, err
+}
+
+// jpegStore is extractJPEG with the segments that the store came in.
+func jpegStore(data []byte) (store []byte, parts []span, err error) {
 	type piece struct {
 		seq  uint32
 		body []byte
+		span
 	}
 	instances := map[uint16][]piece{}
 	var order []uint16
@@ -149,27 +156,27 @@ func extractJPEG(data []byte) ([]byte, error) {
 		if _, seen := instances[en]; !seen {
 			order = append(order, en)
 		}
-		instances[en] = append(instances[en], piece{binary.BigEndian.Uint32(data[s.start+8:]), data[s.start+12 : s.end]})
+		instances[en] = append(instances[en], piece{binary.BigEndian.Uint32(data[s.start+8:]), data[s.start+12 : s.end], s.span})
 	}
 	for _, en := range order {
 		pieces := instances[en]
 		sort.SliceStable(pieces, func(i, j int) bool { return pieces[i].seq < pieces[j].seq })
-		store := bytes.Clone(pieces[0].body)
+		store, parts := bytes.Clone(pieces[0].body), []span{pieces[0].span}
 		head := 8
 		if binary.BigEndian.Uint32(store) == 1 {
 			head = 16
 		}
 		for i, p := range pieces[1:] {
 			if p.seq != pieces[i].seq+1 || len(p.body) < head || !bytes.Equal(p.body[:head], store[:head]) || len(store)+len(p.body) > maxStore {
-				return nil, fmt.Errorf("%w: pieces in APP11 do not follow one another", errJUMBF)
+				return nil, nil, fmt.Errorf("%w: pieces in APP11 do not follow one another", errJUMBF)
 			}
-			store = append(store, p.body[head:]...)
+			store, parts = append(store, p.body[head:]...), append(parts, p.span)
 		}
 		if isC2PA(store) {
-			return store, nil
+			return store, parts, nil
 		}
 	}
-	return nil, ErrNone
+	return nil, nil, ErrNone
 }
 
 // isC2PA looks at a superbox's description without parsing the whole.
@@ -220,15 +227,21 @@ func extractRIFF(data []byte) (store []byte, err error) {
 // extractTIFF follows the chain of directories of a TIFF or DNG file for tag
 // 0xcd41. BigTIFF is not read.
 func extractTIFF(data []byte) ([]byte, error) {
+	at, err := tiffStore(data)
+	return data[at.start:at.end], err
+}
+
+// tiffStore is where the store lies in a TIFF file.
+func tiffStore(data []byte) (at span, err error) {
 	if len(data) < 8 {
-		return nil, ErrNone
+		return at, ErrNone
 	}
 	var order binary.ByteOrder = binary.LittleEndian
 	if data[0] == 'M' {
 		order = binary.BigEndian
 	}
 	if order.Uint16(data[2:]) != 42 {
-		return nil, ErrNone
+		return at, ErrNone
 	}
 	ifd := uint64(order.Uint32(data[4:]))
 	for range 64 {
@@ -240,22 +253,22 @@ func extractTIFF(data []byte) ([]byte, error) {
 		if end > uint64(len(data)) {
 			break
 		}
-		for at := ifd + 2; at < end; at += 12 {
-			if order.Uint16(data[at:]) != 0xcd41 {
+		for e := ifd + 2; e < end; e += 12 {
+			if order.Uint16(data[e:]) != 0xcd41 {
 				continue
 			}
-			size, where := uint64(order.Uint32(data[at+4:])), uint64(order.Uint32(data[at+8:]))
+			size, where := uint64(order.Uint32(data[e+4:])), uint64(order.Uint32(data[e+8:]))
 			if where+size > uint64(len(data)) {
-				return nil, fmt.Errorf("%w: tag points beyond the file", errJUMBF)
+				return at, fmt.Errorf("%w: tag points beyond the file", errJUMBF)
 			}
-			return data[where : where+size], nil
+			return span{int(where), int(where + size)}, nil
 		}
 		if end+4 > uint64(len(data)) {
 			break
 		}
 		ifd = uint64(order.Uint32(data[end:]))
 	}
-	return nil, ErrNone
+	return at, ErrNone
 }
 
 // extractBMFF reads HEIC, AVIF, MP4 and MOV: a top-level uuid box whose full

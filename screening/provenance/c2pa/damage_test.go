@@ -34,7 +34,7 @@ func TestTrusted(t *testing.T) {
 		if _, _, err := extract(data); err == ErrNone {
 			continue
 		}
-		r, err := Read(data, Options{Now: testNow, Trust: chainTrust(t, data)})
+		r, err := Read(data, Options{Now: testNow, Trust: chainTrust(t, data), Picture: pictured(t, data)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,14 +66,14 @@ func TestDamaged(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		trust := chainTrust(t, data)
-		whole, err := Read(data, Options{Now: testNow, Trust: trust})
+		trust, picture := chainTrust(t, data), pictured(t, data)
+		whole, err := Read(data, Options{Now: testNow, Trust: trust, Picture: picture})
 		if err != nil {
 			t.Fatal(err)
 		}
 		free := leftOut(t, data)
 		check := func(what string, at int, bad []byte) {
-			r, err := Read(bad, Options{Now: testNow, Trust: trust})
+			r, err := Read(bad, Options{Now: testNow, Trust: trust, Picture: picture})
 			if err != nil || !r.Summary.Trusted {
 				return
 			}

@@ -99,7 +99,7 @@ func (r *Report) invalidFinding() evidence.Finding {
 	s := r.Summary
 	failed := func(codes []string) bool {
 		return slices.ContainsFunc(s.Validation, func(c string) bool {
-			return slices.Contains(codes, c) && !(r.formal && c == codeSignatureBad)
+			return slices.Contains(codes, c) && !(r.unread && c == codeSignatureBad)
 		})
 	}
 	f := evidence.Finding{Code: evidence.ProvenanceC2PAInvalid, Stance: evidence.Neutral, Strength: evidence.Note, Measured: r.measured()}

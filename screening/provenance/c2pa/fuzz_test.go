@@ -122,11 +122,13 @@ func FuzzBindings(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_ = checkBMFFHash(v, data, 3, "sha256")
-		_ = checkDataHash(v, data, "sha256", span{}, true)
-		if store, carrier, err := extract(data); err == nil {
+		store, carrier, err := extract(data)
+		p := placeOf(data, carrier)
+		_, _ = p.checkBMFFHash(v, data, 3, "sha256")
+		_, _ = p.checkDataHash(v, data, "sha256", true)
+		if err == nil {
 			_ = oddCarrier(data, store, carrier)
-			_ = checkBoxHash(v, data, carrier, "sha256")
+			_, _ = p.checkBoxHash(v, data, "sha256")
 		}
 	})
 }

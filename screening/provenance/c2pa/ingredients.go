@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"errors"
-	"slices"
 	"strings"
 )
 
@@ -47,18 +46,18 @@ func (v *validator) bind(active *manifest) {
 
 func (v *validator) checkBinding(m *manifest, a *assertion, codes bindingCodes, updated bool) {
 	path := "c2pa.assertions/" + a.label
+	var left loose
 	var err error
 	switch base(a.label) {
 	case "c2pa.hash.data":
-		at := placement(v.data, v.carrier)
-		err = checkDataHash(a.val, v.data, m.alg(), at, updated)
-		if err == nil {
-			v.unsigned = leftOutBytes(a.val, at)
+		left, err = v.place.checkDataHash(a.val, v.data, m.alg(), updated)
+		if len(a.val.get("exclusions").list()) > 1 {
+			v.add(m, codeMoreExclusions, path, "", false)
 		}
 	case "c2pa.hash.collection.data":
 		err = checkCollectionHash(a.val, v.data, m.alg())
 	case "c2pa.hash.boxes":
-		err = checkBoxHash(a.val, v.data, v.carrier, m.alg())
+		left, err = v.place.checkBoxHash(a.val, v.data, m.alg())
 	default:
 		version := 1
 		if strings.Contains(a.label, ".v2") {
@@ -66,11 +65,15 @@ func (v *validator) checkBinding(m *manifest, a *assertion, codes bindingCodes, 
 		} else if strings.Contains(a.label, ".v3") {
 			version = 3
 		}
-		err = checkBMFFHash(a.val, v.data, version, m.alg())
-		// Of a fragmented file only the first segment is checked here.
-		v.oddCarrier = v.oddCarrier || slices.ContainsFunc(a.val.get("merkle").list(), func(t value) bool {
-			return len(t.get("initHash").bytes()) > 0
-		})
+		left, err = v.place.checkBMFFHash(a.val, v.data, version, m.alg())
+	}
+	v.unsigned += left.bytes
+	if err == nil && left.doubt == "" && left.bytes > 0 && !v.sameView(m, left) {
+		left.doubt = "metadata that no hash covers shows the picture otherwise, or there is nothing to compare it with"
+	}
+	if left.doubt != "" {
+		v.doubtful = true
+		v.add(m, codeUncovered, path, left.doubt, false)
 	}
 	switch {
 	case err == nil:

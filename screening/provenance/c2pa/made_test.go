@@ -98,7 +98,10 @@ func TestAlgorithms(t *testing.T) {
 	expect(t, "written as DER", pixels, Options{Sidecar: store}, codeSignerInvalid, codeSignatureBad)
 	k = newMaker(ca)
 	k.alg = -999
-	expect(t, "unknown", dataBound(t, inJPEG, func(h part) []byte { return k.simple(h) }), Options{}, codeAlgorithm, codeSignatureBad)
+	r := expect(t, "unknown", dataBound(t, inJPEG, func(h part) []byte { return k.simple(h) }), Options{}, codeAlgorithm, codeSignatureBad)
+	if f := r.Findings(); len(f) != 1 || f[0].Stance != evidence.Neutral {
+		t.Errorf("a signature that cannot be checked here is held against somebody: %+v", f)
+	}
 }
 
 func TestCredentials(t *testing.T) {
@@ -118,14 +121,13 @@ func TestCredentials(t *testing.T) {
 		k := newMaker(ca)
 		k.chain[0] = ca.issue(k.key.Public(), c.change)
 		trust := Options{Trust: NewTrustList(ca.cert)}
-		// The reference tool's reports on claims of version 1 add a bad
-		// signature to a bad certificate; on claims of version 2 they do not.
-		r := expect(t, name, dataBound(t, inJPEG, k.simple), trust, c.code, codeSignatureBad)
-		if f := r.Findings(); len(f) != 1 || f[0].Strength != evidence.Note || f[0].Stance != evidence.Neutral {
-			t.Errorf("%s: an intact signature under a bad certificate is held against somebody: %+v", name, f)
+		for version := 1; version <= 2; version++ {
+			k.version = version
+			r := expect(t, name, dataBound(t, inJPEG, k.simple), trust, c.code)
+			if f := r.Findings(); len(f) != 1 || f[0].Strength != evidence.Note || f[0].Stance != evidence.Neutral {
+				t.Errorf("%s: an intact signature under a bad certificate is held against somebody: %+v", name, f)
+			}
 		}
-		k.version = 2
-		expect(t, name, dataBound(t, inJPEG, k.simple), trust, c.code)
 	}
 }
 
@@ -180,7 +182,9 @@ func TestActionsOfVersion2(t *testing.T) {
 			return storeOf(k.manifest("urn:c2pa:1", "c2ma", nil, part{label: "c2pa.actions.v2", val: map[string]any{"actions": actions}}, h))
 		})
 	}
-	expect(t, "created", with(map[string]any{"action": "c2pa.created"}), Options{})
+	source := "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"
+	expect(t, "created", with(map[string]any{"action": "c2pa.created", "digitalSourceType": source}), Options{})
+	expect(t, "created of nothing", with(map[string]any{"action": "c2pa.created"}), Options{}, codeActionMalformed)
 	expect(t, "starts with an edit", with(map[string]any{"action": "c2pa.cropped"}), Options{}, codeActionMalformed)
 	expect(t, "two lists", dataBound(t, inJPEG, func(h part) []byte {
 		edit := part{label: "c2pa.actions.v2__1", val: map[string]any{"actions": []any{map[string]any{"action": "c2pa.cropped"}}}}

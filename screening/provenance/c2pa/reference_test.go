@@ -37,6 +37,13 @@ func readFile(t testing.TB, path string) []byte {
 	return data
 }
 
+// changedSince lists what the reference tool's reports of 2022 and 2023, which
+// come with the public files, say otherwise than the tool does today (c2pa-rs
+// 0.91.0-dev, 20 August 2026): docs/c2pa.md says why.
+var changedSince = map[string][]string{
+	"adobe-20220124-E-sig-CA.jpg": {"timeStamp.mismatch"}, // information since
+}
+
 // TestReferenceReports compares with the reference tool's own reports of its
 // public test files. That tool judged no trust; neither do we here.
 func TestReferenceReports(t *testing.T) {
@@ -57,6 +64,7 @@ func TestReferenceReports(t *testing.T) {
 				codes = append(codes, s.Code)
 			}
 			slices.Sort(codes)
+			codes = slices.DeleteFunc(codes, func(c string) bool { return slices.Contains(changedSince[filepath.Base(file)], c) })
 		}
 		r, err := Read(readFile(t, file), Options{Now: testNow})
 		if want.Active == "" {

@@ -97,8 +97,8 @@ func (v *validator) report(active *manifest) *Report {
 	// Over the whole store, not the history alone: a broken reference must not
 	// hide what a source declares.
 	s.AI = slices.ContainsFunc(v.store.manifests, func(m *manifest) bool { _, ai := m.sources(); return ai })
-	r.formal = !slices.ContainsFunc(v.statuses, func(st Status) bool {
-		return st.Failure && !st.Recorded && st.Code == codeSignatureBad && st.Explanation != notLookedAt
+	r.unread = !slices.ContainsFunc(v.statuses, func(st Status) bool {
+		return st.Failure && !st.Recorded && st.Code == codeSignatureBad && !strings.HasPrefix(st.Explanation, notVerified)
 	})
 	r.camera = s.Trusted && len(v.store.manifests) == 1 && active.plainCapture()
 	return r
@@ -113,7 +113,7 @@ func (v *validator) flawed() bool {
 			return true
 		}
 	}
-	return v.store.odd || v.oddCarrier || v.strayLabel()
+	return v.store.odd || v.oddCarrier || v.doubtful || v.strayLabel()
 }
 
 func stampTime(e *examined) *time.Time {

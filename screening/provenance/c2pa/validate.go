@@ -24,7 +24,9 @@ type validator struct {
 	seen     map[string]*examined
 	hashes   map[string][]byte // of manifest boxes, by algorithm and label
 	bound    bool
-	unsigned int // bytes of the file that its binding leaves out besides the store
+	place    place
+	unsigned int  // bytes of the file that its binding leaves out besides the store
+	doubtful bool // what the binding leaves out might change what is shown
 }
 
 // examined is what was learnt of one manifest's signature.
@@ -108,51 +110,42 @@ func (v *validator) examineSignature(m *manifest, e *examined) {
 		return
 	case algName(s.alg) == "":
 		v.fail(m, codeAlgorithm, path, "unknown or forbidden signature algorithm")
-		v.fail(m, codeSignatureBad, path, "not verified: the algorithm is not supported")
+		v.fail(m, codeSignatureBad, path, notVerified+"the algorithm is not supported")
 		return
 	case s.chainErr != nil:
 		if !errors.Is(s.chainErr, errNoChain) {
 			v.fail(m, codeSignerInvalid, path, s.chainErr.Error())
 		}
-		v.fail(m, codeSignatureBad, path, "not verified: "+s.chainErr.Error())
+		v.fail(m, codeSignatureBad, path, notVerified+s.chainErr.Error())
 		return
 	case s.derSignature():
 		v.fail(m, codeSignerInvalid, path, "the signature is written as DER, not as r and s side by side")
-		v.fail(m, codeSignatureBad, path, "not verified: the signature is written as DER")
+		v.fail(m, codeSignatureBad, path, notVerified+"the signature is written as DER")
 		return
 	}
 	e.signer = signerName(s.chain[0])
 	e.flawed = !s.tidy(m.cose) || s.openChain && v.opts.Trust != nil && !v.opts.Trust.settled(s.chain)
-	st, stampFine := v.examineStamp(m, s, e)
-	credentialFine := false
-	if stampFine || m.version >= 2 {
-		credentialFine = v.examineCredential(m, s, st, e)
-	}
+	st := v.examineStamp(m, s, e)
+	v.examineCredential(m, s, st, e)
 	v.examineRevocation(m, s, st, e)
-	err = s.verify(m.claimBytes)
-	e.verified = err == nil
-	switch {
-	case err != nil:
+	// Whatever is the matter with the certificate or the time stamp, the
+	// signature itself holds or it does not.
+	if err := s.verify(m.claimBytes); err != nil {
 		v.fail(m, codeSignatureBad, path, err.Error())
-	case m.version < 2 && !(stampFine && credentialFine):
-		// For claims of version 1 the reference tool goes no further than a
-		// credential or a time stamp that does not hold, and calls the
-		// signature bad without looking at it.
-		v.fail(m, codeSignatureBad, path, notLookedAt)
-	default:
-		v.add(m, codeSignatureOK, path, "", false)
+		return
 	}
+	e.verified = true
+	v.add(m, codeSignatureOK, path, "", false)
 }
 
-// notLookedAt explains a claimSignature.mismatch of a signature that in fact
-// holds.
-const notLookedAt = "the signature holds, but its certificate or time stamp does not"
+// notVerified begins the explanation of a claimSignature.mismatch of a signature
+// that was not looked at: it may well hold.
+const notVerified = "not verified: "
 
-// examineStamp verifies the time stamp; nil where there is none that holds,
-// and fine where none is broken. A bad stamp is a failure in claims of version
-// 1; from version 2 on it is information only, but such a signature is never
-// called trusted.
-func (v *validator) examineStamp(m *manifest, s *sign1, e *examined) (st *stamp, fine bool) {
+// examineStamp verifies the time stamp; nil where there is none that holds. A
+// bad stamp is no failure (C2PA 2.1, 15.8), but such a signature is never called
+// trusted.
+func (v *validator) examineStamp(m *manifest, s *sign1, e *examined) *stamp {
 	const path = "c2pa.signature"
 	st, err := s.timeStamp(m.claimBytes)
 	if st == nil && err == nil {
@@ -169,13 +162,13 @@ func (v *validator) examineStamp(m *manifest, s *sign1, e *examined) (st *stamp,
 			v.add(m, codeStampUntrusted, path, signerName(st.chain[0]), false)
 		}
 	case errors.Is(err, errStampMismatch):
-		v.add(m, codeStampMismatch, path, err.Error(), m.version < 2)
+		v.add(m, codeStampMismatch, path, err.Error(), false)
 	case errors.Is(err, errStampValidity):
-		v.add(m, codeStampValidity, path, err.Error(), m.version < 2)
+		v.add(m, codeStampValidity, path, err.Error(), false)
 	case err != nil:
 		v.add(m, codeStampMalformed, path, err.Error(), false)
 	}
-	return st, err == nil
+	return st
 }
 
 // assertedStamp looks for a stamp that a later manifest added in a
@@ -195,35 +188,33 @@ func (v *validator) assertedStamp(m *manifest, s *sign1) (*stamp, error) {
 }
 
 // examineCredential checks the signer's certificate: profile, validity at the
-// time of signing, and trust where a list is given. It is fine where the
-// profile and the validity hold; trust is another matter.
-func (v *validator) examineCredential(m *manifest, s *sign1, st *stamp, e *examined) (fine bool) {
+// time of signing, and trust where a list is given. A time stamp tells when
+// that was, unless a list is given and vouches for no such clock: anybody can
+// run one, and could revive a certificate that has run out.
+func (v *validator) examineCredential(m *manifest, s *sign1, st *stamp, e *examined) {
 	const path = "c2pa.signature"
 	at := v.opts.Now
-	if st != nil {
+	if st != nil && (e.clock || v.opts.Trust == nil) {
 		at = st.at
 	}
 	cert := s.chain[0]
-	if !validAt(cert, at) { // before the profile, as in the reference tool
+	valid := validAt(cert, at)
+	if !valid {
 		v.fail(m, codeSignerExpired, path, "the certificate was not valid at the time of signing")
-		return false
-	}
-	if err := checkProfile(cert); err != nil {
+	} else if err := checkProfile(cert); err != nil {
 		v.fail(m, codeSignerInvalid, path, err.Error())
-		return false
 	}
-	if v.opts.Trust == nil {
-		return true
-	}
-	if v.opts.Trust.trusts(s.chain, at) {
-		// A clock that nobody vouches for cannot revive a certificate that has
-		// run out: then validity now must do.
-		e.trusted = st == nil || e.clock || v.opts.Trust.trusts(s.chain, v.opts.Now)
+	switch {
+	case v.opts.Trust == nil:
+	case v.opts.Trust.trusts(s.chain, at):
+		e.trusted = true
 		v.add(m, codeSignerTrusted, path, "", false)
-		return true
+	case !valid && v.opts.Trust.leads(s.chain):
+		// That it has run out is said; whose it is, is known.
+		v.add(m, codeSignerTrusted, path, "", false)
+	default:
+		v.fail(m, codeSignerUntrusted, path, "the certificate does not lead to a trusted one")
 	}
-	v.fail(m, codeSignerUntrusted, path, "the certificate does not lead to a trusted one")
-	return true
 }
 
 // examineRedactions checks what a claim says it has redacted.
@@ -314,6 +305,12 @@ func (v *validator) examineActions(m *manifest) {
 			starts := name == "c2pa.created" || name == "c2pa.opened"
 			if name == "" || first && i == 0 && !starts {
 				v.fail(m, codeActionMalformed, path, "the first action is neither creation nor opening")
+			}
+			if name == "c2pa.created" && act.get("digitalSourceType").str() == "" {
+				v.fail(m, codeActionMalformed, path, "c2pa.created does not say what kind of source it was")
+			}
+			if name == "c2pa.translated" && (act.get("parameters").get("sourceLanguage").str() == "" || act.get("parameters").get("targetLanguage").str() == "") {
+				v.fail(m, codeActionMalformed, path, "c2pa.translated does not say from which language into which")
 			}
 			if (name == "c2pa.opened" || name == "c2pa.placed" || name == "c2pa.removed") && !v.namesIngredient(m, act) {
 				v.fail(m, codeActionIngredient, path, name+" names no ingredient that is there")
