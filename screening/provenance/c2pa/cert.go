@@ -68,7 +68,7 @@ func (t *TrustList) AppendPEM(data []byte) int {
 		if block.Type != "CERTIFICATE" {
 			continue
 		}
-		if cert, err := x509.ParseCertificate(block.Bytes); err == nil {
+		if cert, err := parseCertificate(block.Bytes); err == nil {
 			t.anchors = append(t.anchors, cert)
 			n++
 		}

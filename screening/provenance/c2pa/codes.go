@@ -13,6 +13,7 @@ const (
 	codeBindingMultiple  = "assertion.multipleHardBindings"
 	codeSignatureMissing = "claimSignature.missing"
 	codeSignatureBad     = "claimSignature.mismatch"
+	codeSignatureInside  = "claimSignature.insideValidity"
 	codeSignatureOK      = "claimSignature.validated"
 
 	codeCompressed      = "manifest.compressed.invalid"
@@ -64,6 +65,7 @@ const (
 	codeCloudActions        = "assertion.cloud-data.actions"
 	codeIngredientMalformed = "assertion.ingredient.malformed"
 
+	codeIngredientUnknown     = "ingredient.unknownProvenance"
 	codeIngredientMismatch    = "ingredient.hashedURI.mismatch"
 	codeIngredientManifest    = "ingredient.manifest.mismatch"
 	codeIngredientMissing     = "ingredient.manifest.missing"

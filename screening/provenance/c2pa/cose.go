@@ -101,7 +101,7 @@ func certificates(headers ...value) ([]*x509.Certificate, error) {
 			}
 			var chain []*x509.Certificate
 			for _, d := range ders {
-				cert, err := x509.ParseCertificate(d.bytes())
+				cert, err := parseCertificate(d.bytes())
 				if err != nil {
 					return nil, fmt.Errorf("certificate: %w", err)
 				}

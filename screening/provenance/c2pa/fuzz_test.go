@@ -1,6 +1,7 @@
 package c2pa
 
 import (
+	"bytes"
 	"testing"
 
 	"golang.org/x/crypto/ocsp"
@@ -129,6 +130,40 @@ func FuzzBindings(f *testing.F) {
 		if err == nil {
 			_ = oddCarrier(data, store, carrier)
 			_, _ = p.checkBoxHash(v, data, "sha256")
+		}
+	})
+}
+
+// FuzzLeftOut: whatever a hash leaves out, nothing panics, and no range passes
+// that holds the first bytes of a scan.
+func FuzzLeftOut(f *testing.F) {
+	for _, s := range seedFiles()[2:] {
+		f.Add(s, 0, 200)
+	}
+	f.Add(append([]byte("\xff\xd8"), segment(0xe1, 200, []byte(exifHead), exifBlock(6, []byte("\xff\xd8\xff")))...), 2, 200)
+	f.Fuzz(func(t *testing.T, data []byte, start, length int) {
+		if start < 0 || length < 0 || start > len(data) || length > len(data)-start {
+			return
+		}
+		_, carrier, _ := extract(data)
+		left, err := placeOf(data, carrier).leftOut(data, []span{{start, start + length}})
+		if err != nil || carrier != carrierJPEG {
+			return
+		}
+		for _, s := range jpegSegments(data, true) {
+			if s.marker == 0xda && s.start < start+length && s.end > start && length > 0 {
+				t.Errorf("a scan is left out: %+v", left)
+			}
+		}
+	})
+}
+
+// FuzzCertificate: what is read eased is, byte for byte, what came.
+func FuzzCertificate(f *testing.F) {
+	f.Add(newAuthority().cert.Raw)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if c, err := parseCertificate(data); err == nil && !bytes.HasPrefix(data, c.Raw) {
+			t.Error("another certificate than came")
 		}
 	})
 }

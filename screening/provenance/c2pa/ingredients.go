@@ -109,6 +109,9 @@ func (v *validator) ingredients(m *manifest) {
 		if in.relationship == "parentOf" && (m.version >= 2 || in.manifest.url != "") {
 			parents++
 		}
+		if in.manifest.url == "" {
+			v.add(m, codeIngredientUnknown, "c2pa.assertions/"+in.label, "the ingredient has no credentials of its own", false)
+		}
 		if in.manifest.url == "" || in.relationship == "inputTo" {
 			continue
 		}

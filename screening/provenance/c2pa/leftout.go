@@ -111,7 +111,8 @@ func (p place) leftOut(data []byte, skip []span) (loose, error) {
 	}
 	for _, s := range skip {
 		rest, holds := p.without(s)
-		if holds && len(rest) > 0 && s.start != 0 {
+		// One camera app leaves out all up to the store's end, from the very start.
+		if holds && len(rest) > 0 && !(s.start == 0 && len(rest) == 1 && rest[0].start == 0) {
 			return out, fmt.Errorf("%w: the range left out for the manifest store holds something else", errMismatch)
 		}
 		for _, r := range rest {

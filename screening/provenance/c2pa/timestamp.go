@@ -234,7 +234,7 @@ func tokenCertificates(der []byte) (certs []*x509.Certificate, n int, err error)
 		if der, err = asn1.Unmarshal(der, &raw); err != nil {
 			return nil, 0, errStampMalformed
 		}
-		if c, err := x509.ParseCertificate(raw.FullBytes); err == nil {
+		if c, err := parseCertificate(raw.FullBytes); err == nil {
 			certs = append(certs, c)
 		}
 	}

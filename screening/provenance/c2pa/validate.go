@@ -85,6 +85,9 @@ func (v *validator) examine(m *manifest) {
 	} else if !m.claim.isMap() || m.claim.get("signature").str() == "" || len(m.claimed) == 0 || len(m.claimed) > maxClaimed {
 		v.fail(m, codeClaimMalformed, m.claimLabel, "the claim lacks fields it must have")
 	}
+	if m.claimErr == nil && m.claim.get("alg").str() == "" {
+		v.fail(m, codeAlgorithm, m.claimLabel, "the claim names no hash algorithm")
+	}
 	v.examineSignature(m, e)
 	v.examineRedactions(m)
 	v.examineAssertions(m)
@@ -126,7 +129,7 @@ func (v *validator) examineSignature(m *manifest, e *examined) {
 	e.signer = signerName(s.chain[0])
 	e.flawed = !s.tidy(m.cose) || s.openChain && v.opts.Trust != nil && !v.opts.Trust.settled(s.chain)
 	st := v.examineStamp(m, s, e)
-	v.examineCredential(m, s, st, e)
+	valid := v.examineCredential(m, s, st, e)
 	v.examineRevocation(m, s, st, e)
 	// Whatever is the matter with the certificate or the time stamp, the
 	// signature itself holds or it does not.
@@ -135,6 +138,9 @@ func (v *validator) examineSignature(m *manifest, e *examined) {
 		return
 	}
 	e.verified = true
+	if valid {
+		v.add(m, codeSignatureInside, path, "", false)
+	}
 	v.add(m, codeSignatureOK, path, "", false)
 }
 
@@ -190,16 +196,16 @@ func (v *validator) assertedStamp(m *manifest, s *sign1) (*stamp, error) {
 // examineCredential checks the signer's certificate: profile, validity at the
 // time of signing, and trust where a list is given. A time stamp tells when
 // that was, unless a list is given and vouches for no such clock: anybody can
-// run one, and could revive a certificate that has run out.
-func (v *validator) examineCredential(m *manifest, s *sign1, st *stamp, e *examined) {
+// run one, and could revive a certificate that has run out. valid is true where
+// the certificate was so at that time.
+func (v *validator) examineCredential(m *manifest, s *sign1, st *stamp, e *examined) (valid bool) {
 	const path = "c2pa.signature"
 	at := v.opts.Now
 	if st != nil && (e.clock || v.opts.Trust == nil) {
 		at = st.at
 	}
 	cert := s.chain[0]
-	valid := validAt(cert, at)
-	if !valid {
+	if valid = validAt(cert, at); !valid {
 		v.fail(m, codeSignerExpired, path, "the certificate was not valid at the time of signing")
 	} else if err := checkProfile(cert); err != nil {
 		v.fail(m, codeSignerInvalid, path, err.Error())
@@ -215,6 +221,7 @@ func (v *validator) examineCredential(m *manifest, s *sign1, st *stamp, e *exami
 	default:
 		v.fail(m, codeSignerUntrusted, path, "the certificate does not lead to a trusted one")
 	}
+	return valid
 }
 
 // examineRedactions checks what a claim says it has redacted.
