@@ -14,7 +14,10 @@ import (
 func usualRules() []any {
 	return []any{
 		map[string]any{"xpath": "/uuid", "data": []any{map[string]any{"offset": 8, "value": bmffC2PA}}},
-		map[string]any{"xpath": "/ftyp"}, map[string]any{"xpath": "/mfra"}, map[string]any{"xpath": "/free"}, map[string]any{"xpath": "/skip"},
+		map[string]any{"xpath": "/ftyp"},
+		map[string]any{"xpath": "/mfra"},
+		map[string]any{"xpath": "/free"},
+		map[string]any{"xpath": "/skip"},
 	}
 }
 

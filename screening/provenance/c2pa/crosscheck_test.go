@@ -67,9 +67,11 @@ func statedOutcomes() []stated {
 	for _, name := range []string{"earth_apollo17.jpg", "libpng-test.png", "sample1.png"} {
 		list = append(list, stated{file: sdkFixtures + name, test: "ingredient.rs test_no_manifest_jpg, test_png_no_claim; test_reader.rs test_reader_no_jumbf", none: true})
 	}
-	for _, name := range []string{"IMG_0003.jpg", "no_manifest.jpg", "P1000827.jpg", "mars.webp", "test.webp", "test_lossless.webp", "test_xmp.webp", "sample1.webp",
+	for _, name := range []string{
+		"IMG_0003.jpg", "no_manifest.jpg", "P1000827.jpg", "mars.webp", "test.webp", "test_lossless.webp", "test_xmp.webp", "sample1.webp",
 		"sample1.gif", "sample1.heic", "sample1.heif", "sample1.avif", "TUSCANY.TIF", "test.tiff", "MultiPage.tif", "tiff_poc.tiff", "nested_moov_1000.mp4",
-		"video1_no_manifest.mp4", "c.mov", "thumbnail.jpg"} {
+		"video1_no_manifest.mp4", "c.mov", "thumbnail.jpg",
+	} {
 		list = append(list, stated{file: sdkFixtures + name, test: "builder.rs, asset_handlers: sources that are yet to be signed", none: true})
 	}
 	for _, name := range []string{
