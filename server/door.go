@@ -30,10 +30,15 @@ func (s *Server) enter(next http.Handler) http.Handler {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now() // a duration, not a time of day: the real clock
-		req := &request{ID: requestID(), Address: s.address(r), Language: languageOf(r, ""), Page: strings.Contains(r.Header.Get("Accept"), "text/html")}
+		req := &request{ID: requestID(), Address: s.address(r), Language: languageOf(r, ""), Page: navigates(r)}
 		ctx, span := s.tracer.Start(withRequest(r.Context(), req), r.Method, trace.WithSpanKind(trace.SpanKindServer))
 		r = r.WithContext(ctx)
-		seen := &statusWriter{ResponseWriter: w}
+		seen := &statusWriter{ResponseWriter: w, under: strings.TrimSuffix(s.public.EscapedPath(), "/")}
+		if req.Page {
+			page := &pageWriter{ResponseWriter: w, s: s, r: r}
+			defer page.finish()
+			seen.ResponseWriter = page
+		}
 		headers(seen.Header(), req.ID, s.public.Scheme == "https")
 		defer func() {
 			if p := recover(); p != nil {
@@ -137,6 +142,7 @@ func limitKey(a netip.Addr) string {
 // statusWriter remembers what was answered.
 type statusWriter struct {
 	http.ResponseWriter
+	under  string // the path that the desk lives under, without a slash at its end
 	status int
 	bytes  int64
 }
@@ -144,6 +150,9 @@ type statusWriter struct {
 func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 && status >= 200 {
 		w.status = status
+	}
+	if at := w.Header().Get("Location"); w.under != "" && strings.HasPrefix(at, "/v1/") {
+		w.Header().Set("Location", w.under+at)
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

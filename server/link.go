@@ -91,6 +91,8 @@ func (s *Server) revokeLinks(ctx context.Context, in *claimIDInput) (*empty, err
 // openLink is the one place that reads a token from an address. The cookie
 // ends with the link, and the address that holds the token is left at once.
 func (s *Server) openLink(ctx context.Context, in *swapInput) (*redirect, error) {
+	// Messengers take the full stop or the bracket after an address for part of it.
+	in.Token = strings.TrimRight(in.Token, " .,;:!?)]}>'\"。，；：！？、）】》」』”’…")
 	_, l, err := s.opt.Accounts.ByLink(ctx, in.Token)
 	if err != nil {
 		return nil, err

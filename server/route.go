@@ -180,7 +180,7 @@ func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text
 			fail(w, r, err)
 			return
 		}
-		if !acceptsJSON(r.Header) {
+		if !req.Page && !acceptsJSON(r.Header) {
 			fail(w, r, errNotAcceptable())
 			return
 		}

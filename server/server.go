@@ -87,6 +87,7 @@ type Server struct {
 	tracer      trace.Tracer
 	hub         *hub
 	uploads     *uploads
+	known       map[string][]string // by pattern: the query parameters of a route that may be opened
 	gallery     *gallery.Gallery
 	cursors     atomic.Pointer[[]byte]
 	draining    atomic.Bool
@@ -130,6 +131,7 @@ func New(o Options) (*Server, error) {
 	if err := s.registerDocs(); err != nil {
 		return nil, err
 	}
+	s.learnQueries()
 	s.door = s.enter(http.HandlerFunc(s.dispatch))
 	return s, nil
 }
@@ -232,6 +234,9 @@ func (s *Server) now() time.Time { return s.opt.Now().UTC().Truncate(time.Micros
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 	h, pattern := s.mux.Handler(r)
 	if pattern != "" {
+		if requestOf(r.Context()).Page {
+			r = s.dropAppended(r, pattern)
+		}
 		s.mux.ServeHTTP(w, r)
 		requestOf(r.Context()).Pattern = pattern
 		return

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 
 	tus "github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog"
@@ -44,6 +45,9 @@ func (w *tusWriter) WriteHeader(status int) {
 		return
 	}
 	w.wrote = true
+	if at := w.Header().Get("Location"); at != "" {
+		w.Header().Set("Location", placeOf(at))
+	}
 	if status < 400 || w.Header().Get("Content-Type") == "application/problem+json" {
 		w.ResponseWriter.WriteHeader(status)
 		return
@@ -60,6 +64,17 @@ func (w *tusWriter) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return w.ResponseWriter.Write(bytes.Clone(b))
+}
+
+// placeOf is an upload's address as the browser reaches it: a path alone, for
+// what tusd makes of the request names the scheme and host that a proxy in
+// front used for us, not those that it is known by.
+func placeOf(at string) string {
+	_, id, ok := strings.Cut(at, uploadBase)
+	if !ok {
+		return at
+	}
+	return uploadBase + id
 }
 
 // Unwrap lets http.ResponseController reach the connection.
