@@ -17,6 +17,25 @@ export const ownWords: Words<{
   passwordSaved: string;
   change: string;
   cancel: string;
+  devices: string;
+  devicesAbout: string;
+  thisOne: string;
+  someDevice: string;
+  seen: (when: string) => string;
+  since: (when: string) => string;
+  end: string;
+  endOthers: string;
+  ended: string;
+  alerts: string;
+  alertsAbout: string;
+  noAlerts: string;
+  alert: Record<string, string>;
+  proofTitle: string;
+  proofAbout: string;
+  proofCode: string;
+  proofPassword: string;
+  proofProvider: string;
+  proofGo: string;
   second: string;
   secondOn: string;
   secondOff: string;
@@ -66,6 +85,34 @@ export const ownWords: Words<{
     passwordSaved: "密码已修改",
     change: "修改密码",
     cancel: "取消",
+    devices: "登录设备",
+    devicesAbout: "看到不认识的设备，就退出它，然后修改密码。",
+    thisOne: "这台设备",
+    someDevice: "未知设备",
+    seen: (when) => `最近使用 ${when}`,
+    since: (when) => `登录于 ${when}`,
+    end: "退出",
+    endOthers: "退出其他所有设备",
+    ended: "已退出",
+    alerts: "安全提醒",
+    alertsAbout: "密码、两步验证、邮箱、密钥的变动和新设备登录，也会发到邮箱。",
+    noAlerts: "近期没有变动。",
+    alert: {
+      password_set: "密码已更改",
+      password_link: "运营生成了重设密码链接",
+      second_factor_set: "启用了两步验证",
+      second_factor_removed: "运营移除了两步验证",
+      key_made: "签发了 API 密钥",
+      email_changed: "运营更改了邮箱",
+      new_device: "在新设备上登录",
+      provider_tied: "绑定了外部登录",
+    },
+    proofTitle: "请再次验证身份",
+    proofAbout: "涉及密钥和账号的操作，需要在十分钟内验证过身份。",
+    proofCode: "改用验证码",
+    proofPassword: "改用密码",
+    proofProvider: "到外部登录页验证",
+    proofGo: "验证并继续",
     second: "两步验证",
     secondOn: "已启用",
     secondOff: "未启用",
@@ -115,6 +162,35 @@ export const ownWords: Words<{
     passwordSaved: "The password is changed",
     change: "Change the password",
     cancel: "Cancel",
+    devices: "Where you are signed in",
+    devicesAbout: "If you see a device that is not yours, end it and change your password.",
+    thisOne: "This device",
+    someDevice: "Unknown device",
+    seen: (when) => `Last used ${when}`,
+    since: (when) => `signed in ${when}`,
+    end: "End it",
+    endOthers: "End all others",
+    ended: "Ended",
+    alerts: "Alerts",
+    alertsAbout:
+      "Changes of password, second factor, e-mail address and keys, and new devices. They are mailed as well.",
+    noAlerts: "Nothing has changed lately.",
+    alert: {
+      password_set: "The password was changed",
+      password_link: "An operator made a link for a new password",
+      second_factor_set: "A second factor was set up",
+      second_factor_removed: "An operator removed the second factor",
+      key_made: "An API key was made",
+      email_changed: "An operator changed the e-mail address",
+      new_device: "Signed in on a new device",
+      provider_tied: "Tied to the sign-in provider",
+    },
+    proofTitle: "Show again that it is you",
+    proofAbout: "For keys and accounts you must have shown who you are within the last ten minutes.",
+    proofCode: "Use a code instead",
+    proofPassword: "Use the password instead",
+    proofProvider: "Show it at the sign-in provider",
+    proofGo: "Confirm and go on",
     second: "Second factor",
     secondOn: "Set up",
     secondOff: "Not set up",

@@ -6,6 +6,7 @@ import { Button, Tag } from "@/ui/kit";
 import { toast } from "@/ui/toast";
 import { parties, useWord } from "@/words/domain";
 import { setLook, useLanguage, useThemeChoice, useWords } from "@/words/language";
+import { Alerts, Devices } from "./devices";
 import { ownWords } from "./own-words";
 import { OwnPassword, SecondFactorSetUp } from "./set-up";
 import "./account.css";
@@ -23,6 +24,8 @@ export default function SettingsPage() {
         <>
           <Password />
           <SecondFactor on={me.totp} />
+          <Devices />
+          <Alerts />
         </>
       ) : (
         <p className="faint">{w.byLink}</p>

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { currentLanguage } from "@/words/language";
+import { askAgain } from "./again";
 import { asProblem, ProblemError } from "./problem";
 import type { paths } from "./schema";
 
@@ -23,6 +24,9 @@ export function unsafeHeaders(): Record<string, string> {
   return csrf ? { "X-CSRF-Token": csrf } : {};
 }
 
+/** Copies of what is under way: a body can be sent once, and it may have to be sent again. */
+const copies = new WeakMap<Request, Request>();
+
 const manners: Middleware = {
   onRequest({ request }) {
     request.headers.set("Accept-Language", currentLanguage());
@@ -30,12 +34,18 @@ const manners: Middleware = {
       if (csrf) request.headers.set("X-CSRF-Token", csrf);
       if (request.method === "POST" && !request.headers.has("Idempotency-Key"))
         request.headers.set("Idempotency-Key", crypto.randomUUID());
+      copies.set(request, request.clone());
     }
     return request;
   },
-  async onResponse({ response }) {
+  async onResponse({ request, response, options }) {
     if (response.ok) return response;
-    throw new ProblemError(await asProblem(response));
+    const trouble = await asProblem(response);
+    const copy = copies.get(request);
+    if (trouble.code !== "confirm" || !copy || !(await askAgain())) throw new ProblemError(trouble);
+    const second = await options.fetch(copy);
+    if (second.ok) return second;
+    throw new ProblemError(await asProblem(second));
   },
   onError({ error }) {
     if (error instanceof ProblemError) return error;

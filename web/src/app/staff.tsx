@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
+import { Again } from "@/account/again";
 import { useLive } from "@/api/live";
 import type { Me } from "@/api/schema";
 import { Loading, TroubleBox } from "@/ui/states";
@@ -123,6 +124,7 @@ export default function Staff() {
   return (
     <>
       <Head me={me} tabs={tabsOf(me, w)} />
+      <Again me={me} />
       {allowed ? <Outlet /> : <ForbiddenPage />}
     </>
   );
