@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
@@ -92,7 +93,8 @@ func said(err error) error {
 
 // reasonsZH says the domain's reasons in Chinese.
 var reasonsZH = map[string]string{
-	"an offer must be in the claim's currency and not above what was asked for": "方案的币种须与申请一致，金额不得超过申请金额",
+	"an offer must be in the claim's currency and not above what was asked for":                     "方案的币种须与申请一致，金额不得超过申请金额",
+	"the buyer has sent no such piece of evidence":                                                  "买家没有提交过这份证据",
 	"there is no open offer":                                                                        "当前没有待答复的方案",
 	"no window of that kind leads on":                                                               "该时限不会推进流程",
 	"a decision has been proposed already; confirm it or return it":                                 "已有待确认的判断，请确认或退回",
@@ -115,6 +117,10 @@ var reasonsZH = map[string]string{
 func illegalZH(e *claim.IllegalError) string {
 	if zh, ok := reasonsZH[e.Reason]; ok {
 		return "暂时无法操作：" + zh + "。"
+	}
+	var reason, outcome string
+	if _, err := fmt.Sscanf(e.Reason, "reason %s does not go with the outcome %s", &reason, &outcome); err == nil {
+		return "暂时无法操作：理由 " + reason + " 与结果 " + outcome + " 不符。"
 	}
 	return "申请当前的状态不允许此操作。"
 }

@@ -35,18 +35,50 @@ func (d *Desk) PutOrder(ctx context.Context, by Caller, o order.Order) error {
 	})
 }
 
-// fields turns a validation error into a refusal that names the first field.
+// fields turns a validation error into a refusal that names the first field,
+// and says of each what it must be.
 func fields(err error) error {
 	if err == nil {
 		return nil
 	}
-	e := refuse(CodeInvalid, "", err.Error(), "内容有误："+err.Error())
+	e := refuse(CodeInvalid, "", "The order is not valid.", "订单内容有误。")
+	e.err = err
+	var en, zh []string
+	for _, f := range fieldErrors(err) {
+		if e.Field == "" {
+			e.Field = f.Field
+		}
+		en, zh = append(en, f.Field+" "+f.Fix), append(zh, f.Field+" "+f.FixZH)
+	}
+	if len(en) > 0 {
+		e.Text = evidence.Text{EN: strings.Join(en, "; ") + ".", ZH: strings.Join(zh, "；") + "。"}
+	}
+	return e
+}
+
+// fieldErrors are those that an error joins.
+func fieldErrors(err error) (out []order.FieldError) {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		for _, e := range joined.Unwrap() {
+			out = append(out, fieldErrors(e)...)
+		}
+		return out
+	}
 	var f order.FieldError
 	if errors.As(err, &f) {
-		e.Field = f.Field
+		out = append(out, f)
 	}
-	e.err = err
-	return e
+	return out
+}
+
+// amountFault is what is wrong with an amount, as a sentence about a field.
+func amountFault(field string, err error) evidence.Text {
+	var f order.Fault
+	if !errors.As(err, &f) {
+		return evidence.Text{EN: "The amount is not valid.", ZH: "金额有误。"}
+	}
+	return evidence.Text{EN: field + ": " + f.EN + ".", ZH: field + "：" + f.ZH + "。"}
 }
 
 // PutMerchant keeps a shop. The standing consent is the merchant's own: a
@@ -61,7 +93,8 @@ func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) err
 	}
 	if len(m.Consent.Kinds) > 0 {
 		if err := m.Consent.UpTo.Validate(); err != nil {
-			return refuse(CodeInvalid, "consent.up_to", "consent.up_to: "+err.Error(), "商家同意的金额上限有误。")
+			t := amountFault("consent.up_to", err)
+			return refuse(CodeInvalid, "consent.up_to", t.EN, t.ZH)
 		}
 		for _, k := range m.Consent.Kinds {
 			if !slices.Contains(claim.Kinds, claim.Kind(k)) {

@@ -195,7 +195,8 @@ func (d *Desk) MayAddToOrder(ctx context.Context, by Caller, orderID string) err
 // Requirements lists the evidence that a filing needs under the active rules.
 func (d *Desk) Requirements(ctx context.Context, kind claim.Kind, reason claim.Reason, ask order.Money) (need []claim.Requirement, err error) {
 	if err := ask.Validate(); err != nil {
-		return nil, refuse(CodeInvalid, "query.currency", "amount and currency: "+err.Error()+".", "金额或币种有误。")
+		t := amountFault("amount, currency", err)
+		return nil, refuse(CodeInvalid, "query.currency", t.EN, t.ZH)
 	}
 	err = d.read(ctx, func(tx Tx) error {
 		p, err := d.policyFor(ctx, tx, &claim.Claim{})

@@ -175,8 +175,9 @@ func layoutProblem(dir string) error {
 }
 
 func unreadable(folder string, err error) error {
+	reason := evidence.Reason(err)
 	return &LayoutError{folder, evidence.Text{
-		EN: fmt.Sprintf("the folder cannot be read (%v): check its permissions.", err),
-		ZH: fmt.Sprintf("无法读取这个文件夹（%v），请检查权限。", err),
+		EN: fmt.Sprintf("the folder cannot be read (%s): check its permissions.", reason.EN),
+		ZH: fmt.Sprintf("无法读取这个文件夹（%s），请检查权限。", reason.ZH),
 	}}
 }

@@ -219,7 +219,8 @@ func fileText(file string, err error) evidence.Text {
 		en, zh := known.Text()
 		return evidence.Text{EN: file + ": " + en, ZH: file + "：" + zh}
 	}
-	return evidence.Text{EN: file + ": " + err.Error(), ZH: file + "：" + err.Error()}
+	reason := evidence.Reason(err)
+	return evidence.Text{EN: file + ": " + reason.EN, ZH: file + "：" + reason.ZH}
 }
 
 func hash(s string) uint64 {

@@ -1,5 +1,10 @@
 package imaging
 
+import (
+	"regexp"
+	"strings"
+)
+
 // ErrorCode says why a file gave no picture. The codes are stable.
 type ErrorCode string
 
@@ -49,10 +54,34 @@ func (e *Error) Text() (en, zh string) {
 	if !ok {
 		return "The picture cannot be read.", "图片无法读取。"
 	}
-	if s.usesDetail && e.Detail != "" {
-		return s.en + " (" + e.Detail + ")", s.zh + "（" + e.Detail + "）"
+	if !s.usesDetail || e.Detail == "" {
+		return s.en, s.zh
 	}
-	return s.en, s.zh
+	en, zh = s.en+" ("+e.Detail+")", s.zh
+	if d := detailZH(e.Detail); d != "" {
+		zh += "（" + d + "）"
+	}
+	return en, zh
+}
+
+// namesZH are the words in details that have one in Chinese.
+var namesZH = strings.NewReplacer(
+	"lossless ", "无损 ", "arithmetic-coded ", "算术编码 ", "hierarchical ", "分层 ", "-bit ", " 位 ",
+	"TIFF with separate colour planes", "分色存放的 TIFF", "HEIF without HEVC or AV1", "既非 HEVC 也非 AV1 的 HEIF", "video", "视频", "archive", "压缩包", "vector image", "矢量图", "vector", "矢量图", "camera raw", "相机 RAW",
+)
+
+// rxWords are two English words in a row: formats and units are names, and
+// stand alone.
+var rxWords = regexp.MustCompile(`[a-z]{2,}`)
+
+// detailZH is a detail for Chinese readers; "" where it is a sentence of a
+// library's, which all are in English.
+func detailZH(detail string) string {
+	zh := namesZH.Replace(detail)
+	if rxWords.MatchString(zh) {
+		return ""
+	}
+	return zh
 }
 
 // sentence is one code in words. usesDetail marks those whose detail (sizes

@@ -1,7 +1,6 @@
 package order
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -19,13 +18,23 @@ const MaxAmount = 1_000_000_000_000
 // Validate checks an amount from outside: not negative, not beyond MaxAmount,
 // with a currency code of three capital letters.
 func (m Money) Validate() error {
-	if m.Amount < 0 || m.Amount > MaxAmount {
-		return fmt.Errorf("amount must be 0 to %d, in minor units", int64(MaxAmount))
-	}
-	if len(m.Currency) != 3 || strings.Trim(m.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return errors.New(`currency must be three capital letters, such as "CNY"`)
+	if f := m.fault(); f != nil {
+		return *f
 	}
 	return nil
+}
+
+func (m Money) fault() *Fault {
+	var f Fault
+	switch {
+	case m.Amount < 0 || m.Amount > MaxAmount:
+		f = fault("amount must be 0 to %d, in minor units", "amount 须为 0 至 %d，以最小货币单位计", int64(MaxAmount))
+	case len(m.Currency) != 3 || strings.Trim(m.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
+		f = Fault{`currency must be three capital letters, such as "CNY"`, `currency 须为三个大写字母，如 "CNY"`}
+	default:
+		return nil
+	}
+	return &f
 }
 
 // Exponent is the number of decimals of a currency's main unit (ISO 4217).

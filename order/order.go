@@ -68,70 +68,82 @@ const (
 type FieldError struct {
 	Field string // such as "lines[2].price.currency"
 	Fix   string // one English clause: what it must be
+	FixZH string // the same in Chinese
 }
 
 func (e FieldError) Error() string { return e.Field + ": " + e.Fix }
+
+// Fault is what is wrong with a value that does not know where it stands, as a
+// clause in both languages.
+type Fault struct{ EN, ZH string }
+
+func (f Fault) Error() string { return f.EN }
+
+func fault(en, zh string, args ...any) Fault {
+	return Fault{fmt.Sprintf(en, args...), fmt.Sprintf(zh, args...)}
+}
+
+// idFault is what an id must be; see ValidID.
+var idFault = Fault{"must be 1 to 64 letters, digits, '-', '_', '.' or ':'", "须为 1 至 64 个字母、数字或 - _ . :"}
 
 // Validate checks an order as it comes from outside. The error joins a
 // FieldError for each thing that is wrong.
 func (o Order) Validate() error {
 	var errs []error
-	wrong := func(field, fix string, args ...any) {
-		errs = append(errs, FieldError{field, fmt.Sprintf(fix, args...)})
-	}
+	wrong := func(field string, f Fault) { errs = append(errs, FieldError{field, f.EN, f.ZH}) }
 	for _, f := range []struct{ name, value string }{{"id", o.ID}, {"merchant_id", o.MerchantID}, {"buyer_id", o.BuyerID}} {
 		if !ValidID(f.value) {
-			wrong(f.name, "must be 1 to 64 letters, digits, '-', '_', '.' or ':'")
+			wrong(f.name, idFault)
 		}
 	}
 	if len(o.Lines) == 0 || len(o.Lines) > MaxLines {
-		wrong("lines", "must hold 1 to %d lines", MaxLines)
+		wrong("lines", fault("must hold 1 to %d lines", "须有 1 至 %d 行", MaxLines))
 	}
-	if err := o.Total.Validate(); err != nil {
-		wrong("total", "%s", err)
+	if f := o.Total.fault(); f != nil {
+		wrong("total", *f)
 	}
 	if o.PlacedAt.IsZero() {
-		wrong("placed_at", "must be a time")
+		wrong("placed_at", Fault{"must be a time", "须为时间"})
 	}
 	if o.ShippedAt != nil && o.ShippedAt.Before(o.PlacedAt) {
-		wrong("shipped_at", "must not lie before placed_at")
+		wrong("shipped_at", Fault{"must not lie before placed_at", "不得早于 placed_at"})
 	}
 	if o.DeliveredAt != nil && (o.DeliveredAt.Before(o.PlacedAt) || o.ShippedAt != nil && o.DeliveredAt.Before(*o.ShippedAt)) {
-		wrong("delivered_at", "must not lie before placed_at or shipped_at")
+		wrong("delivered_at", Fault{"must not lie before placed_at or shipped_at", "不得早于 placed_at 或 shipped_at"})
 	}
 	seen := map[string]bool{}
 	for i, l := range o.Lines[:min(len(o.Lines), MaxLines)] {
 		at := func(name string) string { return fmt.Sprintf("lines[%d].%s", i, name) }
 		if !ValidID(l.ID) {
-			wrong(at("id"), "must be 1 to 64 letters, digits, '-', '_', '.' or ':'")
+			wrong(at("id"), idFault)
 		} else if seen[l.ID] {
-			wrong(at("id"), "must be unlike the other lines' ids; %q is there twice", l.ID)
+			wrong(at("id"), fault("must be unlike the other lines' ids; %q is there twice", "各行编号不得重复，%q 出现了两次", l.ID))
 		}
 		seen[l.ID] = true
 		if l.Title == "" || len([]rune(l.Title)) > MaxTitle {
-			wrong(at("title"), "must have 1 to %d characters", MaxTitle)
+			wrong(at("title"), fault("must have 1 to %d characters", "须为 1 至 %d 个字符", MaxTitle))
 		}
 		if l.Quantity < 1 || l.Quantity > MaxQuantity {
-			wrong(at("quantity"), "must be 1 to %d", MaxQuantity)
+			wrong(at("quantity"), fault("must be 1 to %d", "须为 1 至 %d", MaxQuantity))
 		}
-		if err := l.Price.Validate(); err != nil {
-			wrong(at("price"), "%s", err)
+		if f := l.Price.fault(); f != nil {
+			wrong(at("price"), *f)
 		} else if l.Price.Currency != o.Total.Currency {
-			wrong(at("price.currency"), "must be the order's, %s", o.Total.Currency)
+			wrong(at("price.currency"), fault("must be the order's, %s", "须与订单币种一致，即 %s", o.Total.Currency))
 		}
 		if l.Paid == nil {
 			continue
 		}
-		if err := l.Paid.Validate(); err != nil {
-			wrong(at("paid"), "%s", err)
+		if f := l.Paid.fault(); f != nil {
+			wrong(at("paid"), *f)
 		} else if l.Paid.Currency != o.Total.Currency {
-			wrong(at("paid.currency"), "must be the order's, %s", o.Total.Currency)
+			wrong(at("paid.currency"), fault("must be the order's, %s", "须与订单币种一致，即 %s", o.Total.Currency))
 		}
 	}
 	if s := o.Shipment; s != nil && (s.Lat == nil) != (s.Lon == nil) {
-		wrong("shipment", "must have both lat and lon, or neither")
+		wrong("shipment", Fault{"must have both lat and lon, or neither", "lat 和 lon 须同时填写或都不填"})
 	} else if s != nil && s.Lat != nil && (*s.Lat < -90 || *s.Lat > 90 || *s.Lon < -180 || *s.Lon > 180) {
-		wrong("shipment", "lat must be -90 to 90 and lon -180 to 180 degrees")
+		wrong("shipment", Fault{"lat must be -90 to 90 and lon -180 to 180 degrees", "lat 须为 -90 至 90 度，lon 须为 -180 至 180 度"})
 	}
 	return errors.Join(errs...)
 }

@@ -240,7 +240,8 @@ func isFact(e celast.Expr, subject, field string) bool {
 }
 
 // wording words one kind of CEL's complaints, which have no types: they are
-// told apart by their text. What is not known here is passed on in English.
+// told apart by their text. What is not known here is passed on in English, and
+// only named in Chinese.
 type wording struct {
 	pattern *regexp.Regexp
 	en, zh  string // with $1, $2 for the pattern's groups
@@ -250,18 +251,21 @@ var wordings = []wording{
 	{regexp.MustCompile(`^undeclared reference to '([^']*)'.*$`), `there is no "$1"`, `没有“$1”`},
 	{regexp.MustCompile(`^undefined field '([^']*)'$`), `there is no field "$1"`, `没有字段“$1”`},
 	{regexp.MustCompile(`^found no matching overload for '_?([^']*?)_?' applied to '\((.*)\)'.*$`), `$1 does not work on ($2)`, `$1 不能用于（$2）`},
+	{regexp.MustCompile(`^expression of type '(.*)' cannot be range of a comprehension.*$`), `$1 holds nothing to go through`, `$1 不是可以逐项检查的内容`},
+	{regexp.MustCompile(`^type '(.*)' does not support field selection$`), `$1 has no fields`, `$1 没有字段`},
+	{regexp.MustCompile(`^incompatible types: (.*)$`), `these do not go together: $1`, `类型不一致`},
 	{regexp.MustCompile(`^expected type '(.*)' but found '(.*)'$`), `this must be $1, not $2`, `这里必须是 $1，而不是 $2`},
 	{regexp.MustCompile(`^Syntax error: (?:mismatched|extraneous) input '<EOF>'.*$`), `the condition breaks off here`, `条件到此中断，不完整`},
 	{regexp.MustCompile(`^Syntax error: missing (.*) at '<EOF>'$`), `$1 is missing at the end`, `结尾缺少 $1`},
 	{regexp.MustCompile(`^Syntax error: (?:mismatched|extraneous) input '(.*)' expecting .*$`), `"$1" cannot stand here`, `“$1”不能出现在这里`},
 	{regexp.MustCompile(`^Syntax error: no viable alternative at input '(.*)'$`), `"$1" cannot be read`, `“$1”无法理解`},
 	{regexp.MustCompile(`^Syntax error: token recognition error at: '(.*)'$`), `"$1" cannot be read`, `“$1”无法理解`},
-	{regexp.MustCompile(`^Syntax error: (.*)$`), `this cannot be read: $1`, `写法有误：$1`},
+	{regexp.MustCompile(`^Syntax error: (.*)$`), `this cannot be read: $1`, `写法有误`},
 }
 
 // explain words a complaint of CEL's, with the word that was probably meant.
 func (c *compiler) explain(message string) evidence.Text {
-	t := evidence.Text{EN: message, ZH: "条件有误：" + message}
+	t := evidence.Text{EN: message, ZH: "条件有误，无法编译"}
 	for i, w := range wordings {
 		m := w.pattern.FindStringSubmatch(message)
 		if m == nil {

@@ -145,7 +145,45 @@ func (r *reader) unreadable(err error) {
 			at = place{t.Position.Line, t.Position.Column}
 		}
 	}
-	r.wrong(at, "", evidence.Text{EN: "not YAML: " + message, ZH: "YAML 格式有误：" + message})
+	r.wrong(at, "", evidence.Text{EN: "not YAML: " + message, ZH: "YAML 格式有误：" + yamlZH(message)})
+}
+
+// yamlFaults are what the parser says most often when people write rules, by a
+// part of it, and what that means. It speaks English alone; what is not here is
+// only placed.
+var yamlFaults = []struct{ part, zh string }{
+	{"tab character", "缩进不能使用制表符，请改用空格"},
+	{"found character '\t'", "缩进不能使用制表符，请改用空格"},
+	{"reserved character", "此处的字符有特殊含义，请加引号"},
+	{"unexpected key name", "名称的位置或缩进不对"},
+	{"could not find end character of", "引号没有闭合"},
+	{"end character", "引号没有闭合"},
+	{"sequence end token ']' not found", "缺少右方括号 ]"},
+	{"sequence was used where mapping is expected", "此处应为“名称: 值”，而不是列表"},
+	{"mapping was used where sequence is expected", "此处应为列表，而不是“名称: 值”"},
+	{"flow mapping end token '}'", "缺少右花括号 }"},
+	{"must be specified", "缺少分隔符"},
+	{"map key-value is pre-defined", "名称与值的写法不对"},
+	{"value is not allowed in this context", "此处不能有值，请检查缩进"},
+	{"non-map value is specified", "此处应为“名称: 值”"},
+	{"mapping key", "名称重复或位置不对"},
+	{"block scalar", "多行文本的写法不对"},
+	{"indent", "缩进不对"},
+	{"alias", "别名没有定义"},
+	{"anchor", "锚点的写法不对"},
+	{"directive", "不支持这里的指令"},
+	{"document", "文档分隔的写法不对"},
+	{"comma", "逗号的位置不对"},
+}
+
+func yamlZH(message string) string {
+	message = strings.ToLower(message)
+	for _, f := range yamlFaults {
+		if strings.Contains(message, f.part) {
+			return f.zh
+		}
+	}
+	return "请检查缩进、冒号、引号和括号"
 }
 
 // place finds where a node's text begins.

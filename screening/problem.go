@@ -27,12 +27,8 @@ func problemText(err error) evidence.Text {
 			ZH: "没有读取这个文件夹的权限，请向文件夹所有者申请权限。",
 		}
 	}
-	reason := err.Error()
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		reason = path.Err.Error() // the name is already beside it
-	}
-	return evidence.Text{EN: "It could not be read: " + reason, ZH: "无法读取：" + reason}
+	reason := evidence.Reason(err) // without the name, which is already beside it
+	return evidence.Text{EN: "It could not be read: " + reason.EN, ZH: "无法读取：" + reason.ZH}
 }
 
 // cutShortText is for a file that ended early: some of it was inspected, and

@@ -91,6 +91,6 @@ func (c *inspectCmd) writeHTML(a *app, in *screening.Inspection, details *screen
 	}
 	return a.fail(evidence.Text{
 		EN: fmt.Sprintf("the report could not be written to %s: %v", report.Clean(c.HTML), reason(err)),
-		ZH: fmt.Sprintf("报告无法写入 %s：%v", report.Clean(c.HTML), reason(err)),
+		ZH: fmt.Sprintf("报告无法写入 %s：%s", report.Clean(c.HTML), evidence.Reason(err).ZH),
 	})
 }

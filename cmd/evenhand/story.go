@@ -31,7 +31,7 @@ func (f storyFlags) options(a *app) (provenance.Options, error) {
 		if err != nil {
 			return opts, a.fail(evidence.Text{
 				EN: fmt.Sprintf("--trust %s: no certificates could be read: %v", report.Clean(f.Trust), reason(err)),
-				ZH: fmt.Sprintf("--trust %s：未能读到证书：%v", report.Clean(f.Trust), reason(err)),
+				ZH: fmt.Sprintf("--trust %s：未能读到证书：%s", report.Clean(f.Trust), evidence.Reason(err).ZH),
 			})
 		}
 		opts.Trust = list

@@ -68,7 +68,7 @@ func (a *app) translate(k *kong.Kong) error {
 
 // complaint words one kind of parse error. The parser has no error types, so
 // they are told apart by its wording; what is not known here is passed on in
-// English, with the hint at the help.
+// English, and in Chinese the hint at the help is all.
 type complaint struct {
 	pattern *regexp.Regexp
 	en, zh  string // with $1, $2 for the pattern's groups
@@ -86,13 +86,16 @@ var complaints = []complaint{
 	{regexp.MustCompile(`^(--\S+): expected (?:string|an int|.*) value but got "EOL".*$`), "$1 needs a value after it", "$1 后面需要一个值"},
 	{regexp.MustCompile(`^(--\S+): missing value.*$`), "$1 needs a value after it", "$1 后面需要一个值"},
 	{regexp.MustCompile(`^(--[^ =:]+)\S*: expected a valid .* int but got (.*)$`), "$1 needs a whole number, not $2", "$1 需要一个整数，而不是 $2"},
+	{regexp.MustCompile(`^(--[^ =:]+)\S*: expected a (?:valid .* uint|float) but got (.*)$`), "$1 needs a number, not $2", "$1 需要一个数字，而不是 $2"},
+	{regexp.MustCompile(`^(--[^ =:]+)\S*: expected duration but got ("[^"]*").*$`), "$1 needs a time such as 30m, not $2", "$1 需要一段时间，如 30m，而不是 $2"},
+	{regexp.MustCompile(`^(--[^ =:]+)\S*: (?:bool value must be .*|expected bool) but got ("[^"]*").*$`), "$1 is true or false, not $2", "$1 只能是 true 或 false，而不是 $2"},
 	{regexp.MustCompile(`^(--[^ =]+)\S* must be one of (.*?)(?:,"")? but got "(.*)"$`), "$1 is one of $2, not “$3”", "$1 只能是 $2 之一，而不是“$3”"},
 }
 
 // usageProblem says what is wrong with the command line and where to look.
 func usageProblem(err error) evidence.Text {
 	message := err.Error()
-	t := evidence.Text{EN: message, ZH: message}
+	t := evidence.Text{EN: message, ZH: "命令行写法有误"}
 	for _, c := range complaints {
 		if c.pattern.MatchString(message) {
 			t.EN = c.pattern.ReplaceAllString(message, c.en)
