@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 )
 
