@@ -25,6 +25,10 @@ type request struct {
 	Cookie bool
 	// Page is whether a browser asks in order to show the answer to a person.
 	Page bool
+	// pace is how fast the body must come; nil where no door was passed.
+	pace *pace
+	// out ends the request's being counted among those under way; see crowd.
+	out func()
 	// trip is the cookie of a sign-in at the provider, device the one by which
 	// a browser is known, agent what it calls itself, in short.
 	trip, device, agent string

@@ -40,6 +40,12 @@ var cast = map[string]account.Profile{
 
 func newMarket(t *testing.T, change ...func(*desk.Options)) *market {
 	t.Helper()
+	return newMarketBy(t, func(*Options) {}, change...)
+}
+
+// newMarketBy is one with a server of its own options.
+func newMarketBy(t *testing.T, with func(*Options), change ...func(*desk.Options)) *market {
+	t.Helper()
 	ctx := t.Context()
 	dir, uploads := t.TempDir(), t.TempDir()
 	db, err := store.Open(ctx, store.Options{Dir: dir, RelaxedSync: true})
@@ -60,7 +66,9 @@ func newMarket(t *testing.T, change ...func(*desk.Options)) *market {
 		t.Fatal(err)
 	}
 	fast := Rate{PerSecond: 1e6, Burst: 1e6}
-	s, err := New(Options{Desk: d, Accounts: accounts, Store: db, Uploads: DeskUploads(d, uploads), Webhooks: webhook.NewSender(webhook.Options{}), PerAddress: fast, PerCaller: fast})
+	o := Options{Desk: d, Accounts: accounts, Store: db, Uploads: DeskUploads(d, uploads), Webhooks: webhook.NewSender(webhook.Options{}), PerAddress: fast, PerCaller: fast}
+	with(&o)
+	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

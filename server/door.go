@@ -33,14 +33,18 @@ func (s *Server) enter(next http.Handler) http.Handler {
 		req := &request{ID: requestID(), Address: s.address(r), Language: languageOf(r, ""), Page: navigates(r)}
 		ctx, span := s.tracer.Start(withRequest(r.Context(), req), r.Method, trace.WithSpanKind(trace.SpanKindServer))
 		r = r.WithContext(ctx)
-		seen := &statusWriter{ResponseWriter: w, under: strings.TrimSuffix(s.public.EscapedPath(), "/")}
+		req.pace = newPace(w, r, s.opt.Limits.BodyPatience)
+		seen := &statusWriter{ResponseWriter: w, pace: req.pace, under: strings.TrimSuffix(s.public.EscapedPath(), "/")}
 		if req.Page {
 			page := &pageWriter{ResponseWriter: w, s: s, r: r}
 			defer page.finish()
 			seen.ResponseWriter = page
 		}
 		headers(seen.Header(), req.ID, s.public.Scheme == "https")
+		welcome := s.crowd.enter(req)
 		defer func() {
+			req.out()
+			req.pace.leave()
 			if p := recover(); p != nil {
 				s.fell(seen, r, p)
 			}
@@ -53,10 +57,14 @@ func (s *Server) enter(next http.Handler) http.Handler {
 			fail(seen, r, say(codeBadRequest, "", "The address is not clean UTF-8, or too long.", "地址含有无效字符或过长。"))
 			return
 		}
-		if !quiet(r.URL.Path) && !s.perAddress.limit(seen, r, limitKey(req.Address)) {
-			return
+		switch {
+		case !welcome:
+			fail(seen, r, later(req, codeRate, 1, both("Too many requests from your address are under way; wait for some to end.", "您的地址同时进行的请求过多，请等待部分请求完成。")))
+		case quiet(r.URL.Path):
+			next.ServeHTTP(seen, r) // asks nobody who they are, for that needs the database
+		case s.perAddress.limit(seen, r, limitKey(req.Address)):
+			guarded.ServeHTTP(seen, r)
 		}
-		guarded.ServeHTTP(seen, r)
 	})
 }
 
@@ -143,13 +151,16 @@ func limitKey(a netip.Addr) string {
 type statusWriter struct {
 	http.ResponseWriter
 	under  string // the path that the desk lives under, without a slash at its end
+	pace   *pace
 	status int
 	bytes  int64
+	own    bool // the handler says itself how long writing may take
 }
 
 func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 && status >= 200 {
 		w.status = status
+		w.pace.answer()
 	}
 	if at := w.Header().Get("Location"); w.under != "" && strings.HasPrefix(at, "/v1/") {
 		w.Header().Set("Location", w.under+at)
@@ -157,13 +168,32 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *statusWriter) Write(b []byte) (int, error) {
+// Write sends an answer a piece at a time, and waits for each only so long.
+func (w *statusWriter) Write(b []byte) (n int, err error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
+		w.pace.answer()
 	}
-	n, err := w.ResponseWriter.Write(b)
+	for first := true; first || len(b) > 0 && err == nil; first = false {
+		if !w.own {
+			_ = w.pace.rc.SetWriteDeadline(time.Now().Add(writePatience)) // a writer of a test has none
+		}
+		piece := b[:min(len(b), writePiece)]
+		var sent int
+		sent, err = w.ResponseWriter.Write(piece)
+		n, b = n+sent, b[len(piece):]
+	}
 	w.bytes += int64(n)
 	return n, err
+}
+
+// SetReadDeadline is for handlers that have a deadline of their own.
+func (w *statusWriter) SetReadDeadline(at time.Time) error { return w.pace.allow(at) }
+
+// SetWriteDeadline is for handlers that have one; the door sets none after that.
+func (w *statusWriter) SetWriteDeadline(at time.Time) error {
+	w.own = true
+	return w.pace.rc.SetWriteDeadline(at)
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -11,7 +11,6 @@ import (
 	"reflect"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,7 +23,6 @@ const (
 	checkBytes    = 1 << 30 // of one upload
 	checkUnpacked = 2 << 30 // of what packed files in it may come to
 	checksAtOnce  = 4       // each may lie on the disk while it lasts
-	checkPatience = 10 * time.Minute
 )
 
 // checkRate is how many dossiers one address may have checked.
@@ -117,7 +115,7 @@ func (c *checkDesk) leave(key string) {
 
 // check lays the body on the disk, for a ZIP is read from its end, and reads it.
 func (c *checkDesk) check(w http.ResponseWriter, r *http.Request) (out dossier.Report, err error) {
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(checkPatience)) // not all writers have one
+	patient(r)
 	f, err := os.CreateTemp("", "evenhand-dossier-")
 	if err != nil {
 		return out, err
@@ -140,6 +138,8 @@ func uploadError(err error) error {
 	var tooLarge *http.MaxBytesError
 	var disk *os.PathError
 	switch {
+	case isSlow(err):
+		return err
 	case errors.As(err, &tooLarge):
 		return say(desk.CodeTooLarge, "body.", "The file is larger than 1 GiB: check it with evenhand verify-dossier.", "文件超过 1 GiB，请使用 evenhand verify-dossier 核验。")
 	case errors.As(err, &disk):

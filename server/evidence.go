@@ -13,7 +13,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -26,7 +25,6 @@ import (
 const (
 	formFields   = 4 << 10 // bytes of one field
 	formOverhead = 1 << 20 // of boundaries and headers
-	formPatience = 10 * time.Minute
 )
 
 // uploaded is a form after its file has come in: what an idempotency key
@@ -150,8 +148,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (u uploaded, e
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return u, say(codeMediaType, "header.Content-Type", "Send multipart/form-data.", "请使用 multipart/form-data。")
 	}
-	rc := http.NewResponseController(w)
-	_ = rc.SetReadDeadline(time.Now().Add(formPatience)) // not all writers have one
+	patient(r)
 	r.Body = http.MaxBytesReader(w, r.Body, desk.MaxPhoto+formOverhead)
 	u.Medium = evidence.Photo
 	parts := multipart.NewReader(r.Body, params["boundary"])
@@ -215,6 +212,8 @@ func (u *uploaded) field(part *multipart.Part) error {
 func formError(err error) error {
 	var tooLarge *http.MaxBytesError
 	switch {
+	case isSlow(err):
+		return err
 	case errors.As(err, &tooLarge), errors.Is(err, desk.ErrTooLarge):
 		return say(desk.CodeTooLarge, "file", "The file is larger than 100 MB; use /v1/uploads.", "文件超过 100 MB，请使用 /v1/uploads。")
 	case errors.Is(err, io.ErrUnexpectedEOF), strings.HasPrefix(err.Error(), "multipart:"), strings.HasPrefix(err.Error(), "mime:"), strings.Contains(err.Error(), "MIME"):

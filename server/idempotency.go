@@ -104,7 +104,7 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, key string, next h
 		fail(w, r, say(codeBadKey, "header.Idempotency-Key", "Use at most 200 printable ASCII characters.", "请使用最多 200 个可打印 ASCII 字符。"))
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.opt.MaxBody))
+	body, err := io.ReadAll(r.Body) // it is in memory; see withBody and form
 	if err != nil {
 		fail(w, r, err)
 		return

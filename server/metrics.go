@@ -16,6 +16,7 @@ type figures struct {
 	live     prometheus.Gauge
 	cutOff   prometheus.Counter
 	uploaded prometheus.Counter
+	refused  *prometheus.CounterVec
 }
 
 func newFigures() *figures {
@@ -28,8 +29,11 @@ func newFigures() *figures {
 		live:     prometheus.NewGauge(prometheus.GaugeOpts{Name: "evenhand_live_connections", Help: "Clients that listen to live updates."}),
 		cutOff:   prometheus.NewCounter(prometheus.CounterOpts{Name: "evenhand_live_cut_off_total", Help: "Clients cut off because they read too slowly."}),
 		uploaded: prometheus.NewCounter(prometheus.CounterOpts{Name: "evenhand_uploaded_bytes_total", Help: "Bytes of finished uploads."}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "evenhand_refused_total", Help: "What there was no room for: connections, requests of one address, bodies, streams.",
+		}, []string{"what"}),
 	}
-	f.registry.MustRegister(f.took, f.live, f.cutOff, f.uploaded, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	f.registry.MustRegister(f.took, f.live, f.cutOff, f.uploaded, f.refused, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return f
 }
 

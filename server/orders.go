@@ -86,7 +86,9 @@ func (s *Server) registerOrders() {
 		out, err := listOf(ctx, s, "orders", items, next)
 		return &ordersOutput{Body: out}, err
 	})
-	route(s, op("put-orders", http.MethodPost, "/v1/orders/batch", "orders", "Keeps up to 500 orders. The answer is 200 also where some were refused: read errors.", 200), write, both("Keep many orders", "批量保存订单"), s.putOrders)
+	many := op("put-orders", http.MethodPost, "/v1/orders/batch", "orders", "Keeps up to 500 orders. The answer is 200 also where some were refused: read errors.", 200)
+	many.MaxBodyBytes = s.opt.Limits.ListBody
+	route(s, many, write, both("Keep many orders", "批量保存订单"), s.putOrders)
 }
 
 // sameID refuses a body that names another thing than its address.

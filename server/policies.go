@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/policy"
@@ -105,7 +107,7 @@ func compileProblems(ctx context.Context, err error) error {
 
 func sourceProblems(ctx context.Context, ps policy.Problems) []FieldProblem {
 	out := []FieldProblem{}
-	for _, x := range ps {
+	for _, x := range ps[:min(len(ps), maxProblems)] {
 		out = append(out, FieldProblem{Field: "body.source", Code: "policy", Detail: strings.TrimPrefix(x.Field+": ", ": ") + languageIn(ctx).in(x.Text), Line: x.Line, Column: x.Column})
 	}
 	return out
@@ -156,13 +158,17 @@ func (s *Server) registerPolicies() {
 func (s *Server) registerPolicyLife() {
 	d := s.opt.Desk
 	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true}
+	text := func(o huma.Operation) huma.Operation { // a whole text
+		o.MaxBodyBytes = s.opt.Limits.ListBody
+		return o
+	}
 	draft := op("draft-policy", http.MethodPost, "/v1/policies", "policies", "Keeps a new version as a draft. A text that does not compile is refused with line and column of each problem.", 201)
-	route(s, draft, operator, both("Draft a version", "新建规则草稿"), func(ctx context.Context, in *draftInput) (*policyOutput, error) {
+	route(s, text(draft), operator, both("Draft a version", "新建规则草稿"), func(ctx context.Context, in *draftInput) (*policyOutput, error) {
 		v, err := d.DraftPolicy(ctx, CallerOf(ctx), in.Body.Source, in.Body.Summary, in.Body.Major)
 		return &policyOutput{Body: v}, compileProblems(ctx, err)
 	})
-	route(s, op("check-policy", http.MethodPost, "/v1/policies/check", "policies", "Compiles a text and runs its own tests; keeps nothing.", 200), operator, both("Check a text", "检查规则文本"), s.checkPolicy)
-	route(s, op("replay-policy", http.MethodPost, "/v1/policies/replay", "policies", "Tries a text on past claims: what would have gone differently, in counts, money and hours. At most 20,000 claims.", 200), operator, both("Replay over past claims", "用历史申请回放"), s.replayPolicy)
+	route(s, text(op("check-policy", http.MethodPost, "/v1/policies/check", "policies", "Compiles a text and runs its own tests; keeps nothing.", 200)), operator, both("Check a text", "检查规则文本"), s.checkPolicy)
+	route(s, text(op("replay-policy", http.MethodPost, "/v1/policies/replay", "policies", "Tries a text on past claims: what would have gone differently, in counts, money and hours. At most 20,000 claims.", 200)), operator, both("Replay over past claims", "用历史申请回放"), s.replayPolicy)
 	route(s, op("shadow-policy", http.MethodPost, "/v1/policies/{id}/shadow", "policies", "A draft runs beside the active version, without effect.", 200), operator, both("Run in shadow", "影子运行"), func(ctx context.Context, in *shadowInput) (*policyOutput, error) {
 		v, err := d.ShadowPolicy(ctx, CallerOf(ctx), in.ID, in.Body.On)
 		return &policyOutput{Body: v}, err

@@ -3,11 +3,13 @@ package server
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -164,7 +166,7 @@ func problemOf(req *request, err error) *Problem {
 	p.Detail = req.Language.in(refusal.Text)
 	p.Missing = refusal.Missing
 	if refusal.Field != "" {
-		p.Errors = []FieldProblem{{Field: fieldName(refusal.Field), Code: string(refusal.Code), Detail: p.Detail}}
+		p.Errors = []FieldProblem{{Field: placeOf(fieldName(refusal.Field)), Code: string(refusal.Code), Detail: p.Detail}}
 	}
 	if refusal.Code == desk.CodeNoRoom {
 		p.retryAfter = 600
@@ -190,6 +192,8 @@ func fieldName(f string) string {
 func technical(err error) *desk.Error {
 	var tooLarge *http.MaxBytesError
 	switch {
+	case isSlow(err):
+		return say(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。")
 	case errors.As(err, &tooLarge), errors.Is(err, desk.ErrTooLarge):
 		return say(desk.CodeTooLarge, "", "The request is larger than what is read here.", "请求内容超过上限。")
 	case errors.Is(err, desk.ErrNotFound):
@@ -269,12 +273,38 @@ func humaProblem(req *request, status int, msg string, errs []error) *Problem {
 	}
 	p := newProblem(req, code, status)
 	p.Detail = req.Language.in(evidence.Text{EN: "Mend what is listed under errors and send it again.", ZH: "请按 errors 中的提示修改后重新提交。"})
-	for _, err := range errs {
+	for _, err := range errs[:min(len(errs), maxProblems)] {
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			p.Errors = append(p.Errors, fieldProblem(req.Language, d.ErrorDetail()))
 		}
 	}
+	if n := len(errs); n > maxProblems {
+		p.Detail = req.Language.in(both(
+			fmt.Sprintf("Mend what is listed under errors and send it again. These are the first %d of %d.", maxProblems, n),
+			fmt.Sprintf("请按 errors 中的提示修改后重新提交；共 %[2]d 处，此处列出前 %[1]d 处。", maxProblems, n)))
+	}
 	return p
+}
+
+// maxProblems is how many are listed of what is wrong with one request; nobody
+// mends more at once. How many there can be at all is bounded by shaped.
+const maxProblems = 50
+
+// maxField is how much of a field's place is told, in bytes: its name may come
+// from the request, and be as long as that.
+const maxField = 200
+
+// placeOf is where a field is, fit to be told.
+func placeOf(location string) string {
+	if len(location) > maxField {
+		location = location[:maxField] + "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, strings.ToValidUTF8(location, ""))
 }
 
 func errNotAcceptable() *desk.Error {

@@ -160,9 +160,10 @@ func (s *Server) describe(op *huma.Operation, a Access, words evidence.Text) {
 // theirs with an idempotency key is done once.
 func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text, h func(context.Context, *I) (*O, error)) {
 	s.describe(&op, a, words)
-	if op.MaxBodyBytes == 0 {
-		op.MaxBodyBytes = s.opt.MaxBody
-	}
+	limit := orElse(op.MaxBodyBytes, s.bodySize(a))
+	// Read here, by the door's own bounds of size, shape and time: huma has
+	// none but the first, and its deadline would end a long request.
+	op.MaxBodyBytes, op.BodyReadTimeout = -1, -1
 	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusTooManyRequests)
 	if !a.Public {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
@@ -184,12 +185,14 @@ func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text
 			fail(w, r, errNotAcceptable())
 			return
 		}
-		key := r.Header.Get("Idempotency-Key")
-		if r.Method == http.MethodPost && key != "" && !a.Fresh {
-			s.once(w, r, key, func(w http.ResponseWriter, r *http.Request) { next(humago.NewContext(ctx.Operation(), r, w)) })
-			return
-		}
-		next(ctx)
+		s.withBody(w, r, limit, func(w http.ResponseWriter, r *http.Request) {
+			run := func(w http.ResponseWriter, r *http.Request) { next(humago.NewContext(ctx.Operation(), r, w)) }
+			if key := r.Header.Get("Idempotency-Key"); r.Method == http.MethodPost && key != "" && !a.Fresh {
+				s.once(w, r, key, run)
+				return
+			}
+			run(w, r)
+		})
 	})
 	huma.Register(s.api, op, h)
 }

@@ -48,8 +48,8 @@ type Options struct {
 	PublicURL string
 	// TrustedProxies may say by X-Forwarded-For who is behind them.
 	TrustedProxies []netip.Prefix
-	// MaxBody bounds a JSON body, in bytes; default 1 MiB.
-	MaxBody int64
+	// Limits bound what is held at once.
+	Limits Limits
 	// PerAddress and PerCaller bound requests; the defaults suit a platform
 	// that pushes orders and an office behind one address.
 	PerAddress, PerCaller Rate
@@ -83,6 +83,8 @@ type Server struct {
 	perAddress  *limiter
 	perCaller   *limiter
 	perStranger *limiter
+	crowd       *crowd
+	bodies      *weigher
 	figures     *figures
 	tracer      trace.Tracer
 	hub         *hub
@@ -99,7 +101,7 @@ func New(o Options) (*Server, error) {
 		return nil, errors.New("server: accounts and a store are needed")
 	}
 	o.PublicURL = orElse(o.PublicURL, "http://localhost:8080")
-	o.MaxBody = orElse(o.MaxBody, 1<<20)
+	o.Limits = o.Limits.orDefaults()
 	o.PerAddress = orElse(o.PerAddress, Rate{PerSecond: 200, Burst: 1000})
 	o.PerCaller = orElse(o.PerCaller, Rate{PerSecond: 100, Burst: 500})
 	o.PerStranger = orElse(o.PerStranger, Rate{PerSecond: 1. / 6, Burst: 10})
@@ -121,6 +123,7 @@ func New(o Options) (*Server, error) {
 	s.perAddress = newLimiter("address", o.PerAddress, o.Now)
 	s.perCaller = newLimiter("caller", o.PerCaller, o.Now)
 	s.perStranger = newLimiter("stranger", o.PerStranger, o.Now)
+	s.crowd, s.bodies = newCrowd(o.Limits.RequestsPerAddress), newWeigher(o.Limits.BodiesInFlight)
 	s.figures.registry.MustRegister(newBacklog(o.Store, s.now))
 	s.hub = newHub(o.Store, o.Watcher, o.Log)
 	s.api = humago.New(s.mux, apiConfig(o.Version))
@@ -216,14 +219,15 @@ func (s *Server) Run(ctx context.Context) error {
 func (s *Server) Drain() {
 	s.draining.Store(true)
 	s.hub.close()
+	s.crowd.stop()
 }
 
 // HTTP is an http.Server around s with bounds on time and size. Bodies and
 // answers are not bounded in time as a whole, for uploads and live updates
-// take theirs; their handlers set deadlines of their own.
+// take theirs, but by the pace at which they come and are taken; see pace.
 func (s *Server) HTTP(addr string) *http.Server {
 	return &http.Server{
-		Addr: addr, Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Addr: addr, Handler: s, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 }

@@ -22,7 +22,7 @@ type house struct {
 	csrf, cookie string
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T, change ...func(*Options)) *house {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
 	if err != nil {
@@ -40,7 +40,11 @@ func newHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Options{Accounts: accounts, Store: db})
+	o := Options{Accounts: accounts, Store: db}
+	for _, f := range change {
+		f(&o)
+	}
+	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

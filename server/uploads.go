@@ -137,6 +137,7 @@ func (u *uploads) routes() {
 		// tusd takes for the id what is left of the path without its base.
 		inner := http.StripPrefix(strings.TrimSuffix(uploadBase, "/"), u.tus.Middleware(h))
 		return func(w http.ResponseWriter, r *http.Request) {
+			patient(r)
 			p := &tusWriter{ResponseWriter: w, r: r}
 			inner.ServeHTTP(p, r)
 		}

@@ -80,6 +80,9 @@ var sayings = []saying{
 // msgEncoding is our own decoder's message (see format.go).
 const msgEncoding = "text is not UTF-8"
 
+// maxMessage is how much is read of a message: ours are shorter.
+const maxMessage = 2000
+
 var rxVerb = regexp.MustCompile(`%[dsv]`)
 
 // sayingPatterns are the messages' formats as expressions.
@@ -94,9 +97,10 @@ var sayingPatterns = sync.OnceValue(func() []*regexp.Regexp {
 // fieldProblem says one of huma's findings in our words. The value sent is
 // never repeated: it may be a secret.
 func fieldProblem(l language, d *huma.ErrorDetail) FieldProblem {
-	p := FieldProblem{Field: d.Location, Code: "invalid"}
+	p := FieldProblem{Field: placeOf(d.Location), Code: "invalid"}
+	message := d.Message[:min(len(d.Message), maxMessage)] // some repeat what was sent
 	for i, rx := range sayingPatterns() {
-		m := rx.FindStringSubmatch(d.Message)
+		m := rx.FindStringSubmatch(message)
 		if m == nil {
 			continue
 		}

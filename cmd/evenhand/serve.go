@@ -54,6 +54,7 @@ type serveCmd struct {
 	SMTPURL              string   `name:"smtp-url" env:"EVENHAND_SMTP_URL" placeholder:"URL" help:"Mail server for password links: smtp://user:password@host:port?from=desk@example.com, or smtps://… Default: no mail."`
 	oidcFlags
 	quotaFlags
+	limitFlags
 	RequireTOTP bool   `name:"require-totp" default:"true" negatable:"" env:"EVENHAND_REQUIRE_TOTP" help:"Give staff no roles before they have set up a second factor. The demonstration does not."`
 	Demo        bool   `help:"Fill an empty desk with a made-up marketplace, and print its logins."`
 	DemoSeed    uint64 `default:"1" placeholder:"N" help:"Settles everything made up; the same seed gives the same marketplace."`
@@ -163,8 +164,8 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 	s, err := server.New(server.Options{
 		Console: console,
 		Desk:    d, Accounts: accounts, Store: db, Watcher: db, Uploads: server.DeskUploads(d, dir), Webhooks: sender,
-		PublicURL: c.PublicURL, TrustedProxies: proxies, MaxBody: 4 << 20, Version: version(), Log: log, Tracer: tracer,
-		Provider: provider, Mail: letters != nil, Demo: c.Demo,
+		PublicURL: c.PublicURL, TrustedProxies: proxies, Version: version(), Log: log, Tracer: tracer,
+		Provider: provider, Mail: letters != nil, Demo: c.Demo, Limits: c.limits(),
 	})
 	if err != nil {
 		return nil, nil, err
@@ -250,7 +251,9 @@ func (c *serveCmd) serve(ctx context.Context, db *store.DB, s *server.Server, d 
 	background.Go(func() { failed <- db.Run(work, d) })
 	background.Go(func() { failed <- s.Run(work) })
 	background.Go(func() { d.SweepBytes(work, db) })
-	go func() { failed <- h.Serve(listener) }()
+	c.tellLimits(log)
+	limited := s.Limit(listener, h)
+	go func() { failed <- h.Serve(limited) }()
 	var err error
 	select {
 	case <-ctx.Done():
