@@ -28,7 +28,7 @@ const (
 	CodeMedia      Code = "media"      // a file is not what it is said to be
 	CodeNoPolicy   Code = "no_policy"  // no rules are active
 	CodeQuota      Code = "quota"      // more bytes than a claim or a caller may have kept
-	CodeNoRoom     Code = "no_room"    // the disk has no room for uploads
+	CodeNoRoom     Code = "no_room"    // the disk has no room, or none for uploads
 )
 
 // Error is a refusal that a person can act upon.

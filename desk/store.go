@@ -19,6 +19,11 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrBadCursor means that Page.After is none that this list gave.
 	ErrBadCursor = errors.New("bad cursor")
+	// ErrAway means that the database or the blobs cannot be reached, or not
+	// written to, at the moment: nothing was changed, and it may work later.
+	ErrAway = errors.New("not to be reached")
+	// ErrFull means that there is no room left to write to.
+	ErrFull = errors.New("no room left")
 )
 
 // Store keeps the desk's state. Write runs f in one transaction: when f or the

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -53,13 +54,18 @@ func (s *Server) cookieOf(r *http.Request, name string) string {
 	return c.Value
 }
 
+// knownWithin is how long it may take to find out who asks.
+const knownWithin = 10 * time.Second
+
 // admit finds out who asks, and turns away what another site made a browser
 // send and whoever asks too often. A credential in a header counts before
 // cookies, and one that is wrong is an error; a cookie that is wrong is no
 // cookie, so that a browser with an old one can still sign in.
 func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 	req := requestOf(r.Context())
-	if err := s.identify(r, req); err != nil {
+	ctx, cancel := context.WithTimeout(r.Context(), knownWithin)
+	defer cancel()
+	if err := s.identify(r.WithContext(ctx), req); err != nil {
 		if _, ok := desk.As(err); ok {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 		}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"container/list"
+	"context"
 	"net"
 	"net/http"
 	"net/netip"
@@ -49,6 +50,7 @@ func (s *Server) Limit(l net.Listener, h *http.Server) net.Listener {
 		idle: list.New(), hosts: map[string]*host{},
 	}
 	h.ConnState = g.state
+	context.AfterFunc(s.stopping, g.hangUp)
 	return g
 }
 
@@ -163,6 +165,16 @@ func (g *gate) state(conn net.Conn, state http.ConnState) {
 	g.rouse(c)
 	if state == http.StateIdle || state == http.StateNew { // new: it has not said anything yet
 		g.rest(c)
+	}
+}
+
+// hangUp closes all that are idle. http.Server would wait for those that have
+// not said anything yet.
+func (g *gate) hangUp() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for e := g.idle.Front(); e != nil; e = e.Next() {
+		_ = e.Value.(*gated).Conn.Close() // their server counts them out
 	}
 }
 

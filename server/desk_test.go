@@ -25,6 +25,7 @@ type market struct {
 	t     *testing.T
 	s     *Server
 	url   string
+	db    *store.DB
 	desk  *desk.Desk
 	csrf  map[string]string // by who: the session's proof
 	auth  map[string]string // by who: cookie, or Authorization for "platform"
@@ -74,7 +75,7 @@ func newMarketBy(t *testing.T, with func(*Options), change ...func(*desk.Options
 	}
 	srv := httptest.NewServer(s)
 	t.Cleanup(srv.Close)
-	m := &market{t: t, s: s, url: srv.URL, desk: d, csrf: map[string]string{}, auth: map[string]string{}, dirs: []string{filepath.Join(dir, "blobs"), uploads}}
+	m := &market{t: t, s: s, url: srv.URL, db: db, desk: d, csrf: map[string]string{}, auth: map[string]string{}, dirs: []string{filepath.Join(dir, "blobs"), uploads}}
 	for login, p := range cast {
 		p.Login = login
 		_, once, err := accounts.AddUser(ctx, p)

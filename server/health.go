@@ -1,9 +1,7 @@
 package server
 
 import (
-	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -11,9 +9,6 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 )
-
-// readyWithin is how long the database may take before the node counts as not ready.
-const readyWithin = 2 * time.Second
 
 func (s *Server) registerHealth() {
 	public := Access{Public: true}
@@ -27,21 +22,6 @@ func (s *Server) registerHealth() {
 	}
 	s.handle(huma.Operation{OperationID: "metrics", Method: http.MethodGet, Path: "/metrics", Tags: []string{"health"}}, metrics,
 		both("Figures for Prometheus", "Prometheus 指标"), promhttp.HandlerFor(s.figures.registry, promhttp.HandlerOpts{}))
-}
-
-// readyz asks the database, for a node without one is no use.
-func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
-	defer cancel()
-	err := s.opt.Store.Read(ctx, func(tx desk.Tx) error { _, err := tx.LastSeq(ctx); return err })
-	if err == nil && !s.draining.Load() {
-		plain(w, "ready\n")
-		return
-	}
-	p := problemOf(requestOf(r.Context()), say(codeUnavailable, "", "The node is starting, stopping, or cannot reach its database.", "节点正在启动、停止，或无法连接数据库。"))
-	p.retryAfter = 1
-	requestOf(r.Context()).cause = err
-	fail(w, r, p)
 }
 
 func plain(w http.ResponseWriter, text string) {

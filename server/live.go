@@ -238,7 +238,7 @@ func (s *Server) registerLive() {
 	a := Access{Roles: claim.Roles, Scope: desk.ScopeClaimsRead, Link: LinkOwn}
 	s.handle(huma.Operation{
 		OperationID: "live", Method: http.MethodGet, Path: "/v1/live", Tags: []string{"live"},
-		Description: "Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew.",
+		Description: "Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew. A caller, an address and a node have only so many: 429 or 503 with Retry-After say when to try again, and HEAD says it beforehand.",
 		Responses: map[string]*huma.Response{"200": {Description: "A stream that does not end", Content: map[string]*huma.MediaType{
 			"text/event-stream": {Schema: s.api.OpenAPI().Components.Schemas.Schema(typeOf[LiveEvent](), true, "LiveEvent")},
 		}}},
@@ -256,10 +256,22 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 		}
 		last, resumes = n, true
 	}
+	out, refused := s.streams.enter(requestOf(r.Context()))
+	if refused != nil {
+		s.figures.refused.WithLabelValues("streams").Inc()
+		fail(w, r, refused)
+		return
+	}
+	defer out()
+	if r.Method == http.MethodHead { // there is room: that is all of the answer
+		w.Header().Set("Content-Type", "text/event-stream")
+		return
+	}
+	requestOf(r.Context()).out() // it lasts, and is counted as a stream from here on
 	// Listen first, then read what was missed: in this order nothing falls between.
 	sub, err := s.hub.subscribe()
 	if err != nil {
-		fail(w, r, say(codeUnavailable, "", "The server stops; come back in a moment.", "服务即将停止，请稍后重连。"))
+		fail(w, r, later(requestOf(r.Context()), codeUnavailable, 2, both("The server stops; come back in a moment.", "服务即将停止，请稍后重连。")))
 		return
 	}
 	s.figures.live.Inc()
@@ -278,16 +290,20 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
-	out := &stream{w: w, control: http.NewResponseController(w)}
-	if out.say("retry: 2000\n\n") != nil {
+	to := &stream{w: w, control: http.NewResponseController(w)}
+	req := requestOf(r.Context())
+	defer context.AfterFunc(s.stopping, func() { // who does not read is not waited for
+		_ = req.pace.rc.SetWriteDeadline(time.Now().Add(lastMoment))
+	})()
+	if to.say("retry: 2000\n\n") != nil {
 		return
 	}
 	if resumes {
-		if last, err = s.missed(r.Context(), out, last); err != nil {
+		if last, err = s.missed(r.Context(), to, last); err != nil {
 			return
 		}
 	}
-	s.follow(r, out, sub, last)
+	s.follow(r, to, sub, last)
 }
 
 // missed tells a returning listener what happened since last.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -108,7 +110,7 @@ var kinds = map[desk.Code]kindOfProblem{
 	desk.CodeMedia:         {422, evidence.Text{EN: "Not the kind of file it is said to be", ZH: "文件类型不符"}},
 	gallery.CodeNotPicture: {415, evidence.Text{EN: "Not a picture", ZH: "不是图片"}},
 	desk.CodeQuota:         {413, evidence.Text{EN: "More than may be kept", ZH: "超出可保存的总量"}},
-	desk.CodeNoRoom:        {507, evidence.Text{EN: "No room for uploads", ZH: "暂无上传空间"}},
+	desk.CodeNoRoom:        {507, evidence.Text{EN: "There is no room left here", ZH: "存储空间不足"}},
 	desk.CodeNoPolicy:      {503, evidence.Text{EN: "No rules are active", ZH: "没有生效的规则"}},
 
 	account.CodeSignedOut:    {401, evidence.Text{EN: "Not signed in", ZH: "未登录"}},
@@ -155,6 +157,7 @@ func problemOf(req *request, err error) *Problem {
 	refusal, ok := desk.As(err)
 	if !ok {
 		refusal = technical(err)
+		req.cause = degraded(refusal.Code, err)
 	}
 	kind, known := kinds[refusal.Code]
 	if refusal.Code == codeInternal || !known {
@@ -165,11 +168,11 @@ func problemOf(req *request, err error) *Problem {
 	p = newProblem(req, refusal.Code, kind.status)
 	p.Detail = req.Language.in(refusal.Text)
 	p.Missing = refusal.Missing
+	if !ok || refusal.Code == desk.CodeNoRoom {
+		p.retryAfter = waitFor[refusal.Code]
+	}
 	if refusal.Field != "" {
 		p.Errors = []FieldProblem{{Field: placeOf(fieldName(refusal.Field)), Code: string(refusal.Code), Detail: p.Detail}}
-	}
-	if refusal.Code == desk.CodeNoRoom {
-		p.retryAfter = 600
 	}
 	var slow *account.SlowDown
 	if errors.As(err, &slow) {
@@ -192,6 +195,10 @@ func fieldName(f string) string {
 func technical(err error) *desk.Error {
 	var tooLarge *http.MaxBytesError
 	switch {
+	case errors.Is(err, desk.ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return say(desk.CodeNoRoom, "", "Nothing can be kept here at the moment, for there is no room left; whoever runs the desk has been told. Try again later.", "存储空间不足，暂时无法保存任何内容，已通知运维人员，请稍后重试。")
+	case errors.Is(err, desk.ErrAway), errors.Is(err, context.DeadlineExceeded):
+		return say(codeUnavailable, "", "What the desk keeps cannot be reached at the moment. Nothing was changed; try again in a moment.", "暂时无法访问数据，未作任何更改，请稍后重试。")
 	case isSlow(err):
 		return say(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。")
 	case errors.As(err, &tooLarge), errors.Is(err, desk.ErrTooLarge):
@@ -204,6 +211,24 @@ func technical(err error) *desk.Error {
 		return say(codeBadRequest, "", "The request ended before it was whole.", "请求不完整。")
 	}
 	return errInternal()
+}
+
+// How long a caller is told to wait, in seconds: until a database has been
+// restarted, or somebody has made room.
+const (
+	awayWait = 5
+	fullWait = 600
+)
+
+var waitFor = map[desk.Code]int{codeUnavailable: awayWait, desk.CodeNoRoom: fullWait}
+
+// degraded is what the log is told of an error that is the surroundings', nil
+// where it is the request's own.
+func degraded(code desk.Code, err error) error {
+	if waitFor[code] == 0 {
+		return nil
+	}
+	return err
 }
 
 func errInternal() *desk.Error {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -155,6 +156,10 @@ func (s *Server) describe(op *huma.Operation, a Access, words evidence.Text) {
 	}
 }
 
+// answerWithin is how long a JSON route may take; a database that hangs would
+// hold its requests for ever.
+const answerWithin = time.Minute
+
 // route adds a JSON route. words is its summary; op needs OperationID, Method
 // and Path. The handler is run only for callers whom access allows; a POST of
 // theirs with an idempotency key is done once.
@@ -194,7 +199,15 @@ func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text
 			run(w, r)
 		})
 	})
-	huma.Register(s.api, op, h)
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		ctx, cancel := context.WithTimeout(ctx, answerWithin)
+		defer cancel()
+		out, err := h(ctx, in)
+		if err != nil {
+			return nil, problemOf(requestOf(ctx), err) // with its Retry-After, which huma takes from nothing else
+		}
+		return out, nil
+	})
 }
 
 // handle adds a route that does not speak JSON, with the same checks.

@@ -38,6 +38,9 @@ type Options struct {
 	// Store is for idempotency keys, readiness and live updates.
 	Store   desk.Store
 	Watcher desk.Watcher
+	// Ready says whether database and blobs can be written to; nil: whether
+	// the database can be read.
+	Ready func(context.Context) error
 	// Provider is where staff may sign in instead; nil: nowhere.
 	Provider *account.Provider
 	Uploads  UploadOptions
@@ -85,6 +88,8 @@ type Server struct {
 	perStranger *limiter
 	crowd       *crowd
 	bodies      *weigher
+	streams     *streams
+	ready       *readiness
 	figures     *figures
 	tracer      trace.Tracer
 	hub         *hub
@@ -93,6 +98,8 @@ type Server struct {
 	gallery     *gallery.Gallery
 	cursors     atomic.Pointer[[]byte]
 	draining    atomic.Bool
+	stopping    context.Context // ends with Drain
+	stop        context.CancelFunc
 }
 
 // New builds the server with all its routes.
@@ -124,6 +131,12 @@ func New(o Options) (*Server, error) {
 	s.perCaller = newLimiter("caller", o.PerCaller, o.Now)
 	s.perStranger = newLimiter("stranger", o.PerStranger, o.Now)
 	s.crowd, s.bodies = newCrowd(o.Limits.RequestsPerAddress), newWeigher(o.Limits.BodiesInFlight)
+	s.streams = newStreams(o.Limits)
+	s.stopping, s.stop = context.WithCancel(context.Background())
+	if o.Ready == nil {
+		o.Ready = canRead(o.Store)
+	}
+	s.ready = &readiness{ask: o.Ready, now: o.Now}
 	s.figures.registry.MustRegister(newBacklog(o.Store, s.now))
 	s.hub = newHub(o.Store, o.Watcher, o.Log)
 	s.api = humago.New(s.mux, apiConfig(o.Version))
@@ -215,9 +228,12 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // Drain makes /readyz say no, so that a load balancer turns away before the
-// server stops, and ends live connections.
+// server stops, and ends what would last: live connections, also of those who
+// do not read, bodies that come slowly, and connections that say nothing. What
+// is being worked on goes on.
 func (s *Server) Drain() {
 	s.draining.Store(true)
+	s.stop()
 	s.hub.close()
 	s.crowd.stop()
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/tus/tusd/v2/pkg/filestore"
 	tus "github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog"
 
@@ -26,6 +27,55 @@ func tusError(ctx context.Context, err error) tus.Error {
 		header[name] = p.GetHeaders().Get(name)
 	}
 	return tus.Error{ErrorCode: p.Code, Message: p.Detail, HTTPResponse: tus.HTTPResponse{StatusCode: p.Status, Body: string(body), Header: header}}
+}
+
+// tusStore keeps unfinished uploads in files, and says in our words when that
+// fails for want of room; tusd would call it an error of its own.
+type tusStore struct{ filestore.FileStore }
+
+type tusUpload struct{ tus.Upload }
+
+// useIn adds what of the store is used here.
+func (s tusStore) useIn(c *tus.StoreComposer) {
+	c.UseCore(s)
+	c.UseTerminater(s)
+	c.UseLengthDeferrer(s)
+}
+
+// NewUpload begins one.
+func (s tusStore) NewUpload(ctx context.Context, info tus.FileInfo) (tus.Upload, error) {
+	u, err := s.FileStore.NewUpload(ctx, info)
+	return tusUpload{u}, tusFailure(ctx, err)
+}
+
+// GetUpload finds one.
+func (s tusStore) GetUpload(ctx context.Context, id string) (tus.Upload, error) {
+	u, err := s.FileStore.GetUpload(ctx, id)
+	return tusUpload{u}, tusFailure(ctx, err)
+}
+
+// AsTerminatableUpload is one that can be abandoned.
+func (s tusStore) AsTerminatableUpload(u tus.Upload) tus.TerminatableUpload {
+	return s.FileStore.AsTerminatableUpload(u.(tusUpload).Upload)
+}
+
+// AsLengthDeclarableUpload is one whose length is told later.
+func (s tusStore) AsLengthDeclarableUpload(u tus.Upload) tus.LengthDeclarableUpload {
+	return s.FileStore.AsLengthDeclarableUpload(u.(tusUpload).Upload)
+}
+
+// WriteChunk adds bytes.
+func (u tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (int64, error) {
+	n, err := u.Upload.WriteChunk(ctx, offset, src)
+	return n, tusFailure(ctx, err)
+}
+
+// tusFailure words an error that is the surroundings', and leaves the others.
+func tusFailure(ctx context.Context, err error) error {
+	if err == nil || waitFor[technical(err).Code] == 0 {
+		return err
+	}
+	return tusError(ctx, err)
 }
 
 // tusWriter turns tusd's own refusals, which are lines of English, into problems.

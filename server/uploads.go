@@ -107,7 +107,7 @@ func (s *Server) registerUploads() error {
 	u.store = filestore.New(o.Dir)
 	u.store.DirModePerm, u.store.FileModePerm = 0o700, 0o600
 	composer := tus.NewStoreComposer()
-	u.store.UseIn(composer)
+	tusStore{u.store}.useIn(composer)
 	filelocker.New(o.Dir).UseIn(composer)
 	h, err := tus.NewUnroutedHandler(tus.Config{
 		StoreComposer: composer, BasePath: uploadBase, MaxSize: o.MaxSize, DisableDownload: true, DisableConcatenation: true,

@@ -81,6 +81,30 @@ func validSHA(sha string) bool {
 	return len(sha) == 2*sha256.Size && strings.Trim(sha, "0123456789abcdef") == ""
 }
 
+// readyBytes are written to see whether more could be: enough that a disk which
+// is all but full shows.
+const readyBytes = 64 << 10
+
+// ready writes something and takes it away again, under a name of this node's.
+func (b *Blobs) ready(ctx context.Context, node string) error {
+	some := make([]byte, readyBytes)
+	if b.folder == "" {
+		name := "ready/" + node
+		err := b.bucket.WriteAll(ctx, name, some, nil)
+		if err == nil {
+			err = b.bucket.Delete(ctx, name)
+		}
+		return b.mark(ctx, err)
+	}
+	f, err := os.CreateTemp(b.spool, "ready-*")
+	if err != nil {
+		return b.mark(ctx, err)
+	}
+	_, err = f.Write(some)
+	err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
+	return b.mark(ctx, err)
+}
+
 // Put stores what r yields; see desk.Blobs.
 func (b *Blobs) Put(ctx context.Context, r io.Reader, limit int64) (sha string, size int64, err error) {
 	s, err := b.spoolUp(ctx, r, limit)
@@ -111,7 +135,10 @@ func (b *Blobs) Open(ctx context.Context, sha string, offset, length int64) (io.
 		length = -1
 	}
 	r, err := b.bucket.NewRangeReader(ctx, key(sha), offset, length, nil)
-	return r, notFound(err, sha)
+	if err != nil {
+		return nil, b.mark(ctx, notFound(err, sha))
+	}
+	return &toldReader{ReadCloser: r, ctx: ctx, of: b}, nil
 }
 
 // Size is the number of bytes; ErrNotFound where there is no such blob.
@@ -121,7 +148,7 @@ func (b *Blobs) Size(ctx context.Context, sha string) (int64, error) {
 	}
 	a, err := b.bucket.Attributes(ctx, key(sha))
 	if err != nil {
-		return 0, notFound(err, sha)
+		return 0, b.mark(ctx, notFound(err, sha))
 	}
 	return a.Size, nil
 }

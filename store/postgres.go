@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,6 +19,10 @@ import (
 // says otherwise.
 const poolSize = 24
 
+// connectWithin is how long reaching the server may take: a host that is gone
+// does not answer at all.
+const connectWithin = 5 * time.Second
+
 func (d *DB) openPostgres(ctx context.Context, url string) error {
 	c, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -28,6 +33,9 @@ func (d *DB) openPostgres(ctx context.Context, url string) error {
 	}
 	if c.ConnConfig.RuntimeParams["application_name"] == "" {
 		c.ConnConfig.RuntimeParams["application_name"] = "evenhand"
+	}
+	if !strings.Contains(url, "connect_timeout") {
+		c.ConnConfig.ConnectTimeout = connectWithin
 	}
 	if d.pool, err = pgxpool.NewWithConfig(ctx, c); err != nil {
 		return err

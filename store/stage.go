@@ -52,7 +52,7 @@ func (b *Blobs) spoolUp(ctx context.Context, r io.Reader, limit int64) (*spooled
 		}
 		if werr := s.write(buf[:n]); werr != nil {
 			s.Drop()
-			return nil, fmt.Errorf("keeping evidence bytes: %w", werr)
+			return nil, b.mark(ctx, fmt.Errorf("keeping evidence bytes: %w", werr))
 		}
 		if err == io.EOF {
 			s.sha = hex.EncodeToString(s.sum.Sum(nil))
@@ -130,7 +130,7 @@ func (s *spooled) Keep(ctx context.Context) error {
 	ok, err := b.bucket.Exists(ctx, key(s.sha))
 	switch {
 	case err != nil:
-		return fmt.Errorf("looking for bytes already kept: %w", err)
+		return b.mark(ctx, fmt.Errorf("looking for bytes already kept: %w", err))
 	case ok:
 		return nil
 	case b.folder != "":
@@ -139,7 +139,7 @@ func (s *spooled) Keep(ctx context.Context) error {
 		err = s.upload(ctx, key(s.sha))
 	}
 	if err != nil {
-		return fmt.Errorf("keeping evidence bytes: %w", err)
+		return b.mark(ctx, fmt.Errorf("keeping evidence bytes: %w", err))
 	}
 	return nil
 }

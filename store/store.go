@@ -171,19 +171,18 @@ func (d *DB) Blobs() *Blobs { return d.blobs }
 // Name says which database it is: "sqlite" or "postgres".
 func (d *DB) Name() string { return d.dialect.name }
 
-// Ready says whether the database takes writes and the blobs can be reached.
+// Ready says whether database and blobs take writes, by writing to them.
 func (d *DB) Ready(ctx context.Context) error {
 	err := d.Write(ctx, func(t desk.Tx) error {
-		_, err := t.(*tx).exec(ctx, `UPDATE lease SET until = until WHERE name = 'ready'`)
+		_, err := t.(*tx).exec(ctx, `INSERT INTO lease (name, holder, until) VALUES ('ready', ?, ?)
+			ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until`, d.node, micro(time.Now()))
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("the database is not ready: %w", err)
 	}
-	if ok, err := d.blobs.bucket.IsAccessible(ctx); err != nil {
+	if err := d.blobs.ready(ctx, d.node); err != nil {
 		return fmt.Errorf("the evidence store is not ready: %w", err)
-	} else if !ok {
-		return errors.New("the evidence store is not there")
 	}
 	return nil
 }
@@ -192,12 +191,12 @@ func (d *DB) Ready(ctx context.Context) error {
 func (d *DB) Read(ctx context.Context, f func(desk.Tx) error) error {
 	s, err := d.read.BeginTx(ctx, d.dialect.readOptions)
 	if err != nil {
-		return fmt.Errorf("beginning to read: %w", err)
+		return d.mark(ctx, fmt.Errorf("beginning to read: %w", err))
 	}
 	t := &tx{db: d, sql: s, pool: d.read}
 	defer d.prepareMissed(t)
 	defer s.Rollback() //nolint:errcheck // nothing was written
-	return f(t)
+	return d.mark(ctx, f(t))
 }
 
 // Write runs f in one transaction; see desk.Store. f must not call Write again.
@@ -220,7 +219,7 @@ func (d *DB) Write(ctx context.Context, f func(desk.Tx) error) error {
 	if err == nil && t.numbered > 0 {
 		d.announce()
 	}
-	return err
+	return d.mark(ctx, err)
 }
 
 // nodeName is a name that no other process has.

@@ -80,6 +80,7 @@ func (c *serveCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	lookAround(a.ctx, db, log)
 	tracer, endTraces, err := tracing(a.ctx, log)
 	if err != nil {
 		return err
@@ -95,6 +96,16 @@ func (c *serveCmd) Run(a *app) (err error) {
 	}
 	c.greet(a, listener.Addr().String(), log)
 	return c.serve(a.ctx, db, s, d, listener, log)
+}
+
+// lookAround says at the start what the node will not be able to do. It starts
+// all the same: what is away may come back, and /readyz says when.
+func lookAround(ctx context.Context, db *store.DB, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := db.Ready(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		log.Error("the node is not ready: /readyz answers 503, and what cannot be kept is refused, until this is mended", "error", err)
+	}
 }
 
 func (c *serveCmd) proxies(a *app) ([]netip.Prefix, error) {
@@ -163,7 +174,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 	}
 	s, err := server.New(server.Options{
 		Console: console,
-		Desk:    d, Accounts: accounts, Store: db, Watcher: db, Uploads: server.DeskUploads(d, dir), Webhooks: sender,
+		Desk:    d, Accounts: accounts, Store: db, Watcher: db, Ready: db.Ready, Uploads: server.DeskUploads(d, dir), Webhooks: sender,
 		PublicURL: c.PublicURL, TrustedProxies: proxies, Version: version(), Log: log, Tracer: tracer,
 		Provider: provider, Mail: letters != nil, Demo: c.Demo, Limits: c.limits(),
 	})
