@@ -2321,7 +2321,7 @@ type ClientInterface interface {
 
 	// Live Live updates
 	//
-	// Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew.
+	// Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew. A caller, an address and a node have only so many: 429 or 503 with Retry-After say when to try again, and HEAD says it beforehand.
 	//
 	// Corresponds with GET /v1/live (the `Live` operationId).
 	Live(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3318,7 +3318,7 @@ func (c *Client) ShopFigures(ctx context.Context, params *ShopFiguresParams, req
 
 // Live Live updates
 //
-// Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew.
+// Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew. A caller, an address and a node have only so many: 429 or 503 with Retry-After say when to try again, and HEAD says it beforehand.
 //
 // Corresponds with GET /v1/live (the `Live` operationId).
 func (c *Client) Live(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7472,7 +7472,7 @@ type ClientWithResponsesInterface interface {
 
 	// LiveWithResponse Live updates
 	//
-	// Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew.
+	// Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew. A caller, an address and a node have only so many: 429 or 503 with Retry-After say when to try again, and HEAD says it beforehand.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -11368,7 +11368,7 @@ func (c *ClientWithResponses) ShopFiguresWithResponse(ctx context.Context, param
 
 // LiveWithResponse Live updates
 //
-// Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew.
+// Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew. A caller, an address and a node have only so many: 429 or 503 with Retry-After say when to try again, and HEAD says it beforehand.
 //
 // Returns a wrapper object for the known response body format(s).
 //

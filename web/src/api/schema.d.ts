@@ -1033,7 +1033,7 @@ export interface paths {
         };
         /**
          * Live updates
-         * @description Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew.
+         * @description Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew. A caller, an address and a node have only so many: 429 or 503 with Retry-After say when to try again, and HEAD says it beforehand.
          */
         get: operations["live"];
         put?: never;
