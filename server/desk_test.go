@@ -67,9 +67,9 @@ func newMarketBy(t *testing.T, with func(*Options), change ...func(*desk.Options
 		t.Fatal(err)
 	}
 	fast := Rate{PerSecond: 1e6, Burst: 1e6}
-	o := Options{Desk: d, Accounts: accounts, Store: db, Uploads: DeskUploads(d, uploads), Webhooks: webhook.NewSender(webhook.Options{}), PerAddress: fast, PerCaller: fast}
-	with(&o)
-	s, err := New(o)
+	opt := Options{Desk: d, Accounts: accounts, Store: db, Uploads: DeskUploads(d, uploads), Webhooks: webhook.NewSender(webhook.Options{}), PerAddress: fast, PerCaller: fast}
+	with(&opt)
+	s, err := New(opt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,7 +172,7 @@ func problemOf(req *request, err error) *Problem {
 		p.retryAfter = waitFor[refusal.Code]
 	}
 	if refusal.Field != "" {
-		p.Errors = []FieldProblem{{Field: placeOf(fieldName(refusal.Field)), Code: string(refusal.Code), Detail: p.Detail}}
+		p.Errors = []FieldProblem{{Field: shownField(fieldName(refusal.Field)), Code: string(refusal.Code), Detail: p.Detail}}
 	}
 	var slow *account.SlowDown
 	if errors.As(err, &slow) {
@@ -319,8 +319,8 @@ const maxProblems = 50
 // from the request, and be as long as that.
 const maxField = 200
 
-// placeOf is where a field is, fit to be told.
-func placeOf(location string) string {
+// shownField is where a field is, fit to be told.
+func shownField(location string) string {
 	if len(location) > maxField {
 		location = location[:maxField] + "…"
 	}

@@ -97,7 +97,7 @@ var sayingPatterns = sync.OnceValue(func() []*regexp.Regexp {
 // fieldProblem says one of huma's findings in our words. The value sent is
 // never repeated: it may be a secret.
 func fieldProblem(l language, d *huma.ErrorDetail) FieldProblem {
-	p := FieldProblem{Field: placeOf(d.Location), Code: "invalid"}
+	p := FieldProblem{Field: shownField(d.Location), Code: "invalid"}
 	message := d.Message[:min(len(d.Message), maxMessage)] // some repeat what was sent
 	for i, rx := range sayingPatterns() {
 		m := rx.FindStringSubmatch(message)
