@@ -1,0 +1,61 @@
+package evenhand_test
+
+import (
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var testNamed = regexp.MustCompile(`\b(Test|Fuzz)[A-Z][A-Za-z0-9]*`)
+
+// TestSecurityTablesNameTests: the threat model and the table of ASVS name
+// tests that are there, and the table has each requirement once.
+func TestSecurityTablesNameTests(t *testing.T) {
+	have := map[string]bool{"TestSecurityTablesNameTests": true}
+	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Z][A-Za-z0-9]*)\(`)
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() && (e.Name() == "node_modules" || e.Name() == "build") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		src, err := os.ReadFile(name)
+		for _, m := range declared.FindAllSubmatch(src, -1) {
+			have[string(m[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"docs/asvs.md", "docs/threat-model.md", "docs/threat-model.zh-CN.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range testNamed.FindAllString(string(text), -1) {
+			if !have[name] {
+				t.Errorf("%s names %s, which is no test", page, name)
+			}
+		}
+	}
+	text, err := os.ReadFile("docs/asvs.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]int{}
+	for _, m := range regexp.MustCompile(`(?m)^\| (\d+\.\d+\.\d+) \| [^|]+ \| (?:yes|~|\*\*no\*\*|n/a) \| [^|]+ \|$`).FindAllStringSubmatch(string(text), -1) {
+		rows[m[1]]++
+	}
+	if len(rows) != 259 {
+		t.Errorf("the table of ASVS has %d requirements, levels 1 and 2 of 4.0.3 have 259", len(rows))
+	}
+	for id, n := range rows {
+		if n > 1 {
+			t.Errorf("%s stands there %d times", id, n)
+		}
+	}
+}
