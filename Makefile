@@ -132,6 +132,10 @@ eval: build ## the accuracy tables, on samples and on public pictures where pres
 chaos: ## kill the server 30 times under load on each database, and count what is left (minutes)
 	go run ./cmd/chaos -kills $(or $(KILLS),30)
 
+.PHONY: attack
+attack: ## ten minutes of every attack at once under 1 GB of memory, honest callers beside it (FOR=10m)
+	go run ./cmd/attack -for $(or $(FOR),10m)
+
 .PHONY: fuzz
 # Where signatures are checked, coverage differs from run to run, and making an input smaller would take all the time.
 fuzz: ## each fuzz target for FUZZTIME=60s
