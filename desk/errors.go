@@ -25,6 +25,7 @@ const (
 	CodeTwoPeople  Code = "two_people" // another person must do this
 	CodeLease      Code = "lease"      // the case is not leased to the caller
 	CodeTooLarge   Code = "too_large"  // beyond a limit
+	CodeDuplicate  Code = "duplicate"  // the very same file is in this filing already
 	CodeMedia      Code = "media"      // a file is not what it is said to be
 	CodeNoPolicy   Code = "no_policy"  // no rules are active
 	CodeQuota      Code = "quota"      // more bytes than a claim or a caller may have kept

@@ -29,7 +29,9 @@ type Upload struct {
 
 // AddEvidence keeps a file as evidence of a claim and has it examined. All that
 // can be refused is refused before the bytes are kept, so that nothing lies
-// about that belongs to nobody.
+// about that belongs to nobody. A file that this side has filed with the claim
+// before, byte for byte, is refused with the place where it is: a second photo
+// is asked for to see more than the first.
 func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upload) (evidence.Item, error) {
 	var side claim.Party
 	actor := by.As(claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator)
@@ -58,6 +60,9 @@ func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upl
 	}
 	defer staged.Drop()
 	_, err = d.change(ctx, by, claimID, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if err := unlikeOthers(c, side, it); err != nil {
+			return err
+		}
 		it.ID, it.ClaimID, it.OrderID, it.Party, it.By, it.ReceivedAt = d.newID("v", at), c.ID, c.OrderID, string(side), actor.ID, at
 		err := d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
 			if err := d.keepRow(ctx, tx, by, claimSubject(c.ID), it); err != nil {

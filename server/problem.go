@@ -107,6 +107,7 @@ var kinds = map[desk.Code]kindOfProblem{
 	desk.CodeTwoPeople:     {409, evidence.Text{EN: "Another person must do this", ZH: "须由另一人操作"}},
 	desk.CodeLease:         {409, evidence.Text{EN: "The case is not yours", ZH: "案件不在您手中"}},
 	desk.CodeTooLarge:      {413, evidence.Text{EN: "Too large", ZH: "内容过大"}},
+	desk.CodeDuplicate:     {422, evidence.Text{EN: "This file is there already", ZH: "该文件已提交过"}},
 	desk.CodeMedia:         {422, evidence.Text{EN: "Not the kind of file it is said to be", ZH: "文件类型不符"}},
 	gallery.CodeNotPicture: {415, evidence.Text{EN: "Not a picture", ZH: "不是图片"}},
 	desk.CodeQuota:         {413, evidence.Text{EN: "More than may be kept", ZH: "超出可保存的总量"}},

@@ -23,7 +23,7 @@ import (
 // version names the detectors and how they are put together. Raise it when an
 // instrument says something else than before: everything is then worked out
 // anew when it is next asked for.
-const version = "evenhand-screening/1"
+const version = "evenhand-screening/2"
 
 // Bounds of one examination.
 const (
@@ -146,6 +146,7 @@ type looked struct {
 	c      desk.Examination
 	out    *evidence.Screening
 	bounds []evidence.Item // the references to compare with
+	lines  []string        // what its claim is about, once reused has asked
 	prints []desk.Fingerprint
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -73,9 +74,17 @@ func (l *looked) reused(ctx context.Context, o opened) error {
 	return nil
 }
 
+// filed is a picture that was filed elsewhere: with its claim's or order's
+// buyer, and what its claim is about (empty: all of the order).
+type filed struct {
+	evidence.Item
+	buyer string
+	lines []string
+}
+
 // filedElsewhere lists what was published before this item and does not belong
 // to its claim: items with these very bytes, and items that look alike.
-func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []evidence.Item, err error) {
+func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []filed, err error) {
 	var candidates []Candidate
 	if o.Error == nil {
 		forms := o.PDQ[:]
@@ -88,7 +97,10 @@ func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []evi
 	for _, r := range l.bounds {
 		seen[r.SHA256] = true // compared as a reference already
 	}
-	err = l.x.opts.Store.Read(ctx, func(tx desk.Tx) error {
+	err = l.x.opts.Store.Read(ctx, func(tx desk.Tx) (err error) {
+		if l.lines, err = linesOf(ctx, tx, l.c.Item.ClaimID); err != nil {
+			return err
+		}
 		equal, err := tx.FingerprintBySHA(ctx, l.c.Item.SHA256)
 		if err != nil {
 			return err
@@ -100,7 +112,7 @@ func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []evi
 			}
 		}
 		asked := map[string]bool{l.c.Item.ID: true}
-		take := func(f desk.Fingerprint, into *[]evidence.Item) error {
+		take := func(f desk.Fingerprint, into *[]filed) error {
 			if asked[f.Evidence] || own > 0 && f.Seq > own || f.ClaimID == l.c.Item.ClaimID {
 				return nil
 			}
@@ -111,7 +123,11 @@ func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []evi
 			}
 			// Pictures of this very order are references, whoever sent them.
 			if err == nil && (it.ClaimID != "" || it.OrderID != l.c.Item.OrderID) {
-				*into = append(*into, it)
+				other := filed{Item: it, buyer: f.BuyerID}
+				if it.OrderID == l.c.Item.OrderID {
+					other.lines, err = linesOf(ctx, tx, it.ClaimID)
+				}
+				*into = append(*into, other)
 			}
 			return err
 		}
@@ -141,26 +157,41 @@ func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []evi
 	return same, near, nil
 }
 
-func (l *looked) relation(it evidence.Item) relation {
+// linesOf is what a claim is about; nothing where it is not there to be asked.
+func linesOf(ctx context.Context, tx desk.Tx, claimID string) ([]string, error) {
+	c, err := tx.Claim(ctx, claimID)
 	switch {
-	case it.ClaimID != "" && it.Party == "buyer" && it.By == l.c.Item.By && it.OrderID == l.c.Item.OrderID:
-		return ownSame
-	case it.OrderID == l.c.Item.OrderID:
-		return ownSame
+	case errors.Is(err, desk.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return c.LineIDs, nil
+}
+
+func (l *looked) relation(it filed) relation {
+	sameOrder := it.OrderID == l.c.Item.OrderID
+	switch {
+	case it.Party != "buyer" && sameOrder:
+		return shopAnswer
 	case it.Party != "buyer":
 		return shopPicture
-	case it.By == l.c.Item.By:
+	case it.buyer != l.c.BuyerID:
+		return otherBuyer
+	case !sameOrder:
 		return ownOther
+	case len(l.lines) > 0 && len(it.lines) > 0 && !slices.ContainsFunc(it.lines, func(id string) bool { return slices.Contains(l.lines, id) }):
+		return ownParcel
 	}
-	return otherBuyer
+	return ownSame
 }
 
 // reuseFinding rewords a comparison with a picture that was filed elsewhere.
 // Reference is that item's id, which only reviewers may follow.
-func (l *looked) reuseFinding(rel relation, it evidence.Item, f evidence.Finding, exact bool) *evidence.Finding {
+func (l *looked) reuseFinding(rel relation, it filed, f evidence.Finding, exact bool) *evidence.Finding {
 	f.Code, f.Stance, f.Reference = evidence.ReuseSameCapture, evidence.Against, it.ID
 	f.Text = reuseText(rel, exact, f.Strength)
-	if rel == ownSame {
+	if rel.usual() {
 		f.Strength, f.Stance, f.FalseAlarm = evidence.Note, evidence.Neutral, 0
 	}
 	return &f

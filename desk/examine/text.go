@@ -82,7 +82,9 @@ func atSecond(f evidence.Finding, s float64) evidence.Finding {
 	return f
 }
 
-// relation is whose the other filing is.
+// relation is whose the other filing is: the buyer that a claim belongs to
+// counts, not who carried the file to the desk. A platform files for all of its
+// buyers with one key, and one buyer comes by a link today and signed in tomorrow.
 type relation int
 
 // The relations, the gravest first.
@@ -90,19 +92,39 @@ const (
 	otherBuyer relation = iota
 	ownOther            // the same buyer, about another order
 	shopPicture
-	ownSame // the same buyer, about the same order
+	shopAnswer // the shop's, in another claim about the same order
+	ownParcel  // the same buyer and order, other goods of it
+	ownSame    // the same buyer, about the same goods
 	relations
 )
 
-// reuseText says where else the picture was filed, without naming anyone, and
-// what it does not prove.
+// usual is true where the same photo may well be filed again.
+func (r relation) usual() bool { return r == ownParcel || r == ownSame }
+
+// places say where a picture was filed, without naming anyone.
+var places = [relations]evidence.Text{
+	otherBuyer:  {EN: "in another buyer's claim", ZH: "另一位买家的售后申请"},
+	ownOther:    {EN: "in another claim of this buyer, about another order", ZH: "该买家针对另一笔订单的售后申请"},
+	shopPicture: {EN: "as a shop's picture with another order", ZH: "另一笔订单的商家图片"},
+	shopAnswer:  {EN: "by the shop, in another claim about the same order", ZH: "商家就同一笔订单的另一份售后申请所提交的材料"},
+	ownParcel:   {EN: "in another claim of this buyer, about other goods of the same order", ZH: "该买家就同一笔订单中其他商品提交的售后申请"},
+	ownSame:     {EN: "in another claim of this buyer about the same goods of the same order", ZH: "该买家就同一笔订单的同一商品提交的另一份售后申请"},
+}
+
+// endings say what each does not prove.
+func (r relation) ending() evidence.Text {
+	switch r {
+	case ownSame:
+		return evidence.Text{EN: " Filing a photo again about the same goods is nothing unusual.", ZH: "就同一商品再次提交同一照片属正常情况。"}
+	case ownParcel:
+		return evidence.Text{EN: " One photo often shows several goods of a parcel; see whether it shows these.", ZH: "一张照片常会拍到同一包裹中的多件商品，请核对其中是否有本次申请的商品。"}
+	}
+	return evidence.Text{EN: " It does not show who took it first, nor why it is there.", ZH: "这一结果不能说明照片由谁先拍摄，也不能说明缘由。"}
+}
+
+// reuseText says where else the picture was filed and what it does not prove.
 func reuseText(rel relation, exact bool, strength evidence.Strength) evidence.Text {
-	where := [relations]evidence.Text{
-		{EN: "in another buyer's claim", ZH: "另一位买家的售后申请"},
-		{EN: "in another claim of this buyer, about another order", ZH: "该买家针对另一笔订单的售后申请"},
-		{EN: "as a shop's picture with another order", ZH: "另一笔订单的商家图片"},
-		{EN: "in another claim of this buyer about the same order", ZH: "该买家就同一笔订单提交的另一份售后申请"},
-	}[rel]
+	where := places[rel]
 	var t evidence.Text
 	switch {
 	case exact:
@@ -118,12 +140,6 @@ func reuseText(rel relation, exact bool, strength evidence.Strength) evidence.Te
 		t.EN = fmt.Sprintf("Parts of this photo fit one filed %s unusually well, but not well enough to call them one capture.", where.EN)
 		t.ZH = fmt.Sprintf("这张照片有部分内容与%s中的一张异常吻合，但尚不足以认定为同一次拍摄。", where.ZH)
 	}
-	if rel == ownSame {
-		t.EN += " Filing a photo again about the same order is nothing unusual."
-		t.ZH += "就同一笔订单再次提交同一照片属正常情况。"
-	} else {
-		t.EN += " It does not show who took it first, nor why it is there."
-		t.ZH += "这一结果不能说明照片由谁先拍摄，也不能说明缘由。"
-	}
-	return t
+	end := rel.ending()
+	return evidence.Text{EN: t.EN + end.EN, ZH: t.ZH + end.ZH}
 }
