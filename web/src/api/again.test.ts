@@ -15,7 +15,8 @@ test("what is refused until one has shown who one is, is sent again with the sam
   const sent: string[] = [];
   const answers = [refused(), made()];
   const stop = onAgain(() => isAsked() && queueMicrotask(() => answerAgain(true)));
-  vi.spyOn(globalThis, "fetch").mockImplementation(async (r) => {
+  vi.spyOn(globalThis, "fetch").mockImplementation(async function (this: unknown, r) {
+    if (this !== undefined && this !== globalThis) throw new TypeError("Illegal invocation");
     const request = r as Request;
     sent.push(`${request.headers.get("Idempotency-Key")} ${await request.text()}`);
     return answers.shift() as Response;

@@ -43,7 +43,8 @@ const manners: Middleware = {
     const trouble = await asProblem(response);
     const copy = copies.get(request);
     if (trouble.code !== "confirm" || !copy || !(await askAgain())) throw new ProblemError(trouble);
-    const second = await options.fetch(copy);
+    const { fetch } = options; // the browser's refuses to be called as a method
+    const second = await fetch(copy);
     if (second.ok) return second;
     throw new ProblemError(await asProblem(second));
   },
