@@ -64,9 +64,8 @@ func le32Bytes(v int) []byte {
 // stretchStudio takes BT.601 studio range (luma 16 to 235, chroma 16 to 240)
 // to the full range that image.YCbCr means, in place.
 func stretchStudio(m *image.YCbCr) {
-	var luma, chroma [256]uint8
+	var chroma [256]uint8
 	for i := range 256 {
-		luma[i] = clamp8(((i-16)*255*2 + 219) / (219 * 2))
 		c := (i - 128) * 255 * 2
 		if c < 0 {
 			c -= 224
@@ -75,14 +74,23 @@ func stretchStudio(m *image.YCbCr) {
 		}
 		chroma[i] = clamp8(c/(224*2) + 128)
 	}
-	for i, v := range m.Y {
-		m.Y[i] = luma[v]
-	}
+	stretchLuma(m.Y)
 	for i, v := range m.Cb {
 		m.Cb[i] = chroma[v]
 	}
 	for i, v := range m.Cr {
 		m.Cr[i] = chroma[v]
+	}
+}
+
+// stretchLuma takes luma of 16 to 235 to 0 to 255, in place.
+func stretchLuma(pix []uint8) {
+	var luma [256]uint8
+	for i := range 256 {
+		luma[i] = clamp8(((i-16)*255*2 + 219) / (219 * 2))
+	}
+	for i, v := range pix {
+		pix[i] = luma[v]
 	}
 }
 

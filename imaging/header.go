@@ -1,6 +1,11 @@
 package imaging
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+
+	"github.com/evenhand/evenhand/imaging/heif"
+)
 
 // header is what a file declares about its picture before any of it is
 // decoded. It is read by our own small readers, because what it says bounds
@@ -18,6 +23,9 @@ type header struct {
 	unsupported string
 	png         pngPlan
 	jpeg        jpegPlan
+	// still is an HEIC's picture, factor how it is reduced while it is decoded.
+	still  *heif.Still
+	factor int
 }
 
 // leastNeed is what the smallest decode is taken to hold, in bytes.
@@ -53,6 +61,14 @@ func readHeader(f format, data []byte) header {
 		h.orientation = 1
 	}
 	return h
+}
+
+// patience is how long a decode may take where an ordinary picture, of up to 50
+// megapixels, has limit.
+func (h header) patience(limit time.Duration) time.Duration {
+	const ordinary = 50_000_000
+	area := float64(h.width) * float64(h.height)
+	return time.Duration(float64(limit) * min(max(area/ordinary, 1), 8))
 }
 
 // check holds the declared sizes against the limits.

@@ -8,44 +8,82 @@ import (
 	"github.com/evenhand/evenhand/imaging/heif"
 )
 
-// heifHeader reads what an HEIC or AVIF file declares. libheif turns the
-// pixels itself, so only AVIF's orientation is left to us. An EXIF orientation
+// heifHeader reads what an HEIC or AVIF file declares. An EXIF orientation
 // does not count in either (ISO/IEC 23008-12, 6.5.10).
 func heifHeader(f format, data []byte) header {
 	info := heif.ReadInfo(data)
-	h := header{width: info.Width, height: info.Height, orientation: 1}
-	if f == formatAVIF {
-		h.orientation = info.Orientation
-	}
-	if info.Width > 0 && info.Height > 0 {
-		per := int64(4)
-		if info.Deep {
-			per = 8
+	h := header{width: info.Width, height: info.Height, orientation: info.Orientation}
+	still, err := heif.Find(data)
+	var no heif.UnsupportedError
+	switch {
+	case errors.As(err, &no) && (no != heif.NoStill || f != formatAVIF):
+		h.unsupported = no.Error()
+		return h
+	case err == nil && !still.AV1 && f == formatHEIC:
+		h.still, h.width, h.height = still, still.Width, still.Height
+		for h.factor = factorFor(h.width, h.height, 3); h.factor > 1 && !still.Reducible(h.factor); h.factor /= 2 {
 		}
-		h.memory = info.Memory(int64(len(data)))
-		if h.memory < 1<<40 {
-			h.memory += per * info.Width * info.Height
-		}
+		h.memory = still.Memory(max(h.factor, 1))
+		return h
+	case f == formatHEIC: // cut or damaged: the decoder says so
+		h.width, h.height = 0, 0
+		return h
 	}
+	h.memory = avifMemory(info, int64(len(data)))
 	return h
 }
 
-// decodeHEIC decodes with libheif. Files that say their range is the studio
+// avifMemory is what a sandbox takes for an AV1 picture, and the picture.
+func avifMemory(info heif.Info, length int64) int64 {
+	if info.Width <= 0 || info.Height <= 0 {
+		return 0
+	}
+	n := info.Memory(length)
+	per := int64(4)
+	if info.Deep && bytesFor(info.Width, info.Height, 8) <= mostDeep {
+		per = 8
+	}
+	if n < 1<<40 {
+		n += per * info.Width * info.Height
+	}
+	return n
+}
+
+// decodeHEIC decodes tile by tile. Files that say their range is the studio
 // one are stretched to the full; where they do not say, cameras use the full.
-func decodeHEIC(ctx context.Context, _ header, data []byte, lim Limits) (decoded, error) {
-	m, err := heif.DecodeHEIC(ctx, data, heif.Limits{MaxMemory: lim.MaxMemory, MaxPixels: lim.MaxPixels})
+func decodeHEIC(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
+	if h.still == nil {
+		_, err := heif.Find(data)
+		if err == nil {
+			err = heif.ErrBroken
+		}
+		return decoded{}, err
+	}
+	m, err := h.still.Decode(ctx, h.factor, heif.Limits{MaxMemory: lim.MaxMemory, MaxPixels: lim.MaxPixels})
 	if err != nil {
 		return decoded{}, heifError(err)
 	}
-	if y, ok := m.(*image.YCbCr); ok && heif.ReadInfo(data).StudioRange {
-		stretchStudio(y)
+	if heif.ReadInfo(data).StudioRange {
+		switch m := m.(type) {
+		case *image.YCbCr:
+			stretchStudio(m)
+		case *image.Gray:
+			stretchLuma(m.Pix)
+		}
 	}
-	return decoded{pixels: m}, nil
+	d := decoded{pixels: m}
+	if h.factor > 1 {
+		d.full = image.Pt(int(h.width), int(h.height))
+	}
+	return d, nil
 }
 
 // decodeAVIF decodes with libavif, which gives full-range RGB.
-func decodeAVIF(ctx context.Context, _ header, data []byte, lim Limits) (decoded, error) {
-	m, err := heif.DecodeAVIF(ctx, data, heif.Limits{MaxMemory: lim.MaxMemory, MaxPixels: lim.MaxPixels})
+func decodeAVIF(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
+	m, err := heif.DecodeAVIF(ctx, data, heif.Limits{
+		MaxMemory: lim.MaxMemory, MaxPixels: lim.MaxPixels,
+		Shallow: bytesFor(h.width, h.height, 8) > mostDeep,
+	})
 	if err != nil {
 		return decoded{}, heifError(err)
 	}
@@ -54,7 +92,10 @@ func decodeAVIF(ctx context.Context, _ header, data []byte, lim Limits) (decoded
 
 // heifError gives the sandbox's errors their codes.
 func heifError(err error) error {
+	var no heif.UnsupportedError
 	switch {
+	case errors.As(err, &no):
+		return &Error{Code: Unsupported, Detail: no.Error(), Cause: err}
 	case errors.Is(err, heif.ErrMemory):
 		return &Error{Code: TooMuchMemory, Detail: err.Error(), Cause: err}
 	case errors.Is(err, heif.ErrPixels):

@@ -4,8 +4,8 @@ package imaging
 type Size struct {
 	Format string // as Picture.Format
 	// Width and Height are the upright picture's, in pixels; 0 where a broken
-	// file does not get as far as saying so, and in HEIC and AVIF, which
-	// declare the room that a picture takes and not its size.
+	// file does not get as far as saying so, and in AVIF, which
+	// declares the room that a picture takes and not its size.
 	Width, Height int
 }
 
@@ -28,7 +28,7 @@ func Measure(data []byte, lim Limits) (Size, error) {
 	if err := h.check(lim); err != nil {
 		return Size{}, err
 	}
-	if f == formatHEIC || f == formatAVIF {
+	if f == formatAVIF || h.still == nil && f == formatHEIC {
 		return Size{Format: string(f)}, nil
 	}
 	s := Size{Format: string(f), Width: int(h.width), Height: int(h.height)}

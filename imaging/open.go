@@ -57,7 +57,7 @@ func attempt(ctx context.Context, f format, h header, data []byte, lim Limits, d
 	if err != nil {
 		return nil, decodeError(ctx, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, lim.Timeout) // waiting does not count
+	ctx, cancel := context.WithTimeout(ctx, h.patience(lim.Timeout)) // waiting does not count
 	defer cancel()
 	p, err := inBackground(ctx, share, func() (*Picture, error) { return decodeAs(ctx, f, h, data, lim, decode) })
 	if err != nil && ctx.Err() != nil {

@@ -20,7 +20,8 @@ type Limits struct {
 	// file itself, as estimated from the header before decoding starts. It is
 	// also the hard ceiling of the HEIC and AVIF decoders' own memory.
 	MaxMemory int64
-	// Timeout bounds the decoding of one picture.
+	// Timeout bounds the decoding of one picture of up to 50 megapixels; a larger
+	// one has as much more as it is larger.
 	Timeout time.Duration
 }
 

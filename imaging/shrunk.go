@@ -181,7 +181,7 @@ func shrunk(ctx context.Context, m image.Image, factor int) (image.Image, error)
 			if y&255 == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			a.add(y, 0, 1, m.Pix[y*m.Stride:][:size.X])
+			a.add(y, 0, 1, m.Pix[m.PixOffset(m.Rect.Min.X, m.Rect.Min.Y+y):][:size.X])
 		}
 		return a.picture(), nil
 	}

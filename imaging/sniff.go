@@ -1,6 +1,11 @@
 package imaging
 
-import "bytes"
+import (
+	"bytes"
+	"errors"
+
+	"github.com/evenhand/evenhand/imaging/heif"
+)
 
 // format is a container this package decodes, or one it can at least name.
 type format string
@@ -53,36 +58,55 @@ func looksBMP(data []byte) bool {
 	return n == 12 || n >= 16 && n <= 124
 }
 
-// sniffBrand tells stills in the ISO base media container from videos by the
-// file type box (ISO/IEC 14496-12, 4.3): major brand first, then the
-// compatible ones, because many writers put the generic mif1 in front.
+// sniffBrand tells stills in the ISO base media container from videos. What
+// the primary picture is coded in decides, whatever the brands are: there are
+// many, and writers put them as they like. Where the file does not get as far
+// as saying so, the file type box does (ISO/IEC 14496-12, 4.3).
 func sniffBrand(data []byte) (format, error) {
+	named, still := formatOfBrands(data)
+	if !still {
+		switch string(data[8:12]) {
+		case "crx ":
+			return "", &Error{Code: UnsupportedFormat, Detail: "Canon RAW"}
+		}
+		return "", &Error{Code: UnsupportedFormat, Detail: "video"}
+	}
+	codec, err := heif.Codec(data)
+	var no heif.UnsupportedError
+	switch {
+	case err == nil && codec == "av1":
+		return formatAVIF, nil
+	case err == nil:
+		return formatHEIC, nil
+	case errors.As(err, &no) && (no != heif.NoStill || named != formatAVIF): // libavif reads tracks
+		return "", &Error{Code: UnsupportedFormat, Detail: no.Error()}
+	case named != "":
+		return named, nil // it is damaged, or a sequence without a still
+	}
+	return formatHEIC, nil
+}
+
+// formatOfBrands looks for the brands of stills: those that name a codec give
+// a format, the general ones only say that it is no film.
+func formatOfBrands(data []byte) (named format, still bool) {
 	size := int(min(be32(data), 4096))
 	if size < 16 || size > len(data) {
 		size = min(len(data), 16)
 	}
-	heif := false
 	for at := 8; at+4 <= size; at += 4 {
 		if at == 12 { // minor version
 			continue
 		}
 		switch string(data[at : at+4]) {
 		case "avif", "avis":
-			return formatAVIF, nil
-		case "heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs":
-			return formatHEIC, nil
-		case "mif1", "msf1":
-			heif = true
+			return formatAVIF, true
+		case "heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "MiHE", "MiHB", "MiHA":
+			return formatHEIC, true
+		case "mif1", "mif2", "mif3", "msf1", "miaf", "jpeg", "jpgs", "avci", "avcs", "vvic", "vvis", "j2is", "j2ki", "unif":
+			still = true
 		}
 	}
-	if heif {
-		return "", &Error{Code: UnsupportedFormat, Detail: "HEIF without HEVC or AV1"}
-	}
-	switch string(data[8:12]) {
-	case "crx ":
-		return "", &Error{Code: UnsupportedFormat, Detail: "Canon RAW"}
-	}
-	return "", &Error{Code: UnsupportedFormat, Detail: "video"}
+	return "", still
 }
 
 // otherKinds are files people send by mistake, so that the message can name them.

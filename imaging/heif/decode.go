@@ -17,62 +17,12 @@ var (
 type Limits struct {
 	MaxMemory int64 // of the sandbox, in bytes
 	MaxPixels int64
+	// Shallow asks for 8 bits a sample whatever the file has.
+	Shallow bool
 }
 
 // room is what the decoders' C functions write their answers to.
 const room = 5
-
-// DecodeHEIC decodes the primary picture: image.YCbCr, image.Gray or
-// image.NRGBA, turned upright already by irot and imir. The samples keep the
-// range and matrix the file codes them in (see Info.StudioRange); alpha is
-// dropped from YCbCr pictures.
-func DecodeHEIC(ctx context.Context, data []byte, lim Limits) (image.Image, error) {
-	l, err := compileHEIC()
-	if err != nil {
-		return nil, err
-	}
-	s, err := l.start(ctx, lim.MaxMemory, ReadInfo(data).Memory(int64(len(data))))
-	if err != nil {
-		return nil, err
-	}
-	defer s.close()
-	in, err := s.put(data)
-	if err != nil {
-		return nil, err
-	}
-	answers, err := s.alloc(4 * room)
-	if err != nil {
-		return nil, err
-	}
-	decode := func(headOnly, out uint32) error {
-		ok, err := s.call("decode", uint64(in), uint64(len(data)), uint64(headOnly), uint64(answers),
-			uint64(answers+4), uint64(answers+8), uint64(answers+12), uint64(answers+16), uint64(out))
-		return verdict(ok, err)
-	}
-	if err := decode(1, 0); err != nil {
-		return nil, err
-	}
-	a, err := s.words(answers, room)
-	if err != nil {
-		return nil, err
-	}
-	layout, err := newHEICLayout(a, lim)
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.alloc(layout.bytes())
-	if err != nil {
-		return nil, err
-	}
-	if err := decode(0, out); err != nil {
-		return nil, err
-	}
-	pix, err := s.view(out, layout.bytes())
-	if err != nil {
-		return nil, err
-	}
-	return layout.picture(append([]byte(nil), pix...), a[4] == 1), nil
-}
 
 // verdict reads a decoder's 1 for success.
 func verdict(ok uint32, err error) error {
@@ -211,13 +161,20 @@ func DecodeAVIF(ctx context.Context, data []byte, lim Limits) (image.Image, erro
 	if err != nil {
 		return nil, err
 	}
-	return avifPicture(pix, int(a[0]), int(a[1]), deep), nil
+	return avifPicture(pix, int(a[0]), int(a[1]), deep, lim.Shallow), nil
 }
 
 // avifPicture copies premultiplied RGBA out of the sandbox; deep samples are
 // little-endian there and big-endian in package image.
-func avifPicture(pix []byte, w, h int, deep bool) image.Image {
+func avifPicture(pix []byte, w, h int, deep, shallow bool) image.Image {
 	r := image.Rect(0, 0, w, h)
+	if deep && shallow {
+		out := image.NewRGBA(r)
+		for i := range out.Pix {
+			out.Pix[i] = uint8(((uint32(pix[2*i])|uint32(pix[2*i+1])<<8)*255 + 32767) / 65535)
+		}
+		return out
+	}
 	if !deep {
 		return &image.RGBA{Pix: append([]byte(nil), pix...), Stride: 4 * w, Rect: r}
 	}
