@@ -2,11 +2,14 @@ package desk
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
 )
 
 // sniffLength is how many bytes say what a file is.
@@ -48,11 +51,10 @@ func trimRune(b []byte) []byte {
 // sniff adds the ISO containers to what net/http knows.
 func sniff(head []byte) string {
 	if len(head) >= 12 && string(head[4:8]) == "ftyp" {
+		if still := imaging.StillType(head); still != "" {
+			return still
+		}
 		switch brand := string(head[8:12]); brand {
-		case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
-			return "image/heic"
-		case "avif", "avis":
-			return "image/avif"
 		case "qt  ":
 			return "video/quicktime"
 		default:
@@ -63,4 +65,20 @@ func sniff(head []byte) string {
 		return "image/tiff"
 	}
 	return http.DetectContentType(head)
+}
+
+// readable refuses a photo that nobody here could look at, before it is kept:
+// whoever sends it can still send another. A file that is only damaged is
+// taken in, for what can be seen of it may tell something.
+func readable(ctx context.Context, it evidence.Item, in Staged) error {
+	if it.Medium != evidence.Photo {
+		return nil
+	}
+	err := imaging.CheckWithin(ctx, it.Size, func() ([]byte, error) { return in.Head(int(it.Size)) })
+	var unread *imaging.Error
+	if !errors.As(err, &unread) || unread.Code == imaging.Cancelled {
+		return err
+	}
+	en, zh := unread.Text()
+	return refuse(CodeMedia, "file", en, zh)
 }

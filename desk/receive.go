@@ -186,6 +186,9 @@ func (d *Desk) receive(ctx context.Context, u Upload, might func(size int64) err
 	if err := might(it.Size); err != nil {
 		return it, nil, err
 	}
+	if err := readable(ctx, it, in); err != nil {
+		return it, nil, err
+	}
 	return it, in, in.Keep(ctx)
 }
 

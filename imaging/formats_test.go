@@ -52,7 +52,7 @@ var goldens = []struct {
 	{"testdata/deep.tif", "tiff", 40, 30, 1, 0.4, 0.55},
 	{"testdata/zip-orient8.tif", "tiff", 93, 131, 8, 0.55, 0.6},
 	{"heif/testdata/d420.heic", "heic", 131, 93, 1, 0.4, 0.55},
-	{"heif/testdata/irot1.heic", "heic", 93, 131, 1, 0.55, 0.6},
+	{"heif/testdata/irot1.heic", "heic", 93, 131, 8, 0.55, 0.6},
 	{"heif/testdata/exif6.heic", "heic", 131, 93, 1, 0.4, 0.55},
 	{"heif/testdata/d10.avif", "avif", 131, 93, 1, 0.4, 0.55},
 	{"heif/testdata/irot1imir0.avif", "avif", 93, 131, 5, 0.55, 0.4},

@@ -20,7 +20,7 @@ func heifHeader(f format, data []byte) header {
 		h.unsupported = no.Error()
 		return h
 	case err == nil && !still.AV1 && f == formatHEIC:
-		h.still, h.width, h.height = still, still.Width, still.Height
+		h.still, h.width, h.height = still, still.CodedWidth, still.CodedHeight
 		for h.factor = factorFor(h.width, h.height, 3); h.factor > 1 && !still.Reducible(h.factor); h.factor /= 2 {
 		}
 		h.memory = still.Memory(max(h.factor, 1))
@@ -73,7 +73,7 @@ func decodeHEIC(ctx context.Context, h header, data []byte, lim Limits) (decoded
 	}
 	d := decoded{pixels: m}
 	if h.factor > 1 {
-		d.full = image.Pt(int(h.width), int(h.height))
+		d.full = image.Pt(int(h.still.Width), int(h.still.Height))
 	}
 	return d, nil
 }

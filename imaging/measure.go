@@ -1,5 +1,7 @@
 package imaging
 
+import "context"
+
 // Size is what a picture file says of itself before any of it is decoded.
 type Size struct {
 	Format string // as Picture.Format
@@ -31,9 +33,53 @@ func Measure(data []byte, lim Limits) (Size, error) {
 	if f == formatAVIF || h.still == nil && f == formatHEIC {
 		return Size{Format: string(f)}, nil
 	}
+	if h.still != nil {
+		h.width, h.height = h.still.Width, h.still.Height
+	}
 	s := Size{Format: string(f), Width: int(h.width), Height: int(h.height)}
 	if h.orientation >= 5 {
 		s.Width, s.Height = s.Height, s.Width
 	}
 	return s, nil
+}
+
+// Check says whether a file can be read here, as far as what it declares tells:
+// a kind that is not read, too many pixels, a need beyond what the process may
+// decode with, HEIC and AVIF whose parts are missing. Nothing is decoded, so a
+// file may still turn out to be damaged. Its errors are *Error.
+func Check(data []byte, lim Limits) error {
+	lim = lim.orDefault()
+	if len(data) == 0 {
+		return &Error{Code: Empty}
+	}
+	f, err := sniff(data)
+	if err != nil {
+		return err
+	}
+	h := readHeader(f, data)
+	if err := h.check(lim); err != nil {
+		return err
+	}
+	if f == formatHEIC && h.still == nil || f == formatAVIF && h.width == 0 {
+		return &Error{Code: Broken}
+	}
+	if need := h.need(data); need > BudgetSize() {
+		return tooMuchMemory(need, BudgetSize())
+	}
+	return nil
+}
+
+// CheckWithin is Check of a file of size bytes that read gives, within the
+// process's budget, so that many at once do not fill its memory.
+func CheckWithin(ctx context.Context, size int64, read func() ([]byte, error)) error {
+	s, err := budgetNow().take(ctx, size)
+	if err != nil {
+		return err
+	}
+	defer s.drop()
+	data, err := read()
+	if err != nil {
+		return err
+	}
+	return Check(data, Limits{MaxBytes: size})
 }

@@ -86,6 +86,22 @@ func sniffBrand(data []byte) (format, error) {
 	return formatHEIC, nil
 }
 
+// StillType is the media type that the brands of an ISO file give a still:
+// image/avif or image/heic, and empty where it is no still by them. head is
+// the file's beginning.
+func StillType(head []byte) string {
+	if len(head) < 12 || string(head[4:8]) != "ftyp" {
+		return ""
+	}
+	switch named, still := formatOfBrands(head); {
+	case named == formatAVIF:
+		return "image/avif"
+	case still:
+		return "image/heic"
+	}
+	return ""
+}
+
 // formatOfBrands looks for the brands of stills: those that name a codec give
 // a format, the general ones only say that it is no film.
 func formatOfBrands(data []byte) (named format, still bool) {

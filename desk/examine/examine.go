@@ -234,11 +234,8 @@ func containerOf(head []byte) container {
 	}
 	switch {
 	case has(4, "ftyp"):
-		for at := 8; at+4 <= len(head) && at < 64; at += 4 {
-			switch string(head[at : at+4]) {
-			case "avif", "avis", "heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1":
-				return isPhoto
-			}
+		if imaging.StillType(head) != "" {
+			return isPhoto
 		}
 		return "mov"
 	case has(4, "moov"), has(4, "mdat"), has(4, "wide"):

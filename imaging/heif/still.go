@@ -14,11 +14,14 @@ type Still struct {
 	// Width and Height are of the stored picture, before Info.Orientation, in
 	// pixels: the size that the file declares, cropped where it says so.
 	Width, Height int64
-	AV1           bool
-	s             *still
-	deep          bool
-	crop          image.Rectangle
-	tileW, tileH  int64
+	// CodedWidth and CodedHeight are what must be decoded for it: the whole
+	// before it is cropped, or one tile where that is larger.
+	CodedWidth, CodedHeight int64
+	AV1                     bool
+	s                       *still
+	deep                    bool
+	crop                    image.Rectangle
+	tileW, tileH            int64
 }
 
 // Find resolves the primary picture. Its error is UnsupportedError where the
@@ -52,6 +55,10 @@ func Find(data []byte) (*Still, error) {
 		return nil, fmt.Errorf("no size: %w", ErrBroken)
 	}
 	out.crop = c.cleanAperture(s)
+	out.CodedWidth, out.CodedHeight = s.width, s.height
+	if float64(out.tileW)*float64(out.tileH) > float64(s.width)*float64(s.height) {
+		out.CodedWidth, out.CodedHeight = out.tileW, out.tileH
+	}
 	out.Width, out.Height = int64(out.crop.Dx()), int64(out.crop.Dy())
 	return out, nil
 }
@@ -176,12 +183,13 @@ type tileDecoder struct {
 	lim  Limits
 	most int64 // what one tile needs
 	s    *sandbox
+	out  uint32 // where the last tile's samples lie; 0 for nowhere
 }
 
 func (d *tileDecoder) stop() {
 	if d.s != nil {
 		d.s.close()
-		d.s = nil
+		d.s, d.out = nil, 0
 	}
 }
 
@@ -227,6 +235,10 @@ func (d *tileDecoder) tile(file []byte) (image.Image, error) {
 			return nil, err
 		}
 	}
+	if d.out != 0 {
+		d.s.free(d.out)
+		d.out = 0
+	}
 	in, err := d.s.put(file)
 	if err != nil {
 		return nil, err
@@ -253,15 +265,13 @@ func (d *tileDecoder) tile(file []byte) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := d.s.alloc(layout.bytes())
-	if err != nil {
+	if d.out, err = d.s.alloc(layout.bytes()); err != nil {
 		return nil, err
 	}
-	defer d.s.free(out)
-	if err := decode(0, out); err != nil {
+	if err := decode(0, d.out); err != nil {
 		return nil, err
 	}
-	pix, err := d.s.view(out, layout.bytes())
+	pix, err := d.s.view(d.out, layout.bytes())
 	if err != nil {
 		return nil, err
 	}
