@@ -113,8 +113,11 @@ func (c *Claim) Route(r Routed) (Change, error) {
 			c.Asked = append(c.Asked, Question{To: Buyer, Text: r.Ask, At: r.At})
 		}
 	case ActOfferReturn:
+		if c.asked().empty() {
+			return ch, deny(MoveOffer, c, by, nothingLeft)
+		}
 		if ch, err = c.step(MoveOffer, Offered, by, r.At); err == nil {
-			c.Offer = &Offer{Remedy: Remedy{Kind: ReturnRefund, Amount: c.Ask}, By: by, At: r.At, State: OfferOpen}
+			c.Offer = &Offer{Remedy: c.bounded(Remedy{Kind: ReturnRefund, Amount: c.Ask}), By: by, At: r.At, State: OfferOpen}
 			c.setClock(&ch, ClockOffer, window(c.Terms.OfferWindow))
 		}
 	case ActVisit:
@@ -143,7 +146,10 @@ func (c *Claim) Route(r Routed) (Change, error) {
 // decides it with an appeal open.
 func (c *Claim) settle(r Routed) (Change, error) {
 	by := Machine("router")
-	d := Decision{Round: c.Round, Outcome: Settled, Remedy: Remedy{Kind: c.Kind, Amount: c.Ask}, Facts: r.Facts, Policy: r.Policy, By: by, At: r.At}
+	if c.asked().empty() {
+		return Change{}, deny(MoveSettle, c, by, nothingLeft)
+	}
+	d := Decision{Round: c.Round, Outcome: Settled, Remedy: c.asked(), Facts: r.Facts, Policy: r.Policy, By: by, At: r.At}
 	if c.Heard != nil && c.Heard.How == HeardSilence {
 		ch, err := c.step(MoveSettleHeld, Decided, by, r.At)
 		if err != nil {
@@ -176,6 +182,9 @@ func (c *Claim) lapse(r Routed) (Change, error) {
 
 // Accept closes the claim with what the buyer asked for, by the merchant's word.
 func (c *Claim) Accept(by Actor, text string, at time.Time) (Change, error) {
+	if c.asked().empty() {
+		return Change{}, deny(MoveAccept, c, by, nothingLeft)
+	}
 	ch, err := c.step(MoveAccept, Closed, by, at)
 	if err != nil {
 		return ch, err
@@ -184,7 +193,7 @@ func (c *Claim) Accept(by Actor, text string, at time.Time) (Change, error) {
 	c.Answers = append(c.Answers, Answer{Kind: Accepts, Text: text, By: by, At: at})
 	c.Closing = ClosedSettled
 	c.closeOffer(OfferLapsed)
-	c.rule(&ch, Decision{Round: c.Round, Outcome: Settled, Remedy: Remedy{Kind: c.Kind, Amount: c.Ask}, Reasons: []ReasonCode{"merchant_agrees"}, Facts: c.lastFacts(), Policy: c.lastPolicy(), By: by, At: at}, true)
+	c.rule(&ch, Decision{Round: c.Round, Outcome: Settled, Remedy: c.asked(), Reasons: []ReasonCode{"merchant_agrees"}, Facts: c.lastFacts(), Policy: c.lastPolicy(), By: by, At: at}, true)
 	if text != "" {
 		ch.Texts["answer"] = text
 	}
@@ -212,6 +221,9 @@ func (c *Claim) MakeOffer(by Actor, remedy Remedy, text string, at time.Time) (C
 	if remedy.Amount.Currency != c.Ask.Currency || remedy.Amount.Amount < 0 || remedy.Amount.Amount > c.Ask.Amount {
 		return Change{}, deny(MoveOffer, c, by, "an offer must be in the claim's currency and not above what was asked for")
 	}
+	if remedy.empty() {
+		return Change{}, deny(MoveOffer, c, by, "an offer to pay back must be more than 0")
+	}
 	ch, err := c.step(MoveOffer, Offered, by, at)
 	if err != nil {
 		return ch, err
@@ -219,7 +231,7 @@ func (c *Claim) MakeOffer(by Actor, remedy Remedy, text string, at time.Time) (C
 	c.hear(HeardAnswer, at)
 	c.Answers = append(c.Answers, Answer{Kind: Offers, Text: text, By: by, At: at})
 	c.answered(Merchant, text, at)
-	remedy.State, remedy.DoneAt = "", nil
+	remedy = Remedy{Kind: remedy.Kind, Amount: remedy.Amount}
 	c.Offer = &Offer{Remedy: remedy, By: by, Text: text, At: at, State: OfferOpen}
 	c.setClock(&ch, ClockOffer, c.Terms.OfferWindow)
 	ch.Body["remedy"] = remedy
@@ -306,8 +318,13 @@ func (c *Claim) Final(at time.Time) (Change, error) {
 		c.Closing = ClosedLapsed
 	}
 	if c.Remedy != nil && c.Remedy.State == RemedyHeld {
-		c.Remedy.State = RemedyOrdered
-		ch.Body["remedy"] = *c.Remedy
+		r := c.bounded(*c.Remedy)
+		r.State, r.OrderedAt = RemedyOrdered, &at
+		if r.Kind.Pays() && r.Due().Amount == 0 {
+			r.State, r.OrderedAt = RemedyRevoked, nil // nothing is left
+		}
+		c.Remedy = &r
+		ch.Body["remedy"] = r
 	}
 	return ch, nil
 }
@@ -320,7 +337,7 @@ func (c *Claim) Withdraw(by Actor, at time.Time) (Change, error) {
 	}
 	c.Closing = ClosedWithdrawn
 	c.closeOffer(OfferLapsed)
-	if c.Remedy != nil && c.Remedy.State != RemedyDone {
+	if c.Remedy != nil && c.Remedy.State != RemedyDone && c.Remedy.State != RemedyFailed {
 		c.Remedy.State = RemedyRevoked
 	}
 	return ch, nil
@@ -474,20 +491,6 @@ func (c *Claim) Extend(kind ClockKind, to time.Time, reason string, by Actor, at
 	ch.Set = []Clock{*k}
 	ch.Body["clock"], ch.Body["due"] = kind, to
 	ch.Texts["reason"] = reason
-	return ch, nil
-}
-
-// Fulfil notes that the remedy has been carried out.
-func (c *Claim) Fulfil(by Actor, at time.Time) (Change, error) {
-	if c.Remedy == nil || c.Remedy.State != RemedyOrdered {
-		return Change{}, deny(MoveRemedyDone, c, by, "no remedy is waiting to be carried out")
-	}
-	ch, err := c.keep(MoveRemedyDone, by, at)
-	if err != nil {
-		return ch, err
-	}
-	c.Remedy.State, c.Remedy.DoneAt = RemedyDone, &at
-	ch.Body["remedy"] = *c.Remedy
 	return ch, nil
 }
 

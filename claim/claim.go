@@ -105,6 +105,9 @@ type Claim struct {
 	// Events and Head are the number and the hash of the claim's last event.
 	Events int64  `json:"events"`
 	Head   string `json:"head,omitempty"`
+
+	// Bound is the most that a refund of this claim can come to now; see Within.
+	Bound *order.Money `json:"-"`
 }
 
 // Exhibit points at a piece of evidence that belongs to the claim.
@@ -196,27 +199,6 @@ type Appeal struct {
 	Side Party     `json:"side"`
 	Text string    `json:"text,omitempty"`
 	At   time.Time `json:"at"`
-}
-
-// RemedyState is how far a remedy has come.
-type RemedyState string
-
-// The states of a remedy.
-const (
-	RemedyHeld    RemedyState = "held"    // ordered when the decision is final
-	RemedyOrdered RemedyState = "ordered" // the platform has been told to carry it out
-	RemedyDone    RemedyState = "done"
-	RemedyRevoked RemedyState = "revoked" // an appeal overturned it, or nothing was left to pay back
-	RemedyFailed  RemedyState = "failed"  // the platform could not carry it out; what it took is free again
-)
-
-// Remedy is what the buyer gets. Amount is what is paid back; 0 for an
-// exchange or a repair.
-type Remedy struct {
-	Kind   Kind        `json:"kind"`
-	Amount order.Money `json:"amount"`
-	State  RemedyState `json:"state,omitempty"`
-	DoneAt *time.Time  `json:"done_at,omitempty"`
 }
 
 // Closing says how a claim ended.

@@ -57,7 +57,10 @@ const (
 	MoveTakeBack    MoveName = "evidence_withdrawn"
 	MoveExtend      MoveName = "clock_extended"
 	MoveRemedyDone  MoveName = "remedy_done"
-	MoveOverdue     MoveName = "review_overdue"
+	// A payment that did not arrive, and the second attempt.
+	MoveRemedyFailed MoveName = "remedy_failed"
+	MoveRemedyAgain  MoveName = "remedy_ordered_again"
+	MoveOverdue      MoveName = "review_overdue"
 )
 
 // Move is one row of the table of legal moves.
@@ -104,7 +107,9 @@ var Moves = []Move{
 	{MoveTakeBack, []State{Draft}, nil, []Role{RoleBuyer, RoleIntegrator}, "The buyer removed a piece of evidence from the draft.", "买家从草稿中移除了一份证据。"},
 	{MoveExtend, []State{AskedShop, AskedBuy, Offered, Visiting, Decided, InReview}, nil, []Role{RoleReviewer, RoleSenior, RoleOperator}, "A window was extended.", "时限已延长。"},
 	{MoveOverdue, []State{InReview}, nil, []Role{RoleMachine}, "The review is overdue; the claim moves to the front of the queue.", "审核已超时，案件已提前。"},
-	{MoveRemedyDone, []State{Decided, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution was carried out.", "处理结果已执行。"},
+	{MoveRemedyDone, []State{Decided, InReview, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution was carried out.", "处理结果已执行。"},
+	{MoveRemedyFailed, []State{Decided, InReview, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution could not be carried out.", "处理结果未能执行。"},
+	{MoveRemedyAgain, []State{Decided, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution was ordered once more.", "已再次安排执行处理结果。"},
 }
 
 // ErrIllegal is matched by every refusal of a move that the table does not have.

@@ -86,6 +86,9 @@ func (c *Claim) fits(m MoveName, d Decision) error {
 	if !slices.Contains(Kinds, d.Remedy.Kind) || d.Remedy.Amount.Currency != c.Ask.Currency || d.Remedy.Amount.Amount < 0 || d.Remedy.Amount.Amount > c.Ask.Amount {
 		return deny(m, c, d.By, "the remedy must be of a known kind, in the claim's currency, and not above what was asked for")
 	}
+	if d.Remedy.empty() {
+		return deny(m, c, d.By, "a remedy that pays back must be more than 0")
+	}
 	if d.Outcome == Granted && (d.Remedy.Kind != c.Kind || d.Remedy.Amount != c.Ask) {
 		return deny(m, c, d.By, "granted means what was asked for; use partly for anything else")
 	}
@@ -96,17 +99,12 @@ func (c *Claim) fits(m MoveName, d Decision) error {
 func (c *Claim) rule(ch *Change, d Decision, final bool) {
 	c.Decisions = append(c.Decisions, d)
 	c.Proposal = nil
-	if c.Remedy != nil && c.Remedy.State != RemedyDone {
-		c.Remedy.State = RemedyRevoked
-	}
 	if d.Remedy.Kind != "" && d.Outcome != Refused && d.Outcome != Lapsed {
-		m := d.Remedy
-		m.State = RemedyOrdered
-		if !final && c.Terms.Holds(m.Amount) {
-			m.State = RemedyHeld
+		if m := c.award(d.Remedy, final, ch.At); m != nil {
+			ch.Body["remedy"] = *m
 		}
-		c.Remedy = &m
-		ch.Body["remedy"] = m
+	} else if c.Remedy != nil && c.Remedy.State != RemedyDone && c.Remedy.State != RemedyFailed {
+		c.Remedy.State = RemedyRevoked
 	}
 	if !final {
 		c.setClock(ch, ClockAppeal, c.Terms.AppealWindow)

@@ -7,28 +7,31 @@ import (
 	"github.com/evenhand/evenhand/claim"
 )
 
-// Accept is the merchant's yes.
+// Accept is the merchant's yes, to what was asked for as far as it is left.
 func (d *Desk) Accept(ctx context.Context, by Caller, id string, version int64, text string) (*claim.Claim, error) {
-	return d.merchantMove(ctx, by, id, version, "text", text, func(c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+	return d.merchantMove(ctx, by, id, version, "text", text, func(tx Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		if err := d.withinLeft(ctx, tx, c); err != nil {
+			return claim.Change{}, err
+		}
 		return c.Accept(a, text, at)
 	})
 }
 
 // Contest is the merchant's no, to which a person listens.
 func (d *Desk) Contest(ctx context.Context, by Caller, id string, version int64, text string) (*claim.Claim, error) {
-	return d.merchantMove(ctx, by, id, version, "text", text, func(c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+	return d.merchantMove(ctx, by, id, version, "text", text, func(_ Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
 		return c.Contest(a, text, at)
 	})
 }
 
 // MakeOffer is the merchant's own proposal.
 func (d *Desk) MakeOffer(ctx context.Context, by Caller, id string, version int64, r claim.Remedy, text string) (*claim.Claim, error) {
-	return d.merchantMove(ctx, by, id, version, "text", text, func(c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+	return d.merchantMove(ctx, by, id, version, "text", text, func(_ Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
 		return c.MakeOffer(a, r, text, at)
 	})
 }
 
-func (d *Desk) merchantMove(ctx context.Context, by Caller, id string, version int64, field, text string, f func(*claim.Claim, claim.Actor, time.Time) (claim.Change, error)) (*claim.Claim, error) {
+func (d *Desk) merchantMove(ctx context.Context, by Caller, id string, version int64, field, text string, f func(Tx, *claim.Claim, claim.Actor, time.Time) (claim.Change, error)) (*claim.Claim, error) {
 	if err := checkText(field, text); err != nil {
 		return nil, err
 	}
@@ -36,7 +39,7 @@ func (d *Desk) merchantMove(ctx context.Context, by Caller, id string, version i
 		if !by.isMerchant(c.MerchantID) {
 			return forbidden()
 		}
-		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return f(c, by.Actor(claim.RoleMerchant), at) })
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return f(tx, c, by.Actor(claim.RoleMerchant), at) })
 	})
 }
 
@@ -109,24 +112,46 @@ func (d *Desk) Extend(ctx context.Context, by Caller, id string, version int64, 
 
 // Fulfil notes that the platform has carried the remedy out.
 func (d *Desk) Fulfil(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+	return d.platformMove(ctx, by, id, version, func(_ Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		return c.Fulfil(a, at)
+	})
+}
+
+// Failed notes that the platform could not carry the remedy out, or that it
+// came back. What it took of the order is free again.
+func (d *Desk) Failed(ctx context.Context, by Caller, id string, version int64, text string) (*claim.Claim, error) {
+	if err := checkText("text", text); err != nil {
+		return nil, err
+	}
+	return d.platformMove(ctx, by, id, version, func(_ Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		return c.Fail(a, text, at)
+	})
+}
+
+// OrderAgain orders a remedy that failed once more.
+func (d *Desk) OrderAgain(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+	return d.platformMove(ctx, by, id, version, func(tx Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		if err := d.withinLeft(ctx, tx, c); err != nil {
+			return claim.Change{}, err
+		}
+		return c.OrderAgain(a, at)
+	})
+}
+
+func (d *Desk) platformMove(ctx context.Context, by Caller, id string, version int64, f func(Tx, *claim.Claim, claim.Actor, time.Time) (claim.Change, error)) (*claim.Claim, error) {
 	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
 		if !by.platform() && !by.Has(claim.RoleOperator) {
 			return forbidden()
 		}
 		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
-			return c.Fulfil(by.As(claim.RoleIntegrator, claim.RoleOperator), at)
+			return f(tx, c, by.As(claim.RoleIntegrator, claim.RoleOperator), at)
 		})
 	})
 }
 
 // Visited ends a visit; a person rules next.
 func (d *Desk) Visited(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
-	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
-		if !by.platform() && !by.Has(claim.RoleOperator) {
-			return forbidden()
-		}
-		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
-			return c.Visited(by.As(claim.RoleIntegrator, claim.RoleOperator), at)
-		})
+	return d.platformMove(ctx, by, id, version, func(_ Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
+		return c.Visited(a, at)
 	})
 }

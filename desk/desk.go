@@ -147,6 +147,9 @@ func (d *Desk) commit(ctx context.Context, tx Tx, s step) error {
 		}
 		s.Consent = m.Consent
 	}
+	if err := d.weigh(ctx, tx, &s); err != nil {
+		return err
+	}
 	private, err := d.sealTexts(&ch, c, ch.At)
 	if err != nil {
 		return err
@@ -170,6 +173,11 @@ func (d *Desk) lay(ctx context.Context, tx Tx, s step, e claim.Event, private []
 		}
 	}
 	c.Events, c.Head = e.No, e.Hash
+	if s.Taking != nil && s.moves() {
+		if err := tx.Take(ctx, s.Taking.order, c.ID, c.Taken()); err != nil {
+			return err
+		}
+	}
 	if err := d.commitClocks(ctx, tx, c, ch); err != nil {
 		return err
 	}
@@ -192,7 +200,7 @@ func (d *Desk) lay(ctx context.Context, tx Tx, s step, e claim.Event, private []
 	if err := d.queue(ctx, tx, s.Before, c); err != nil {
 		return err
 	}
-	return d.tell(ctx, tx, e, c)
+	return d.tell(ctx, tx, e, s)
 }
 
 // commitClocks stops and sets the clocks of a change; new ones get their ids.
@@ -269,21 +277,37 @@ func HashEvent(e claim.Event) string {
 	return digest(data)
 }
 
-// tell hands an event to those outside who asked for it.
-func (d *Desk) tell(ctx context.Context, tx Tx, e claim.Event, c *claim.Claim) error {
+// tell hands an event to those outside who asked for it, and, where it orders
+// a remedy, that too under a topic of its own: whatever led to the remedy, the
+// platform has to hear of one thing.
+func (d *Desk) tell(ctx context.Context, tx Tx, e claim.Event, s step) error {
 	if d.opts.Fanout == nil {
 		return nil
 	}
-	body, err := json.Marshal(map[string]any{
+	c := s.After
+	body := map[string]any{
 		"event": e.ID, "no": e.No, "claim": c.ID, "order": c.OrderID, "state": c.State, "round": c.Round,
 		"kind": c.Kind, "reason": c.Reason, "ask": c.Ask, "remedy": c.Remedy, "closing": c.Closing, "clocks": c.Clocks,
 		"merchant": c.MerchantID, "buyer": c.BuyerID,
-	})
-	if err != nil {
+	}
+	send := func(id, topic string) error {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		return d.opts.Fanout(ctx, tx, Message{ID: id, Topic: topic, Subject: e.Subject, At: e.At, Body: data})
+	}
+	if err := send("msg_"+e.ID, e.Kind); err != nil || !s.orders() || c.Remedy.State != claim.RemedyOrdered {
 		return err
 	}
-	return d.opts.Fanout(ctx, tx, Message{ID: "msg_" + e.ID, Topic: e.Kind, Subject: e.Subject, At: e.At, Body: body})
+	body["pay"], body["lines"] = c.Remedy.Due(), c.Remedy.Lines
+	return send("msg_"+e.ID+"_remedy", TopicRemedyOrdered)
 }
+
+// TopicRemedyOrdered is the topic of the message on which a platform acts: pay
+// back, arrange the return, send another article. It comes once for every time
+// that a remedy is ordered, however that came about.
+const TopicRemedyOrdered = "remedy.ordered"
 
 // record writes an event that changes no claim, such as a policy's.
 func (d *Desk) record(ctx context.Context, tx Tx, subject, kind string, by claim.Actor, at time.Time, body map[string]any) error {

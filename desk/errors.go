@@ -17,7 +17,7 @@ const (
 	CodeNotFound   Code = "not_found"  // there is none, or it is not the caller's to see
 	CodeForbidden  Code = "forbidden"  // the caller's role does not do this
 	CodeIllegal    Code = "not_now"    // the claim's state does not allow it
-	CodeGuarantee  Code = "guarantee"  // one of the eight guarantees forbids it
+	CodeGuarantee  Code = "guarantee"  // one of the nine guarantees forbids it
 	CodeConflict   Code = "conflict"   // somebody else changed it first
 	CodeExists     Code = "exists"     // there is one already
 	CodeIncomplete Code = "incomplete" // required evidence is missing
@@ -84,6 +84,10 @@ func said(err error) error {
 		out := notFound()
 		out.err = err
 		return out
+	case errors.Is(err, ErrBeyond):
+		out := refuse(CodeGuarantee, "within", "More cannot be ordered than was paid.", guaranteeZH["within"])
+		out.err = err
+		return out
 	case errors.Is(err, ErrConflict):
 		out := refuse(CodeConflict, "", "Somebody else changed this just now; load it again.", "刚刚已被他人更改，请刷新后重试。")
 		out.err = err
@@ -111,6 +115,11 @@ var reasonsZH = map[string]string{
 	"an extension needs a reason":                                                                   "延长时限须说明原因",
 	"the new time must lie after the old one":                                                       "新的截止时间须晚于原时间",
 	"a window can be moved three times, by 14 days each":                                            "时限最多延长三次，每次不超过 14 天",
+	"an offer to pay back must be more than 0":                                                      "退款方案的金额须大于 0",
+	"a remedy that pays back must be more than 0":                                                   "退款的金额须大于 0",
+	"nothing is left of what was paid for these goods":                                              "所选商品已付的款项已无余额可退",
+	"no remedy has been ordered that could fail":                                                    "没有已安排执行的处理结果",
+	"no remedy has failed that could be ordered again":                                              "没有执行失败的处理结果可再次安排",
 	"no remedy is waiting to be carried out":                                                        "没有待执行的处理结果",
 	"the remedy must be of a known kind, in the claim's currency, and not above what was asked for": "处理结果的类型和币种须有效，金额不得超过申请金额",
 }

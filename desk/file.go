@@ -151,7 +151,7 @@ func (d *Desk) File(ctx context.Context, by Caller, f Filing) (Filed, error) {
 		return out, forbidden()
 	}
 	err := d.write(ctx, func(tx Tx) error {
-		o, err := tx.Order(ctx, f.OrderID)
+		o, err := tx.LockOrder(ctx, f.OrderID) // two filings at once would not see each other
 		if err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func (d *Desk) Amend(ctx context.Context, by Caller, id string, version int64, f
 		if !by.isBuyer(c.BuyerID) {
 			return notFound()
 		}
-		o, err := tx.Order(ctx, c.OrderID)
+		o, err := tx.LockOrder(ctx, c.OrderID)
 		if err != nil {
 			return err
 		}

@@ -28,11 +28,14 @@ type step struct {
 	Again func(canonical []byte) (claim.Routing, error)
 	// Body is the event's body as it will be kept.
 	Body []byte
+	// Taking is the order with what others took of it, where the step orders or
+	// promises a remedy.
+	Taking *takings
 	// Hurry divides the floors of the windows, in trial mode; 1 otherwise.
 	Hurry time.Duration
 }
 
-// A guarantee is one of the eight, as a check that every change must pass.
+// A guarantee is one of the nine, as a check that every change must pass.
 type guarantee struct {
 	Name  string
 	Check func(step) string // empty, or in English what would be broken
@@ -49,6 +52,7 @@ var guarantees = []guarantee{
 	{"kept", kept},
 	{"on_time", onTime},
 	{"private", private},
+	{"within", within},
 }
 
 // guard answers a refusal if the step breaks a guarantee.
@@ -56,6 +60,9 @@ func guard(s step) error {
 	for _, g := range guarantees {
 		if broken := g.Check(s); broken != "" {
 			e := refuse(CodeGuarantee, g.Name, broken, guaranteeZH[g.Name])
+			if g.Name == "within" && s.Taking != nil {
+				e.Text.ZH = s.Taking.beyond(s.After).ZH
+			}
 			return e
 		}
 	}
@@ -70,6 +77,7 @@ var guaranteeZH = map[string]string{
 	"kept":       "已有的证据和记录不可更改。",
 	"on_time":    "等待状态须有符合下限的时限。",
 	"private":    "记录中不得含有个人信息。",
+	"within":     "处理结果合计不得超过已付金额。",
 }
 
 // ruled lists the decisions that the step adds.

@@ -31,12 +31,24 @@ func lawful() step {
 	if err != nil {
 		panic(err)
 	}
-	return step{Before: before, After: after, Change: ch, Body: []byte(`{}`), Hurry: 1}
+	sold := order.Order{ID: "o1", Total: ask, Lines: []order.Line{{ID: "1", Quantity: 2, Price: order.Money{Amount: 2500, Currency: "CNY"}}}}
+	return step{Before: before, After: after, Change: ch, Body: []byte(`{}`), Hurry: 1, Taking: &takings{order: sold, fits: true}}
+}
+
+// ordered makes a step's remedy one that is ordered at once.
+func ordered(s *step) {
+	at := s.Change.At
+	r := s.After.Remedy
+	r.State, r.OrderedAt, r.Lines = claim.RemedyOrdered, &at, []order.Taken{{LineID: "1", Units: 2, Amount: 5000}}
 }
 
 func TestGuardStopsEachBreach(t *testing.T) {
 	if err := guard(lawful()); err != nil {
 		t.Fatalf("a lawful step: %v", err)
+	}
+	now := lawful()
+	if ordered(&now); guard(now) != nil {
+		t.Fatalf("a lawful order: %v", guard(now))
 	}
 	decision := func(s *step) *claim.Decision { return s.After.Standing() }
 	tests := []struct {
@@ -89,6 +101,34 @@ func TestGuardStopsEachBreach(t *testing.T) {
 		{"another buyer", "kept", func(s *step) { s.After.BuyerID = "b2" }},
 		{"no clock", "on_time", func(s *step) { s.After.Clocks = nil }},
 		{"a trap of a window", "on_time", func(s *step) { s.After.Clocks[0].Due = s.After.Clocks[0].SetAt.Add(time.Minute) }},
+		{"nobody looked at what is left", "within", func(s *step) { s.Taking = nil }},
+		{"promised beyond what was paid", "within", func(s *step) { s.Taking.order.Total.Amount = 4999 }},
+		{"promised what others have taken", "within", func(s *step) { s.Taking.others = []order.Taken{{LineID: "1", Amount: 1}} }},
+		{"ordered beyond what was paid", "within", func(s *step) { ordered(s); s.Taking.order.Total.Amount = 4999 }},
+		{"ordered beyond a line's share", "within", func(s *step) {
+			ordered(s)
+			s.Taking.order.Lines = append(s.Taking.order.Lines, order.Line{ID: "2", Quantity: 1, Price: order.Money{Amount: 1, Currency: "CNY"}})
+		}},
+		{"ordered beyond a line's units", "within", func(s *step) {
+			ordered(s)
+			s.Taking.others = []order.Taken{{LineID: "1", Units: 1}}
+		}},
+		{"ordered more than its lines are told", "within", func(s *step) { ordered(s); s.After.Remedy.Lines[0].Amount = 4000 }},
+		{"ordered of an unknown line", "within", func(s *step) { ordered(s); s.After.Remedy.Lines[0].LineID = "9" }},
+		{"an exchange that takes nothing", "within", func(s *step) { ordered(s); s.After.Remedy.Kind, s.After.Remedy.Lines = claim.Exchange, nil }},
+		{"a refund of 0", "within", func(s *step) { ordered(s); s.After.Remedy.Amount.Amount = 0 }},
+		{"an offer of 0", "within", func(s *step) {
+			s.After.Offer = &claim.Offer{Remedy: claim.Remedy{Kind: claim.RefundOnly, Amount: order.Money{Currency: "CNY"}}, State: claim.OfferOpen, At: s.Change.At}
+		}},
+		{"an offer of more than is left", "within", func(s *step) {
+			s.After.Remedy = nil
+			s.After.Offer = &claim.Offer{Remedy: claim.Remedy{Kind: claim.RefundOnly, Amount: order.Money{Amount: 5001, Currency: "CNY"}}, State: claim.OfferOpen, At: s.Change.At}
+		}},
+		{"a proposal of more than is left", "within", func(s *step) {
+			p := *s.After.Standing()
+			p.Remedy.Amount.Amount++
+			s.After.Remedy, s.After.Proposal = nil, &p
+		}},
 		{"free words", "private", func(s *step) { s.Body = []byte(`{"name":"王小明 13800000000"}`) }},
 		{"an address", "private", func(s *step) { s.Body = []byte(`{"a":[{"b":"me@example.com"}]}`) }},
 	}

@@ -168,6 +168,11 @@ func (d *Desk) apply(ctx context.Context, tx Tx, c *claim.Claim, p Rules, r clai
 			r.Ask = askMerchant
 		}
 		after := c.Clone()
+		if action == claim.ActSettle || action == claim.ActOfferReturn {
+			if err := d.withinLeft(ctx, tx, after); err != nil {
+				return err
+			}
+		}
 		ch, err := after.Route(r)
 		if err == nil {
 			s := step{

@@ -24,6 +24,8 @@ var (
 	ErrAway = errors.New("not to be reached")
 	// ErrFull means that there is no room left to write to.
 	ErrFull = errors.New("no room left")
+	// ErrBeyond means that remedies would take more of an order than was paid.
+	ErrBeyond = errors.New("beyond what was paid")
 )
 
 // Store keeps the desk's state. Write runs f in one transaction: when f or the
@@ -43,6 +45,7 @@ type Tx interface {
 	// f sees them. It is for a database at a distance.
 	Together(ctx context.Context, f func() error) error
 	Orders
+	Remedies
 	Claims
 	EvidenceItems
 	Events
@@ -77,6 +80,26 @@ type Orders interface {
 	Merchants(ctx context.Context, p Page) (list []order.Merchant, next string, err error)
 	PutBuyer(context.Context, order.Buyer) error
 	Buyer(ctx context.Context, id string) (order.Buyer, error)
+}
+
+// Taking is what one claim's remedy takes of one line of its order.
+type Taking struct {
+	ClaimID string
+	order.Taken
+}
+
+// Remedies keeps what remedies take of the orders: the ledger of the guarantee
+// "within", which the database itself holds to what was paid.
+type Remedies interface {
+	// LockOrder reads an order as it is now, and keeps other writers from it and
+	// from its ledger until the transaction ends.
+	LockOrder(ctx context.Context, id string) (order.Order, error)
+	// Takings lists what the claims of an order take.
+	Takings(ctx context.Context, orderID string) ([]Taking, error)
+	// Take puts what a claim takes now in the place of what it took before;
+	// ErrBeyond where all claims together would take more than the order, or a
+	// line of it, has. The caller has locked the order.
+	Take(ctx context.Context, o order.Order, claimID string, taken []order.Taken) error
 }
 
 // OrderFilter narrows a list of orders; empty fields do not.

@@ -41,20 +41,25 @@ func newWorld(t testing.TB, source []byte) *world {
 	t.Helper()
 	w := &world{t: t, ctx: context.Background(), now: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
-	db, err := store.Open(w.ctx, store.Options{Dir: t.TempDir(), Now: clock, RelaxedSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := w.open(store.Options{Dir: t.TempDir(), Now: clock, RelaxedSync: true})
 	w.db = db
 	w.desk = desk.New(desk.Options{Store: db, Blobs: db.Blobs(), Now: clock})
 	w.must(w.desk.FirstPolicy(w.ctx, source))
 	w.must(w.desk.PutMerchant(w.ctx, platform, order.Merchant{ID: "m1", Name: "Shop"}))
 	return w
+}
+
+// open opens a store until the test ends.
+func (w *world) open(o store.Options) *store.DB {
+	w.t.Helper()
+	db, err := store.Open(w.ctx, o)
+	w.must(err)
+	w.t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			w.t.Error(err)
+		}
+	})
+	return db
 }
 
 func (w *world) must(err error) {

@@ -108,6 +108,8 @@ type Case struct {
 	// References are the order's listing and packing media.
 	References []evidence.Item `json:"references"`
 	Depth      Depth           `json:"depth"`
+	// Left is what remains of the order for this claim.
+	Left Remains `json:"left"`
 	// Blind is true for a second reader, to whom the outcome is not shown.
 	Blind bool `json:"blind,omitempty"`
 }
@@ -129,6 +131,9 @@ func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
 			out.Claim = Blind(c)
 		}
 		if out.Order, err = tx.Order(ctx, c.OrderID); err != nil {
+			return err
+		}
+		if out.Left, err = leftFor(ctx, tx, c, out.Order); err != nil {
 			return err
 		}
 		if depth != DepthReviewer {

@@ -30,7 +30,11 @@ func (f Filing) wish(ctx context.Context, tx Tx, o order.Order, own string) (cla
 		}
 	}
 	w.Categories = o.Categories(w.LineIDs)
-	room := o.Room(nil)
+	taken, err := takenBy(ctx, tx, o.ID, own)
+	if err != nil {
+		return w, err
+	}
+	room := o.Room(taken)
 	claimed, err := claimedUnits(ctx, tx, o, room, own)
 	if err != nil {
 		return w, err
@@ -85,27 +89,12 @@ func claimedUnits(ctx context.Context, tx Tx, o order.Order, room order.Room, ow
 		if err != nil {
 			return out, err
 		}
-		for line, n := range goods(other, room) {
+		for line, n := range other.Goods(room) {
 			out.units[line] += n
 			out.by[line] = id
 		}
 	}
 	return out, nil
-}
-
-// goods are the units that a claim is about, of those that are left: claims of
-// older versions name lines alone.
-func goods(c *claim.Claim, room order.Room) map[string]int {
-	if c.Units != nil {
-		return room.Fits(c.Units)
-	}
-	all := room.All()
-	for id := range all {
-		if len(c.LineIDs) > 0 && !slices.Contains(c.LineIDs, id) {
-			delete(all, id)
-		}
-	}
-	return all
 }
 
 // units are those that the filing is about: as many as it names, and all that

@@ -84,7 +84,12 @@ func (d *Desk) fired(ctx context.Context, tx Tx, c *claim.Claim, kind claim.Cloc
 	case claim.ClockMerchant, claim.ClockBuyer, claim.ClockOffer:
 		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Silence(kind, at) })
 	case claim.ClockAppeal:
-		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Final(at) })
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
+			if err := d.withinLeft(ctx, tx, c); err != nil {
+				return claim.Change{}, err
+			}
+			return c.Final(at)
+		})
 	case claim.ClockVisit:
 		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Visited(claim.Machine("clock"), at) })
 	case claim.ClockReview:

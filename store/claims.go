@@ -106,7 +106,7 @@ func outcomeOf(c *claim.Claim) string {
 // refunded says whether the buyer got money without sending anything back.
 func refunded(c *claim.Claim) bool {
 	r := c.Remedy
-	return r != nil && r.Kind == claim.RefundOnly && r.Amount.Amount > 0 && r.State != claim.RemedyRevoked
+	return r != nil && r.Kind == claim.RefundOnly && r.Amount.Amount > 0 && r.State != claim.RemedyRevoked && r.State != claim.RemedyFailed
 }
 
 // confirmed says whether a person's ruling that stands calls the evidence not genuine.

@@ -152,6 +152,9 @@ func (t *tx) translate(err error) error {
 	if err != nil && t.db.dialect.unique(err) {
 		return fmt.Errorf("%w: %w", desk.ErrConflict, err)
 	}
+	if err != nil && strings.Contains(err.Error(), beyondPaid) {
+		return fmt.Errorf("%w: %w", desk.ErrBeyond, err)
+	}
 	return err
 }
 

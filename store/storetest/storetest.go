@@ -23,6 +23,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.DB) {
 	}{
 		{"orders", testOrders},
 		{"claims", testClaims},
+		{"what remedies take", testLedger},
+		{"one order, twenty remedies", testLedgerRace},
 		{"claim lists", testClaimLists},
 		{"many by id", testManyByID},
 		{"claim history", testHistory},

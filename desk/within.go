@@ -1,0 +1,240 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/order"
+)
+
+// What is needed for the guarantee "within": all remedies of an order together
+// never exceed what was paid for it, as it is now, nor a line its share and its
+// units. The check stands among the guarantees; the database keeps the sums
+// once more by itself (Remedies).
+
+// takings is the order of a step that orders, promises or gives back a remedy,
+// locked, with what the other claims about it take.
+type takings struct {
+	order  order.Order
+	others []order.Taken
+	// fits is whether the remedy that the step orders finds what it takes.
+	fits bool
+}
+
+// Remains is what is left of an order for remedies.
+type Remains struct {
+	// Amount is what is left of Paid, which is what was paid for the order.
+	Amount order.Money  `json:"amount"`
+	Paid   order.Money  `json:"paid"`
+	Lines  []order.Left `json:"lines"`
+	// Most is the most that a refund of the claim can come to; nil where no
+	// claim is asked about.
+	Most *order.Money `json:"most,omitempty"`
+}
+
+func remains(o order.Order, taken []order.Taken) Remains {
+	room := o.Room(taken)
+	return Remains{Amount: room.Amount, Paid: o.Total, Lines: room.Lines}
+}
+
+// takenBy is what the claims about an order take, but for one.
+func takenBy(ctx context.Context, tx Tx, orderID, without string) (list []order.Taken, err error) {
+	all, err := tx.Takings(ctx, orderID)
+	for _, k := range all {
+		if k.ClaimID != without {
+			list = append(list, k.Taken)
+		}
+	}
+	return list, err
+}
+
+// Left says what is left of an order, to who may see it.
+func (d *Desk) Left(ctx context.Context, by Caller, orderID string) (out Remains, err error) {
+	err = d.read(ctx, func(tx Tx) error {
+		o, err := tx.Order(ctx, orderID)
+		if err != nil {
+			return err
+		}
+		if !by.mayReadOrder(o) {
+			return notFound()
+		}
+		taken, err := takenBy(ctx, tx, orderID, "")
+		out = remains(o, taken)
+		return err
+	})
+	return out, err
+}
+
+// leftFor is what is left for a claim: its own remedy is not counted, but for
+// what earlier ones of it have paid back.
+func leftFor(ctx context.Context, tx Tx, c *claim.Claim, o order.Order) (Remains, error) {
+	others, err := takenBy(ctx, tx, o.ID, c.ID)
+	if err != nil {
+		return Remains{}, err
+	}
+	out := remains(o, others)
+	most := c.Most(remedyOf(c), o, others)
+	out.Most = &most
+	return out, nil
+}
+
+func remedyOf(c *claim.Claim) claim.Remedy {
+	if c.Remedy == nil {
+		return claim.Remedy{}
+	}
+	return *c.Remedy
+}
+
+// withinLeft bounds a claim's next move to what is left of its order now.
+func (d *Desk) withinLeft(ctx context.Context, tx Tx, c *claim.Claim) error {
+	o, err := tx.LockOrder(ctx, c.OrderID)
+	if err != nil {
+		return err
+	}
+	others, err := takenBy(ctx, tx, o.ID, c.ID)
+	if err == nil {
+		c.Within(c.Most(remedyOf(c), o, others))
+	}
+	return err
+}
+
+// weigh finds out what a step's remedy takes, and writes it into the remedy and
+// the event. A step that neither orders nor promises anything needs no order.
+func (d *Desk) weigh(ctx context.Context, tx Tx, s *step) error {
+	if !s.moves() && len(s.promises()) == 0 {
+		return nil
+	}
+	o, err := tx.LockOrder(ctx, s.After.OrderID)
+	if err != nil {
+		return err
+	}
+	k := takings{order: o}
+	if k.others, err = takenBy(ctx, tx, o.ID, s.After.ID); err != nil {
+		return err
+	}
+	if r := s.After.Remedy; r.Counts() && s.orders() {
+		r.Lines, k.fits = s.After.Takes(*r, o, k.others)
+		if _, told := s.Change.Body["remedy"]; told {
+			s.Change.Body["remedy"] = *r
+		}
+	}
+	s.Taking = &k
+	return nil
+}
+
+// before is the remedy before the step.
+func (s step) before() *claim.Remedy {
+	if s.Before == nil {
+		return nil
+	}
+	return s.Before.Remedy
+}
+
+// moves is whether the step changes what the claim's remedy takes.
+func (s step) moves() bool { return s.orders() || s.before().Counts() != s.After.Remedy.Counts() }
+
+// orders is whether the step orders a remedy, or another than before.
+func (s step) orders() bool {
+	b, a := s.before(), s.After.Remedy
+	if !a.Counts() {
+		return false
+	}
+	return !b.Counts() || b.Kind != a.Kind || b.Amount != a.Amount || !sameTime(b.OrderedAt, a.OrderedAt)
+}
+
+func sameTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
+
+// promises are the remedies that the step puts to somebody without ordering
+// them: an offer, a proposal, a decision that waits to be final.
+func (s step) promises() (list []claim.Remedy) {
+	var before claim.Claim
+	if s.Before != nil {
+		before = *s.Before
+	}
+	if o := s.After.Offer; o != nil && o.State == claim.OfferOpen && (before.Offer == nil || !before.Offer.At.Equal(o.At)) {
+		list = append(list, o.Remedy)
+	}
+	if p := s.After.Proposal; p != nil && p.Remedy.Kind != "" && (before.Proposal == nil || !before.Proposal.At.Equal(p.At)) {
+		list = append(list, p.Remedy)
+	}
+	if r := s.After.Remedy; r != nil && r.State == claim.RemedyHeld && !r.Counts() && len(s.ruled()) > 0 {
+		list = append(list, *r)
+	}
+	return list
+}
+
+// within: what the step orders, with all that was ordered or done for the
+// order, is at most what was paid for it, and of each line at most its share
+// and its units; what it promises would be.
+func within(s step) string {
+	if s.Taking == nil {
+		if s.moves() || len(s.promises()) > 0 {
+			return "A remedy is ordered without looking at what is left of the order."
+		}
+		return ""
+	}
+	k := s.Taking
+	if s.orders() {
+		r := s.After.Remedy
+		if r.Kind.Pays() && r.Due().Amount <= 0 {
+			return "A refund of 0 is none."
+		}
+		if !k.fits || !k.holds(*r) {
+			return k.beyond(s.After).EN
+		}
+	}
+	for _, r := range s.promises() {
+		if _, ok := s.After.Takes(r, k.order, k.others); !ok || r.Kind.Pays() && r.Amount.Amount <= 0 {
+			return k.beyond(s.After).EN
+		}
+	}
+	return ""
+}
+
+// holds adds it all up once more: what others took and what the remedy takes,
+// against what was paid.
+func (k takings) holds(r claim.Remedy) bool {
+	all := append(slices.Clone(k.others), r.Lines...)
+	sum, due := int64(0), int64(0)
+	amount, units := map[string]int64{}, map[string]int{}
+	for _, t := range all {
+		sum += t.Amount
+		amount[t.LineID] += t.Amount
+		units[t.LineID] += t.Units
+	}
+	for _, t := range r.Lines {
+		due += t.Amount
+	}
+	if sum > k.order.Total.Amount || r.Kind.Pays() && due < r.Due().Amount || !r.Kind.Pays() && len(r.Lines) == 0 {
+		return false
+	}
+	shares := k.order.Shares()
+	for _, t := range r.Lines {
+		i := slices.IndexFunc(k.order.Lines, func(l order.Line) bool { return l.ID == t.LineID })
+		if i < 0 || amount[t.LineID] > shares[i] || units[t.LineID] > k.order.Lines[i].Quantity {
+			return false
+		}
+	}
+	return true
+}
+
+// beyond says what is left for a claim.
+func (k takings) beyond(c *claim.Claim) evidence.Text {
+	room := k.order.Room(k.others)
+	n, of := 0, 0
+	goods := c.Goods(room)
+	for _, l := range room.Lines {
+		if m := goods[l.LineID]; m > 0 || len(c.LineIDs) == 0 || slices.Contains(c.LineIDs, l.LineID) {
+			n, of = n+m, of+l.Quantity
+		}
+	}
+	most := c.Most(remedyOf(c), k.order, k.others)
+	return evidence.Text{
+		EN: fmt.Sprintf("More cannot be ordered than was paid: for these goods %s and %d of %d units remain; an exchange or a repair counts as what its units cost.", most, n, of),
+		ZH: fmt.Sprintf("处理结果合计不得超过已付金额：所选商品还可退 %s，剩 %d 件（共 %d 件）；换货、维修按商品金额计。", most.Shown(), n, of),
+	}
+}

@@ -1,0 +1,118 @@
+package storetest
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/store"
+)
+
+// twoLines is an order of 100 + 2 x 100, paid 250: shares of 8333 and 16667.
+func twoLines(id string) order.Order {
+	m := func(fen int64) order.Money { return order.Money{Amount: fen, Currency: "CNY"} }
+	return order.Order{ID: id, MerchantID: "m-1", BuyerID: "b-1", PlacedAt: t0, Total: m(25000), Lines: []order.Line{
+		{ID: "1", Title: "杯子", Quantity: 1, Price: m(10000)}, {ID: "2", Title: "碗", Quantity: 2, Price: m(10000)},
+	}}
+}
+
+func take(t *testing.T, db *store.DB, orderID, claimID string, taken ...order.Taken) error {
+	t.Helper()
+	ctx := t.Context()
+	return db.Write(ctx, func(tx desk.Tx) error {
+		o, err := tx.LockOrder(ctx, orderID)
+		if err != nil {
+			return err
+		}
+		return tx.Take(ctx, o, claimID, taken)
+	})
+}
+
+// testLedger: what remedies take is kept by claim and line, and never passes
+// what was paid, whoever asks.
+func testLedger(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	write(t, db, func(tx desk.Tx) error { return tx.PutOrder(ctx, twoLines("o")) })
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	beyond := func(what string, err error) {
+		t.Helper()
+		if !errors.Is(err, desk.ErrBeyond) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	beyond("more than a line's share", take(t, db, "o", "c-1", order.Taken{LineID: "1", Amount: 8334}))
+	beyond("more than a line's units", take(t, db, "o", "c-1", order.Taken{LineID: "2", Amount: 1, Units: 3}))
+	beyond("of a line that is not there", take(t, db, "o", "c-1", order.Taken{LineID: "9", Amount: 1}))
+	must(take(t, db, "o", "c-1", order.Taken{LineID: "1", Amount: 8333, Units: 1}))
+	must(take(t, db, "o", "c-2", order.Taken{LineID: "2", Amount: 8000, Units: 1}))
+	beyond("a second claim on one line", take(t, db, "o", "c-3", order.Taken{LineID: "1", Amount: 1}))
+	beyond("another unit too many", take(t, db, "o", "c-3", order.Taken{LineID: "2", Units: 2}))
+	must(take(t, db, "o", "c-1", order.Taken{LineID: "2", Amount: 8667, Units: 1})) // from one line to the other
+	must(take(t, db, "o", "c-2"))                                                   // given back
+	must(take(t, db, "o", "c-2"))                                                   // and given back once
+	got := one(t, db, func(tx desk.Tx) ([]desk.Taking, error) { return tx.Takings(ctx, "o") })
+	want := []desk.Taking{
+		{ClaimID: "c-1", Taken: order.Taken{LineID: "1"}}, {ClaimID: "c-1", Taken: order.Taken{LineID: "2", Amount: 8667, Units: 1}},
+		{ClaimID: "c-2", Taken: order.Taken{LineID: "2"}},
+	}
+	if !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+
+	// Lowered below what was taken, it yields nothing more; it can give back.
+	low := twoLines("o")
+	low.Total.Amount = 5000
+	write(t, db, func(tx desk.Tx) error { return tx.PutOrder(ctx, low) })
+	beyond("after the order was lowered", take(t, db, "o", "c-3", order.Taken{LineID: "1", Amount: 1}))
+	must(take(t, db, "o", "c-1", order.Taken{LineID: "2", Amount: 3000, Units: 1}))
+	must(take(t, db, "o", "c-3", order.Taken{LineID: "1", Amount: 1667}))
+	if err := take(t, db, "none", "c-1"); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("an order that is not there: %v", err)
+	}
+	for _, past := range []string{
+		`UPDATE remedy_room SET taken = paid + 1 WHERE order_id = 'o' AND line_id = ''`,
+		`UPDATE remedy_room SET used = units + 1 WHERE order_id = 'o' AND line_id = '2'`,
+		`UPDATE remedy_taken SET amount = 99999 WHERE claim_id = 'c-3'`,
+		`UPDATE remedy_taken SET amount = -1 WHERE claim_id = 'c-3'`,
+		`UPDATE remedy_taken SET order_id = 'other' WHERE claim_id = 'c-3'`,
+		`INSERT INTO remedy_taken (claim_id, line_id, order_id, amount, units) VALUES ('c-4', '1', 'o', 1, 0)`,
+		`DELETE FROM remedy_taken WHERE claim_id = 'c-1'`,
+		`DELETE FROM remedy_room WHERE order_id = 'o'`,
+	} {
+		if err := db.TryToAlter(ctx, past); err == nil {
+			t.Errorf("the database lets this happen: %s", past)
+		}
+	}
+}
+
+// testLedgerRace: twenty claims take a fifth each at once.
+func testLedgerRace(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	write(t, db, func(tx desk.Tx) error { return tx.PutOrder(ctx, twoLines("o")) })
+	var got atomic.Int64
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() {
+			switch err := take(t, db, "o", string(rune('a'+i)), order.Taken{LineID: "2", Amount: 16667 / 5}); {
+			case err == nil:
+				got.Add(1)
+			case !errors.Is(err, desk.ErrBeyond):
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got.Load() != 5 {
+		t.Errorf("%d of 20 took a fifth of the line", got.Load())
+	}
+}
