@@ -595,16 +595,23 @@ type Buyer struct {
 
 // BuyerBody defines model for BuyerBody.
 type BuyerBody struct {
+	// Email Left out, it stays as it is; null empties it
 	Email *string `json:"email,omitempty"`
 
 	// ID May be left out; given, it must be the one in the address
-	ID       *string            `json:"id,omitempty"`
+	ID *string `json:"id,omitempty"`
+
+	// Language Left out, it stays as it is
 	Language *BuyerBodyLanguage `json:"language,omitempty"`
-	Name     *string            `json:"name,omitempty"`
-	Phone    *string            `json:"phone,omitempty"`
+
+	// Name Left out, it stays as it is; null empties it
+	Name *string `json:"name,omitempty"`
+
+	// Phone Left out, it stays as it is; null empties it
+	Phone *string `json:"phone,omitempty"`
 }
 
-// BuyerBodyLanguage defines model for BuyerBody.Language.
+// BuyerBodyLanguage Left out, it stays as it is
 type BuyerBodyLanguage string
 
 // BuyerContext defines model for BuyerContext.
@@ -618,12 +625,13 @@ type BuyerContext struct {
 
 // Case defines model for Case.
 type Case struct {
-	Blind      *bool  `json:"blind,omitempty"`
-	Claim      Claim  `json:"claim"`
-	Depth      string `json:"depth"`
-	Evidence   []Item `json:"evidence"`
-	Order      Order  `json:"order"`
-	References []Item `json:"references"`
+	Blind      *bool   `json:"blind,omitempty"`
+	Claim      Claim   `json:"claim"`
+	Depth      string  `json:"depth"`
+	Evidence   []Item  `json:"evidence"`
+	Left       Remains `json:"left"`
+	Order      Order   `json:"order"`
+	References []Item  `json:"references"`
 }
 
 // Claim defines model for Claim.
@@ -914,6 +922,20 @@ type HookBody struct {
 	URL string `json:"url"`
 }
 
+// HookChangeBody defines model for HookChangeBody.
+type HookChangeBody struct {
+	// Disabled Left out, it stays as it is
+	Disabled *bool `json:"disabled,omitempty"`
+
+	// Topics Left out, they stay as they are; an empty list: all
+	Topics []string `json:"topics,omitempty"`
+
+	// URL https; left out, it stays as it is
+	//
+	// Examples: https://shop.example.com/evenhand
+	URL *string `json:"url,omitempty"`
+}
+
 // HookMadeOutputBody defines model for HookMadeOutputBody.
 type HookMadeOutputBody struct {
 	// Secret whsec_…, for checking signatures (Standard Webhooks); shown this once
@@ -941,6 +963,15 @@ type Item struct {
 	Type        string     `json:"type"`
 	Width       *int64     `json:"width,omitempty"`
 	WithdrawnAt *time.Time `json:"withdrawn_at,omitempty"`
+}
+
+// Left defines model for Left.
+type Left struct {
+	Amount   Money  `json:"amount"`
+	LineID   string `json:"line_id"`
+	Paid     Money  `json:"paid"`
+	Quantity int64  `json:"quantity"`
+	Units    int64  `json:"units"`
 }
 
 // Line defines model for Line.
@@ -1125,19 +1156,22 @@ type LoadedOutputBody struct {
 
 // Merchant defines model for Merchant.
 type Merchant struct {
-	Consent Consent `json:"consent"`
-	ID      string  `json:"id"`
-	Name    string  `json:"name"`
+	Consent   Consent `json:"consent"`
+	ConsentBy *string `json:"consent_by,omitempty"`
+	ID        string  `json:"id"`
+	Name      string  `json:"name"`
 }
 
 // MerchantBody defines model for MerchantBody.
 type MerchantBody struct {
-	// Consent What the shop agrees to beforehand; it is the shop's own to give and to take back
+	// Consent What the shop agrees to beforehand; left out, it stays as it is, and without kinds it is taken back. It is the shop's own: once it has spoken for itself, a platform's word leaves it alone
 	Consent *ConsentBody `json:"consent,omitempty"`
 
 	// ID May be left out; given, it must be the one in the address
-	ID   *string `json:"id,omitempty"`
-	Name string  `json:"name"`
+	ID *string `json:"id,omitempty"`
+
+	// Name Left out, it stays as it is
+	Name *string `json:"name,omitempty"`
 }
 
 // MerchantContext defines model for MerchantContext.
@@ -1196,7 +1230,9 @@ type Order struct {
 
 // OrderBody defines model for OrderBody.
 type OrderBody struct {
-	BuyerID     string     `json:"buyer_id"`
+	BuyerID string `json:"buyer_id"`
+
+	// DeliveredAt Left out, it stays as it is; null empties it
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
 
 	// ID May be left out; given, it must be the one in the address
@@ -1204,9 +1240,15 @@ type OrderBody struct {
 	Lines      []OrderLine `json:"lines"`
 	MerchantID string      `json:"merchant_id"`
 	PlacedAt   time.Time   `json:"placed_at"`
-	Shipment   *Shipment   `json:"shipment,omitempty"`
-	ShippedAt  *time.Time  `json:"shipped_at,omitempty"`
-	Total      Money       `json:"total"`
+
+	// Shipment What is left out of it stays as it is
+	Shipment *Shipment `json:"shipment,omitempty"`
+
+	// ShippedAt Left out, it stays as it is; null empties it
+	ShippedAt *time.Time `json:"shipped_at,omitempty"`
+
+	// Total What was paid for all of it, after coupons and discounts and with freight; remedies never exceed it
+	Total Money `json:"total"`
 
 	// UpdatedAt When the source changed the order last, by its own clock; an older push than the one that is kept is refused
 	UpdatedAt *time.Time `json:"updated_at,omitempty"`
@@ -1369,12 +1411,26 @@ type Region struct {
 	Y      float64 `json:"y"`
 }
 
+// Remains defines model for Remains.
+type Remains struct {
+	Amount Money  `json:"amount"`
+	Lines  []Left `json:"lines"`
+	Most   *Money `json:"most,omitempty"`
+	Paid   Money  `json:"paid"`
+}
+
 // Remedy defines model for Remedy.
 type Remedy struct {
-	Amount Money      `json:"amount"`
-	DoneAt *time.Time `json:"done_at,omitempty"`
-	Kind   string     `json:"kind"`
-	State  *string    `json:"state,omitempty"`
+	Amount    Money      `json:"amount"`
+	Before    []Taken    `json:"before,omitempty"`
+	DoneAt    *time.Time `json:"done_at,omitempty"`
+	FailedAt  *time.Time `json:"failed_at,omitempty"`
+	Kind      string     `json:"kind"`
+	Lines     []Taken    `json:"lines,omitempty"`
+	OrderedAt *time.Time `json:"ordered_at,omitempty"`
+	Paid      *Money     `json:"paid,omitempty"`
+	State     *string    `json:"state,omitempty"`
+	Wanted    *Money     `json:"wanted,omitempty"`
 }
 
 // RemedyBody defines model for RemedyBody.
@@ -1509,6 +1565,13 @@ type ShopReason struct {
 	Reason  string `json:"reason"`
 	Settled int64  `json:"settled"`
 	Won     int64  `json:"won"`
+}
+
+// Taken defines model for Taken.
+type Taken struct {
+	Amount int64  `json:"amount"`
+	LineID string `json:"line_id"`
+	Units  int64  `json:"units"`
 }
 
 // Terms defines model for Terms.
@@ -1689,8 +1752,26 @@ type DeclineOfferParams struct {
 	IfMatch *string `json:"If-Match,omitempty"`
 }
 
+// RemedyAgainParams defines parameters for RemedyAgain.
+type RemedyAgainParams struct {
+	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag of what you have seen, such as "7"
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // RemedyDoneParams defines parameters for RemedyDone.
 type RemedyDoneParams struct {
+	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag of what you have seen, such as "7"
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
+// RemedyFailedParams defines parameters for RemedyFailed.
+type RemedyFailedParams struct {
 	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 
@@ -1793,6 +1874,12 @@ type MerchantsParams struct {
 	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// PutMerchantParams defines parameters for PutMerchant.
+type PutMerchantParams struct {
+	// IfMatch The ETag of what you have seen; where something else is kept, the answer is 412. Left out: whatever is kept
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // OrdersParams defines parameters for Orders.
 type OrdersParams struct {
 	// After The next of the page before
@@ -1808,6 +1895,12 @@ type OrdersParams struct {
 type PutOrdersParams struct {
 	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// PutOrderParams defines parameters for PutOrder.
+type PutOrderParams struct {
+	// IfMatch The ETag of what you have seen; where something else is kept, the answer is 412. Left out: whatever is kept
+	IfMatch *string `json:"If-Match,omitempty"`
 }
 
 // AddOrderMediaMultipartBody defines parameters for AddOrderMedia.
@@ -1893,6 +1986,9 @@ type IssueLinkJSONRequestBody = LinkInputBody
 // OfferJSONRequestBody defines body for Offer for application/json ContentType.
 type OfferJSONRequestBody = OfferInputBody
 
+// RemedyFailedJSONRequestBody defines body for RemedyFailed for application/json ContentType.
+type RemedyFailedJSONRequestBody = WordsInputBody
+
 // SupplementClaimJSONRequestBody defines body for SupplementClaim for application/json ContentType.
 type SupplementClaimJSONRequestBody = WordsInputBody
 
@@ -1912,7 +2008,7 @@ type AddOrderMediaMultipartRequestBody AddOrderMediaMultipartBody
 type AddWebhookJSONRequestBody = HookBody
 
 // ChangeWebhookJSONRequestBody defines body for ChangeWebhook for application/json ContentType.
-type ChangeWebhookJSONRequestBody = HookBody
+type ChangeWebhookJSONRequestBody = HookChangeBody
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -2224,12 +2320,37 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/claims/{id}/offer/decline (the `DeclineOffer` operationId).
 	DeclineOffer(ctx context.Context, id string, params *DeclineOfferParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RemedyAgain Order a failed remedy again
+	//
+	// Orders a remedy that failed once more, as far as what it takes is still there.
+	//
+	// Corresponds with POST /v1/claims/{id}/remedy/again (the `RemedyAgain` operationId).
+	RemedyAgain(ctx context.Context, id string, params *RemedyAgainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RemedyDone The remedy is carried out
 	//
 	// Notes that the remedy has been carried out.
 	//
 	// Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
 	RemedyDone(ctx context.Context, id string, params *RemedyDoneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemedyFailedWithBody The remedy failed
+	//
+	// Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/claims/{id}/remedy/failed (the `RemedyFailed` operationId).
+	RemedyFailedWithBody(ctx context.Context, id string, params *RemedyFailedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemedyFailed The remedy failed
+	//
+	// Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/claims/{id}/remedy/failed (the `RemedyFailed` operationId).
+	RemedyFailed(ctx context.Context, id string, params *RemedyFailedParams, body RemedyFailedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SubmitClaim Submit a claim
 	//
@@ -2338,21 +2459,21 @@ type ClientInterface interface {
 
 	// PutMerchantWithBody Keep a merchant
 	//
-	// Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+	// Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /v1/merchants/{id} (the `PutMerchant` operationId).
-	PutMerchantWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	PutMerchantWithBody(ctx context.Context, id string, params *PutMerchantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PutMerchant Keep a merchant
 	//
-	// Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+	// Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /v1/merchants/{id} (the `PutMerchant` operationId).
-	PutMerchant(ctx context.Context, id string, body PutMerchantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	PutMerchant(ctx context.Context, id string, params *PutMerchantParams, body PutMerchantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Orders List orders
 	//
@@ -2386,21 +2507,28 @@ type ClientInterface interface {
 
 	// PutOrderWithBody Keep an order
 	//
-	// Keeps an order; the same number again replaces it. Its parties and its currency never change.
+	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /v1/orders/{id} (the `PutOrder` operationId).
-	PutOrderWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	PutOrderWithBody(ctx context.Context, id string, params *PutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PutOrder Keep an order
 	//
-	// Keeps an order; the same number again replaces it. Its parties and its currency never change.
+	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /v1/orders/{id} (the `PutOrder` operationId).
-	PutOrder(ctx context.Context, id string, body PutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	PutOrder(ctx context.Context, id string, params *PutOrderParams, body PutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrderLeft What is left of an order
+	//
+	// What remains of an order for remedies, of the whole and by line: units, and of what was paid what has not been paid back.
+	//
+	// Corresponds with GET /v1/orders/{id}/left (the `OrderLeft` operationId).
+	OrderLeft(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrderMedia Listing and packing pictures of an order
 	//
@@ -3091,6 +3219,23 @@ func (c *Client) DeclineOffer(ctx context.Context, id string, params *DeclineOff
 	return c.Client.Do(req)
 }
 
+// RemedyAgain Order a failed remedy again
+//
+// Orders a remedy that failed once more, as far as what it takes is still there.
+//
+// Corresponds with POST /v1/claims/{id}/remedy/again (the `RemedyAgain` operationId).
+func (c *Client) RemedyAgain(ctx context.Context, id string, params *RemedyAgainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemedyAgainRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RemedyDone The remedy is carried out
 //
 // Notes that the remedy has been carried out.
@@ -3098,6 +3243,44 @@ func (c *Client) DeclineOffer(ctx context.Context, id string, params *DeclineOff
 // Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
 func (c *Client) RemedyDone(ctx context.Context, id string, params *RemedyDoneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRemedyDoneRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemedyFailedWithBody The remedy failed
+//
+// Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/claims/{id}/remedy/failed (the `RemedyFailed` operationId).
+func (c *Client) RemedyFailedWithBody(ctx context.Context, id string, params *RemedyFailedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemedyFailedRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemedyFailed The remedy failed
+//
+// Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/claims/{id}/remedy/failed (the `RemedyFailed` operationId).
+func (c *Client) RemedyFailed(ctx context.Context, id string, params *RemedyFailedParams, body RemedyFailedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemedyFailedRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3365,13 +3548,13 @@ func (c *Client) Merchant(ctx context.Context, id string, reqEditors ...RequestE
 
 // PutMerchantWithBody Keep a merchant
 //
-// Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+// Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /v1/merchants/{id} (the `PutMerchant` operationId).
-func (c *Client) PutMerchantWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPutMerchantRequestWithBody(c.Server, id, contentType, body)
+func (c *Client) PutMerchantWithBody(ctx context.Context, id string, params *PutMerchantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutMerchantRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3384,13 +3567,13 @@ func (c *Client) PutMerchantWithBody(ctx context.Context, id string, contentType
 
 // PutMerchant Keep a merchant
 //
-// Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+// Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /v1/merchants/{id} (the `PutMerchant` operationId).
-func (c *Client) PutMerchant(ctx context.Context, id string, body PutMerchantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPutMerchantRequest(c.Server, id, body)
+func (c *Client) PutMerchant(ctx context.Context, id string, params *PutMerchantParams, body PutMerchantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutMerchantRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3473,13 +3656,13 @@ func (c *Client) Order(ctx context.Context, id string, reqEditors ...RequestEdit
 
 // PutOrderWithBody Keep an order
 //
-// Keeps an order; the same number again replaces it. Its parties and its currency never change.
+// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /v1/orders/{id} (the `PutOrder` operationId).
-func (c *Client) PutOrderWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPutOrderRequestWithBody(c.Server, id, contentType, body)
+func (c *Client) PutOrderWithBody(ctx context.Context, id string, params *PutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutOrderRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3492,13 +3675,30 @@ func (c *Client) PutOrderWithBody(ctx context.Context, id string, contentType st
 
 // PutOrder Keep an order
 //
-// Keeps an order; the same number again replaces it. Its parties and its currency never change.
+// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /v1/orders/{id} (the `PutOrder` operationId).
-func (c *Client) PutOrder(ctx context.Context, id string, body PutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPutOrderRequest(c.Server, id, body)
+func (c *Client) PutOrder(ctx context.Context, id string, params *PutOrderParams, body PutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutOrderRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrderLeft What is left of an order
+//
+// What remains of an order for remedies, of the whole and by line: units, and of what was paid what has not been paid back.
+//
+// Corresponds with GET /v1/orders/{id}/left (the `OrderLeft` operationId).
+func (c *Client) OrderLeft(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrderLeftRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -5078,6 +5278,66 @@ func NewDeclineOfferRequest(server string, id string, params *DeclineOfferParams
 	return req, nil
 }
 
+// NewRemedyAgainRequest constructs an http.Request for the RemedyAgain method
+func NewRemedyAgainRequest(server string, id string, params *RemedyAgainParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/claims/%s/remedy/again", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewRemedyDoneRequest constructs an http.Request for the RemedyDone method
 func NewRemedyDoneRequest(server string, id string, params *RemedyDoneParams) (*http.Request, error) {
 	var err error
@@ -5108,6 +5368,79 @@ func NewRemedyDoneRequest(server string, id string, params *RemedyDoneParams) (*
 	if err != nil {
 		return nil, err
 	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRemedyFailedRequest calls the generic RemedyFailed builder with application/json body
+func NewRemedyFailedRequest(server string, id string, params *RemedyFailedParams, body RemedyFailedJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRemedyFailedRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRemedyFailedRequestWithBody constructs an http.Request for the RemedyFailed method, with any body, and a specified content type
+func NewRemedyFailedRequestWithBody(server string, id string, params *RemedyFailedParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/claims/%s/remedy/failed", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -5961,18 +6294,18 @@ func NewMerchantRequest(server string, id string) (*http.Request, error) {
 }
 
 // NewPutMerchantRequest calls the generic PutMerchant builder with application/json body
-func NewPutMerchantRequest(server string, id string, body PutMerchantJSONRequestBody) (*http.Request, error) {
+func NewPutMerchantRequest(server string, id string, params *PutMerchantParams, body PutMerchantJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewPutMerchantRequestWithBody(server, id, "application/json", bodyReader)
+	return NewPutMerchantRequestWithBody(server, id, params, "application/json", bodyReader)
 }
 
 // NewPutMerchantRequestWithBody constructs an http.Request for the PutMerchant method, with any body, and a specified content type
-func NewPutMerchantRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+func NewPutMerchantRequestWithBody(server string, id string, params *PutMerchantParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6003,6 +6336,21 @@ func NewPutMerchantRequestWithBody(server string, id string, contentType string,
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -6187,18 +6535,18 @@ func NewOrderRequest(server string, id string) (*http.Request, error) {
 }
 
 // NewPutOrderRequest calls the generic PutOrder builder with application/json body
-func NewPutOrderRequest(server string, id string, body PutOrderJSONRequestBody) (*http.Request, error) {
+func NewPutOrderRequest(server string, id string, params *PutOrderParams, body PutOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewPutOrderRequestWithBody(server, id, "application/json", bodyReader)
+	return NewPutOrderRequestWithBody(server, id, params, "application/json", bodyReader)
 }
 
 // NewPutOrderRequestWithBody constructs an http.Request for the PutOrder method, with any body, and a specified content type
-func NewPutOrderRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+func NewPutOrderRequestWithBody(server string, id string, params *PutOrderParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6229,6 +6577,55 @@ func NewPutOrderRequestWithBody(server string, id string, contentType string, bo
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewOrderLeftRequest constructs an http.Request for the OrderLeft method
+func NewOrderLeftRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/orders/%s/left", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -7353,6 +7750,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/claims/{id}/offer/decline (the `DeclineOffer` operationId).
 	DeclineOfferWithResponse(ctx context.Context, id string, params *DeclineOfferParams, reqEditors ...RequestEditorFn) (*DeclineOfferResponse, error)
 
+	// RemedyAgainWithResponse Order a failed remedy again
+	//
+	// Orders a remedy that failed once more, as far as what it takes is still there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/claims/{id}/remedy/again (the `RemedyAgain` operationId).
+	RemedyAgainWithResponse(ctx context.Context, id string, params *RemedyAgainParams, reqEditors ...RequestEditorFn) (*RemedyAgainResponse, error)
+
 	// RemedyDoneWithResponse The remedy is carried out
 	//
 	// Notes that the remedy has been carried out.
@@ -7361,6 +7767,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
 	RemedyDoneWithResponse(ctx context.Context, id string, params *RemedyDoneParams, reqEditors ...RequestEditorFn) (*RemedyDoneResponse, error)
+
+	// RemedyFailedWithBodyWithResponse The remedy failed
+	//
+	// Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/claims/{id}/remedy/failed (the `RemedyFailed` operationId).
+	RemedyFailedWithBodyWithResponse(ctx context.Context, id string, params *RemedyFailedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemedyFailedResponse, error)
+
+	// RemedyFailedWithResponse The remedy failed
+	//
+	// Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/claims/{id}/remedy/failed (the `RemedyFailed` operationId).
+	RemedyFailedWithResponse(ctx context.Context, id string, params *RemedyFailedParams, body RemedyFailedJSONRequestBody, reqEditors ...RequestEditorFn) (*RemedyFailedResponse, error)
 
 	// SubmitClaimWithResponse Submit a claim
 	//
@@ -7495,21 +7919,21 @@ type ClientWithResponsesInterface interface {
 
 	// PutMerchantWithBodyWithResponse Keep a merchant
 	//
-	// Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+	// Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/merchants/{id} (the `PutMerchant` operationId).
-	PutMerchantWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutMerchantResponse, error)
+	PutMerchantWithBodyWithResponse(ctx context.Context, id string, params *PutMerchantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutMerchantResponse, error)
 
 	// PutMerchantWithResponse Keep a merchant
 	//
-	// Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+	// Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/merchants/{id} (the `PutMerchant` operationId).
-	PutMerchantWithResponse(ctx context.Context, id string, body PutMerchantJSONRequestBody, reqEditors ...RequestEditorFn) (*PutMerchantResponse, error)
+	PutMerchantWithResponse(ctx context.Context, id string, params *PutMerchantParams, body PutMerchantJSONRequestBody, reqEditors ...RequestEditorFn) (*PutMerchantResponse, error)
 
 	// OrdersWithResponse List orders
 	//
@@ -7547,21 +7971,30 @@ type ClientWithResponsesInterface interface {
 
 	// PutOrderWithBodyWithResponse Keep an order
 	//
-	// Keeps an order; the same number again replaces it. Its parties and its currency never change.
+	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/orders/{id} (the `PutOrder` operationId).
-	PutOrderWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutOrderResponse, error)
+	PutOrderWithBodyWithResponse(ctx context.Context, id string, params *PutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutOrderResponse, error)
 
 	// PutOrderWithResponse Keep an order
 	//
-	// Keeps an order; the same number again replaces it. Its parties and its currency never change.
+	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /v1/orders/{id} (the `PutOrder` operationId).
-	PutOrderWithResponse(ctx context.Context, id string, body PutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*PutOrderResponse, error)
+	PutOrderWithResponse(ctx context.Context, id string, params *PutOrderParams, body PutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*PutOrderResponse, error)
+
+	// OrderLeftWithResponse What is left of an order
+	//
+	// What remains of an order for remedies, of the whole and by line: units, and of what was paid what has not been paid back.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/orders/{id}/left (the `OrderLeft` operationId).
+	OrderLeftWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*OrderLeftResponse, error)
 
 	// OrderMediaWithResponse Listing and packing pictures of an order
 	//
@@ -8844,6 +9277,61 @@ func (r DeclineOfferResponse) ContentType() string {
 	return ""
 }
 
+// RemedyAgainResponse200Headers the declared response headers of an HTTP 200 response for RemedyAgain
+type RemedyAgainResponse200Headers struct {
+	ETag *string
+}
+
+type RemedyAgainResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Claim
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemedyAgainResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemedyAgainResponse) GetJSON200() *Claim {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemedyAgainResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemedyAgainResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemedyAgainResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemedyAgainResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemedyAgainResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // RemedyDoneResponse200Headers the declared response headers of an HTTP 200 response for RemedyDone
 type RemedyDoneResponse200Headers struct {
 	ETag *string
@@ -8893,6 +9381,61 @@ func (r RemedyDoneResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RemedyDoneResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RemedyFailedResponse200Headers the declared response headers of an HTTP 200 response for RemedyFailed
+type RemedyFailedResponse200Headers struct {
+	ETag *string
+}
+
+type RemedyFailedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Claim
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemedyFailedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemedyFailedResponse) GetJSON200() *Claim {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemedyFailedResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemedyFailedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemedyFailedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemedyFailedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemedyFailedResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9523,6 +10066,11 @@ func (r MerchantsResponse) ContentType() string {
 	return ""
 }
 
+// MerchantResponse200Headers the declared response headers of an HTTP 200 response for Merchant
+type MerchantResponse200Headers struct {
+	ETag *string
+}
+
 type MerchantResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9530,6 +10078,8 @@ type MerchantResponse struct {
 	JSON200 *Merchant
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MerchantResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -9571,6 +10121,11 @@ func (r MerchantResponse) ContentType() string {
 	return ""
 }
 
+// PutMerchantResponse200Headers the declared response headers of an HTTP 200 response for PutMerchant
+type PutMerchantResponse200Headers struct {
+	ETag *string
+}
+
 type PutMerchantResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9578,6 +10133,8 @@ type PutMerchantResponse struct {
 	JSON200 *Merchant
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PutMerchantResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -9715,6 +10272,11 @@ func (r PutOrdersResponse) ContentType() string {
 	return ""
 }
 
+// OrderResponse200Headers the declared response headers of an HTTP 200 response for Order
+type OrderResponse200Headers struct {
+	ETag *string
+}
+
 type OrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9722,6 +10284,8 @@ type OrderResponse struct {
 	JSON200 *Order
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OrderResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -9763,6 +10327,11 @@ func (r OrderResponse) ContentType() string {
 	return ""
 }
 
+// PutOrderResponse200Headers the declared response headers of an HTTP 200 response for PutOrder
+type PutOrderResponse200Headers struct {
+	ETag *string
+}
+
 type PutOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9770,6 +10339,8 @@ type PutOrderResponse struct {
 	JSON200 *Order
 	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PutOrderResponse200Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -9805,6 +10376,54 @@ func (r PutOrderResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PutOrderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OrderLeftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Remains
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrderLeftResponse) GetJSON200() *Remains {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OrderLeftResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OrderLeftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrderLeftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrderLeftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrderLeftResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11171,6 +11790,21 @@ func (c *ClientWithResponses) DeclineOfferWithResponse(ctx context.Context, id s
 	return ParseDeclineOfferResponse(rsp)
 }
 
+// RemedyAgainWithResponse Order a failed remedy again
+//
+// Orders a remedy that failed once more, as far as what it takes is still there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/claims/{id}/remedy/again (the `RemedyAgain` operationId).
+func (c *ClientWithResponses) RemedyAgainWithResponse(ctx context.Context, id string, params *RemedyAgainParams, reqEditors ...RequestEditorFn) (*RemedyAgainResponse, error) {
+	rsp, err := c.RemedyAgain(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemedyAgainResponse(rsp)
+}
+
 // RemedyDoneWithResponse The remedy is carried out
 //
 // Notes that the remedy has been carried out.
@@ -11184,6 +11818,36 @@ func (c *ClientWithResponses) RemedyDoneWithResponse(ctx context.Context, id str
 		return nil, err
 	}
 	return ParseRemedyDoneResponse(rsp)
+}
+
+// RemedyFailedWithBodyWithResponse The remedy failed
+//
+// Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/claims/{id}/remedy/failed (the `RemedyFailed` operationId).
+func (c *ClientWithResponses) RemedyFailedWithBodyWithResponse(ctx context.Context, id string, params *RemedyFailedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemedyFailedResponse, error) {
+	rsp, err := c.RemedyFailedWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemedyFailedResponse(rsp)
+}
+
+// RemedyFailedWithResponse The remedy failed
+//
+// Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/claims/{id}/remedy/failed (the `RemedyFailed` operationId).
+func (c *ClientWithResponses) RemedyFailedWithResponse(ctx context.Context, id string, params *RemedyFailedParams, body RemedyFailedJSONRequestBody, reqEditors ...RequestEditorFn) (*RemedyFailedResponse, error) {
+	rsp, err := c.RemedyFailed(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemedyFailedResponse(rsp)
 }
 
 // SubmitClaimWithResponse Submit a claim
@@ -11409,13 +12073,13 @@ func (c *ClientWithResponses) MerchantWithResponse(ctx context.Context, id strin
 
 // PutMerchantWithBodyWithResponse Keep a merchant
 //
-// Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+// Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /v1/merchants/{id} (the `PutMerchant` operationId).
-func (c *ClientWithResponses) PutMerchantWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutMerchantResponse, error) {
-	rsp, err := c.PutMerchantWithBody(ctx, id, contentType, body, reqEditors...)
+func (c *ClientWithResponses) PutMerchantWithBodyWithResponse(ctx context.Context, id string, params *PutMerchantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutMerchantResponse, error) {
+	rsp, err := c.PutMerchantWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -11424,13 +12088,13 @@ func (c *ClientWithResponses) PutMerchantWithBodyWithResponse(ctx context.Contex
 
 // PutMerchantWithResponse Keep a merchant
 //
-// Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+// Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /v1/merchants/{id} (the `PutMerchant` operationId).
-func (c *ClientWithResponses) PutMerchantWithResponse(ctx context.Context, id string, body PutMerchantJSONRequestBody, reqEditors ...RequestEditorFn) (*PutMerchantResponse, error) {
-	rsp, err := c.PutMerchant(ctx, id, body, reqEditors...)
+func (c *ClientWithResponses) PutMerchantWithResponse(ctx context.Context, id string, params *PutMerchantParams, body PutMerchantJSONRequestBody, reqEditors ...RequestEditorFn) (*PutMerchantResponse, error) {
+	rsp, err := c.PutMerchant(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -11497,13 +12161,13 @@ func (c *ClientWithResponses) OrderWithResponse(ctx context.Context, id string, 
 
 // PutOrderWithBodyWithResponse Keep an order
 //
-// Keeps an order; the same number again replaces it. Its parties and its currency never change.
+// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /v1/orders/{id} (the `PutOrder` operationId).
-func (c *ClientWithResponses) PutOrderWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutOrderResponse, error) {
-	rsp, err := c.PutOrderWithBody(ctx, id, contentType, body, reqEditors...)
+func (c *ClientWithResponses) PutOrderWithBodyWithResponse(ctx context.Context, id string, params *PutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutOrderResponse, error) {
+	rsp, err := c.PutOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -11512,17 +12176,32 @@ func (c *ClientWithResponses) PutOrderWithBodyWithResponse(ctx context.Context, 
 
 // PutOrderWithResponse Keep an order
 //
-// Keeps an order; the same number again replaces it. Its parties and its currency never change.
+// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /v1/orders/{id} (the `PutOrder` operationId).
-func (c *ClientWithResponses) PutOrderWithResponse(ctx context.Context, id string, body PutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*PutOrderResponse, error) {
-	rsp, err := c.PutOrder(ctx, id, body, reqEditors...)
+func (c *ClientWithResponses) PutOrderWithResponse(ctx context.Context, id string, params *PutOrderParams, body PutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*PutOrderResponse, error) {
+	rsp, err := c.PutOrder(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParsePutOrderResponse(rsp)
+}
+
+// OrderLeftWithResponse What is left of an order
+//
+// What remains of an order for remedies, of the whole and by line: units, and of what was paid what has not been paid back.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/orders/{id}/left (the `OrderLeft` operationId).
+func (c *ClientWithResponses) OrderLeftWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*OrderLeftResponse, error) {
+	rsp, err := c.OrderLeft(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrderLeftResponse(rsp)
 }
 
 // OrderMediaWithResponse Listing and packing pictures of an order
@@ -12697,6 +13376,52 @@ func ParseDeclineOfferResponse(rsp *http.Response) (*DeclineOfferResponse, error
 	return response, nil
 }
 
+// ParseRemedyAgainResponse parses an HTTP response from a RemedyAgainWithResponse call
+func ParseRemedyAgainResponse(rsp *http.Response) (*RemedyAgainResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemedyAgainResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Claim
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemedyAgainResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseRemedyDoneResponse parses an HTTP response from a RemedyDoneWithResponse call
 func ParseRemedyDoneResponse(rsp *http.Response) (*RemedyDoneResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -12730,6 +13455,52 @@ func ParseRemedyDoneResponse(rsp *http.Response) (*RemedyDoneResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers RemedyDoneResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemedyFailedResponse parses an HTTP response from a RemedyFailedWithResponse call
+func ParseRemedyFailedResponse(rsp *http.Response) (*RemedyFailedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemedyFailedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Claim
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemedyFailedResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -13226,6 +13997,19 @@ func ParseMerchantResponse(rsp *http.Response) (*MerchantResponse, error) {
 
 	}
 
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MerchantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
 	return response, nil
 }
 
@@ -13257,6 +14041,19 @@ func ParsePutMerchantResponse(rsp *http.Response) (*PutMerchantResponse, error) 
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PutMerchantResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -13358,6 +14155,19 @@ func ParseOrderResponse(rsp *http.Response) (*OrderResponse, error) {
 
 	}
 
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OrderResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
 	return response, nil
 }
 
@@ -13377,6 +14187,52 @@ func ParsePutOrderResponse(rsp *http.Response) (*PutOrderResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Order
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PutOrderResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOrderLeftResponse parses an HTTP response from a OrderLeftWithResponse call
+func ParseOrderLeftResponse(rsp *http.Response) (*OrderLeftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrderLeftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Remains
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -27,7 +27,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	price := client.Money{Amount: 4500, Currency: "CNY"}
-	kept, err := c.PutOrderWithResponse(ctx, "2026112300017", client.OrderBody{
+	kept, err := c.PutOrderWithResponse(ctx, "2026112300017", nil, client.OrderBody{
 		MerchantID: "m1", BuyerID: "b1", Total: price, PlacedAt: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 		Lines: []client.OrderLine{{ID: "1", Title: "Mug", Quantity: 1, Price: price}},
 	})

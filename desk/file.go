@@ -19,23 +19,6 @@ const (
 	MaxVideo = 2 << 30
 )
 
-// PutOrder keeps an order as the platform tells it; the parties of an order
-// that has claims do not change any more.
-func (d *Desk) PutOrder(ctx context.Context, by Caller, o order.Order) error {
-	if !by.answersFor(o.MerchantID) && !by.operates() {
-		return forbidden()
-	}
-	if err := fields(o.Validate()); err != nil {
-		return err
-	}
-	return d.write(ctx, func(tx Tx) error {
-		if err := sameParties(ctx, tx, o); err != nil {
-			return err
-		}
-		return tx.PutOrder(ctx, o)
-	})
-}
-
 // fields turns a validation error into a refusal that names the first field,
 // and says of each what it must be.
 func fields(err error) error {
@@ -80,47 +63,6 @@ func amountFault(field string, err error) evidence.Text {
 		return evidence.Text{EN: "The amount is not valid.", ZH: "金额有误。"}
 	}
 	return evidence.Text{EN: field + ": " + f.EN + ".", ZH: field + "：" + f.ZH + "。"}
-}
-
-// PutMerchant keeps a shop. The standing consent is the merchant's own: a
-// platform that passes it on answers for it.
-func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) error {
-	own := by.isMerchant(m.ID) && by.ClaimID == "" // a link is for its one claim
-	if !own && !by.answersFor(m.ID) {
-		return forbidden()
-	}
-	if !order.ValidID(m.ID) || m.Name == "" || len([]rune(m.Name)) > 200 {
-		return refuse(CodeInvalid, "name", "A merchant needs an id and a name of at most 200 characters.", "商家须有编号和不超过 200 字的名称。")
-	}
-	if len(m.Consent.Kinds) > 0 {
-		if err := m.Consent.UpTo.Validate(); err != nil {
-			t := amountFault("consent.up_to", err)
-			return refuse(CodeInvalid, "consent.up_to", t.EN, t.ZH)
-		}
-		for _, k := range m.Consent.Kinds {
-			if !slices.Contains(claim.Kinds, claim.Kind(k)) {
-				return refuse(CodeInvalid, "consent.kinds", "There is no kind of claim called "+k+".", "没有这种售后类型："+k+"。")
-			}
-		}
-	}
-	return d.write(ctx, func(tx Tx) error {
-		if err := tx.PutMerchant(ctx, m); err != nil {
-			return err
-		}
-		return d.record(ctx, tx, "merchant/"+m.ID, "merchant.consent", by.As(claim.RoleMerchant, claim.RoleIntegrator), d.now(),
-			map[string]any{"kinds": m.Consent.Kinds, "up_to": m.Consent.UpTo})
-	})
-}
-
-// PutBuyer keeps how a buyer can be reached.
-func (d *Desk) PutBuyer(ctx context.Context, by Caller, b order.Buyer) error {
-	if !by.answersFor("") { // a shop's key has no buyers
-		return forbidden()
-	}
-	if !order.ValidID(b.ID) || len(b.Name) > 200 || len(b.Phone) > 40 || len(b.Email) > 254 {
-		return refuse(CodeInvalid, "id", "A buyer needs an id; name, phone and e-mail are bounded.", "买家须有编号，姓名、电话、邮箱长度有限。")
-	}
-	return d.write(ctx, func(tx Tx) error { return tx.PutBuyer(ctx, b) })
 }
 
 // Filing is what a buyer asks for.

@@ -132,7 +132,8 @@ func (p *play) fresh() {
 		_, _ = p.desk.Withdraw(p.ctx, buyer, id, 0) // what is over refuses; the rest would go on taking the next history's time
 	}
 	p.claims, p.seen, p.consent, p.jobs = nil, map[string]*claim.Claim{}, order.Consent{}, map[string]string{}
-	p.must(p.desk.PutMerchant(p.ctx, platform, order.Merchant{ID: "m1", Name: "Shop", Consent: p.consent}))
+	_, err := p.desk.KeepMerchant(p.ctx, shop, order.Merchant{ID: "m1", Name: "Shop"}, desk.Sync{Clear: []string{"consent"}})
+	p.must(err)
 }
 
 // any answers with a recent claim, mostly one in a state that a move is made
@@ -208,7 +209,8 @@ func (p *play) moves() map[string]func(*rapid.T) {
 			if rapid.Bool().Draw(t, "any") {
 				p.consent.Kinds = []string{string(rapid.SampledFrom(claim.Kinds).Draw(t, "kind"))}
 			}
-			p.refused(t, p.desk.PutMerchant(p.ctx, shop, order.Merchant{ID: "m1", Name: "Shop", Consent: p.consent}))
+			_, err := p.desk.KeepMerchant(p.ctx, shop, order.Merchant{ID: "m1", Name: "Shop", Consent: p.consent}, desk.Sync{Clear: []string{"consent"}})
+			p.refused(t, err)
 		},
 		"accept":  on(func(t *rapid.T, id string) error { return one(p.desk.Accept(p.ctx, who(t, shop), id, 0, "yes")) }, claim.AskedShop),
 		"contest": on(func(t *rapid.T, id string) error { return one(p.desk.Contest(p.ctx, who(t, shop), id, 0, "not so")) }, claim.AskedShop),

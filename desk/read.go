@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
@@ -37,14 +36,9 @@ func (c Caller) shownOrder(o order.Order) order.Order {
 }
 
 // Order shows an order to a caller.
-func (d *Desk) Order(ctx context.Context, by Caller, id string) (o order.Order, err error) {
-	err = d.read(ctx, func(tx Tx) error {
-		if o, err = tx.Order(ctx, id); err == nil && !by.mayReadOrder(o) {
-			o, err = order.Order{}, notFound()
-		}
-		return err
-	})
-	return by.shownOrder(o), err
+func (d *Desk) Order(ctx context.Context, by Caller, id string) (order.Order, error) {
+	o, _, err := d.OrderSeen(ctx, by, id)
+	return o, err
 }
 
 // Orders lists orders that the caller may see, newest first.
@@ -69,48 +63,6 @@ func (d *Desk) Orders(ctx context.Context, by Caller, f OrderFilter, p Page) (li
 		}
 	}
 	return kept, next, err
-}
-
-// PutOrders keeps many orders in one transaction. What is wrong with a row is
-// told at its place in the answer and costs only that row; err is for all.
-func (d *Desk) PutOrders(ctx context.Context, by Caller, list []order.Order) (rows []error, err error) {
-	if !by.Has(claim.RoleIntegrator) && !by.Has(claim.RoleOperator) {
-		return nil, forbidden()
-	}
-	err = d.write(ctx, func(tx Tx) error {
-		rows = make([]error, len(list))
-		for i, o := range list {
-			if rows[i] = fields(o.Validate()); rows[i] != nil {
-				continue
-			}
-			if !by.answersFor(o.MerchantID) && !by.operates() {
-				rows[i] = forbidden()
-				continue
-			}
-			if rows[i] = sameParties(ctx, tx, o); rows[i] == nil {
-				rows[i] = tx.PutOrder(ctx, o)
-			}
-			if _, refused := As(rows[i]); rows[i] != nil && !refused {
-				return rows[i]
-			}
-		}
-		return nil
-	})
-	return rows, err
-}
-
-// sameParties refuses an order that is known with other parties or currency.
-func sameParties(ctx context.Context, tx Tx, o order.Order) error {
-	old, err := tx.Order(ctx, o.ID)
-	switch {
-	case errors.Is(err, ErrNotFound):
-		return nil
-	case err != nil:
-		return err
-	case old.MerchantID != o.MerchantID || old.BuyerID != o.BuyerID || old.Total.Currency != o.Total.Currency:
-		return refuse(CodeExists, "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。")
-	}
-	return nil
 }
 
 // OrderMedia lists an order's listing and packing media.

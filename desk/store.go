@@ -77,6 +77,10 @@ type Orders interface {
 	Orders(ctx context.Context, f OrderFilter, p Page) (list []order.Order, next string, err error)
 	PutMerchant(context.Context, order.Merchant) error
 	Merchant(ctx context.Context, id string) (order.Merchant, error)
+	// LockMerchant and LockBuyer read one as it is now, and keep other writers
+	// from it until the transaction ends.
+	LockMerchant(ctx context.Context, id string) (order.Merchant, error)
+	LockBuyer(ctx context.Context, id string) (order.Buyer, error)
 	Merchants(ctx context.Context, p Page) (list []order.Merchant, next string, err error)
 	PutBuyer(context.Context, order.Buyer) error
 	Buyer(ctx context.Context, id string) (order.Buyer, error)

@@ -9,6 +9,10 @@ type Merchant struct {
 	// Consent is what the merchant has agreed to beforehand; the zero value
 	// agrees to nothing.
 	Consent Consent `json:"consent"`
+	// ConsentBy is "merchant" once the shop itself has given or taken back a
+	// consent; a platform's word does not change it any more. Empty: a platform
+	// passed it on, or there is none.
+	ConsentBy string `json:"consent_by,omitempty"`
 }
 
 // Consent is a merchant's standing consent: claims inside it may be settled

@@ -107,6 +107,8 @@ func (s *Server) registerMoves() {
 	s.worded("supplement-claim", "/supplement", "The buyer's answer to what was asked.", buyer, both("Answer what was asked", "补充说明"), d.Supplement)
 	s.plain("withdraw-claim", "/withdraw", "Ends the claim at the buyer's wish.", buyer, both("Withdraw a claim", "撤销申请"), d.Withdraw)
 	s.plain("remedy-done", "/remedy/done", "Notes that the remedy has been carried out.", carrier, both("The remedy is carried out", "处理结果已执行"), d.Fulfil)
+	s.worded("remedy-failed", "/remedy/failed", "Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.", carrier, both("The remedy failed", "处理结果未能执行"), d.Failed)
+	s.plain("remedy-again", "/remedy/again", "Orders a remedy that failed once more, as far as what it takes is still there.", carrier, both("Order a failed remedy again", "再次执行处理结果"), d.OrderAgain)
 	s.plain("visited", "/visited", "Notes that the visit has taken place; a person rules next.", carrier, both("The visit has taken place", "上门已完成"), d.Visited)
 	route(s, op("offer", http.MethodPost, "/v1/claims/{id}/offer", "claims", "The merchant's own proposal to the buyer.", 200), shop, both("Make an offer", "提出协商方案"), func(ctx context.Context, in *offerInput) (*claimOutput, error) {
 		v, err := in.Version()

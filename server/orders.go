@@ -21,27 +21,48 @@ type OrderPath struct {
 	ID string `path:"id" maxLength:"64" example:"2026112300017" doc:"The platform's own order number"`
 }
 
-// OrderBody is an order whose id is in the address. Its fields are those of
-// order.Order, into which it converts.
+// OrderBody is an order whose id is in the address. What is left out stays as
+// it is kept.
 type OrderBody struct {
 	ID          string          `json:"id,omitempty" doc:"May be left out; given, it must be the one in the address"`
 	MerchantID  string          `json:"merchant_id"`
 	BuyerID     string          `json:"buyer_id"`
 	Lines       []order.Line    `json:"lines"`
-	Total       order.Money     `json:"total"`
+	Total       order.Money     `json:"total" doc:"What was paid for all of it, after coupons and discounts and with freight; remedies never exceed it"`
 	PlacedAt    time.Time       `json:"placed_at"`
-	ShippedAt   *time.Time      `json:"shipped_at,omitempty"`
-	DeliveredAt *time.Time      `json:"delivered_at,omitempty"`
-	Shipment    *order.Shipment `json:"shipment,omitempty"`
+	ShippedAt   OptionalTime    `json:"shipped_at,omitempty" doc:"Left out, it stays as it is; null empties it"`
+	DeliveredAt OptionalTime    `json:"delivered_at,omitempty" doc:"Left out, it stays as it is; null empties it"`
+	Shipment    *order.Shipment `json:"shipment,omitempty" doc:"What is left out of it stays as it is"`
 	UpdatedAt   *time.Time      `json:"updated_at,omitempty" doc:"When the source changed the order last, by its own clock; an older push than the one that is kept is refused"`
+}
+
+// order is the body as an order, and what it empties.
+func (b OrderBody) order() (order.Order, desk.Sync) {
+	var how desk.Sync
+	if b.ShippedAt.Null {
+		how.Clear = append(how.Clear, "shipped_at")
+	}
+	if b.DeliveredAt.Null {
+		how.Clear = append(how.Clear, "delivered_at")
+	}
+	return order.Order{
+		ID: b.ID, MerchantID: b.MerchantID, BuyerID: b.BuyerID, Lines: b.Lines, Total: b.Total, PlacedAt: b.PlacedAt,
+		ShippedAt: b.ShippedAt.At, DeliveredAt: b.DeliveredAt.At, Shipment: b.Shipment, UpdatedAt: b.UpdatedAt,
+	}, how
 }
 
 type orderInput struct {
 	OrderPath
+	MayMatch
 	Body OrderBody
 }
 
-type orderOutput struct{ Body order.Order }
+type orderOutput struct {
+	ETag string `header:"ETag" doc:"Names what is kept; send it back in If-Match to change that and nothing else"`
+	Body order.Order
+}
+
+type leftOutput struct{ Body desk.Remains }
 
 type ordersInput struct {
 	PageParams
@@ -69,10 +90,14 @@ type batchOutput struct{ Body BatchResult }
 func (s *Server) registerOrders() {
 	write := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite}
 	read := Access{Roles: allRoles, Scope: desk.ScopeOrdersRead}
-	route(s, op("put-order", http.MethodPut, "/v1/orders/{id}", "orders", "Keeps an order; the same number again replaces it. Its parties and its currency never change.", 200), write, both("Keep an order", "保存订单"), s.putOrder)
+	route(s, op("put-order", http.MethodPut, "/v1/orders/{id}", "orders", "Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.", 200), write, both("Keep an order", "保存订单"), s.putOrder)
 	route(s, op("order", http.MethodGet, "/v1/orders/{id}", "orders", "", 200), read, both("One order", "订单详情"), func(ctx context.Context, in *OrderPath) (*orderOutput, error) {
-		o, err := s.opt.Desk.Order(ctx, CallerOf(ctx), in.ID)
-		return &orderOutput{Body: o}, err
+		o, tag, err := s.opt.Desk.OrderSeen(ctx, CallerOf(ctx), in.ID)
+		return &orderOutput{ETag: quoted(tag), Body: o}, err
+	})
+	route(s, op("order-left", http.MethodGet, "/v1/orders/{id}/left", "orders", "What remains of an order for remedies, of the whole and by line: units, and of what was paid what has not been paid back.", 200), read, both("What is left of an order", "订单剩余可申请"), func(ctx context.Context, in *OrderPath) (*leftOutput, error) {
+		left, err := s.opt.Desk.Left(ctx, CallerOf(ctx), in.ID)
+		return &leftOutput{Body: left}, err
 	})
 	route(s, op("orders", http.MethodGet, "/v1/orders", "orders", "Orders that you may see, newest first.", 200), read, both("List orders", "订单列表"), func(ctx context.Context, in *ordersInput) (*ordersOutput, error) {
 		p, err := s.page(ctx, "orders", in.PageParams)
@@ -103,12 +128,17 @@ func (s *Server) putOrder(ctx context.Context, in *orderInput) (*orderOutput, er
 	if err := sameID(in.ID, in.Body.ID); err != nil {
 		return nil, err
 	}
-	o := order.Order(in.Body)
-	o.ID = in.ID
-	if err := s.opt.Desk.PutOrder(ctx, CallerOf(ctx), o); err != nil {
+	tag, err := in.tag()
+	if err != nil {
 		return nil, err
 	}
-	return &orderOutput{Body: o}, nil
+	o, how := in.Body.order()
+	o.ID, how.Match = in.ID, tag
+	kept, err := s.opt.Desk.KeepOrder(ctx, CallerOf(ctx), o, how)
+	if err != nil {
+		return nil, in.synced(err)
+	}
+	return &orderOutput{ETag: tagged(kept), Body: kept}, nil
 }
 
 func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, error) {
@@ -119,16 +149,18 @@ func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, e
 	}
 	l := languageIn(ctx)
 	var list []order.Order
+	var how []desk.Sync
 	var at []int // the row of each that can be read
 	for i, raw := range in.Body.Orders {
-		o, field, why := readOrder(raw)
+		body, field, why := readOrder(raw)
 		if why != nil {
 			wrong(i, FieldProblem{Code: "json", Field: field, Detail: l.in(*why)})
 			continue
 		}
-		list, at = append(list, o), append(at, i)
+		o, clear := body.order()
+		list, how, at = append(list, o), append(how, clear), append(at, i)
 	}
-	rows, err := s.opt.Desk.PutOrders(ctx, CallerOf(ctx), list)
+	rows, err := s.opt.Desk.KeepOrders(ctx, CallerOf(ctx), list, how)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +182,7 @@ func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, e
 // readOrder is strict: a field with a wrong name would be lost in silence.
 // Where it is no order, field and why say what is wrong; they hold nothing
 // that was sent but names of fields.
-func readOrder(raw json.RawMessage) (o order.Order, field string, why *evidence.Text) {
+func readOrder(raw json.RawMessage) (o OrderBody, field string, why *evidence.Text) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	err := d.Decode(&o)

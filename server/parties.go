@@ -24,17 +24,34 @@ type ConsentBody struct {
 
 // MerchantBody is a shop.
 type MerchantBody struct {
-	ID      string      `json:"id,omitempty" maxLength:"64" doc:"May be left out; given, it must be the one in the address"`
-	Name    string      `json:"name" minLength:"1" maxLength:"200"`
-	Consent ConsentBody `json:"consent,omitempty" doc:"What the shop agrees to beforehand; it is the shop's own to give and to take back"`
+	ID      string       `json:"id,omitempty" maxLength:"64" doc:"May be left out; given, it must be the one in the address"`
+	Name    string       `json:"name,omitempty" minLength:"1" maxLength:"200" doc:"Left out, it stays as it is"`
+	Consent *ConsentBody `json:"consent,omitempty" doc:"What the shop agrees to beforehand; left out, it stays as it is, and without kinds it is taken back. It is the shop's own: once it has spoken for itself, a platform's word leaves it alone"`
 }
 
 type merchantInput struct {
 	PartyPath
+	MayMatch
 	Body MerchantBody
 }
 
-type merchantOutput struct{ Body order.Merchant }
+// sync is the body as a shop, and what it empties.
+func (b MerchantBody) sync(id, tag string) (order.Merchant, desk.Sync) {
+	m, how := order.Merchant{ID: id, Name: b.Name}, desk.Sync{Match: tag}
+	if c := b.Consent; c != nil {
+		how.Clear = []string{"consent"}
+		m.Consent = order.Consent{Kinds: c.Kinds, Reasons: c.Reasons, Categories: c.Categories}
+		if c.UpTo != nil {
+			m.Consent.UpTo = *c.UpTo
+		}
+	}
+	return m, how
+}
+
+type merchantOutput struct {
+	ETag string `header:"ETag" doc:"Names what is kept; send it back in If-Match to change that and nothing else"`
+	Body order.Merchant
+}
 
 type merchantsInput struct{ PageParams }
 
@@ -42,16 +59,27 @@ type merchantsOutput struct{ Body List[order.Merchant] }
 
 // BuyerBody is how a buyer can be reached.
 type BuyerBody struct {
-	ID       string `json:"id,omitempty" maxLength:"64" doc:"May be left out; given, it must be the one in the address"`
-	Name     string `json:"name,omitempty" maxLength:"200"`
-	Phone    string `json:"phone,omitempty" maxLength:"40"`
-	Email    string `json:"email,omitempty" maxLength:"254"`
-	Language string `json:"language,omitempty" enum:"zh,en"`
+	ID       string  `json:"id,omitempty" maxLength:"64" doc:"May be left out; given, it must be the one in the address"`
+	Name     *string `json:"name,omitempty" nullable:"true" maxLength:"200" doc:"Left out, it stays as it is; null empties it"`
+	Phone    *string `json:"phone,omitempty" nullable:"true" maxLength:"40" doc:"Left out, it stays as it is; null empties it"`
+	Email    *string `json:"email,omitempty" nullable:"true" maxLength:"254" doc:"Left out, it stays as it is; null empties it"`
+	Language string  `json:"language,omitempty" enum:"zh,en" doc:"Left out, it stays as it is"`
 }
 
 type buyerInput struct {
 	PartyPath
-	Body BuyerBody
+	RawBody []byte
+	Body    BuyerBody
+}
+
+// sync is the body as a buyer, and what it empties.
+func (in *buyerInput) sync() (order.Buyer, desk.Sync) {
+	var how desk.Sync
+	b, sent := in.Body, sentFields(in.RawBody)
+	return order.Buyer{
+		ID: in.ID, Name: optionalText(b.Name, sent["name"], "name", &how.Clear), Phone: optionalText(b.Phone, sent["phone"], "phone", &how.Clear),
+		Email: optionalText(b.Email, sent["email"], "email", &how.Clear), Language: b.Language,
+	}, how
 }
 
 type exportOutput struct{ Body desk.PersonalData }
@@ -62,20 +90,23 @@ func (s *Server) registerParties() {
 	read := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeOrdersRead}
 	platform := Access{Roles: []claim.Role{claim.RoleIntegrator}, Scope: desk.ScopeOrdersWrite}
 	person := []claim.Role{claim.RoleBuyer, claim.RoleOperator, claim.RoleIntegrator}
-	route(s, op("put-merchant", http.MethodPut, "/v1/merchants/{id}", "parties", "Keeps a shop with its standing consent. A platform that passes a consent on answers for it.", 200), own, both("Keep a merchant", "保存商家"), func(ctx context.Context, in *merchantInput) (*merchantOutput, error) {
+	route(s, op("put-merchant", http.MethodPut, "/v1/merchants/{id}", "parties", "Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.", 200), own, both("Keep a merchant", "保存商家"), func(ctx context.Context, in *merchantInput) (*merchantOutput, error) {
 		if err := sameID(in.ID, in.Body.ID); err != nil {
 			return nil, err
 		}
-		c := in.Body.Consent
-		m := order.Merchant{ID: in.ID, Name: in.Body.Name, Consent: order.Consent{Kinds: c.Kinds, Reasons: c.Reasons, Categories: c.Categories}}
-		if c.UpTo != nil {
-			m.Consent.UpTo = *c.UpTo
+		tag, err := in.tag()
+		if err != nil {
+			return nil, err
 		}
-		return &merchantOutput{Body: m}, d.PutMerchant(ctx, CallerOf(ctx), m)
+		m, how := in.Body.sync(in.ID, tag)
+		if m, err = d.KeepMerchant(ctx, CallerOf(ctx), m, how); err != nil {
+			return nil, in.synced(err)
+		}
+		return &merchantOutput{ETag: tagged(m), Body: m}, nil
 	})
 	route(s, op("merchant", http.MethodGet, "/v1/merchants/{id}", "parties", "", 200), read, both("One merchant", "商家详情"), func(ctx context.Context, in *PartyPath) (*merchantOutput, error) {
 		m, err := d.Merchant(ctx, CallerOf(ctx), in.ID)
-		return &merchantOutput{Body: m}, err
+		return &merchantOutput{ETag: tagged(m), Body: m}, err
 	})
 	route(s, op("merchants", http.MethodGet, "/v1/merchants", "parties", "", 200), Access{Roles: append([]claim.Role{claim.RoleIntegrator}, staffRoles...), Scope: desk.ScopeOrdersRead}, both("List merchants", "商家列表"), func(ctx context.Context, in *merchantsInput) (*merchantsOutput, error) {
 		p, err := s.page(ctx, "merchants", in.PageParams)
@@ -90,11 +121,12 @@ func (s *Server) registerParties() {
 		return &merchantsOutput{Body: out}, err
 	})
 	route(s, op("put-buyer", http.MethodPut, "/v1/buyers/{id}", "parties", "Keeps how a buyer can be reached. Nothing here is needed for a claim.", 204), platform, both("Keep a buyer", "保存买家"), func(ctx context.Context, in *buyerInput) (*empty, error) {
-		b := in.Body
-		if err := sameID(in.ID, b.ID); err != nil {
+		if err := sameID(in.ID, in.Body.ID); err != nil {
 			return nil, err
 		}
-		return nil, d.PutBuyer(ctx, CallerOf(ctx), order.Buyer{ID: in.ID, Name: b.Name, Phone: b.Phone, Email: b.Email, Language: b.Language})
+		b, how := in.sync()
+		_, err := d.KeepBuyer(ctx, CallerOf(ctx), b, how)
+		return nil, err
 	})
 	route(s, op("export-buyer", http.MethodGet, "/v1/buyers/{id}/export", "parties", "All that is held about a buyer (Personal Information Protection Law, art. 45).", 200), Access{Roles: person, Scope: desk.ScopePeopleRead}, both("Export a buyer's data", "导出买家数据"), func(ctx context.Context, in *PartyPath) (*exportOutput, error) {
 		p, err := d.Export(ctx, CallerOf(ctx), in.ID)

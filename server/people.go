@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -56,9 +57,29 @@ type UserIDInput struct {
 	ID string `path:"id" maxLength:"40"`
 }
 
+// ProfileChangeBody changes an account; what is left out stays as it is.
+type ProfileChangeBody struct {
+	Login     string        `json:"login,omitempty" maxLength:"64" doc:"Left out, it stays as it is"`
+	Name      *string       `json:"name,omitempty" maxLength:"100" doc:"Left out, it stays as it is"`
+	Email     *string       `json:"email,omitempty" maxLength:"254" doc:"Where one-time links for a new password go; left out, it stays as it is"`
+	Roles     *[]claim.Role `json:"roles,omitempty" nullable:"true" minItems:"1" maxItems:"7" doc:"Left out, they stay as they are"`
+	Party     *string       `json:"party,omitempty" maxLength:"100" doc:"The merchant or buyer they act for; left out, it stays as it is"`
+	Conflicts *[]string     `json:"conflicts,omitempty" nullable:"true" maxItems:"1000" doc:"Merchants and buyers they have to do with, whose cases they get none of; left out, they stay as they are"`
+	Language  *string       `json:"language,omitempty" enum:"zh,en" doc:"Left out, it stays as it is"`
+	Disabled  *bool         `json:"disabled,omitempty" doc:"Left out, it stays as it is"`
+}
+
+// onto is the profile with what is left out as it is kept.
+func (b ProfileChangeBody) onto(u desk.User) account.Profile {
+	return account.Profile{
+		Login: cmp.Or(b.Login, u.Login), Name: sentOr(b.Name, u.Name), Email: sentOr(b.Email, u.Email), Roles: sentOr(b.Roles, u.Roles),
+		Party: sentOr(b.Party, u.Party), Conflicts: sentOr(b.Conflicts, u.Conflicts), Language: sentOr(b.Language, u.Language), Disabled: sentOr(b.Disabled, u.Disabled),
+	}
+}
+
 type userChangeInput struct {
 	UserIDInput
-	Body ProfileBody
+	Body ProfileChangeBody
 }
 
 type userOutput struct{ Body UserBody }
@@ -87,7 +108,11 @@ func (s *Server) registerUsers() {
 		return &userOutput{Body: userBody(forCaller(ctx, u))}, err
 	})
 	route(s, op("change-user", http.MethodPut, "/v1/users/{id}", 200), operator, both("Change an account", "修改账号"), func(ctx context.Context, in *userChangeInput) (*userOutput, error) {
-		u, err := s.opt.Accounts.As(CallerOf(ctx)).ChangeUser(ctx, in.ID, in.Body.profile())
+		was, err := s.opt.Accounts.User(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		u, err := s.opt.Accounts.As(CallerOf(ctx)).ChangeUser(ctx, in.ID, in.Body.onto(was))
 		return &userOutput{Body: userBody(u)}, err
 	})
 	route(s, op("reset-password", http.MethodPost, "/v1/users/{id}/password-link", 201), operator, both("Make a one-time link for a new password", "生成重置密码链接"), func(ctx context.Context, in *UserIDInput) (*onceLinkOutput, error) {

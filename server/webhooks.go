@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -28,9 +29,16 @@ type HookBody struct {
 
 type hookInput struct{ Body HookBody }
 
+// HookChangeBody changes a webhook; what is left out stays as it is.
+type HookChangeBody struct {
+	URL      string    `json:"url,omitempty" minLength:"8" maxLength:"2000" example:"https://shop.example.com/evenhand" doc:"https; left out, it stays as it is"`
+	Topics   *[]string `json:"topics,omitempty" nullable:"true" maxItems:"100" doc:"Left out, they stay as they are; an empty list: all"`
+	Disabled *bool     `json:"disabled,omitempty" doc:"Left out, it stays as it is"`
+}
+
 type hookChangeInput struct {
 	HookPath
-	Body HookBody
+	Body HookChangeBody
 }
 
 type hookOutput struct{ Body desk.Webhook }
@@ -180,16 +188,18 @@ func (s *Server) addHook(ctx context.Context, in *hookInput) (*hookMadeOutput, e
 }
 
 func (s *Server) changeHook(ctx context.Context, in *hookChangeInput) (*hookOutput, error) {
-	if err := s.checkHook(in.Body); err != nil {
-		return nil, err
-	}
 	out := &hookOutput{}
 	return out, s.opt.Store.Write(ctx, func(tx desk.Tx) error {
 		h, err := ownHook(ctx, tx, in.ID)
 		if err != nil {
 			return err
 		}
-		h.URL, h.Topics, h.Disabled = in.Body.URL, append([]string{}, in.Body.Topics...), in.Body.Disabled
+		b := in.Body
+		next := HookBody{URL: cmp.Or(b.URL, h.URL), Topics: sentOr(b.Topics, h.Topics), Disabled: sentOr(b.Disabled, h.Disabled)}
+		if err := s.checkHook(next); err != nil {
+			return err
+		}
+		h.URL, h.Topics, h.Disabled = next.URL, append([]string{}, next.Topics...), next.Disabled
 		out.Body = h
 		if err := tx.PutWebhook(ctx, h); err != nil {
 			return err

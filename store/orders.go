@@ -25,6 +25,36 @@ func (t *tx) Order(ctx context.Context, id string) (order.Order, error) {
 	return o, wrap(err, "order %.64s", id)
 }
 
+func (t *tx) LockOrder(ctx context.Context, id string) (order.Order, error) {
+	o, err := locked[order.Order](ctx, t, "orders", id)
+	return o, wrap(err, "order %.64s", id)
+}
+
+func (t *tx) LockMerchant(ctx context.Context, id string) (order.Merchant, error) {
+	m, err := locked[order.Merchant](ctx, t, "merchant", id)
+	return m, wrap(err, "merchant %.64s", id)
+}
+
+func (t *tx) LockBuyer(ctx context.Context, id string) (order.Buyer, error) {
+	b, err := locked[order.Buyer](ctx, t, "buyer", id)
+	return b, wrap(err, "buyer %.64s", id)
+}
+
+// locked reads a row anew: what this transaction read of it before may be older
+// than what another has laid down while this one waited.
+func locked[T any](ctx context.Context, t *tx, table, id string) (v T, err error) {
+	q := `SELECT doc FROM ` + table + ` WHERE id = ?`
+	if t.db.dialect.postgres {
+		q += ` FOR UPDATE`
+	}
+	var doc string
+	if err := t.row(ctx, q, []any{id}, &doc); err != nil {
+		return v, err
+	}
+	t.remember(table, id, doc)
+	return decode[T](doc)
+}
+
 func (t *tx) Orders(ctx context.Context, f desk.OrderFilter, p desk.Page) (list []order.Order, next string, err error) {
 	var w where
 	w.equal("merchant_id", f.MerchantID)

@@ -9,22 +9,6 @@ import (
 	"github.com/evenhand/evenhand/order"
 )
 
-// LockOrder reads the order anew: what this transaction read of it before may
-// be older than what another has laid down while this one waited.
-func (t *tx) LockOrder(ctx context.Context, id string) (order.Order, error) {
-	var doc string
-	q := `SELECT doc FROM orders WHERE id = ?`
-	if t.db.dialect.postgres {
-		q += ` FOR UPDATE`
-	}
-	if err := t.row(ctx, q, []any{id}, &doc); err != nil {
-		return order.Order{}, wrap(err, "order %.64s", id)
-	}
-	t.remember("orders", id, doc)
-	o, err := decode[order.Order](doc)
-	return o, wrap(err, "order %.64s", id)
-}
-
 func (t *tx) Takings(ctx context.Context, orderID string) (list []desk.Taking, err error) {
 	err = t.rows(ctx, `SELECT claim_id, line_id, amount, units FROM remedy_taken WHERE order_id = ? ORDER BY claim_id, line_id`, []any{orderID}, func(s scanner) error {
 		var k desk.Taking

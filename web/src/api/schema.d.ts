@@ -578,6 +578,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/claims/{id}/remedy/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order a failed remedy again
+         * @description Orders a remedy that failed once more, as far as what it takes is still there.
+         */
+        post: operations["remedy-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/claims/{id}/remedy/done": {
         parameters: {
             query?: never;
@@ -592,6 +612,26 @@ export interface paths {
          * @description Notes that the remedy has been carried out.
          */
         post: operations["remedy-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/claims/{id}/remedy/failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The remedy failed
+         * @description Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.
+         */
+        post: operations["remedy-failed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1253,7 +1293,7 @@ export interface paths {
         get: operations["merchant"];
         /**
          * Keep a merchant
-         * @description Keeps a shop with its standing consent. A platform that passes a consent on answers for it.
+         * @description Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.
          */
         put: operations["put-merchant"];
         post?: never;
@@ -1328,9 +1368,29 @@ export interface paths {
         get: operations["order"];
         /**
          * Keep an order
-         * @description Keeps an order; the same number again replaces it. Its parties and its currency never change.
+         * @description Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
          */
         put: operations["put-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is left of an order
+         * @description What remains of an order for remedies, of the whole and by line: units, and of what was paid what has not been paid back.
+         */
+        get: operations["order-left"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2192,13 +2252,19 @@ export interface components {
             phone?: string;
         };
         BuyerBody: {
-            email?: string;
+            /** @description Left out, it stays as it is; null empties it */
+            email?: string | null;
             /** @description May be left out; given, it must be the one in the address */
             id?: string;
-            /** @enum {string} */
+            /**
+             * @description Left out, it stays as it is
+             * @enum {string}
+             */
             language?: "zh" | "en";
-            name?: string;
-            phone?: string;
+            /** @description Left out, it stays as it is; null empties it */
+            name?: string | null;
+            /** @description Left out, it stays as it is; null empties it */
+            phone?: string | null;
         };
         BuyerContext: {
             /** Format: int64 */
@@ -2216,6 +2282,7 @@ export interface components {
             claim: components["schemas"]["Claim"];
             depth: string;
             evidence: components["schemas"]["Item"][] | null;
+            left: components["schemas"]["Remains"];
             order: components["schemas"]["Order"];
             references: components["schemas"]["Item"][] | null;
         };
@@ -2645,6 +2712,17 @@ export interface components {
              */
             url: string;
         };
+        HookChangeBody: {
+            /** @description Left out, it stays as it is */
+            disabled?: boolean;
+            /** @description Left out, they stay as they are; an empty list: all */
+            topics?: string[] | null;
+            /**
+             * @description https; left out, it stays as it is
+             * @example https://shop.example.com/evenhand
+             */
+            url?: string;
+        };
         HookMadeOutputBody: {
             /** @description whsec_…, for checking signatures (Standard Webhooks); shown this once */
             secret: string;
@@ -2712,6 +2790,15 @@ export interface components {
              * @enum {string}
              */
             task?: "decide" | "confirm" | "reread";
+        };
+        Left: {
+            amount: components["schemas"]["Money"];
+            line_id: string;
+            paid: components["schemas"]["Money"];
+            /** Format: int64 */
+            quantity: number;
+            /** Format: int64 */
+            units: number;
         };
         Line: {
             /** Format: date-time */
@@ -2941,15 +3028,17 @@ export interface components {
         };
         Merchant: {
             consent: components["schemas"]["Consent"];
+            consent_by?: string;
             id: string;
             name: string;
         };
         MerchantBody: {
-            /** @description What the shop agrees to beforehand; it is the shop's own to give and to take back */
+            /** @description What the shop agrees to beforehand; left out, it stays as it is, and without kinds it is taken back. It is the shop's own: once it has spoken for itself, a platform's word leaves it alone */
             consent?: components["schemas"]["ConsentBody"];
             /** @description May be left out; given, it must be the one in the address */
             id?: string;
-            name: string;
+            /** @description Left out, it stays as it is */
+            name?: string;
         };
         MerchantContext: {
             /** Format: double */
@@ -3022,17 +3111,25 @@ export interface components {
         };
         OrderBody: {
             buyer_id: string;
-            /** Format: date-time */
-            delivered_at?: string;
+            /**
+             * Format: date-time
+             * @description Left out, it stays as it is; null empties it
+             */
+            delivered_at?: string | null;
             /** @description May be left out; given, it must be the one in the address */
             id?: string;
             lines: components["schemas"]["OrderLine"][] | null;
             merchant_id: string;
             /** Format: date-time */
             placed_at: string;
+            /** @description What is left out of it stays as it is */
             shipment?: components["schemas"]["Shipment"];
-            /** Format: date-time */
-            shipped_at?: string;
+            /**
+             * Format: date-time
+             * @description Left out, it stays as it is; null empties it
+             */
+            shipped_at?: string | null;
+            /** @description What was paid for all of it, after coupons and discounts and with freight; remedies never exceed it */
             total: components["schemas"]["Money"];
             /**
              * Format: date-time
@@ -3192,6 +3289,27 @@ export interface components {
             party?: string;
             roles: string[] | null;
         };
+        ProfileChangeBody: {
+            /** @description Merchants and buyers they have to do with, whose cases they get none of; left out, they stay as they are */
+            conflicts?: string[] | null;
+            /** @description Left out, it stays as it is */
+            disabled?: boolean;
+            /** @description Where one-time links for a new password go; left out, it stays as it is */
+            email?: string;
+            /**
+             * @description Left out, it stays as it is
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** @description Left out, it stays as it is */
+            login?: string;
+            /** @description Left out, it stays as it is */
+            name?: string;
+            /** @description The merchant or buyer they act for; left out, it stays as it is */
+            party?: string;
+            /** @description Left out, they stay as they are */
+            roles?: string[] | null;
+        };
         Progress: {
             clocks: components["schemas"]["RunningClock"][] | null;
             kind: string;
@@ -3308,12 +3426,26 @@ export interface components {
             /** @enum {string} */
             task: "decide" | "confirm" | "reread";
         };
+        Remains: {
+            amount: components["schemas"]["Money"];
+            lines: components["schemas"]["Left"][] | null;
+            most?: components["schemas"]["Money"];
+            paid: components["schemas"]["Money"];
+        };
         Remedy: {
             amount: components["schemas"]["Money"];
+            before?: components["schemas"]["Taken"][] | null;
             /** Format: date-time */
             done_at?: string;
+            /** Format: date-time */
+            failed_at?: string;
             kind: string;
+            lines?: components["schemas"]["Taken"][] | null;
+            /** Format: date-time */
+            ordered_at?: string;
+            paid?: components["schemas"]["Money"];
             state?: string;
+            wanted?: components["schemas"]["Money"];
         };
         RemedyBody: {
             /** @description What is paid back, in minor units; 0 for an exchange or a repair */
@@ -3614,6 +3746,13 @@ export interface components {
             stance: string;
             strength: string;
         };
+        Taken: {
+            /** Format: int64 */
+            amount: number;
+            line_id: string;
+            /** Format: int64 */
+            units: number;
+        };
         Tally: {
             /** Format: int64 */
             claims: number;
@@ -3799,12 +3938,14 @@ export type FindingRef = components['schemas']['FindingRef'];
 export type ForgotInputBody = components['schemas']['ForgotInputBody'];
 export type Hearing = components['schemas']['Hearing'];
 export type HookBody = components['schemas']['HookBody'];
+export type HookChangeBody = components['schemas']['HookChangeBody'];
 export type HookMadeOutputBody = components['schemas']['HookMadeOutputBody'];
 export type Item = components['schemas']['Item'];
 export type Key = components['schemas']['Key'];
 export type KeyBody = components['schemas']['KeyBody'];
 export type KeyIssuedOutputBody = components['schemas']['KeyIssuedOutputBody'];
 export type LeaseInputBody = components['schemas']['LeaseInputBody'];
+export type Left = components['schemas']['Left'];
 export type Line = components['schemas']['Line'];
 export type LinkBody = components['schemas']['LinkBody'];
 export type LinkInputBody = components['schemas']['LinkInputBody'];
@@ -3855,6 +3996,7 @@ export type PolicyVersion = components['schemas']['PolicyVersion'];
 export type PrivateText = components['schemas']['PrivateText'];
 export type Problem = components['schemas']['Problem'];
 export type ProfileBody = components['schemas']['ProfileBody'];
+export type ProfileChangeBody = components['schemas']['ProfileChangeBody'];
 export type Progress = components['schemas']['Progress'];
 export type ProgressInputBody = components['schemas']['ProgressInputBody'];
 export type Question = components['schemas']['Question'];
@@ -3865,6 +4007,7 @@ export type ReasonFigure = components['schemas']['ReasonFigure'];
 export type Recent = components['schemas']['Recent'];
 export type Region = components['schemas']['Region'];
 export type ReleaseInputBody = components['schemas']['ReleaseInputBody'];
+export type Remains = components['schemas']['Remains'];
 export type Remedy = components['schemas']['Remedy'];
 export type RemedyBody = components['schemas']['RemedyBody'];
 export type ReplayInputBody = components['schemas']['ReplayInputBody'];
@@ -3895,6 +4038,7 @@ export type SourceBody = components['schemas']['SourceBody'];
 export type SpareOutputBody = components['schemas']['SpareOutputBody'];
 export type Step = components['schemas']['Step'];
 export type StrongestFinding = components['schemas']['StrongestFinding'];
+export type Taken = components['schemas']['Taken'];
 export type Tally = components['schemas']['Tally'];
 export type Terms = components['schemas']['Terms'];
 export type TestedOutputBody = components['schemas']['TestedOutputBody'];
@@ -4117,6 +4261,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BuyerBody"];
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -6241,6 +6386,89 @@ export interface operations {
             };
         };
     };
+    "remedy-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what you have seen, such as "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The claim's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "remedy-done": {
         parameters: {
             query?: never;
@@ -6257,6 +6485,93 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remedy-failed": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what you have seen, such as "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The claim's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -8879,6 +9194,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8944,7 +9260,10 @@ export interface operations {
     "put-merchant": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have seen; where something else is kept, the answer is 412. Left out: whatever is kept */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The platform's own id */
                 id: string;
@@ -8960,6 +9279,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9243,6 +9563,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9308,7 +9629,10 @@ export interface operations {
     "put-order": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have seen; where something else is kept, the answer is 412. Left out: whatever is kept */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The platform's own order number */
                 id: string;
@@ -9324,10 +9648,88 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "order-left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The platform's own order number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remains"];
                 };
             };
             /** @description Bad Request */
@@ -11588,7 +11990,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProfileBody"];
+                "application/json": components["schemas"]["ProfileChangeBody"];
             };
         };
         responses: {
@@ -12037,7 +12439,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HookBody"];
+                "application/json": components["schemas"]["HookChangeBody"];
             };
         };
         responses: {

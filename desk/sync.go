@@ -1,0 +1,268 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/order"
+)
+
+// A platform tells the desk of orders, shops and buyers again and again, in
+// parts and out of order. So what a push does not tell stays as it is; what is
+// to go is named; a push that is older than what is kept is refused; and who
+// names the state that it has seen changes that state alone.
+
+// Sync is how a push is meant.
+type Sync struct {
+	// Clear names the fields that are to be emptied, as the API spells them.
+	Clear []string
+	// Match is the tag of what the caller has seen; empty: whatever is there.
+	Match string
+}
+
+// Tag names a state of an order or a party: the same contents, the same tag.
+func Tag(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic("desk: not JSON: " + err.Error()) // plain values of ours
+	}
+	return digest(data)[:24]
+}
+
+// matches refuses a push that was made from another state than the one kept;
+// known is false where there is none.
+func (s Sync) matches(known bool, kept any) error {
+	if s.Match == "" || known && s.Match == Tag(kept) {
+		return nil
+	}
+	return ErrConflict
+}
+
+// PutOrder is KeepOrder of a push that clears nothing.
+func (d *Desk) PutOrder(ctx context.Context, by Caller, o order.Order) error {
+	_, err := d.KeepOrder(ctx, by, o, Sync{})
+	return err
+}
+
+// KeepOrder keeps an order as the platform tells it, over what it told before,
+// and answers what is kept then. Its parties and its currency never change.
+func (d *Desk) KeepOrder(ctx context.Context, by Caller, o order.Order, how Sync) (kept order.Order, err error) {
+	if err := mayKeep(by, o); err != nil {
+		return o, err
+	}
+	err = d.write(ctx, func(tx Tx) error {
+		kept, err = keepOrder(ctx, tx, o, how)
+		return err
+	})
+	return kept, err
+}
+
+func mayKeep(by Caller, o order.Order) error {
+	if !by.answersFor(o.MerchantID) && !by.operates() {
+		return forbidden()
+	}
+	return fields(o.Validate())
+}
+
+func keepOrder(ctx context.Context, tx Tx, o order.Order, how Sync) (order.Order, error) {
+	old, err := tx.LockOrder(ctx, o.ID)
+	known := err == nil
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return o, err
+	}
+	if err := how.matches(known, old); err != nil {
+		return o, err
+	}
+	if known {
+		switch {
+		case old.MerchantID != o.MerchantID || old.BuyerID != o.BuyerID || old.Total.Currency != o.Total.Currency:
+			return o, refuse(CodeExists, "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。")
+		case o.Older(old):
+			return o, refuse(CodeConflict, "updated_at", "This push is older than what is kept of the order; it was not taken.", "该推送早于已保存的订单内容，未予采用。")
+		}
+		o = o.Onto(old, how.Clear...)
+		if err := fields(o.Validate()); err != nil {
+			return o, err
+		}
+	}
+	if o.Shipment != nil {
+		if _, err := tx.ErasedAt(ctx, o.BuyerID); err == nil {
+			o.Shipment = &order.Shipment{Carrier: o.Shipment.Carrier} // a sync does not undo an erasure
+		} else if !errors.Is(err, ErrNotFound) {
+			return o, err
+		}
+	}
+	return o, tx.PutOrder(ctx, o)
+}
+
+// PutOrders keeps many orders in one transaction. What is wrong with a row is
+// told at its place in the answer and costs only that row; err is for all.
+func (d *Desk) PutOrders(ctx context.Context, by Caller, list []order.Order) ([]error, error) {
+	return d.KeepOrders(ctx, by, list, nil)
+}
+
+// KeepOrders is PutOrders with what each row clears; how is as long as list, or
+// nil.
+func (d *Desk) KeepOrders(ctx context.Context, by Caller, list []order.Order, how []Sync) (rows []error, err error) {
+	if !by.Has(claim.RoleIntegrator) && !by.Has(claim.RoleOperator) {
+		return nil, forbidden()
+	}
+	err = d.write(ctx, func(tx Tx) error {
+		rows = make([]error, len(list))
+		for i, o := range list {
+			if rows[i] = mayKeep(by, o); rows[i] != nil {
+				continue
+			}
+			var s Sync
+			if how != nil {
+				s = how[i]
+			}
+			_, rows[i] = keepOrder(ctx, tx, o, s)
+			if _, refused := As(rows[i]); rows[i] != nil && !refused {
+				return rows[i]
+			}
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// ByMerchant is order.Merchant.ConsentBy where the shop itself has spoken.
+const ByMerchant = "merchant"
+
+// PutMerchant is KeepMerchant of a push that clears nothing.
+func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) error {
+	_, err := d.KeepMerchant(ctx, by, m, Sync{})
+	return err
+}
+
+// KeepMerchant keeps a shop, over what was told of it before. The standing
+// consent is the shop's own: a platform may pass one on and answers for it, but
+// once the shop itself has given or taken back a consent, a platform's push
+// leaves it alone. A consent without any field is not told; to take one back
+// is to clear it.
+func (d *Desk) KeepMerchant(ctx context.Context, by Caller, m order.Merchant, how Sync) (order.Merchant, error) {
+	own := by.isMerchant(m.ID) && by.ClaimID == "" // a link is for its one claim
+	if !own && !by.answersFor(m.ID) {
+		return m, forbidden()
+	}
+	if err := checkConsent(m.Consent); err != nil {
+		return m, err
+	}
+	told := !reflect.ValueOf(m.Consent).IsZero() || slices.Contains(how.Clear, "consent")
+	var kept order.Merchant
+	err := d.write(ctx, func(tx Tx) error {
+		old, err := tx.LockMerchant(ctx, m.ID)
+		known := err == nil
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if err := how.matches(known, old); err != nil {
+			return err
+		}
+		next := m
+		if next.Name == "" {
+			next.Name = old.Name
+		}
+		if !order.ValidID(next.ID) || next.Name == "" || len([]rune(next.Name)) > 200 {
+			return refuse(CodeInvalid, "name", "A merchant needs an id and a name of at most 200 characters.", "商家须有编号和不超过 200 字的名称。")
+		}
+		switch next.ConsentBy = old.ConsentBy; {
+		case !told, !own && old.ConsentBy == ByMerchant:
+			next.Consent = old.Consent
+		case own:
+			next.ConsentBy = ByMerchant
+		}
+		kept = next
+		if known && reflect.DeepEqual(old, next) {
+			return nil
+		}
+		if err := tx.PutMerchant(ctx, next); err != nil {
+			return err
+		}
+		if known && reflect.DeepEqual(old.Consent, next.Consent) && old.ConsentBy == next.ConsentBy {
+			return nil
+		}
+		return d.record(ctx, tx, "merchant/"+m.ID, "merchant.consent", by.As(claim.RoleMerchant, claim.RoleIntegrator), d.now(),
+			map[string]any{"kinds": next.Consent.Kinds, "up_to": next.Consent.UpTo})
+	})
+	return kept, err
+}
+
+func checkConsent(c order.Consent) error {
+	if len(c.Kinds) == 0 {
+		return nil
+	}
+	if err := c.UpTo.Validate(); err != nil {
+		t := amountFault("consent.up_to", err)
+		return refuse(CodeInvalid, "consent.up_to", t.EN, t.ZH)
+	}
+	for _, k := range c.Kinds {
+		if !slices.Contains(claim.Kinds, claim.Kind(k)) {
+			return refuse(CodeInvalid, "consent.kinds", "There is no kind of claim called "+k+".", "没有这种售后类型："+k+"。")
+		}
+	}
+	return nil
+}
+
+// PutBuyer is KeepBuyer of a push that clears nothing.
+func (d *Desk) PutBuyer(ctx context.Context, by Caller, b order.Buyer) error {
+	_, err := d.KeepBuyer(ctx, by, b, Sync{})
+	return err
+}
+
+// KeepBuyer keeps how a buyer can be reached, over what was told before. A
+// buyer whose data was erased is not written down again.
+func (d *Desk) KeepBuyer(ctx context.Context, by Caller, b order.Buyer, how Sync) (order.Buyer, error) {
+	if !by.answersFor("") { // a shop's key has no buyers
+		return b, forbidden()
+	}
+	if !order.ValidID(b.ID) || len(b.Name) > 200 || len(b.Phone) > 40 || len(b.Email) > 254 {
+		return b, refuse(CodeInvalid, "id", "A buyer needs an id; name, phone and e-mail are bounded.", "买家须有编号，姓名、电话、邮箱长度有限。")
+	}
+	var kept order.Buyer
+	err := d.write(ctx, func(tx Tx) error {
+		if _, err := tx.ErasedAt(ctx, b.ID); err == nil {
+			return refuse(CodeExists, "id", "This buyer's data was erased at their wish; it is not kept again.", "该买家的个人信息已应要求删除，不再保存。")
+		} else if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		old, err := tx.LockBuyer(ctx, b.ID)
+		known := err == nil
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if err := how.matches(known, old); err != nil {
+			return err
+		}
+		next := b
+		for name, f := range map[string][2]*string{
+			"name": {&next.Name, &old.Name}, "phone": {&next.Phone, &old.Phone}, "email": {&next.Email, &old.Email}, "language": {&next.Language, &old.Language},
+		} {
+			if *f[0] == "" && !slices.Contains(how.Clear, name) {
+				*f[0] = *f[1]
+			}
+		}
+		kept = next
+		return tx.PutBuyer(ctx, next)
+	})
+	return kept, err
+}
+
+// OrderSeen is Order with the tag of what is kept, for who changes it.
+func (d *Desk) OrderSeen(ctx context.Context, by Caller, id string) (o order.Order, tag string, err error) {
+	err = d.read(ctx, func(tx Tx) error {
+		if o, err = tx.Order(ctx, id); err == nil && !by.mayReadOrder(o) {
+			o, err = order.Order{}, notFound()
+		}
+		return err
+	})
+	if err == nil {
+		tag = Tag(o)
+	}
+	return by.shownOrder(o), tag, err
+}
