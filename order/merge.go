@@ -36,8 +36,11 @@ func (o Order) Onto(old Order, clear ...string) Order {
 
 func (s Shipment) onto(old Shipment) Shipment {
 	for _, f := range []struct{ now, was *string }{
-		{&s.Carrier, &old.Carrier}, {&s.Tracking, &old.Tracking},
-		{&s.Province, &old.Province}, {&s.City, &old.City}, {&s.District, &old.District},
+		{&s.Carrier, &old.Carrier},
+		{&s.Tracking, &old.Tracking},
+		{&s.Province, &old.Province},
+		{&s.City, &old.City},
+		{&s.District, &old.District},
 	} {
 		if *f.now == "" {
 			*f.now = *f.was

@@ -62,7 +62,8 @@ func testLedger(t *testing.T, db *store.DB) {
 	must(take(t, db, "o", "c-2"))                                                   // and given back once
 	got := one(t, db, func(tx desk.Tx) ([]desk.Taking, error) { return tx.Takings(ctx, "o") })
 	want := []desk.Taking{
-		{ClaimID: "c-1", Taken: order.Taken{LineID: "1"}}, {ClaimID: "c-1", Taken: order.Taken{LineID: "2", Amount: 8667, Units: 1}},
+		{ClaimID: "c-1", Taken: order.Taken{LineID: "1"}},
+		{ClaimID: "c-1", Taken: order.Taken{LineID: "2", Amount: 8667, Units: 1}},
 		{ClaimID: "c-2", Taken: order.Taken{LineID: "2"}},
 	}
 	if !cmp.Equal(got, want) {
