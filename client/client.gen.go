@@ -426,6 +426,174 @@ func (e EvidencePreviewParamsSize) Valid() bool {
 	}
 }
 
+// Defines values for ImportBuyersParamsNumbers.
+const (
+	ImportBuyersParamsNumbersAuto  ImportBuyersParamsNumbers = "auto"
+	ImportBuyersParamsNumbersComma ImportBuyersParamsNumbers = "comma"
+	ImportBuyersParamsNumbersPoint ImportBuyersParamsNumbers = "point"
+)
+
+// Valid indicates whether the value is a known member of the ImportBuyersParamsNumbers enum.
+func (e ImportBuyersParamsNumbers) Valid() bool {
+	switch e {
+	case ImportBuyersParamsNumbersAuto:
+		return true
+	case ImportBuyersParamsNumbersComma:
+		return true
+	case ImportBuyersParamsNumbersPoint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportBuyersParamsDates.
+const (
+	ImportBuyersParamsDatesAuto ImportBuyersParamsDates = "auto"
+	ImportBuyersParamsDatesDmy  ImportBuyersParamsDates = "dmy"
+	ImportBuyersParamsDatesMdy  ImportBuyersParamsDates = "mdy"
+)
+
+// Valid indicates whether the value is a known member of the ImportBuyersParamsDates enum.
+func (e ImportBuyersParamsDates) Valid() bool {
+	switch e {
+	case ImportBuyersParamsDatesAuto:
+		return true
+	case ImportBuyersParamsDatesDmy:
+		return true
+	case ImportBuyersParamsDatesMdy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportClaimsParamsNumbers.
+const (
+	ImportClaimsParamsNumbersAuto  ImportClaimsParamsNumbers = "auto"
+	ImportClaimsParamsNumbersComma ImportClaimsParamsNumbers = "comma"
+	ImportClaimsParamsNumbersPoint ImportClaimsParamsNumbers = "point"
+)
+
+// Valid indicates whether the value is a known member of the ImportClaimsParamsNumbers enum.
+func (e ImportClaimsParamsNumbers) Valid() bool {
+	switch e {
+	case ImportClaimsParamsNumbersAuto:
+		return true
+	case ImportClaimsParamsNumbersComma:
+		return true
+	case ImportClaimsParamsNumbersPoint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportClaimsParamsDates.
+const (
+	ImportClaimsParamsDatesAuto ImportClaimsParamsDates = "auto"
+	ImportClaimsParamsDatesDmy  ImportClaimsParamsDates = "dmy"
+	ImportClaimsParamsDatesMdy  ImportClaimsParamsDates = "mdy"
+)
+
+// Valid indicates whether the value is a known member of the ImportClaimsParamsDates enum.
+func (e ImportClaimsParamsDates) Valid() bool {
+	switch e {
+	case ImportClaimsParamsDatesAuto:
+		return true
+	case ImportClaimsParamsDatesDmy:
+		return true
+	case ImportClaimsParamsDatesMdy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportMerchantsParamsNumbers.
+const (
+	ImportMerchantsParamsNumbersAuto  ImportMerchantsParamsNumbers = "auto"
+	ImportMerchantsParamsNumbersComma ImportMerchantsParamsNumbers = "comma"
+	ImportMerchantsParamsNumbersPoint ImportMerchantsParamsNumbers = "point"
+)
+
+// Valid indicates whether the value is a known member of the ImportMerchantsParamsNumbers enum.
+func (e ImportMerchantsParamsNumbers) Valid() bool {
+	switch e {
+	case ImportMerchantsParamsNumbersAuto:
+		return true
+	case ImportMerchantsParamsNumbersComma:
+		return true
+	case ImportMerchantsParamsNumbersPoint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportMerchantsParamsDates.
+const (
+	ImportMerchantsParamsDatesAuto ImportMerchantsParamsDates = "auto"
+	ImportMerchantsParamsDatesDmy  ImportMerchantsParamsDates = "dmy"
+	ImportMerchantsParamsDatesMdy  ImportMerchantsParamsDates = "mdy"
+)
+
+// Valid indicates whether the value is a known member of the ImportMerchantsParamsDates enum.
+func (e ImportMerchantsParamsDates) Valid() bool {
+	switch e {
+	case ImportMerchantsParamsDatesAuto:
+		return true
+	case ImportMerchantsParamsDatesDmy:
+		return true
+	case ImportMerchantsParamsDatesMdy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportOrdersParamsNumbers.
+const (
+	ImportOrdersParamsNumbersAuto  ImportOrdersParamsNumbers = "auto"
+	ImportOrdersParamsNumbersComma ImportOrdersParamsNumbers = "comma"
+	ImportOrdersParamsNumbersPoint ImportOrdersParamsNumbers = "point"
+)
+
+// Valid indicates whether the value is a known member of the ImportOrdersParamsNumbers enum.
+func (e ImportOrdersParamsNumbers) Valid() bool {
+	switch e {
+	case ImportOrdersParamsNumbersAuto:
+		return true
+	case ImportOrdersParamsNumbersComma:
+		return true
+	case ImportOrdersParamsNumbersPoint:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportOrdersParamsDates.
+const (
+	ImportOrdersParamsDatesAuto ImportOrdersParamsDates = "auto"
+	ImportOrdersParamsDatesDmy  ImportOrdersParamsDates = "dmy"
+	ImportOrdersParamsDatesMdy  ImportOrdersParamsDates = "mdy"
+)
+
+// Valid indicates whether the value is a known member of the ImportOrdersParamsDates enum.
+func (e ImportOrdersParamsDates) Valid() bool {
+	switch e {
+	case ImportOrdersParamsDatesAuto:
+		return true
+	case ImportOrdersParamsDatesDmy:
+		return true
+	case ImportOrdersParamsDatesMdy:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RequirementsParamsKind.
 const (
 	RequirementsParamsKindExchange      RequirementsParamsKind = "exchange"
@@ -941,6 +1109,95 @@ type HookMadeOutputBody struct {
 	// Secret whsec_…, for checking signatures (Standard Webhooks); shown this once
 	Secret  string  `json:"secret"`
 	Webhook Webhook `json:"webhook"`
+}
+
+// ImportColumn defines model for ImportColumn.
+type ImportColumn struct {
+	// Field Empty where it is not known; - where it is known and not kept
+	Field  string `json:"field"`
+	Header string `json:"header"`
+}
+
+// ImportField defines model for ImportField.
+type ImportField struct {
+	About string `json:"about"`
+	Name  string `json:"name"`
+}
+
+// ImportResult defines model for ImportResult.
+type ImportResult struct {
+	Columns []ImportColumn `json:"columns"`
+	Dates   string         `json:"dates"`
+
+	// Drafts Claims kept that wait for their evidence
+	Drafts   int64  `json:"drafts"`
+	DryRun   bool   `json:"dry_run"`
+	Encoding string `json:"encoding"`
+
+	// Fields What a column can hold
+	Fields []ImportField `json:"fields"`
+	First  []ImportShown `json:"first"`
+
+	// Kept Orders, parties or claims kept, or in a dry run fit to be
+	Kept int64 `json:"kept"`
+
+	// More How many problems are not in the list
+	More int64 `json:"more"`
+
+	// Notes What was found in the file beside its rows
+	Notes   []string `json:"notes"`
+	Numbers string   `json:"numbers"`
+
+	// Platform Whose export it was recognised as
+	Platform string `json:"platform"`
+
+	// Problems At most 5,000
+	Problems []ImportRow `json:"problems"`
+	Refused  int64       `json:"refused"`
+
+	// Rows Taken and refused together
+	Rows int64 `json:"rows"`
+
+	// Same There already
+	Same      int64  `json:"same"`
+	Separator string `json:"separator"`
+	Sheet     string `json:"sheet"`
+
+	// Signature By which the columns are known again
+	Signature string `json:"signature"`
+	Taken     int64  `json:"taken"`
+
+	// Wrong Why nothing was taken, of the file as a whole; empty: something was
+	Wrong string `json:"wrong"`
+}
+
+// ImportRow defines model for ImportRow.
+type ImportRow struct {
+	// Column As the file has it
+	Column string `json:"column"`
+	Detail string `json:"detail"`
+	Field  string `json:"field"`
+	Line   int64  `json:"line"`
+}
+
+// ImportShown defines model for ImportShown.
+type ImportShown struct {
+	Buyer    *Buyer         `json:"buyer,omitempty"`
+	Claim    *ImportedClaim `json:"claim,omitempty"`
+	Line     int64          `json:"line"`
+	Merchant *Merchant      `json:"merchant,omitempty"`
+	Order    *Order         `json:"order,omitempty"`
+}
+
+// ImportedClaim defines model for ImportedClaim.
+type ImportedClaim struct {
+	Ask     Money            `json:"ask"`
+	Kind    string           `json:"kind"`
+	LineIds []string         `json:"line_ids,omitempty"`
+	OrderID string           `json:"order_id"`
+	Reason  string           `json:"reason"`
+	Story   string           `json:"story"`
+	Units   map[string]int64 `json:"units,omitempty"`
 }
 
 // Item defines model for Item.
@@ -1865,6 +2122,138 @@ type ShopFiguresParams struct {
 	Merchant *string `form:"merchant,omitempty" json:"merchant,omitempty"`
 }
 
+// ImportBuyersParams defines parameters for ImportBuyers.
+type ImportBuyersParams struct {
+	// DryRun Check everything, show the first rows as understood, and keep nothing
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Merchant Whose orders these are, where no column says
+	Merchant *string `form:"merchant,omitempty" json:"merchant,omitempty"`
+
+	// Currency Of amounts, where neither a column nor the platform says; default CNY
+	Currency *string `form:"currency,omitempty" json:"currency,omitempty"`
+
+	// Zone Of times that name none
+	Zone *string `form:"zone,omitempty" json:"zone,omitempty"`
+
+	// Numbers How decimals are written: 1,299.00 or 1.299,00
+	Numbers *ImportBuyersParamsNumbers `form:"numbers,omitempty" json:"numbers,omitempty"`
+
+	// Dates The order of dates such as 11/1/2026
+	Dates *ImportBuyersParamsDates `form:"dates,omitempty" json:"dates,omitempty"`
+
+	// First How many of the first rows to show as understood
+	First *int64 `form:"first,omitempty" json:"first,omitempty"`
+
+	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ImportBuyersParamsNumbers defines parameters for ImportBuyers.
+type ImportBuyersParamsNumbers string
+
+// ImportBuyersParamsDates defines parameters for ImportBuyers.
+type ImportBuyersParamsDates string
+
+// ImportClaimsParams defines parameters for ImportClaims.
+type ImportClaimsParams struct {
+	// DryRun Check everything, show the first rows as understood, and keep nothing
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Merchant Whose orders these are, where no column says
+	Merchant *string `form:"merchant,omitempty" json:"merchant,omitempty"`
+
+	// Currency Of amounts, where neither a column nor the platform says; default CNY
+	Currency *string `form:"currency,omitempty" json:"currency,omitempty"`
+
+	// Zone Of times that name none
+	Zone *string `form:"zone,omitempty" json:"zone,omitempty"`
+
+	// Numbers How decimals are written: 1,299.00 or 1.299,00
+	Numbers *ImportClaimsParamsNumbers `form:"numbers,omitempty" json:"numbers,omitempty"`
+
+	// Dates The order of dates such as 11/1/2026
+	Dates *ImportClaimsParamsDates `form:"dates,omitempty" json:"dates,omitempty"`
+
+	// First How many of the first rows to show as understood
+	First *int64 `form:"first,omitempty" json:"first,omitempty"`
+
+	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ImportClaimsParamsNumbers defines parameters for ImportClaims.
+type ImportClaimsParamsNumbers string
+
+// ImportClaimsParamsDates defines parameters for ImportClaims.
+type ImportClaimsParamsDates string
+
+// ImportMerchantsParams defines parameters for ImportMerchants.
+type ImportMerchantsParams struct {
+	// DryRun Check everything, show the first rows as understood, and keep nothing
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Merchant Whose orders these are, where no column says
+	Merchant *string `form:"merchant,omitempty" json:"merchant,omitempty"`
+
+	// Currency Of amounts, where neither a column nor the platform says; default CNY
+	Currency *string `form:"currency,omitempty" json:"currency,omitempty"`
+
+	// Zone Of times that name none
+	Zone *string `form:"zone,omitempty" json:"zone,omitempty"`
+
+	// Numbers How decimals are written: 1,299.00 or 1.299,00
+	Numbers *ImportMerchantsParamsNumbers `form:"numbers,omitempty" json:"numbers,omitempty"`
+
+	// Dates The order of dates such as 11/1/2026
+	Dates *ImportMerchantsParamsDates `form:"dates,omitempty" json:"dates,omitempty"`
+
+	// First How many of the first rows to show as understood
+	First *int64 `form:"first,omitempty" json:"first,omitempty"`
+
+	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ImportMerchantsParamsNumbers defines parameters for ImportMerchants.
+type ImportMerchantsParamsNumbers string
+
+// ImportMerchantsParamsDates defines parameters for ImportMerchants.
+type ImportMerchantsParamsDates string
+
+// ImportOrdersParams defines parameters for ImportOrders.
+type ImportOrdersParams struct {
+	// DryRun Check everything, show the first rows as understood, and keep nothing
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Merchant Whose orders these are, where no column says
+	Merchant *string `form:"merchant,omitempty" json:"merchant,omitempty"`
+
+	// Currency Of amounts, where neither a column nor the platform says; default CNY
+	Currency *string `form:"currency,omitempty" json:"currency,omitempty"`
+
+	// Zone Of times that name none
+	Zone *string `form:"zone,omitempty" json:"zone,omitempty"`
+
+	// Numbers How decimals are written: 1,299.00 or 1.299,00
+	Numbers *ImportOrdersParamsNumbers `form:"numbers,omitempty" json:"numbers,omitempty"`
+
+	// Dates The order of dates such as 11/1/2026
+	Dates *ImportOrdersParamsDates `form:"dates,omitempty" json:"dates,omitempty"`
+
+	// First How many of the first rows to show as understood
+	First *int64 `form:"first,omitempty" json:"first,omitempty"`
+
+	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ImportOrdersParamsNumbers defines parameters for ImportOrders.
+type ImportOrdersParamsNumbers string
+
+// ImportOrdersParamsDates defines parameters for ImportOrders.
+type ImportOrdersParamsDates string
+
 // MerchantsParams defines parameters for Merchants.
 type MerchantsParams struct {
 	// After The next of the page before
@@ -2439,6 +2828,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/figures/shop (the `ShopFigures` operationId).
 	ShopFigures(ctx context.Context, params *ShopFiguresParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportBuyersWithBody Import buyers from a file
+	//
+	// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/imports/buyers (the `ImportBuyers` operationId).
+	ImportBuyersWithBody(ctx context.Context, params *ImportBuyersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportClaimsWithBody Import claims from a file
+	//
+	// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/imports/claims (the `ImportClaims` operationId).
+	ImportClaimsWithBody(ctx context.Context, params *ImportClaimsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportMerchantsWithBody Import merchants from a file
+	//
+	// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/imports/merchants (the `ImportMerchants` operationId).
+	ImportMerchantsWithBody(ctx context.Context, params *ImportMerchantsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ImportOrdersWithBody Import orders from a file
+	//
+	// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/imports/orders (the `ImportOrders` operationId).
+	ImportOrdersWithBody(ctx context.Context, params *ImportOrdersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Live Live updates
 	//
@@ -3489,6 +3914,82 @@ func (c *Client) ClaimFigures(ctx context.Context, params *ClaimFiguresParams, r
 // Corresponds with GET /v1/figures/shop (the `ShopFigures` operationId).
 func (c *Client) ShopFigures(ctx context.Context, params *ShopFiguresParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewShopFiguresRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportBuyersWithBody Import buyers from a file
+//
+// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/imports/buyers (the `ImportBuyers` operationId).
+func (c *Client) ImportBuyersWithBody(ctx context.Context, params *ImportBuyersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportBuyersRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportClaimsWithBody Import claims from a file
+//
+// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/imports/claims (the `ImportClaims` operationId).
+func (c *Client) ImportClaimsWithBody(ctx context.Context, params *ImportClaimsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportClaimsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportMerchantsWithBody Import merchants from a file
+//
+// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/imports/merchants (the `ImportMerchants` operationId).
+func (c *Client) ImportMerchantsWithBody(ctx context.Context, params *ImportMerchantsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportMerchantsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ImportOrdersWithBody Import orders from a file
+//
+// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/imports/orders (the `ImportOrders` operationId).
+func (c *Client) ImportOrdersWithBody(ctx context.Context, params *ImportOrdersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewImportOrdersRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6166,6 +6667,578 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 	return req, nil
 }
 
+// NewImportBuyersRequestWithBody constructs an http.Request for the ImportBuyers method, with any body, and a specified content type
+func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/imports/buyers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Merchant != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Currency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Zone != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Numbers != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Dates != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.First != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewImportClaimsRequestWithBody constructs an http.Request for the ImportClaims method, with any body, and a specified content type
+func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/imports/claims")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Merchant != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Currency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Zone != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Numbers != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Dates != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.First != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewImportMerchantsRequestWithBody constructs an http.Request for the ImportMerchants method, with any body, and a specified content type
+func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/imports/merchants")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Merchant != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Currency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Zone != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Numbers != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Dates != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.First != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewImportOrdersRequestWithBody constructs an http.Request for the ImportOrders method, with any body, and a specified content type
+func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/imports/orders")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Merchant != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Currency != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Zone != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Numbers != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Dates != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.First != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewLiveRequest constructs an http.Request for the Live method
 func NewLiveRequest(server string) (*http.Request, error) {
 	var err error
@@ -7893,6 +8966,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/figures/shop (the `ShopFigures` operationId).
 	ShopFiguresWithResponse(ctx context.Context, params *ShopFiguresParams, reqEditors ...RequestEditorFn) (*ShopFiguresResponse, error)
+
+	// ImportBuyersWithBodyWithResponse Import buyers from a file
+	//
+	// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/imports/buyers (the `ImportBuyers` operationId).
+	ImportBuyersWithBodyWithResponse(ctx context.Context, params *ImportBuyersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportBuyersResponse, error)
+
+	// ImportClaimsWithBodyWithResponse Import claims from a file
+	//
+	// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/imports/claims (the `ImportClaims` operationId).
+	ImportClaimsWithBodyWithResponse(ctx context.Context, params *ImportClaimsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportClaimsResponse, error)
+
+	// ImportMerchantsWithBodyWithResponse Import merchants from a file
+	//
+	// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/imports/merchants (the `ImportMerchants` operationId).
+	ImportMerchantsWithBodyWithResponse(ctx context.Context, params *ImportMerchantsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportMerchantsResponse, error)
+
+	// ImportOrdersWithBodyWithResponse Import orders from a file
+	//
+	// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/imports/orders (the `ImportOrders` operationId).
+	ImportOrdersWithBodyWithResponse(ctx context.Context, params *ImportOrdersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportOrdersResponse, error)
 
 	// LiveWithResponse Live updates
 	//
@@ -9977,6 +11086,198 @@ func (r ShopFiguresResponse) ContentType() string {
 	return ""
 }
 
+type ImportBuyersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportResult
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportBuyersResponse) GetJSON200() *ImportResult {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportBuyersResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportBuyersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportBuyersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportBuyersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportBuyersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ImportClaimsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportResult
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportClaimsResponse) GetJSON200() *ImportResult {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportClaimsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportClaimsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportClaimsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportClaimsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportClaimsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ImportMerchantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportResult
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportMerchantsResponse) GetJSON200() *ImportResult {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportMerchantsResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportMerchantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportMerchantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportMerchantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportMerchantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ImportOrdersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ImportResult
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ImportOrdersResponse) GetJSON200() *ImportResult {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ImportOrdersResponse) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ImportOrdersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ImportOrdersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ImportOrdersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ImportOrdersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type LiveResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12030,6 +13331,66 @@ func (c *ClientWithResponses) ShopFiguresWithResponse(ctx context.Context, param
 	return ParseShopFiguresResponse(rsp)
 }
 
+// ImportBuyersWithBodyWithResponse Import buyers from a file
+//
+// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/imports/buyers (the `ImportBuyers` operationId).
+func (c *ClientWithResponses) ImportBuyersWithBodyWithResponse(ctx context.Context, params *ImportBuyersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportBuyersResponse, error) {
+	rsp, err := c.ImportBuyersWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportBuyersResponse(rsp)
+}
+
+// ImportClaimsWithBodyWithResponse Import claims from a file
+//
+// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/imports/claims (the `ImportClaims` operationId).
+func (c *ClientWithResponses) ImportClaimsWithBodyWithResponse(ctx context.Context, params *ImportClaimsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportClaimsResponse, error) {
+	rsp, err := c.ImportClaimsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportClaimsResponse(rsp)
+}
+
+// ImportMerchantsWithBodyWithResponse Import merchants from a file
+//
+// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/imports/merchants (the `ImportMerchants` operationId).
+func (c *ClientWithResponses) ImportMerchantsWithBodyWithResponse(ctx context.Context, params *ImportMerchantsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportMerchantsResponse, error) {
+	rsp, err := c.ImportMerchantsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportMerchantsResponse(rsp)
+}
+
+// ImportOrdersWithBodyWithResponse Import orders from a file
+//
+// Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/imports/orders (the `ImportOrders` operationId).
+func (c *ClientWithResponses) ImportOrdersWithBodyWithResponse(ctx context.Context, params *ImportOrdersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ImportOrdersResponse, error) {
+	rsp, err := c.ImportOrdersWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseImportOrdersResponse(rsp)
+}
+
 // LiveWithResponse Live updates
 //
 // Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew. A caller, an address and a node have only so many: 429 or 503 with Retry-After say when to try again, and HEAD says it beforehand.
@@ -13891,6 +15252,138 @@ func ParseShopFiguresResponse(rsp *http.Response) (*ShopFiguresResponse, error) 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest ShopFigures
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportBuyersResponse parses an HTTP response from a ImportBuyersWithResponse call
+func ParseImportBuyersResponse(rsp *http.Response) (*ImportBuyersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportBuyersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportClaimsResponse parses an HTTP response from a ImportClaimsWithResponse call
+func ParseImportClaimsResponse(rsp *http.Response) (*ImportClaimsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportClaimsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportMerchantsResponse parses an HTTP response from a ImportMerchantsWithResponse call
+func ParseImportMerchantsResponse(rsp *http.Response) (*ImportMerchantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportMerchantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseImportOrdersResponse parses an HTTP response from a ImportOrdersWithResponse call
+func ParseImportOrdersResponse(rsp *http.Response) (*ImportOrdersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ImportOrdersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ImportResult
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -87,9 +87,11 @@ func plainAll(cells []string) []string {
 	return out
 }
 
-// layoutOf reads a header: as the caller says, as a platform is known to write
-// it, or by the documented names, in this sequence.
-func layoutOf(kind Kind, line int, cells []string, said map[string]string) (*layout, error) {
+// layoutOf reads a header: as the caller says, or said once of a file like it,
+// as a platform is known to write it, or by the documented names, in this
+// sequence. With an error too it tells the columns, as far as they are known.
+func layoutOf(o Options, line int, cells []string) (*layout, error) {
+	kind := o.Kind
 	if len(cells) > MaxCols {
 		return nil, fileError(fmt.Sprintf("The file has more than %d columns.", MaxCols), fmt.Sprintf("文件超过 %d 列。", MaxCols))
 	}
@@ -102,8 +104,20 @@ func layoutOf(kind Kind, line int, cells []string, said map[string]string) (*lay
 	if p != nil {
 		l.platform = p.id
 	}
+	for _, c := range cells {
+		l.columns = append(l.columns, Column{Header: strings.TrimSpace(c)})
+	}
 	declared := map[string]string{}
-	for h, f := range said {
+	if o.Remembered != nil {
+		said, err := o.Remembered(l.signature())
+		if err != nil {
+			return nil, err
+		}
+		for h, f := range said {
+			declared[plain(h)] = f
+		}
+	}
+	for h, f := range o.Columns {
 		declared[plain(h)] = f
 	}
 	for i, h := range headers {
@@ -116,9 +130,9 @@ func layoutOf(kind Kind, line int, cells []string, said map[string]string) (*lay
 		}
 		f, _ := fieldOf(kind, name)
 		if name != "" && name != "-" && f.name == "" {
-			return nil, fileError(fmt.Sprintf("There is no field %q for a column of %s.", name, kind), fmt.Sprintf("%s 文件没有字段“%s”。", kindZH[kind], name))
+			return l, fileError(fmt.Sprintf("There is no field %q for a column of %s.", name, kind), fmt.Sprintf("%s 文件没有字段“%s”。", kindZH[kind], name))
 		}
-		l.columns = append(l.columns, Column{Header: strings.TrimSpace(cells[i]), Field: name})
+		l.columns[i].Field = name
 		l.of = append(l.of, f)
 	}
 	return l, l.check()

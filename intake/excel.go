@@ -52,7 +52,7 @@ func openWorkbook(file io.ReadSeeker, o Options) (*source, error) {
 	s := &source{close: func() { _ = book.Close() }} // it was only read
 	if err := s.choose(book, o); err != nil {
 		s.close()
-		return nil, err
+		return s, err
 	}
 	return s, nil
 }
@@ -108,6 +108,9 @@ func (s *source) choose(book *excelize.File, o Options) error {
 		if err != nil {
 			if first == nil {
 				first = err
+			}
+			if s.layout == nil || l != nil && len(l.unknown()) < len(l.columns) {
+				s.layout = l
 			}
 			if !isEmpty(w) {
 				filled = append(filled, name)

@@ -49,6 +49,9 @@ type Options struct {
 	Dates     DateOrder // Unknown is recognised
 	// Columns says what columns hold, by their headers; "-" is nothing.
 	Columns map[string]string
+	// Remembered tells what was said of the columns of a file with this
+	// signature before; nil and no columns are nothing.
+	Remembered func(signature string) (map[string]string, error)
 	// NoConsent refuses merchants' standing consent, for whom it is not theirs to give.
 	NoConsent bool
 	// MaxRows is how many rows the file may have; 0 is as many as there may be.
@@ -161,12 +164,13 @@ func Run(ctx context.Context, d Desk, by desk.Caller, file io.ReadSeeker, o Opti
 		return i.out, fmt.Errorf("there is no import of %q", o.Kind)
 	}
 	src, err := openSource(file, o)
+	if i.src = src; src != nil {
+		i.describe()
+	}
 	if err != nil {
 		return i.out, err
 	}
 	defer src.close()
-	i.src = src
-	i.describe()
 	if err := i.look(); err != nil {
 		return i.out, err
 	}

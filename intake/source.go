@@ -21,7 +21,8 @@ type source struct {
 	close func()
 }
 
-// openSource recognises what a file is, by its content.
+// openSource recognises what a file is, by its content. Where its columns are
+// what is wrong, the source tells them beside the error.
 func openSource(file io.ReadSeeker, o Options) (*source, error) {
 	head := make([]byte, 4096)
 	if err := rewind(file, 0); err != nil {
@@ -75,7 +76,7 @@ func openText(file io.ReadSeeker, o Options) (*source, error) {
 	}
 	s.sep, s.table = t.sep, t
 	if s.layout, err = headerOf(t, o, hinted); err != nil {
-		return nil, err
+		return s, err
 	}
 	t.width = len(s.layout.columns)
 	return s, nil
@@ -122,5 +123,5 @@ func headerOf(t table, o Options, hinted bool) (*layout, error) {
 	case most < 0:
 		return nil, fileError("The file has no rows.", "文件没有数据行。")
 	}
-	return layoutOf(o.Kind, best.line, best.cells, o.Columns)
+	return layoutOf(o, best.line, best.cells)
 }

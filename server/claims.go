@@ -16,6 +16,7 @@ import (
 // registerDesk adds the routes of the desk's use cases.
 func (s *Server) registerDesk() {
 	s.registerOrders()
+	s.registerImports()
 	s.registerClaims()
 	s.registerMoves()
 	s.registerEvidence()

@@ -1012,6 +1012,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/{kind}/columns/{signature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Remember what columns hold
+         * @description Remembers what the columns of a file with these headers hold, for everybody at the desk.
+         */
+        put: operations["put-import-columns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/buyers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import buyers from a file
+         * @description Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+         */
+        post: operations["import-buyers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import claims from a file
+         * @description Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+         */
+        post: operations["import-claims"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/merchants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import merchants from a file
+         * @description Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+         */
+        post: operations["import-merchants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import orders from a file
+         * @description Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.
+         */
+        post: operations["import-orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -2728,6 +2828,99 @@ export interface components {
             secret: string;
             webhook: components["schemas"]["Webhook"];
         };
+        ImportColumn: {
+            /** @description Empty where it is not known; - where it is known and not kept */
+            field: string;
+            header: string;
+        };
+        ImportColumnsInputBody: {
+            /** @description What each column holds, by its header; - is nothing, and a header that is not named is recognised */
+            columns: {
+                [key: string]: string;
+            };
+        };
+        ImportedClaim: {
+            ask: components["schemas"]["Money"];
+            kind: string;
+            line_ids?: string[] | null;
+            order_id: string;
+            reason: string;
+            story: string;
+            units?: {
+                [key: string]: number;
+            };
+        };
+        ImportField: {
+            about: string;
+            name: string;
+        };
+        ImportResult: {
+            columns: components["schemas"]["ImportColumn"][] | null;
+            dates: string;
+            /**
+             * Format: int64
+             * @description Claims kept that wait for their evidence
+             */
+            drafts: number;
+            dry_run: boolean;
+            encoding: string;
+            /** @description What a column can hold */
+            fields: components["schemas"]["ImportField"][] | null;
+            first: components["schemas"]["ImportShown"][] | null;
+            /**
+             * Format: int64
+             * @description Orders, parties or claims kept, or in a dry run fit to be
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description How many problems are not in the list
+             */
+            more: number;
+            /** @description What was found in the file beside its rows */
+            notes: string[] | null;
+            numbers: string;
+            /** @description Whose export it was recognised as */
+            platform: string;
+            /** @description At most 5,000 */
+            problems: components["schemas"]["ImportRow"][] | null;
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Taken and refused together
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description There already
+             */
+            same: number;
+            separator: string;
+            sheet: string;
+            /** @description By which the columns are known again */
+            signature: string;
+            /** Format: int64 */
+            taken: number;
+            /** @description Why nothing was taken, of the file as a whole; empty: something was */
+            wrong: string;
+        };
+        ImportRow: {
+            /** @description As the file has it */
+            column: string;
+            detail: string;
+            field: string;
+            /** Format: int64 */
+            line: number;
+        };
+        ImportShown: {
+            buyer?: components["schemas"]["Buyer"];
+            claim?: components["schemas"]["ImportedClaim"];
+            /** Format: int64 */
+            line: number;
+            merchant?: components["schemas"]["Merchant"];
+            order?: components["schemas"]["Order"];
+        };
         Item: {
             by: string;
             captured?: string;
@@ -3940,6 +4133,13 @@ export type Hearing = components['schemas']['Hearing'];
 export type HookBody = components['schemas']['HookBody'];
 export type HookChangeBody = components['schemas']['HookChangeBody'];
 export type HookMadeOutputBody = components['schemas']['HookMadeOutputBody'];
+export type ImportColumn = components['schemas']['ImportColumn'];
+export type ImportColumnsInputBody = components['schemas']['ImportColumnsInputBody'];
+export type ImportedClaim = components['schemas']['ImportedClaim'];
+export type ImportField = components['schemas']['ImportField'];
+export type ImportResult = components['schemas']['ImportResult'];
+export type ImportRow = components['schemas']['ImportRow'];
+export type ImportShown = components['schemas']['ImportShown'];
 export type Item = components['schemas']['Item'];
 export type Key = components['schemas']['Key'];
 export type KeyBody = components['schemas']['KeyBody'];
@@ -7872,6 +8072,469 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopFigures"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-import-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "orders" | "merchants" | "buyers" | "claims";
+                signature: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportColumnsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-buyers": {
+        parameters: {
+            query?: {
+                /** @description Of amounts, where neither a column nor the platform says; default CNY */
+                currency?: string;
+                /** @description The order of dates such as 11/1/2026 */
+                dates?: "auto" | "mdy" | "dmy";
+                /** @description Check everything, show the first rows as understood, and keep nothing */
+                dry_run?: boolean;
+                /** @description How many of the first rows to show as understood */
+                first?: number;
+                /** @description Whose orders these are, where no column says */
+                merchant?: string;
+                /** @description How decimals are written: 1,299.00 or 1.299,00 */
+                numbers?: "auto" | "point" | "comma";
+                /** @description Of times that name none */
+                zone?: string;
+            };
+            header?: {
+                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-claims": {
+        parameters: {
+            query?: {
+                /** @description Of amounts, where neither a column nor the platform says; default CNY */
+                currency?: string;
+                /** @description The order of dates such as 11/1/2026 */
+                dates?: "auto" | "mdy" | "dmy";
+                /** @description Check everything, show the first rows as understood, and keep nothing */
+                dry_run?: boolean;
+                /** @description How many of the first rows to show as understood */
+                first?: number;
+                /** @description Whose orders these are, where no column says */
+                merchant?: string;
+                /** @description How decimals are written: 1,299.00 or 1.299,00 */
+                numbers?: "auto" | "point" | "comma";
+                /** @description Of times that name none */
+                zone?: string;
+            };
+            header?: {
+                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-merchants": {
+        parameters: {
+            query?: {
+                /** @description Of amounts, where neither a column nor the platform says; default CNY */
+                currency?: string;
+                /** @description The order of dates such as 11/1/2026 */
+                dates?: "auto" | "mdy" | "dmy";
+                /** @description Check everything, show the first rows as understood, and keep nothing */
+                dry_run?: boolean;
+                /** @description How many of the first rows to show as understood */
+                first?: number;
+                /** @description Whose orders these are, where no column says */
+                merchant?: string;
+                /** @description How decimals are written: 1,299.00 or 1.299,00 */
+                numbers?: "auto" | "point" | "comma";
+                /** @description Of times that name none */
+                zone?: string;
+            };
+            header?: {
+                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-orders": {
+        parameters: {
+            query?: {
+                /** @description Of amounts, where neither a column nor the platform says; default CNY */
+                currency?: string;
+                /** @description The order of dates such as 11/1/2026 */
+                dates?: "auto" | "mdy" | "dmy";
+                /** @description Check everything, show the first rows as understood, and keep nothing */
+                dry_run?: boolean;
+                /** @description How many of the first rows to show as understood */
+                first?: number;
+                /** @description Whose orders these are, where no column says */
+                merchant?: string;
+                /** @description How decimals are written: 1,299.00 or 1.299,00 */
+                numbers?: "auto" | "point" | "comma";
+                /** @description Of times that name none */
+                zone?: string;
+            };
+            header?: {
+                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
                 };
             };
             /** @description Bad Request */
