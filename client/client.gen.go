@@ -2144,9 +2144,6 @@ type ImportBuyersParams struct {
 
 	// First How many of the first rows to show as understood
 	First *int64 `form:"first,omitempty" json:"first,omitempty"`
-
-	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
-	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // ImportBuyersParamsNumbers defines parameters for ImportBuyers.
@@ -2177,9 +2174,6 @@ type ImportClaimsParams struct {
 
 	// First How many of the first rows to show as understood
 	First *int64 `form:"first,omitempty" json:"first,omitempty"`
-
-	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
-	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // ImportClaimsParamsNumbers defines parameters for ImportClaims.
@@ -2210,9 +2204,6 @@ type ImportMerchantsParams struct {
 
 	// First How many of the first rows to show as understood
 	First *int64 `form:"first,omitempty" json:"first,omitempty"`
-
-	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
-	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // ImportMerchantsParamsNumbers defines parameters for ImportMerchants.
@@ -2243,9 +2234,6 @@ type ImportOrdersParams struct {
 
 	// First How many of the first rows to show as understood
 	First *int64 `form:"first,omitempty" json:"first,omitempty"`
-
-	// IdempotencyKey Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours.
-	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
 // ImportOrdersParamsNumbers defines parameters for ImportOrders.
@@ -6792,21 +6780,6 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 
 	req.Header.Add("Content-Type", contentType)
 
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
@@ -6934,21 +6907,6 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 	}
 
 	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
 
 	return req, nil
 }
@@ -7078,21 +7036,6 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 
 	req.Header.Add("Content-Type", contentType)
 
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
@@ -7220,21 +7163,6 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 	}
 
 	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
 
 	return req, nil
 }

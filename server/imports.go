@@ -122,7 +122,8 @@ func (s *Server) registerImports() {
 		intake.Buyers: both("Import buyers from a file", "从文件导入买家"), intake.Claims: both("Import claims from a file", "从文件导入售后申请"),
 	}
 	for _, kind := range intake.Kinds {
-		a := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite}
+		// Fresh: the same file again changes nothing, so that no answer need be kept for a repeated key.
+		a := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite, Fresh: true}
 		if kind == intake.Claims {
 			a.Scope = desk.ScopeClaimsWrite
 		}

@@ -167,5 +167,21 @@ export const screens: Screen[] = [
   },
   operator("keys"),
   operator("webhooks"),
+  {
+    name: "operator-import",
+    as: "wu",
+    at: "/operator/import",
+    before: async (page) => {
+      const rows = [
+        "订单号,商家编号,买家编号,商品名称,数量,单价,下单时间,备注",
+        "I1,m1,b1,青瓷茶杯,2,39.90,2026-11-01 09:30:00,",
+        "I2,m1,b1,花瓶,一,168.00,2026-11-01 09:30:00,",
+      ];
+      await page
+        .locator('input[type="file"]')
+        .setInputFiles({ name: "orders.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+      await page.locator(".op-numbers").waitFor();
+    },
+  },
   operator("audit"),
 ];

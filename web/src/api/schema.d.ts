@@ -8227,10 +8227,7 @@ export interface operations {
                 /** @description Of times that name none */
                 zone?: string;
             };
-            header?: {
-                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8323,10 +8320,7 @@ export interface operations {
                 /** @description Of times that name none */
                 zone?: string;
             };
-            header?: {
-                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8419,10 +8413,7 @@ export interface operations {
                 /** @description Of times that name none */
                 zone?: string;
             };
-            header?: {
-                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -8515,10 +8506,7 @@ export interface operations {
                 /** @description Of times that name none */
                 zone?: string;
             };
-            header?: {
-                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

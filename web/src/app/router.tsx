@@ -50,6 +50,7 @@ const staff: RouteObject[] = [
   { path: "operator/people", lazy: page(() => import("@/operator/people")) },
   { path: "operator/detectors", lazy: page(() => import("@/operator/detectors")) },
   { path: "operator/shops", lazy: page(() => import("@/operator/shops")) },
+  { path: "operator/import", lazy: page(() => import("@/operator/import")) },
   { path: "operator/audit", lazy: page(() => import("@/operator/audit")) },
   { path: "account", lazy: page(() => import("@/account/settings")) },
 ];

@@ -23,6 +23,7 @@ const words: Words<{
   users: string;
   keys: string;
   webhooks: string;
+  import: string;
   audit: string;
 }> = {
   zh: {
@@ -39,6 +40,7 @@ const words: Words<{
     users: "账号",
     keys: "密钥",
     webhooks: "推送",
+    import: "导入",
     audit: "审计",
   },
   en: {
@@ -55,6 +57,7 @@ const words: Words<{
     users: "Accounts",
     keys: "Keys",
     webhooks: "Webhooks",
+    import: "Import",
     audit: "Audit",
   },
 };
@@ -83,6 +86,7 @@ function tabsOf(me: Me, w: (typeof words)["zh"]): Tab[] {
       { to: "/operator/users", label: w.users },
       { to: "/operator/keys", label: w.keys },
       { to: "/operator/webhooks", label: w.webhooks },
+      { to: "/operator/import", label: w.import },
     );
   if (operator || auditor) tabs.push({ to: "/operator/audit", label: w.audit });
   return tabs;
