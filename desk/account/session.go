@@ -238,7 +238,9 @@ func (a *Accounts) BySession(ctx context.Context, token string) (Present, error)
 		return Present{}, errSignedOut()
 	}
 	if now.Sub(p.Session.Seen) >= seenEvery {
-		if err := a.touch(ctx, p.Session, now); err != nil {
+		// Where nothing can be written reading goes on: only its being used is
+		// not noted.
+		if err := a.touch(ctx, p.Session, now); err != nil && !errors.Is(err, desk.ErrFull) && !errors.Is(err, desk.ErrAway) {
 			return Present{}, err
 		}
 	}

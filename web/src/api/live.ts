@@ -23,6 +23,28 @@ export const useLiveStatus = () =>
   );
 
 /**
+ * pauseOf is how long to ask for what is new now and then, in milliseconds,
+ * where the desk has no room for one more stream; undefined where it is away,
+ * or has. A desk that only stops or lost its database says to come back within
+ * seconds; one that is full says half a minute or more.
+ */
+export function pauseOf(status: number, retryAfter: string | null): number | undefined {
+  const seconds = Number(retryAfter ?? 0);
+  if (status === 429 || (status === 503 && seconds >= 20)) return Math.max(seconds, 20) * 1000;
+  return undefined;
+}
+
+/** refusedFor asks whether there is room; EventSource does not tell why it failed. */
+async function refusedFor(): Promise<number | undefined> {
+  try {
+    const answer = await fetch(at("/v1/live"), { method: "HEAD", credentials: "same-origin" });
+    return pauseOf(answer.status, answer.headers.get("Retry-After"));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * useLive listens to the desk and has what is shown loaded anew when a claim
  * has changed: keys ["claim", id, …] for that claim, and the lists. The browser
  * sends Last-Event-ID when it comes back, so that nothing is missed.
@@ -34,6 +56,7 @@ export function useLive(enabled: boolean, onEvent?: (e: LiveEvent) => void) {
     let source: EventSource | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
     let missed = false;
+    let over = false;
     let lists: ReturnType<typeof setTimeout> | undefined;
     // Lists are loaded at most every two seconds, however much happens.
     const reload = () => {
@@ -68,17 +91,26 @@ export function useLive(enabled: boolean, onEvent?: (e: LiveEvent) => void) {
         missed = false;
       };
       now.onerror = () => {
-        say("away");
-        // The browser tries again by itself, but not where a proxy answered for a desk that was away.
-        if (now.readyState !== EventSource.CLOSED) return;
+        // The browser tries again by itself, but not where something was answered: by a proxy
+        // for a desk that was away, or by a desk that has no room for one more stream.
+        if (now.readyState !== EventSource.CLOSED) return say("away");
         missed = true;
-        again = setTimeout(open, 5000);
+        void refusedFor().then((pause) => {
+          if (over) return;
+          if (pause !== undefined) {
+            reload(); // nothing is broken: what is new is asked for instead
+            void queries.invalidateQueries({ queryKey: ["claim"] });
+          }
+          say(pause === undefined ? "away" : "live");
+          again = setTimeout(open, (pause ?? 5000) * (0.9 + 0.2 * Math.random()));
+        });
       };
       now.onmessage = take;
       now.addEventListener("reset", () => void queries.invalidateQueries());
     };
     open();
     return () => {
+      over = true;
       clearTimeout(lists);
       clearTimeout(again);
       source?.close();
