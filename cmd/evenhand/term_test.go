@@ -80,8 +80,9 @@ func TestTermEndsWhatWouldLast(t *testing.T) {
 		}
 	}
 	for range 5 {
-		connected(t, address, "")                          // says nothing
-		connected(t, address, "GET /v1/me HTTP/1.1\r\nHo") // not to the end
+		connected(t, address, "")                                                                    // says nothing
+		connected(t, address, "GET /v1/me HTTP/1.1\r\nHo")                                           // not to the end
+		connected(t, address, "GET /readyz HTTP/1.1\r\nHost: desk\r\nContent-Length: 1000\r\n\r\nx") // nobody reads this
 		connected(t, address, "PUT /v1/orders/o1 HTTP/1.1\r\n"+auth+"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
 	}
 	// The last of them has been taken in when a later request is answered.
