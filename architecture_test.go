@@ -30,7 +30,7 @@ var house = []room{
 	{folder: "order"},
 	{folder: "claim", ours: []string{"evidence", "order"}},
 	{folder: "policy", ours: []string{"claim", "evidence", "order"}, others: []string{"cel.dev/cel-go", "github.com/goccy/go-yaml", "google.golang.org"}},
-	{folder: "desk", ours: []string{"policy", "claim", "evidence", "order", "screening", "imaging"}, others: []string{"github.com/oklog/ulid", "golang.org/x/crypto", "golang.org/x/text/unicode/norm", "github.com/pquerna/otp", "github.com/coreos/go-oidc", "golang.org/x/oauth2", "github.com/standard-webhooks", "github.com/wneessen/go-mail"}},
+	{folder: "desk", ours: []string{"policy", "claim", "evidence", "order", "screening", "imaging"}, others: []string{"github.com/oklog/ulid", "golang.org/x/crypto", "golang.org/x/text/unicode/norm", "github.com/pquerna/otp", "github.com/coreos/go-oidc", "golang.org/x/oauth2", "github.com/standard-webhooks", "github.com/wneessen/go-mail", "golang.org/x/sys/unix"}},
 	{folder: "store", ours: []string{"desk", "policy", "claim", "evidence", "order"}, others: []string{"github.com/google/go-cmp", "modernc.org/sqlite", "github.com/jackc/pgx", "github.com/pressly/goose", "github.com/riverqueue/river", "gocloud.dev", "github.com/aws/aws-sdk-go-v2", "golang.org/x/sys/unix"}},
 	{folder: "server", ours: []string{"desk", "intake", "policy", "claim", "evidence", "order"}, others: []string{"github.com/danielgtaylor/huma", "github.com/tus/tusd", "github.com/prometheus/client_golang", "go.opentelemetry.io", "golang.org/x/time", "golang.org/x/exp/slog", "github.com/coreos/go-oidc", "golang.org/x/oauth2"}},
 	{folder: "web"},

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 
 	"github.com/evenhand/evenhand/demo"
-	"github.com/evenhand/evenhand/desk/examine"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/store"
 )
@@ -26,7 +25,7 @@ func (c *serveCmd) fillDemo(a *app, db *store.DB, rules []byte, log *slog.Logger
 	bar := a.newProgress()
 	s, err := demo.Fill(a.ctx, demo.Options{
 		Store: db, Blobs: db.Blobs(), Policy: rules, Seed: c.DemoSeed, Log: log,
-		Examine:  examine.New(examine.Options{Blobs: db.Blobs(), Store: db, Log: log}),
+		Examine:  newExaminer(a.ctx, db, slog.New(slog.DiscardHandler)),
 		Progress: func(done, total int) { bar.show(done, total, "") },
 	})
 	bar.clear()

@@ -21,7 +21,6 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
-	"github.com/evenhand/evenhand/desk/examine"
 	"github.com/evenhand/evenhand/desk/mail"
 	"github.com/evenhand/evenhand/desk/webhook"
 	"github.com/evenhand/evenhand/evidence"
@@ -141,7 +140,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 		return nil, nil, err
 	}
 	sender := webhook.NewSender(webhook.Options{Random: rand.Float64, Hurry: c.Hurry, AllowPrivate: c.AllowPrivateWebhooks, Log: log})
-	examiner := examine.New(examine.Options{Blobs: db.Blobs(), Store: db, Log: log})
+	examiner := newExaminer(a.ctx, db, log)
 	d := desk.New(desk.Options{
 		Store: server.IdempotentStore(db), Blobs: db.Blobs(), Hurry: c.Hurry, Log: log,
 		Examine: examiner, Align: examiner, Quotas: c.quotas(),

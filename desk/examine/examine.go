@@ -8,11 +8,13 @@ import (
 	"io"
 	"log/slog"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"unicode/utf8"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/sandbox"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/provenance"
@@ -45,6 +47,9 @@ type Options struct {
 	TrustName string
 	// FFmpeg is the program's path; empty looks in PATH, "-" does without.
 	FFmpeg string
+	// Sandbox is what ffmpeg runs in; nil runs it with its clock, its group and
+	// an empty environment alone.
+	Sandbox *sandbox.Sandbox
 	// TempDir is where a video lies while it is looked at; empty is the system's.
 	TempDir string
 	// Jobs is how many items are examined at once, and so how many decoded
@@ -78,11 +83,19 @@ func New(o Options) *Examiner {
 	default:
 		x.ffmpeg = o.FFmpeg
 	}
+	if x.ffmpeg != "" {
+		if whole, err := filepath.Abs(x.ffmpeg); err == nil { // it starts in another folder
+			x.ffmpeg = whole
+		}
+	}
 	if o.Store != nil {
 		x.reuse = NewReuse(o.Store)
 	}
 	return x
 }
+
+// FFmpeg is the program that films are looked at with, "" where there is none.
+func (x *Examiner) FFmpeg() string { return x.ffmpeg }
 
 // Detectors names the set of detectors and its version.
 func (x *Examiner) Detectors() string {

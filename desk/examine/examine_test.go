@@ -17,6 +17,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/sandbox"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/samples"
 	"github.com/evenhand/evenhand/samples/forge"
@@ -38,7 +39,11 @@ func newRoom(t *testing.T, ffmpeg string) *room {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return &room{db, New(Options{Blobs: db.Blobs(), Store: db, FFmpeg: ffmpeg, TempDir: t.TempDir()})}
+	box, err := sandbox.New(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &room{db, New(Options{Blobs: db.Blobs(), Store: db, FFmpeg: ffmpeg, Sandbox: box, TempDir: t.TempDir()})}
 }
 
 // file keeps bytes as one piece of evidence.

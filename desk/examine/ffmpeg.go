@@ -36,7 +36,7 @@ var (
 // keyFrames writes at most maxFrames key frames of dir/video, spread over its
 // length, to dir. ffmpeg is let read that one file with that one demuxer: a
 // playlist that names other files or addresses is not a video here.
-func keyFrames(ctx context.Context, ffmpeg, dir string, kind container) ([]frame, error) {
+func (x *Examiner) keyFrames(ctx context.Context, dir string, kind container) ([]frame, error) {
 	ctx, cancel := context.WithTimeout(ctx, frameTime)
 	defer cancel()
 	input := []string{
@@ -44,7 +44,7 @@ func keyFrames(ctx context.Context, ffmpeg, dir string, kind container) ([]frame
 		"-max_pixels", strconv.Itoa(framePixels), "-f", string(kind),
 	}
 	// Without an output ffmpeg says how long the film is, and fails.
-	said, _ := run(ctx, ffmpeg, dir, append(input, "-i", "file:video")...)
+	said, _ := x.runFFmpeg(ctx, dir, append(input, "-i", "file:video")...)
 	step := 5.0
 	if length, ok := duration(said); ok {
 		step = max(fewestWait, length/maxFrames)
@@ -53,7 +53,7 @@ func keyFrames(ctx context.Context, ffmpeg, dir string, kind container) ([]frame
 	args := append(input, "-timelimit", strconv.Itoa(int(frameTime/time.Second)), "-skip_frame", "nokey", "-i", "file:video",
 		"-map", "0:v:0", "-an", "-sn", "-dn", "-vf", pick, "-frames:v", strconv.Itoa(maxFrames), "-vsync", "vfr",
 		"-threads", "1", "-f", "image2", "-c:v", "png", "file:frame-%03d.png")
-	said, err := run(ctx, ffmpeg, dir, args...)
+	said, err := x.runFFmpeg(ctx, dir, args...)
 	files, globErr := filepath.Glob(filepath.Join(dir, "frame-*.png"))
 	if globErr != nil {
 		return nil, globErr
@@ -85,14 +85,24 @@ func duration(said []byte) (float64, bool) {
 	return float64(h*3600+min*60) + s, true
 }
 
-// run runs ffmpeg in dir and answers the end of what it said. When ctx ends it
-// is killed with everything that it started.
-func run(ctx context.Context, ffmpeg, dir string, args ...string) ([]byte, error) {
+// runFFmpeg runs ffmpeg in dir, in the sandbox where there is one, and answers
+// the end of what it said. When ctx ends it is killed with everything that it
+// started.
+func (x *Examiner) runFFmpeg(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	said := &tail{limit: saidBytes}
-	cmd := exec.CommandContext(ctx, ffmpeg, args...)
-	cmd.Dir, cmd.Stderr, cmd.Env = dir, said, []string{"LC_ALL=C", "HOME=" + dir}
-	cmd.WaitDelay = 2 * time.Second
-	ownGroup(cmd)
+	var cmd *exec.Cmd
+	if x.opts.Sandbox != nil {
+		var err error
+		if cmd, err = x.opts.Sandbox.Command(ctx, dir, x.ffmpeg, args...); err != nil {
+			return nil, fmt.Errorf("ffmpeg: %w", err)
+		}
+	} else {
+		cmd = exec.CommandContext(ctx, x.ffmpeg, args...)
+		cmd.Dir, cmd.Env = dir, []string{"LC_ALL=C", "HOME=" + dir}
+		cmd.WaitDelay = 2 * time.Second
+		ownGroup(cmd)
+	}
+	cmd.Stderr = said
 	if err := cmd.Run(); err != nil {
 		last := bytes.TrimSpace(said.data)
 		if at := bytes.LastIndexByte(last, '\n'); at >= 0 {

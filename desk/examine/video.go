@@ -73,7 +73,7 @@ func (l *looked) frames(ctx context.Context, kind container) error {
 	if err := l.x.copyOut(ctx, l.c.Item.SHA256, filepath.Join(dir, "video")); err != nil {
 		return err
 	}
-	frames, err := keyFrames(ctx, l.x.ffmpeg, dir, kind)
+	frames, err := l.x.keyFrames(ctx, dir, kind)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
