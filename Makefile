@@ -108,7 +108,7 @@ test-long: ## all tests, none shortened, under the race detector (needs a C comp
 	go test -race -timeout 60m ./...
 
 .PHONY: mutants
-mutants: ## take each enforcement of the eight guarantees away; a test must go red for each (a quarter of an hour)
+mutants: ## take each enforcement of the nine guarantees away; a test must go red for each (a quarter of an hour)
 	go run ./cmd/mutants
 
 .PHONY: bench

@@ -2,7 +2,7 @@
 // for and why, which evidence that needs, the states a claim passes through,
 // and the legal moves between them. It is a value with methods; it does no I/O
 // and has no clock but the one passed in. It does not know what is wise: that
-// is the policy's part. Nor does it guard the eight guarantees: desk does,
+// is the policy's part. Nor does it guard the nine guarantees: desk does,
 // for every change, whoever asked for it.
 package claim
 

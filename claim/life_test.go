@@ -24,7 +24,7 @@ func life() string {
 	b.WriteString(`# The life of a claim
 
 Made from the table ` + "`claim.Moves`" + ` by ` + "`go test ./claim -run Life -update`" + `; a test fails when the two differ.
-A move that is not here does not happen, whoever asks for it. Below the moves stand the eight guarantees
+A move that is not here does not happen, whoever asks for it. Below the moves stand the nine guarantees
 (` + "`desk/guarantees.go`" + `): they can refuse a move that the table allows, never the other way round.
 
 ` + "```mermaid\nstateDiagram-v2\n    [*] --> draft\n")

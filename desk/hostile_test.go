@@ -93,6 +93,7 @@ func (boast) Examine(_ context.Context, x desk.Examination) (evidence.Screening,
 type play struct {
 	*world
 	claims []string
+	orders []string // of which some are claimed again, and lowered
 	// facts that the test keeps for itself, to judge by
 	consent order.Consent
 	seen    map[string]*claim.Claim
@@ -131,6 +132,7 @@ func (p *play) fresh() {
 	for _, id := range p.claims {
 		_, _ = p.desk.Withdraw(p.ctx, buyer, id, 0) // what is over refuses; the rest would go on taking the next history's time
 	}
+	p.orders = nil
 	p.claims, p.seen, p.consent, p.jobs = nil, map[string]*claim.Claim{}, order.Consent{}, map[string]string{}
 	_, err := p.desk.KeepMerchant(p.ctx, shop, order.Merchant{ID: "m1", Name: "Shop"}, desk.Sync{Clear: []string{"consent"}})
 	p.must(err)
@@ -182,8 +184,11 @@ func (p *play) moves() map[string]func(*rapid.T) {
 		return claim.Remedy{Kind: rapid.SampledFrom(claim.Kinds).Draw(t, "remedy"), Amount: order.Money{Amount: rapid.Int64Range(0, 90_000).Draw(t, "fen"), Currency: "CNY"}}
 	}
 	file := func(t *rapid.T) {
+		if len(p.orders) == 0 || rapid.IntRange(0, 2).Draw(t, "another order") > 0 {
+			p.orders = append(p.orders, p.order(rapid.Int64Range(1, 90_000).Draw(t, "worth")))
+		}
 		f, err := p.desk.File(p.ctx, buyer, desk.Filing{
-			OrderID: p.order(rapid.Int64Range(1, 90_000).Draw(t, "worth")), Kind: rapid.SampledFrom([]claim.Kind{claim.RefundOnly, claim.RefundOnly, claim.ReturnRefund, claim.Repair}).Draw(t, "kind"),
+			OrderID: rapid.SampledFrom(p.orders[max(0, len(p.orders)-3):]).Draw(t, "order"), Kind: rapid.SampledFrom([]claim.Kind{claim.RefundOnly, claim.RefundOnly, claim.ReturnRefund, claim.Repair}).Draw(t, "kind"),
 			Reason: claim.NotReceived, Story: "never came", Submit: true,
 		})
 		p.refused(t, err)
@@ -212,6 +217,19 @@ func (p *play) moves() map[string]func(*rapid.T) {
 			_, err := p.desk.KeepMerchant(p.ctx, shop, order.Merchant{ID: "m1", Name: "Shop", Consent: p.consent}, desk.Sync{Clear: []string{"consent"}})
 			p.refused(t, err)
 		},
+		"lower": func(t *rapid.T) {
+			if len(p.orders) == 0 {
+				return
+			}
+			o, err := p.desk.Order(p.ctx, platform, rapid.SampledFrom(p.orders[max(0, len(p.orders)-3):]).Draw(t, "order"))
+			p.must(err)
+			o.Total.Amount = rapid.Int64Range(0, o.Total.Amount).Draw(t, "paid")
+			p.refused(t, p.desk.PutOrder(p.ctx, platform, o))
+		},
+		"failed": on(func(t *rapid.T, id string) error {
+			return one(p.desk.Failed(p.ctx, who(t, platform), id, 0, "bounced"))
+		}, claim.Decided, claim.Closed),
+		"again":   on(func(t *rapid.T, id string) error { return one(p.desk.OrderAgain(p.ctx, who(t, platform), id, 0)) }, claim.Decided, claim.Closed),
 		"accept":  on(func(t *rapid.T, id string) error { return one(p.desk.Accept(p.ctx, who(t, shop), id, 0, "yes")) }, claim.AskedShop),
 		"contest": on(func(t *rapid.T, id string) error { return one(p.desk.Contest(p.ctx, who(t, shop), id, 0, "not so")) }, claim.AskedShop),
 		"offer": on(func(t *rapid.T, id string) error {
@@ -338,6 +356,7 @@ func (p *play) broken(c, before *claim.Claim) (out []string) {
 	if before != nil {
 		known = len(before.Decisions)
 	}
+	out = append(out, p.overdrawn(c, before)...)
 	for _, d := range c.Decisions[min(known, len(c.Decisions)):] {
 		agreed := c.Heard != nil && c.Heard.How == claim.HeardConsent || d.By.Role == claim.RoleMerchant || len(d.Reasons) > 0 && d.Reasons[0] == "offer_accepted"
 		if d.Remedy.Kind != "" && c.Heard == nil && !agreed {
@@ -407,6 +426,32 @@ func (p *play) broken(c, before *claim.Claim) (out []string) {
 		return out // somebody will look at its evidence
 	}
 	return append(out, onTimeBroken(c)...)
+}
+
+// overdrawn adds up what the claims of an order have been given, whenever one
+// is given something: what the store's ledger says is not asked.
+func (p *play) overdrawn(c, before *claim.Claim) []string {
+	if !c.Remedy.Counts() || before != nil && before.Remedy.Counts() && before.Remedy.Amount == c.Remedy.Amount {
+		return nil
+	}
+	o, err := p.desk.Order(p.ctx, platform, c.OrderID)
+	p.must(err)
+	list, _, err := p.desk.Claims(p.ctx, opal, desk.ClaimFilter{OrderID: c.OrderID}, desk.Page{Limit: 200})
+	p.must(err)
+	paid, swapped := int64(0), 0
+	for _, k := range list {
+		switch r := k.Remedy; {
+		case r == nil || r.State != claim.RemedyOrdered && r.State != claim.RemedyDone:
+		case r.Kind.Pays():
+			paid += r.Amount.Amount
+		default:
+			swapped++
+		}
+	}
+	if paid > o.Total.Amount || swapped > 1 || swapped == 1 && paid > 0 {
+		return []string{fmt.Sprintf("within: %d paid back and %d articles exchanged or repaired of one that cost %d", paid, swapped, o.Total.Amount)}
+	}
+	return nil
 }
 
 // screening is whether a claim has evidence that nobody has looked at.
@@ -526,7 +571,7 @@ func TestGuaranteesHoldUnderHostilePolicies(t *testing.T) {
 		histories++
 		p.must(p.db.Close())
 	}
-	t.Logf("%d moves under %d sets of rules (%d changes of claims), each judged for heard, human, explained, replayable, kept, on time, bounded and private", moves, histories, changes)
+	t.Logf("%d moves under %d sets of rules (%d changes of claims), each judged for heard, human, explained, replayable, kept, on time, bounded, private and within", moves, histories, changes)
 }
 
 // listener is a test that may fail without failing the one that runs it.

@@ -38,6 +38,14 @@ func trigger(database, test, name, line string) mutant {
 	}
 }
 
+// ledger is one of the guards of what remedies take of an order.
+func ledger(database, test, name, old, becomes string) mutant {
+	return mutant{
+		guarantee: "within", what: "`store/migrations/" + database + "` " + name, file: "store/migrations/" + database + "/00016_within.sql",
+		old: old, becomes: becomes, pkg: "./store", tests: "^" + test + "$/^what_remedies_take$",
+	}
+}
+
 const (
 	abort  = " BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END;"
 	refuse = " EXECUTE FUNCTION evenhand_refuse();"
@@ -70,6 +78,19 @@ var mutants = []mutant{
 	stored("on_time", "SetClock, not again", "clocks.go", "WHERE clock.state = 0 AND", "WHERE clock.state >= 0 AND", "^(TestSQLite|TestPostgres)$/^clocks$"),
 	desk("bounded", "guarantees.go", "bounded", "return findings", "^(TestConclusiveNeedsABound|TestGuaranteesHoldUnderHostilePolicies)$"),
 	desk("bounded", "route.go", "Screen's call of bounded", "", "^TestGuaranteesHoldUnderHostilePolicies$").replacing("result.Findings = bounded(result.Findings)", "_ = bounded"),
+	desk("within", "within.go", "within", `return ""`, "^TestGuardStopsEachBreach$"),
+	desk("within", "within.go", "holds", "return true", "^TestGuardStopsEachBreach$"),
+	desk("within", "desk.go", "lay's call of Take", "", "^TestAnOrderIsPaidBackOnce$").replacing("if s.Taking != nil && s.moves() {", "if s.Taking != nil && false {"),
+	desk("within", "wish.go", "asked", "return nil", "^(TestAClaimOfNothingIsNone|TestLinesAreWorthWhatWasPaid)$"),
+	{guarantee: "within", what: "`claim/remedy.go` bounded", file: "claim/remedy.go", function: "bounded", becomes: "return r", pkg: "./desk", tests: "^TestALoweredOrderYieldsLess$", rapid: true},
+	{guarantee: "within", what: "`order/share.go` apportion's last fen", file: "order/share.go", old: "\t\tshares[i]++", becomes: "\t\t_ = i", pkg: "./order", tests: "^TestSharesByLargestRemainder$", rapid: true},
+	ledger("sqlite", "TestSQLite", "remedy_room_within", "SELECT RAISE(ABORT, 'beyond what was paid');", "SELECT 1;"),
+	ledger("sqlite", "TestSQLite", "the sums, at first", "SET taken = taken + NEW.amount, used = used + NEW.units WHERE", "SET taken = taken WHERE"),
+	ledger("sqlite", "TestSQLite", "the sums, again", "SET taken = taken + NEW.amount - OLD.amount, used", "SET taken = taken, used"),
+	ledger("sqlite", "TestSQLite", "remedy_taken_no_delete", "SELECT RAISE(ABORT, 'what a remedy took is set to 0, not deleted');", "SELECT 1;"),
+	ledger("sqlite", "TestSQLite", "remedy_room_of_order", "SET paid = coalesce(json_extract(NEW.doc, '$.total.amount'), 0) WHERE", "SET paid = paid WHERE"),
+	ledger("postgres", "TestPostgres", "remedy_room_within", "RAISE EXCEPTION 'beyond what was paid';", "NULL;"),
+	ledger("postgres", "TestPostgres", "the sums", "SET taken = r.taken + more, used = r.used + pieces WHERE", "SET taken = r.taken WHERE"),
 	check("private", "private"),
 	desk("private", "caller.go", "MayRead", "return true", seen),
 	desk("private", "view.go", "Show", "return c.Clone()", seen),

@@ -1,4 +1,4 @@
-// Command mutants takes the enforcement of the eight guarantees away, one
+// Command mutants takes the enforcement of the nine guarantees away, one
 // piece at a time, and runs the tests that should miss it. It prints which test
 // goes red for each, and exits 1 where all stay green. Nothing in the tree is
 // touched: the compiler is given other files in place (go help build, -overlay).

@@ -1,4 +1,4 @@
-import type { Case, Exhibit, FilingBody, Money, Order, Requirement } from "@/api/schema";
+import type { Case, Exhibit, FilingBody, Money, Order, Remains, Requirement } from "@/api/schema";
 import { minor } from "@/ui/format";
 
 export type Reason = FilingBody["reason"];
@@ -46,8 +46,17 @@ export function kindsFor(reason: Reason): Kind[] {
   }
 }
 
-/** worth is the most that can be asked for: the goods' price, never more than was paid. As the desk counts it. */
-export function worth(order: Order, lines: string[]): Money {
+/** Ordered is an order with what remains of it for claims, where the desk has told. */
+export type Ordered = Order & { left?: Remains };
+
+/** worth is the most that can be asked for: what remains of what was paid for the goods. As the desk counts it. */
+export function worth(order: Ordered, lines: string[]): Money {
+  if (order.left) {
+    const sum = (order.left.lines ?? [])
+      .filter((l) => lines.length === 0 || lines.includes(l.line_id))
+      .reduce((n, l) => n + l.amount.amount, 0);
+    return { amount: Math.min(sum, order.left.amount.amount), currency: order.total.currency };
+  }
   if (lines.length === 0) return order.total;
   const sum = (order.lines ?? [])
     .filter((l) => lines.includes(l.id))
@@ -56,7 +65,7 @@ export function worth(order: Order, lines: string[]): Money {
 }
 
 /** askOf is the money asked for; undefined where what was typed is no amount that can be asked for. */
-export function askOf(order: Order, w: Wish): Money | undefined {
+export function askOf(order: Ordered, w: Wish): Money | undefined {
   const most = worth(order, w.lines);
   if (w.kind !== "partial_refund") return most;
   const amount = minor(w.amount, most.currency);
@@ -102,7 +111,7 @@ export interface Lack {
 }
 
 /** lacks lists all that a filing still needs, in the order of the steps; empty: it can be sent. */
-export function lacks(order: Order, w: Wish, need: Requirement[], have: Exhibit[]): Lack[] {
+export function lacks(order: Ordered, w: Wish, need: Requirement[], have: Exhibit[]): Lack[] {
   const out: Lack[] = [];
   if ((order.lines?.length ?? 0) > 1 && w.lines.length === 0) out.push({ step: "goods" });
   if (!w.reason) out.push({ step: "reason" });
@@ -132,7 +141,7 @@ export function plain(m: Money): string {
 }
 
 /** differs says whether the draft at the desk is behind what stands on the page. */
-export function differs(order: Order, w: Wish, draft: Case | undefined): boolean {
+export function differs(order: Ordered, w: Wish, draft: Case | undefined): boolean {
   if (!draft) return true;
   const c = draft.claim;
   const ask = askOf(order, w);

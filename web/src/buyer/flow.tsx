@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, must } from "@/api/client";
 import { isOffline } from "@/api/problem";
-import type { Case, FiledBody, ListRequirement, Order } from "@/api/schema";
+import type { Case, FiledBody, ListRequirement } from "@/api/schema";
 import { loadCase, useMove } from "@/claim/case";
 import { useCourier } from "@/claim/sender";
 import { Button, Notice } from "@/ui/kit";
@@ -12,13 +12,24 @@ import { toast } from "@/ui/toast";
 import { useWords } from "@/words/language";
 import { CheckStep } from "./check";
 import { EvidenceStep } from "./evidence";
-import { askOf, begin, differs, type Kind, lacks, type Reason, type Step, stepsOf, type Wish } from "./filing";
+import {
+  askOf,
+  begin,
+  differs,
+  type Kind,
+  lacks,
+  type Ordered,
+  type Reason,
+  type Step,
+  stepsOf,
+  type Wish,
+} from "./filing";
 import { GoodsStep, KindStep, ReasonStep, WordsStep } from "./steps";
 import { filingWords } from "./words";
 import "@/claim/claim.css";
 
 /** useNeeds asks what evidence a wish needs, and why. */
-function useNeeds(order: Order, w: Wish) {
+function useNeeds(order: Ordered, w: Wish) {
   const ask = askOf(order, w);
   return useQuery({
     queryKey: ["requirements", w.kind, w.reason, ask?.amount, ask?.currency],
@@ -41,7 +52,7 @@ function useNeeds(order: Order, w: Wish) {
 }
 
 /** Filing leads from what is wrong to a claim that is sent. The draft lies at the desk from the third step on. */
-export function Filing({ order, draft }: { order: Order; draft?: Case }) {
+export function Filing({ order, draft }: { order: Ordered; draft?: Case }) {
   const w = useWords(filingWords);
   const trouble = useTroubleText();
   const go = useNavigate();

@@ -1,13 +1,12 @@
 import { type ReactNode, useEffect } from "react";
-import type { Order } from "@/api/schema";
 import { useFormat } from "@/ui/format";
 import { Field, Notice } from "@/ui/kit";
 import { useWords } from "@/words/language";
-import { askOf, kindsFor, reasonOrder, type Wish, worth } from "./filing";
+import { askOf, kindsFor, type Ordered, reasonOrder, type Wish, worth } from "./filing";
 import { filingWords } from "./words";
 
 export interface StepProps {
-  order: Order;
+  order: Ordered;
   wish: Wish;
   change: (c: Partial<Wish>) => void;
   /** asked: somebody tried to go on, and is told what is missing. */

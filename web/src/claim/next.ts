@@ -250,12 +250,14 @@ const statesZH: Record<string, string> = {
   ordered: "已通知平台执行",
   done: "已完成",
   revoked: "已撤销",
+  failed: "未能执行",
 };
 const statesEN: Record<string, string> = {
   held: "carried out once the window for an appeal has passed",
   ordered: "the platform has been told to carry it out",
   done: "done",
   revoked: "taken back",
+  failed: "could not be carried out",
 };
 
 /** remedyState says how far it has come. */

@@ -26,6 +26,8 @@ export const caseWords: Words<{
   shipped: string;
   delivered: string;
   total: string;
+  left: string;
+  leftUnits: (n: number, of: number) => string;
   to: string;
   carrier: string;
   claimed: string;
@@ -129,6 +131,8 @@ export const caseWords: Words<{
     shipped: "发货",
     delivered: "签收",
     total: "实付",
+    left: "尚可退",
+    leftUnits: (n, of) => `剩 ${n} 件（共 ${of} 件）`,
     to: "收货地",
     carrier: "承运",
     claimed: "申请中的商品",
@@ -232,6 +236,8 @@ export const caseWords: Words<{
     shipped: "Shipped",
     delivered: "Delivered",
     total: "Paid",
+    left: "Left to pay back",
+    leftUnits: (n, of) => `${n} of ${of} left`,
     to: "To",
     carrier: "Carrier",
     claimed: "Claimed",

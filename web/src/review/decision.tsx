@@ -4,6 +4,7 @@ import { type RefObject, useMemo } from "react";
 import { api } from "@/api/client";
 import { troubleOf } from "@/api/problem";
 import type { Case } from "@/api/schema";
+import { limitOf } from "@/claim/limit";
 import { money, useFormat } from "@/ui/format";
 import { useTroubleText } from "@/ui/states";
 import { toast } from "@/ui/toast";
@@ -36,7 +37,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
   const queries = useQueryClient();
   const codes = useQuery(reasonsQuery);
   const claim = k.claim;
-  const missing = missingIn(draft, claim.ask);
+  const missing = missingIn(draft, limitOf(k));
   const second = needsSecond(claim, draft);
   const decide = useMutation({
     mutationFn: () =>
@@ -105,7 +106,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
               style={{ width: 200 }}
               inputMode="decimal"
               aria-label={w.amount}
-              placeholder={w.amountHint(money(claim.ask, language))}
+              placeholder={w.amountHint(money(limitOf(k), language))}
               status={missing.includes("amount") && draft.amount ? "error" : undefined}
               value={draft.amount}
               onChange={(e) => onDraft({ amount: e.target.value })}

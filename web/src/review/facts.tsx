@@ -26,12 +26,22 @@ export function OrderFacts({ k }: { k: Case }) {
       <dl className="case-facts">
         {order.lines?.map((l) => (
           <FactRow key={l.id} name={!claim.line_ids?.length || claim.line_ids.includes(l.id) ? w.claimed : " "}>
-            {l.title} <span className="faint num">× {l.quantity}</span> <span className="num">{f.money(l.price)}</span>
+            {l.title}{" "}
+            <span className="faint num">
+              × {claim.units?.[l.id] ? `${claim.units[l.id]} / ${l.quantity}` : l.quantity}
+            </span>{" "}
+            <span className="num">{f.money(l.price)}</span>
+            <LineLeft k={k} line={l.id} />
           </FactRow>
         ))}
         <FactRow name={w.total}>
           <span className="num">{f.money(order.total)}</span>
         </FactRow>
+        {k.left.most && (
+          <FactRow name={w.left}>
+            <span className="num">{f.money(k.left.most)}</span>
+          </FactRow>
+        )}
         <FactRow name={w.placed}>{f.moment(order.placed_at)}</FactRow>
         {order.shipped_at && <FactRow name={w.shipped}>{f.moment(order.shipped_at)}</FactRow>}
         {order.delivered_at && <FactRow name={w.delivered}>{f.moment(order.delivered_at)}</FactRow>}
@@ -42,6 +52,14 @@ export function OrderFacts({ k }: { k: Case }) {
       </dl>
     </section>
   );
+}
+
+/** LineLeft says what remains of a line of which something was given before. */
+function LineLeft({ k, line }: { k: Case; line: string }) {
+  const w = useWords(caseWords);
+  const l = k.left.lines?.find((x) => x.line_id === line);
+  if (!l || l.units === l.quantity) return null;
+  return <span className="faint"> {w.leftUnits(l.units, l.quantity)}</span>;
 }
 
 function FactRow({ name, children }: { name: string; children: React.ReactNode }) {

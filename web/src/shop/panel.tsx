@@ -2,6 +2,7 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import type { Case } from "@/api/schema";
 import { useMove } from "@/claim/case";
+import { limitOf } from "@/claim/limit";
 import { remedyText } from "@/claim/next";
 import { Sendings, TakePicture, useCourier } from "@/claim/sender";
 import { Wrong } from "@/claim/sure";
@@ -40,7 +41,7 @@ export function AnswerPanel({ of }: { of: Case }) {
     (v) => api.POST("/v1/claims/{id}/contest", { params: v, body: { text } }),
     done(w.contested),
   );
-  const remedy = offerOf(draft, claim.ask);
+  const remedy = offerOf(draft, limitOf(of));
   const offer = useMove(
     claim.id,
     async (v) => {
@@ -138,7 +139,8 @@ function AcceptPart({ of }: { of: Case }) {
   const w = useWords(answerWords);
   const f = useFormat();
   const language = useLanguage();
-  const { kind, ask } = of.claim;
+  const { kind } = of.claim;
+  const ask = limitOf(of);
   return (
     <div className="notice amber">
       <div className="grow">
@@ -160,7 +162,7 @@ function OfferPart({ of, draft, change, asked }: OfferProps) {
   const w = useWords(answerWords);
   const f = useFormat();
   const word = useWord();
-  const { ask } = of.claim;
+  const ask = limitOf(of);
   const offer = offerOf(draft, ask);
   return (
     <div className="stack">

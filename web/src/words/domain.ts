@@ -125,6 +125,7 @@ export const remedyStates: Table = {
   ordered: { zh: "已通知平台执行", en: "Ordered" },
   done: { zh: "已完成", en: "Done" },
   revoked: { zh: "已撤销", en: "Revoked" },
+  failed: { zh: "执行失败", en: "Failed" },
 };
 
 /** findings names the codes; the sentence of each comes from the server. */
