@@ -24,6 +24,9 @@ type Still struct {
 	tileW, tileH            int64
 }
 
+// mostSide bounds a side that a file declares, in pixels, so that products fit.
+const mostSide = 1 << 30
+
 // Find resolves the primary picture. Its error is UnsupportedError where the
 // file is of a kind that is not read here, and another where it makes no sense.
 func Find(data []byte) (*Still, error) {
@@ -50,8 +53,7 @@ func Find(data []byte) (*Still, error) {
 			return nil, err
 		}
 	}
-	const most = 1 << 30 // a side, so that products fit
-	if s.width <= 0 || s.height <= 0 || s.width > most || s.height > most || out.tileW <= 0 || out.tileH <= 0 {
+	if s.width <= 0 || s.height <= 0 || s.width > mostSide || s.height > mostSide || out.tileW <= 0 || out.tileH <= 0 {
 		return nil, fmt.Errorf("no size: %w", ErrBroken)
 	}
 	out.crop = c.cleanAperture(s)
@@ -69,6 +71,9 @@ func (c *container) checkHEVC(s *still) error {
 		conf := c.property(t, "hvcC")
 		if len(conf) < 23 {
 			return fmt.Errorf("a picture without its configuration: %w", ErrBroken)
+		}
+		if w, h := c.size(t); w <= 0 || h <= 0 || w > mostSide || h > mostSide {
+			return fmt.Errorf("a picture without a size: %w", ErrBroken)
 		}
 		if _, err := c.bytes(t); err != nil {
 			return err
