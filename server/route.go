@@ -190,7 +190,9 @@ func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text
 			fail(w, r, errNotAcceptable())
 			return
 		}
-		s.withBody(w, r, limit, func(w http.ResponseWriter, r *http.Request) {
+		in := ctx.Operation().RequestBody
+		isJSON := in == nil || in.Content["application/json"] != nil
+		s.withBody(w, r, limit, isJSON, func(w http.ResponseWriter, r *http.Request) {
 			run := func(w http.ResponseWriter, r *http.Request) { next(humago.NewContext(ctx.Operation(), r, w)) }
 			if key := r.Header.Get("Idempotency-Key"); r.Method == http.MethodPost && key != "" && !a.Fresh {
 				s.once(w, r, key, run)
