@@ -451,7 +451,9 @@ type Backlog struct {
 
 // Webhook is where messages go.
 type Webhook struct {
-	ID     string   `json:"id"`
+	ID string `json:"id"`
+	// Party is the merchant whose claims it is told of; empty: all.
+	Party  string   `json:"party,omitempty"`
 	URL    string   `json:"url"`
 	Topics []string `json:"topics"` // empty: all
 	// Secret signs, per Standard Webhooks ("whsec_…"); it is shown once.

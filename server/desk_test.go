@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,6 +40,8 @@ var cast = map[string]account.Profile{
 	"opal": {Roles: []claim.Role{claim.RoleOperator}}, "audrey": {Roles: []claim.Role{claim.RoleAuditor}}, "inte": {Roles: []claim.Role{claim.RoleIntegrator}},
 }
 
+func fanout(ctx context.Context, tx desk.Tx, m desk.Message) error { return webhook.Fanout(ctx, tx, m) }
+
 func newMarket(t *testing.T, change ...func(*desk.Options)) *market {
 	t.Helper()
 	return newMarketBy(t, func(*Options) {}, change...)
@@ -54,7 +57,7 @@ func newMarketBy(t *testing.T, with func(*Options), change ...func(*desk.Options
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	o := desk.Options{Store: IdempotentStore(db), Blobs: db.Blobs(), Hurry: 1}
+	o := desk.Options{Store: IdempotentStore(db), Blobs: db.Blobs(), Hurry: 1, Fanout: fanout}
 	for _, f := range change {
 		f(&o)
 	}

@@ -212,9 +212,6 @@ type LiveEvent struct {
 	At      time.Time `json:"at"`
 }
 
-// inner moves are between reviewers; the parties learn of their outcome.
-var inner = map[string]bool{"claim." + string(claim.MovePropose): true, "claim." + string(claim.MoveReturnPair): true}
-
 // liveFor is what a caller is told of an item; ok is false for nothing.
 func liveFor(c desk.Caller, item liveItem) (LiveEvent, bool) {
 	e := LiveEvent{Kind: item.event.Kind, Subject: item.event.Subject, At: item.event.At}
@@ -225,10 +222,8 @@ func liveFor(c desk.Caller, item liveItem) (LiveEvent, bool) {
 	if !c.MayRead(item.about) {
 		return e, false
 	}
-	if _, party := c.Side(item.about); party {
-		if known := claim.FindMove(claim.MoveName(e.Kind[min(len("claim."), len(e.Kind)):])); known == nil || inner[e.Kind] {
-			return e, false
-		}
+	if _, party := c.Side(item.about); party && !desk.ToldToSides(e.Kind) {
+		return e, false
 	}
 	e.ClaimID, e.Version = item.about.ID, item.about.Version
 	return e, true

@@ -89,6 +89,16 @@ func (m *market) key(party string, scopes ...string) string {
 	return secret
 }
 
+// merchantKey issues a key that is a merchant.
+func (m *market) merchantKey(party string) string {
+	m.t.Helper()
+	_, secret, err := m.s.opt.Accounts.IssueKey(m.t.Context(), desk.Caller{ID: "test"}, account.KeyWish{Name: "k", Scopes: []string{"*"}, Roles: []claim.Role{claim.RoleMerchant}, Party: party})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return secret
+}
+
 // link makes a link to a claim for a side.
 func (m *market) link(claimID, role string) string {
 	m.t.Helper()
@@ -113,6 +123,7 @@ func (m *market) outsiders() map[string]func() (who string, header []string) {
 		"a buyer's link to another claim":    as("", "X-Evenhand-Link", m.link(other, "buyer")),
 		"a merchant's link to another claim": as("", "X-Evenhand-Link", m.link(other, "merchant")),
 		"a key for figures alone":            as("", "Authorization", "Bearer "+m.key("", desk.ScopeFiguresRead)),
+		"a merchant's key of another's":      as("", "Authorization", "Bearer "+m.merchantKey("m2")),
 		"a key of another merchant":          as("", "Authorization", "Bearer "+m.key("m2", desk.ScopeAll)),
 	}
 }

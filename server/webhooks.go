@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/webhook"
+	"github.com/evenhand/evenhand/order"
 )
 
 // HookPath names a webhook.
@@ -25,6 +26,7 @@ type HookBody struct {
 	URL      string   `json:"url" minLength:"8" maxLength:"2000" example:"https://shop.example.com/evenhand" doc:"https"`
 	Topics   []string `json:"topics,omitempty" maxItems:"100" doc:"Kinds of event, such as claim.submitted; none: all"`
 	Disabled bool     `json:"disabled,omitempty"`
+	Party    string   `json:"party,omitempty" maxLength:"64" doc:"The merchant whose claims it is told of; none: all. A key narrowed to one shop adds that shop's alone; it never changes"`
 }
 
 type hookInput struct{ Body HookBody }
@@ -74,7 +76,7 @@ func (s *Server) registerWebhooks() {
 	fresh := write
 	fresh.Fresh = true
 	read := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeWebhooksRead}
-	route(s, op("webhooks", http.MethodGet, "/v1/webhooks", "webhooks", "A platform sees those that it added, operators and auditors all.", 200), read, both("List webhooks", "回调列表"), func(ctx context.Context, _ *empty) (*hooksOutput, error) {
+	route(s, op("webhooks", http.MethodGet, "/v1/webhooks", "webhooks", "A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.", 200), read, both("List webhooks", "回调列表"), func(ctx context.Context, _ *empty) (*hooksOutput, error) {
 		out := &hooksOutput{Body: List[desk.Webhook]{Items: []desk.Webhook{}}}
 		return out, s.hookRead(ctx, func(tx desk.Tx) error {
 			list, err := tx.Webhooks(ctx)
@@ -117,10 +119,30 @@ func (s *Server) registerWebhooks() {
 	route(s, op("test-webhook", http.MethodPost, "/v1/webhooks/{id}/test", "webhooks", "Sends a message with the topic webhook.test.", 202), write, both("Send a test message", "发送测试消息"), s.testHook)
 }
 
-// hooksOf is whether a webhook is the caller's to see: a platform's own, and
-// all of them for who runs the desk.
+// hooksOf is whether a webhook is the caller's to see: a platform's own, a
+// shop's for its keys, and all of them for who runs the desk.
 func hooksOf(c desk.Caller, h desk.Webhook) bool {
-	return c.Party == "" && c.HasAny(claim.RoleOperator, claim.RoleAuditor) || h.CreatedBy == c.ID
+	switch {
+	case c.Party != "":
+		return h.Party == c.Party
+	case c.HasAny(claim.RoleOperator, claim.RoleAuditor):
+		return true
+	}
+	return h.CreatedBy == c.ID
+}
+
+// hookParty is whose a new webhook is: the shop's to which a key is narrowed,
+// or the one that the platform names.
+func hookParty(c desk.Caller, named string) (string, error) {
+	switch {
+	case c.Party != "" && named != "" && named != c.Party:
+		return "", say(desk.CodeForbidden, "body.party", "This key is for one shop, and adds that shop's webhooks alone.", "该密钥仅限一个店铺，只能为该店铺添加回调。")
+	case c.Party != "":
+		return c.Party, nil
+	case named != "" && !order.ValidID(named):
+		return "", say(desk.CodeInvalid, "body.party", "Name a merchant by its id.", "请填写商家编号。")
+	}
+	return named, nil
 }
 
 // ownHook finds a webhook that is the caller's; any other is as if it were not.
@@ -140,7 +162,7 @@ func (s *Server) noteHook(ctx context.Context, tx desk.Tx, kind string, h desk.W
 		host = u.Host
 	}
 	by := CallerOf(ctx).As(claim.RoleOperator, claim.RoleIntegrator)
-	return s.opt.Desk.Note(ctx, tx, "webhook/"+h.ID, kind, by, map[string]any{"host": host, "topics": h.Topics, "disabled": h.Disabled})
+	return s.opt.Desk.Note(ctx, tx, "webhook/"+h.ID, kind, by, map[string]any{"host": host, "topics": h.Topics, "disabled": h.Disabled, "party": h.Party})
 }
 
 func (s *Server) hookRead(ctx context.Context, f func(desk.Tx) error) error {
@@ -173,7 +195,11 @@ func (s *Server) addHook(ctx context.Context, in *hookInput) (*hookMadeOutput, e
 	if err != nil {
 		return nil, err
 	}
-	h := desk.Webhook{ID: hookID("W"), URL: in.Body.URL, Topics: in.Body.Topics, Disabled: in.Body.Disabled, Secret: secret, CreatedBy: CallerOf(ctx).ID, CreatedAt: s.now()}
+	party, err := hookParty(CallerOf(ctx), in.Body.Party)
+	if err != nil {
+		return nil, err
+	}
+	h := desk.Webhook{ID: hookID("W"), Party: party, URL: in.Body.URL, Topics: in.Body.Topics, Disabled: in.Body.Disabled, Secret: secret, CreatedBy: CallerOf(ctx).ID, CreatedAt: s.now()}
 	if h.Topics == nil {
 		h.Topics = []string{}
 	}

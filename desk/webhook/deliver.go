@@ -46,7 +46,7 @@ func Fanout(ctx context.Context, tx desk.Tx, messages ...desk.Message) error {
 	for _, m := range messages {
 		kept := false
 		for _, h := range hooks {
-			if !wants(h, m.Topic) {
+			if !wants(h, m) {
 				continue
 			}
 			if !kept {
@@ -74,8 +74,8 @@ func Fanout(ctx context.Context, tx desk.Tx, messages ...desk.Message) error {
 	return nil
 }
 
-func wants(h desk.Webhook, topic string) bool {
-	return !h.Disabled && (len(h.Topics) == 0 || slices.Contains(h.Topics, topic))
+func wants(h desk.Webhook, m desk.Message) bool {
+	return !h.Disabled && (len(h.Topics) == 0 || slices.Contains(h.Topics, m.Topic)) && m.For(h)
 }
 
 // DeliveryID is the id of one message's delivery to one webhook. It follows
@@ -108,6 +108,9 @@ func (s *Sender) Deliver(ctx context.Context, store desk.Store, id string) error
 	switch {
 	case p.delivery.State != Waiting:
 		return nil
+	case p.hook.ID != "" && !p.message.For(p.hook):
+		// Queued before the webhook had its party, or replayed: it is not theirs.
+		return s.drop(ctx, store, p.delivery)
 	case p.delivery.NextAt.After(start.Add(time.Second)):
 		return enqueue(ctx, store, id, p.delivery.NextAt)
 	}
@@ -125,6 +128,19 @@ func (s *Sender) Deliver(ctx context.Context, store desk.Store, id string) error
 		"status", got.status, "error", got.fail, "took_ms", try.TookMS)
 	if err := store.Write(ctx, func(tx desk.Tx) error { return s.settle(ctx, tx, p, try, got, done) }); err != nil {
 		return fmt.Errorf("writing down a try of delivery %s: %w", id, err)
+	}
+	return nil
+}
+
+// drop ends a delivery of a message that the webhook may not have.
+func (s *Sender) drop(ctx context.Context, store desk.Store, d desk.Delivery) error {
+	err := store.Write(ctx, func(tx desk.Tx) error {
+		d.State, d.NextAt = Failed, time.Time{}
+		d.Attempts = append(slices.Clone(d.Attempts), desk.DeliveryTry{At: s.opts.Now().UTC().Truncate(time.Microsecond), Error: FailParty})
+		return tx.PutDelivery(ctx, d)
+	})
+	if err != nil {
+		return fmt.Errorf("ending delivery %s: %w", d.ID, err)
 	}
 	return nil
 }
@@ -198,7 +214,7 @@ func sinceReplay(d desk.Delivery) int {
 	for i, t := range d.Attempts {
 		n++
 		last := i == len(d.Attempts)-1
-		if !last && (t.Error == "" || n == Tries || t.Error == FailGone || t.Error == FailDisabled || t.Error == FailSecret || t.Error == FailURL) {
+		if !last && (t.Error == "" || n == Tries || t.Error == FailGone || t.Error == FailDisabled || t.Error == FailSecret || t.Error == FailURL || t.Error == FailParty) {
 			n = 0
 		}
 	}

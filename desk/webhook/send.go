@@ -87,6 +87,7 @@ const (
 	FailDisabled = "disabled" // not sent
 	FailSecret   = "secret"   // not sent: the stored secret cannot be read
 	FailURL      = "url"
+	FailParty    = "party" // not sent: the message is about another merchant's claim
 )
 
 // FailText says a failure in words.
@@ -110,6 +111,8 @@ func FailText(code string) evidence.Text {
 		return evidence.Text{EN: "The endpoint is switched off or was removed; nothing was sent.", ZH: "接收地址已停用或删除，消息未发送。"}
 	case FailSecret:
 		return evidence.Text{EN: "The endpoint's secret cannot be read; make a new one.", ZH: "接收地址的签名密钥无法读取，请重新生成。"}
+	case FailParty:
+		return evidence.Text{EN: "The message is about another merchant's claim; it was not sent.", ZH: "消息涉及其他商家的申请，未发送。"}
 	case FailURL:
 		return evidence.Text{EN: "The endpoint's address is not one that messages may go to.", ZH: "接收地址不符合要求，消息未发送。"}
 	}

@@ -1,0 +1,39 @@
+package desk
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/evenhand/evenhand/claim"
+)
+
+// inner moves are between reviewers; the parties learn of their outcome.
+var inner = map[string]bool{"claim." + string(claim.MovePropose): true, "claim." + string(claim.MoveReturnPair): true}
+
+// ToldToSides is whether the sides of a claim are told of an event: of the
+// moves that change something for them, not of what detectors and reviewers do
+// among themselves.
+func ToldToSides(kind string) bool {
+	name, ok := strings.CutPrefix(kind, "claim.")
+	if !ok || inner[kind] {
+		return false
+	}
+	return claim.FindMove(claim.MoveName(name)) != nil
+}
+
+// For is whether a webhook may have the message. One without a party belongs
+// to who runs the desk or to a platform, and may have all; a merchant's may
+// have what the merchant itself would be told of its own claims.
+func (m Message) For(h Webhook) bool {
+	if h.Party == "" || m.Subject == "webhook/"+h.ID {
+		return true
+	}
+	var about struct {
+		Merchant string      `json:"merchant"`
+		State    claim.State `json:"state"`
+	}
+	if json.Unmarshal(m.Body, &about) != nil || about.Merchant != h.Party || about.State == claim.Draft {
+		return false // a draft is the buyer's alone
+	}
+	return !strings.HasPrefix(m.Topic, "claim.") || ToldToSides(m.Topic)
+}
