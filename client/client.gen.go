@@ -1081,6 +1081,9 @@ type Hearing struct {
 type HookBody struct {
 	Disabled *bool `json:"disabled,omitempty"`
 
+	// Party The merchant whose claims it is told of; none: all. A key narrowed to one shop adds that shop's alone; it never changes
+	Party *string `json:"party,omitempty"`
+
 	// Topics Kinds of event, such as claim.submitted; none: all
 	Topics []string `json:"topics,omitempty"`
 
@@ -1876,6 +1879,7 @@ type Webhook struct {
 	CreatedBy string    `json:"created_by"`
 	Disabled  bool      `json:"disabled"`
 	ID        string    `json:"id"`
+	Party     *string   `json:"party,omitempty"`
 	Topics    []string  `json:"topics"`
 	URL       string    `json:"url"`
 }
@@ -2593,7 +2597,7 @@ type ClientInterface interface {
 
 	// Dossier A claim with all its evidence in one file that checks offline
 	//
-	// A ZIP of what the caller may see of the claim: its record, its evidence byte for byte, and a signed list of all of it. README.txt in it says how to check it.
+	// A ZIP of what the caller may see of the claim: its record, its evidence, and a signed list of all of it. Staff get all evidence byte for byte as it came, for a court among others; a side its own so, and of the other's copies without metadata. README.txt in it says how to check it.
 	//
 	// Corresponds with GET /v1/claims/{id}/dossier (the `Dossier` operationId).
 	Dossier(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2770,7 +2774,7 @@ type ClientInterface interface {
 
 	// EvidenceContent The bytes of a piece of evidence
 	//
-	// The bytes as they came; ranges work.
+	// The bytes as they came, for staff and for the side that sent them. All others get a copy that says nothing of where, when and with what it was made: a photo as an upright JPEG of at most 4096 pixels, a film (MP4, MOV) with its pictures and sound alone; of other films there is none (415). Ranges work.
 	//
 	// Corresponds with GET /v1/evidence/{id}/content (the `EvidenceContent` operationId).
 	EvidenceContent(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3027,7 +3031,7 @@ type ClientInterface interface {
 
 	// Webhooks List webhooks
 	//
-	// A platform sees those that it added, operators and auditors all.
+	// A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.
 	//
 	// Corresponds with GET /v1/webhooks (the `Webhooks` operationId).
 	Webhooks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3388,7 +3392,7 @@ func (c *Client) ClaimContext(ctx context.Context, id string, reqEditors ...Requ
 
 // Dossier A claim with all its evidence in one file that checks offline
 //
-// A ZIP of what the caller may see of the claim: its record, its evidence byte for byte, and a signed list of all of it. README.txt in it says how to check it.
+// A ZIP of what the caller may see of the claim: its record, its evidence, and a signed list of all of it. Staff get all evidence byte for byte as it came, for a court among others; a side its own so, and of the other's copies without metadata. README.txt in it says how to check it.
 //
 // Corresponds with GET /v1/claims/{id}/dossier (the `Dossier` operationId).
 func (c *Client) Dossier(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3795,7 +3799,7 @@ func (c *Client) WithdrawClaim(ctx context.Context, id string, params *WithdrawC
 
 // EvidenceContent The bytes of a piece of evidence
 //
-// The bytes as they came; ranges work.
+// The bytes as they came, for staff and for the side that sent them. All others get a copy that says nothing of where, when and with what it was made: a photo as an upright JPEG of at most 4096 pixels, a film (MP4, MOV) with its pictures and sound alone; of other films there is none (415). Ranges work.
 //
 // Corresponds with GET /v1/evidence/{id}/content (the `EvidenceContent` operationId).
 func (c *Client) EvidenceContent(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4402,7 +4406,7 @@ func (c *Client) ContinueUpload(ctx context.Context, id string, reqEditors ...Re
 
 // Webhooks List webhooks
 //
-// A platform sees those that it added, operators and auditors all.
+// A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.
 //
 // Corresponds with GET /v1/webhooks (the `Webhooks` operationId).
 func (c *Client) Webhooks(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -8633,7 +8637,7 @@ type ClientWithResponsesInterface interface {
 
 	// DossierWithResponse A claim with all its evidence in one file that checks offline
 	//
-	// A ZIP of what the caller may see of the claim: its record, its evidence byte for byte, and a signed list of all of it. README.txt in it says how to check it.
+	// A ZIP of what the caller may see of the claim: its record, its evidence, and a signed list of all of it. Staff get all evidence byte for byte as it came, for a court among others; a side its own so, and of the other's copies without metadata. README.txt in it says how to check it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8834,7 +8838,7 @@ type ClientWithResponsesInterface interface {
 
 	// EvidenceContentWithResponse The bytes of a piece of evidence
 	//
-	// The bytes as they came; ranges work.
+	// The bytes as they came, for staff and for the side that sent them. All others get a copy that says nothing of where, when and with what it was made: a photo as an upright JPEG of at most 4096 pixels, a film (MP4, MOV) with its pictures and sound alone; of other films there is none (415). Ranges work.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9139,7 +9143,7 @@ type ClientWithResponsesInterface interface {
 
 	// WebhooksWithResponse List webhooks
 	//
-	// A platform sees those that it added, operators and auditors all.
+	// A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12817,7 +12821,7 @@ func (c *ClientWithResponses) ClaimContextWithResponse(ctx context.Context, id s
 
 // DossierWithResponse A claim with all its evidence in one file that checks offline
 //
-// A ZIP of what the caller may see of the claim: its record, its evidence byte for byte, and a signed list of all of it. README.txt in it says how to check it.
+// A ZIP of what the caller may see of the claim: its record, its evidence, and a signed list of all of it. Staff get all evidence byte for byte as it came, for a court among others; a side its own so, and of the other's copies without metadata. README.txt in it says how to check it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -13156,7 +13160,7 @@ func (c *ClientWithResponses) WithdrawClaimWithResponse(ctx context.Context, id 
 
 // EvidenceContentWithResponse The bytes of a piece of evidence
 //
-// The bytes as they came; ranges work.
+// The bytes as they came, for staff and for the side that sent them. All others get a copy that says nothing of where, when and with what it was made: a photo as an upright JPEG of at most 4096 pixels, a film (MP4, MOV) with its pictures and sound alone; of other films there is none (415). Ranges work.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -13671,7 +13675,7 @@ func (c *ClientWithResponses) ContinueUploadWithResponse(ctx context.Context, id
 
 // WebhooksWithResponse List webhooks
 //
-// A platform sees those that it added, operators and auditors all.
+// A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -121,7 +121,7 @@ func TestProgressTellsNothingPersonal(t *testing.T) {
 	draft, err := w.desk.File(w.ctx, buyer, desk.Filing{OrderID: w.order(100), Kind: claim.RefundOnly, Reason: claim.NotReceived, Story: "x"})
 	w.must(err)
 	for _, id := range []string{draft.Claim.ID, "none", ""} {
-		if _, err := w.desk.Progress(w.ctx, id); code(err) != desk.CodeNotFound {
+		if _, err := w.desk.Progress(w.ctx, desk.Caller{}, id); code(err) != desk.CodeNotFound {
 			t.Errorf("the progress of %q: %v", id, err)
 		}
 	}
@@ -129,7 +129,7 @@ func TestProgressTellsNothingPersonal(t *testing.T) {
 	w.lease(ann, c.ID, desk.TaskDecide)
 	_, err = w.desk.Decide(w.ctx, ann, c.ID, c.Version, refuseIt)
 	w.must(err)
-	p, err := w.desk.Progress(w.ctx, c.ID)
+	p, err := w.desk.Progress(w.ctx, desk.Caller{}, c.ID)
 	w.must(err)
 	var codes []string
 	for i, s := range p.Steps {
@@ -147,7 +147,7 @@ func TestProgressTellsNothingPersonal(t *testing.T) {
 	w.lease(bob, c.ID, desk.TaskConfirm)
 	_, err = w.desk.Confirm(w.ctx, bob, c.ID, w.get(c.ID).Version)
 	w.must(err)
-	if p, _ := w.desk.Progress(w.ctx, c.ID); p.Outcome != claim.Refused || p.State != claim.Decided {
+	if p, _ := w.desk.Progress(w.ctx, desk.Caller{}, c.ID); p.Outcome != claim.Refused || p.State != claim.Decided {
 		t.Errorf("after the decision: %+v", p)
 	}
 }

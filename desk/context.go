@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 )
@@ -127,25 +128,28 @@ func (x *Context) sides(ctx context.Context, tx Tx, by Caller, c *claim.Claim) e
 	if err != nil {
 		return err
 	}
-	x.Buyer.Recent = recents(theirs, by, c.ID)
+	if x.Buyer.Recent, err = recents(ctx, tx, theirs, by, c.ID); err != nil {
+		return err
+	}
 	shops, _, err := tx.Claims(ctx, ClaimFilter{MerchantID: c.MerchantID}, Page{Limit: answeredOf})
 	if err != nil {
 		return err
 	}
-	x.Merchant.Recent = recents(shops, by, c.ID)
 	x.Merchant.AnsweredInTimeShare = answeredInTime(shops)
-	return nil
+	x.Merchant.Recent, err = recents(ctx, tx, shops, by, c.ID)
+	return err
 }
 
-func recents(list []*claim.Claim, by Caller, without string) []Recent {
+func recents(ctx context.Context, tx Tx, list []*claim.Claim, by Caller, without string) ([]Recent, error) {
 	out := []Recent{}
+	list, err := blindly(ctx, tx, by, ClaimFilter{}, slices.Clone(list))
 	for _, c := range list {
 		if c.ID == without || c.State == claim.Draft || !by.MayRead(c) || len(out) == maxRecent {
 			continue
 		}
 		out = append(out, Recent{ID: c.ID, Kind: c.Kind, Reason: c.Reason, State: c.State, Outcome: outcomeOf(c), OpenedAt: c.OpenedAt, Amount: c.Ask})
 	}
-	return out
+	return out, err
 }
 
 // outcomeOf is how a claim stands decided, empty before a decision.
@@ -266,6 +270,11 @@ func sharedItem(ctx context.Context, tx Tx, by Caller, c *claim.Claim, evidenceI
 	k, err := tx.Claim(ctx, it.ClaimID)
 	if err != nil || !by.MayRead(k) {
 		return s, false, err
+	}
+	if hidden, err := blind(ctx, tx, by, k); err != nil {
+		return s, false, err
+	} else if hidden {
+		k = mask.Blind(k)
 	}
 	return Shared{ClaimID: k.ID, EvidenceID: it.ID, State: k.State, Outcome: outcomeOf(k), SameBuyer: k.BuyerID == c.BuyerID}, true, nil
 }

@@ -38,8 +38,10 @@ func (d *Desk) Explain(ctx context.Context, by Caller, id string) (Explanation, 
 		if err != nil {
 			return err
 		}
-		if blind, err := d.blind(ctx, tx, by, c); err != nil || blind {
-			return forbidden()
+		if hidden, err := blind(ctx, tx, by, c); err != nil {
+			return err
+		} else if hidden {
+			return errBlind()
 		}
 		events, err := tx.EventsOf(ctx, "claim/"+id)
 		if err != nil {

@@ -209,6 +209,18 @@ func (d *Desk) Submit(ctx context.Context, by Caller, claimID string, version in
 // change loads a claim that the caller may see, checks the version it was
 // seen at (0: any), and runs f in one transaction.
 func (d *Desk) change(ctx context.Context, by Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
+	return d.changeSeen(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
+		if hidden, err := blind(ctx, tx, by, c); err != nil {
+			return err
+		} else if hidden { // what a move answers, or how it is refused, tells too
+			return errBlind()
+		}
+		return f(tx, c, at)
+	})
+}
+
+// changeSeen is change also for a second reader, who gives a reading.
+func (d *Desk) changeSeen(ctx context.Context, by Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
 	var out *claim.Claim
 	err := d.write(ctx, func(tx Tx) error {
 		c, err := tx.Claim(ctx, id)

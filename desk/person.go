@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 )
@@ -105,7 +106,8 @@ func eraseAddresses(ctx context.Context, tx Tx, buyerID string) error {
 }
 
 func exportClaim(ctx context.Context, tx Tx, out *PersonalData, c *claim.Claim) error {
-	out.Claims = append(out.Claims, Show(c, DepthBuyer))
+	eye := mask.Eye{Depth: DepthBuyer, Side: claim.Buyer}
+	out.Claims = append(out.Claims, eye.Claim(c))
 	items, err := tx.EvidenceOfClaim(ctx, c.ID)
 	if err != nil {
 		return err
@@ -119,7 +121,7 @@ func exportClaim(ctx context.Context, tx Tx, out *PersonalData, c *claim.Claim) 
 	}
 	for _, it := range items {
 		if it.Party == string(claim.Buyer) {
-			out.Evidence = append(out.Evidence, ShowEvidence(it, DepthBuyer))
+			out.Evidence = append(out.Evidence, eye.Evidence(it))
 		}
 	}
 	events, err := tx.EventsOf(ctx, "claim/"+c.ID)
@@ -127,8 +129,7 @@ func exportClaim(ctx context.Context, tx Tx, out *PersonalData, c *claim.Claim) 
 		return err
 	}
 	for _, e := range events {
-		e.By = masked(e.By)
-		out.Events = append(out.Events, e)
+		out.Events = append(out.Events, eye.Event(e))
 	}
 	return nil
 }

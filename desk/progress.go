@@ -42,8 +42,10 @@ var publicSteps = []claim.MoveName{
 }
 
 // Progress tells anybody who knows a claim's id how far it has come. A draft is
-// the buyer's alone.
-func (d *Desk) Progress(ctx context.Context, id string) (out Progress, err error) {
+// the buyer's alone. While a blind second reading of it waits, a reviewer is
+// told what happened before the decision, and a stranger, who may be one, not
+// how it was decided; the sides, and who runs the desk, are told all.
+func (d *Desk) Progress(ctx context.Context, by Caller, id string) (out Progress, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		c, err := tx.Claim(ctx, id)
 		if err != nil {
@@ -57,9 +59,35 @@ func (d *Desk) Progress(ctx context.Context, id string) (out Progress, err error
 			return err
 		}
 		out = progress(c, events)
+		again, err := Rereading(ctx, tx, c)
+		switch {
+		case err != nil || again == nil:
+			return err
+		case by.BlindTo(again):
+			out.until(claim.MoveDecide, false)
+			out.State = claim.InReview
+		case !by.MayRead(c):
+			out.until(claim.MoveDecide, true)
+			out.State = claim.Decided
+		}
 		return nil
 	})
 	return out, err
+}
+
+// until leaves out what happened after a move, with the outcome and what runs
+// since; with is whether the move itself is told.
+func (p *Progress) until(last claim.MoveName, with bool) {
+	p.Outcome, p.Clocks = "", []RunningClock{}
+	if i := slices.IndexFunc(p.Steps, func(s Step) bool { return s.Code == last }); i >= 0 {
+		if with {
+			i++
+		}
+		p.Steps = p.Steps[:i]
+	}
+	if n := len(p.Steps); n > 0 {
+		p.UpdatedAt = p.Steps[n-1].At
+	}
 }
 
 func progress(c *claim.Claim, events []claim.Event) Progress {

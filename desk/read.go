@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
@@ -32,7 +33,7 @@ func (c Caller) shownOrder(o order.Order) order.Order {
 	if c.office() {
 		return o
 	}
-	return maskOrder(o)
+	return mask.Eye{Depth: DepthMerchant}.Order(o)
 }
 
 // Order shows an order to a caller.
@@ -79,22 +80,11 @@ func (d *Desk) OrderMedia(ctx context.Context, by Caller, orderID string) (list 
 			return err
 		}
 		for i := range list {
-			list[i] = ShowEvidence(list[i], by.sideDepth())
+			list[i] = by.orderEye(o).Evidence(list[i])
 		}
 		return nil
 	})
 	return list, err
-}
-
-// sideDepth is DepthOf where there is no claim to go by.
-func (c Caller) sideDepth() Depth {
-	switch {
-	case c.Party == "" && c.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor):
-		return DepthReviewer
-	case c.Has(claim.RoleBuyer):
-		return DepthBuyer
-	}
-	return DepthMerchant
 }
 
 // Merchant shows a shop to the office and to itself.

@@ -128,7 +128,7 @@ func (d *Desk) take(ctx context.Context, tx Tx, by Caller, r Review, now time.Ti
 		return Review{}, err
 	}
 	r.Holder, r.LeaseUntil = by.ID, until
-	return r, nil
+	return r, d.seesNow(ctx, tx, by, r)
 }
 
 // named finds the entry of one claim that the reviewer may take.
@@ -348,10 +348,13 @@ func (d *Desk) Reread(ctx context.Context, by Caller, id string, outcome claim.O
 	if !slices.Contains([]claim.Outcome{claim.Granted, claim.Partly, claim.Refused}, outcome) {
 		return refuse(CodeInvalid, "outcome", "outcome must be granted, partly or refused.", "裁决结果须为支持、部分支持或不支持。")
 	}
-	_, err := d.change(ctx, by, id, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
+	_, err := d.changeSeen(ctx, by, id, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
 		r, err := d.held(ctx, tx, by, c, TaskReread, at)
 		if err != nil {
 			return err
+		}
+		if slices.Contains(r.Exclude, by.ID) {
+			return forbidden()
 		}
 		i := slices.IndexFunc(c.Decisions, func(x claim.Decision) bool { return x.Round == r.Round && x.By.Person() })
 		if i < 0 {

@@ -2,24 +2,30 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 )
 
 // Depth is how much of a case somebody is shown.
-type Depth string
+type Depth = mask.Depth
 
 // The depths. What would teach evasion stays at the reviewers'.
 const (
-	DepthBuyer    Depth = "buyer"
-	DepthMerchant Depth = "merchant"
-	DepthReviewer Depth = "reviewer"
+	DepthBuyer    = mask.Buyer
+	DepthMerchant = mask.Merchant
+	DepthReviewer = mask.Reviewer
 )
+
+// Eye is the caller as somebody to whom a claim, with all that hangs on it, is
+// shown.
+func (c Caller) Eye(k *claim.Claim) mask.Eye {
+	side, _ := c.Side(k)
+	return mask.Eye{Depth: c.DepthOf(k), Side: side, ID: c.ID}
+}
 
 // DepthOf is the depth at which a caller sees a claim.
 func (c Caller) DepthOf(k *claim.Claim) Depth {
@@ -33,71 +39,6 @@ func (c Caller) DepthOf(k *claim.Claim) Depth {
 		return DepthReviewer
 	}
 	return DepthMerchant // a platform passes on what either side may see
-}
-
-// Show is a claim as a depth may see it: a copy, the original stays whole.
-func Show(c *claim.Claim, depth Depth) *claim.Claim {
-	v := c.Clone()
-	if depth == DepthReviewer {
-		return v
-	}
-	if depth == DepthMerchant {
-		v.Withdrawn = nil // of the draft, which was the buyer's alone
-	}
-	v.Proposal = nil
-	v.Terms.SecondReading = 0
-	for i := range v.Routings {
-		r := &v.Routings[i]
-		r.Note, r.Rule, r.Stakes, r.Overruled, r.Wanted = "", "", 0, "", ""
-	}
-	for i := range v.Decisions {
-		d := &v.Decisions[i]
-		d.Note, d.Findings = "", nil
-		d.By, d.Second = masked(d.By), nil
-	}
-	return v
-}
-
-// masked hides which member of staff acted; the record knows.
-func masked(a claim.Actor) claim.Actor {
-	if a.Person() {
-		a.ID = string(a.Role)
-	}
-	return a
-}
-
-// Blind hides what a second reader must not know: how it was decided.
-func Blind(c *claim.Claim) *claim.Claim {
-	v := c.Clone()
-	v.State, v.Closing, v.Decisions, v.Proposal, v.Remedy, v.ClosedAt = claim.InReview, "", nil, nil, nil, nil
-	v.Appeals, v.Clocks = nil, nil
-	return v
-}
-
-// ShowEvidence is an item as a depth may see it. A buyer sees what speaks for
-// them, and that a person will look where something does not; a merchant sees
-// what was found, without the numbers and places that would teach evasion.
-func ShowEvidence(it evidence.Item, depth Depth) evidence.Item {
-	if depth == DepthReviewer || it.Screening == nil {
-		return it
-	}
-	s := *it.Screening
-	s.Findings = []evidence.Finding{}
-	for _, f := range it.Screening.Findings {
-		if depth == DepthBuyer && f.Stance == evidence.Against {
-			continue
-		}
-		f.Measured, f.Regions = nil, nil
-		if strings.HasPrefix(string(f.Code), "reuse.") {
-			f.Reference = "" // another claim's evidence, which neither side may know of
-		}
-		s.Findings = append(s.Findings, f)
-	}
-	it.Screening = &s
-	if depth == DepthMerchant && it.Party != string(claim.Merchant) {
-		it.By, it.Name = "", ""
-	}
-	return it
 }
 
 // Case is a claim with everything that belongs on one screen.
@@ -122,13 +63,13 @@ func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
 		if err != nil {
 			return err
 		}
-		depth := by.DepthOf(c)
-		out = Case{Claim: Show(c, depth), Depth: depth}
-		if out.Blind, err = d.blind(ctx, tx, by, c); err != nil {
+		eye := by.Eye(c)
+		out = Case{Claim: eye.Claim(c), Depth: eye.Depth}
+		if out.Blind, err = blind(ctx, tx, by, c); err != nil {
 			return err
 		}
 		if out.Blind {
-			out.Claim = Blind(c)
+			out.Claim = mask.Blind(c)
 		}
 		if out.Order, err = tx.Order(ctx, c.OrderID); err != nil {
 			return err
@@ -136,9 +77,7 @@ func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
 		if out.Left, err = leftFor(ctx, tx, c, out.Order); err != nil {
 			return err
 		}
-		if depth != DepthReviewer {
-			out.Order = maskOrder(out.Order)
-		}
+		out.Order = eye.Order(out.Order)
 		if out.Evidence, err = tx.EvidenceOfClaim(ctx, id); err != nil {
 			return err
 		}
@@ -146,24 +85,14 @@ func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
 			return err
 		}
 		for i := range out.Evidence {
-			out.Evidence[i] = ShowEvidence(out.Evidence[i], depth)
+			out.Evidence[i] = eye.Evidence(out.Evidence[i])
 		}
 		for i := range out.References {
-			out.References[i] = ShowEvidence(out.References[i], depth)
+			out.References[i] = eye.Evidence(out.References[i])
 		}
 		return nil
 	})
 	return out, err
-}
-
-// maskOrder takes the coordinates off; a district is as near as others see.
-func maskOrder(o order.Order) order.Order {
-	if o.Shipment != nil {
-		s := *o.Shipment
-		s.Lat, s.Lon, s.Tracking = nil, nil, ""
-		o.Shipment = &s
-	}
-	return o
 }
 
 func (d *Desk) seen(ctx context.Context, tx Tx, by Caller, id string) (*claim.Claim, error) {
@@ -175,18 +104,6 @@ func (d *Desk) seen(ctx context.Context, tx Tx, by Caller, id string) (*claim.Cl
 		return nil, notFound()
 	}
 	return c, nil
-}
-
-// blind is whether the caller reads the case as its second reader.
-func (d *Desk) blind(ctx context.Context, tx Tx, by Caller, c *claim.Claim) (bool, error) {
-	if !by.Has(claim.RoleReviewer) {
-		return false, nil
-	}
-	r, err := tx.Review(ctx, c.ID, TaskReread)
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	return err == nil && r.Holder == by.ID && r.LeaseUntil.After(d.now()), err
 }
 
 // Claims lists claims that the caller may see, newest first.
@@ -206,13 +123,13 @@ func (d *Desk) Claims(ctx context.Context, by Caller, f ClaimFilter, p Page) (li
 		return nil, "", forbidden()
 	}
 	err = d.read(ctx, func(tx Tx) error {
-		list, next, err = tx.Claims(ctx, f, p)
+		list, next, err = blindPage(ctx, tx, by, f, p)
 		return err
 	})
-	kept := list[:0]
+	var kept []*claim.Claim
 	for _, c := range list {
 		if by.MayRead(c) {
-			kept = append(kept, Show(c, by.DepthOf(c)))
+			kept = append(kept, by.Eye(c).Claim(c))
 		}
 	}
 	return kept, next, err
@@ -227,53 +144,70 @@ func (d *Desk) Events(ctx context.Context, by Caller, id string) ([]claim.Event,
 		if err != nil {
 			return err
 		}
-		if blind, err := d.blind(ctx, tx, by, c); err != nil || blind {
-			return errors.Join(err, forbidden())
+		if hidden, err := blind(ctx, tx, by, c); err != nil {
+			return err
+		} else if hidden {
+			return errBlind()
 		}
 		if out, err = tx.EventsOf(ctx, "claim/"+id); err != nil {
 			return err
 		}
-		if by.DepthOf(c) != DepthReviewer {
-			for i := range out {
-				out[i].Body, out[i].By = nil, masked(out[i].By)
-			}
+		for i := range out {
+			out[i] = by.Eye(c).Event(out[i])
 		}
 		return nil
 	})
 	return out, err
 }
 
-// EvidenceContent says where an item's bytes are, if the caller may see them.
-func (d *Desk) EvidenceContent(ctx context.Context, by Caller, id string) (evidence.Item, error) {
-	var it evidence.Item
-	err := d.read(ctx, func(tx Tx) (err error) {
-		if it, err = tx.Evidence(ctx, id); err != nil {
-			return err
+// EvidenceContent says where an item's bytes are, if the caller may see them,
+// and whether as they came: all but staff and the side that sent them get a
+// copy that says nothing of where, when and with what it was made.
+func (d *Desk) EvidenceContent(ctx context.Context, by Caller, id string) (it evidence.Item, original bool, err error) {
+	err = d.read(ctx, func(tx Tx) error {
+		var eye mask.Eye
+		if it, err = tx.Evidence(ctx, id); err == nil {
+			eye, err = by.eyeOn(ctx, tx, it)
 		}
-		if it.WithdrawnAt != nil {
-			return notFound()
-		}
-		if it.ClaimID != "" {
-			_, err = d.seen(ctx, tx, by, it.ClaimID)
-			return err
-		}
-		o, err := tx.Order(ctx, it.OrderID)
-		if err != nil {
-			return err
-		}
-		staff := by.Party == "" && by.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator) && by.HasScope(ScopeClaimsRead)
-		if staff || by.Party != "" && by.ClaimID == "" && (by.Has(claim.RoleBuyer) && by.Party == o.BuyerID || by.isMerchant(o.MerchantID)) {
-			return nil
-		}
-		if by.ClaimID != "" {
-			c, err := d.seen(ctx, tx, by, by.ClaimID)
-			if err == nil && c.OrderID == it.OrderID {
-				return nil
-			}
-		}
-		return notFound()
+		original = err == nil && eye.Original(it)
+		return err
 	})
-	return it, err
+	return it, original, err
+}
+
+// eyeOn is the caller looking at the bytes of an item; it errs where they may not.
+func (c Caller) eyeOn(ctx context.Context, tx Tx, it evidence.Item) (mask.Eye, error) {
+	id := it.ClaimID
+	if id == "" {
+		id = c.ClaimID // a link sees the order's pictures through its claim
+	}
+	switch {
+	case it.WithdrawnAt != nil:
+		return mask.Eye{}, notFound()
+	case id != "":
+		k, err := tx.Claim(ctx, id)
+		if err == nil && (!c.MayRead(k) || k.OrderID != it.OrderID) {
+			err = notFound()
+		}
+		if err != nil {
+			return mask.Eye{}, err
+		}
+		return c.Eye(k), nil
+	}
+	o, err := tx.Order(ctx, it.OrderID)
+	if err != nil {
+		return mask.Eye{}, err
+	}
+	staff := c.Party == "" && c.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator) && c.HasScope(ScopeClaimsRead)
+	if staff || c.Party != "" && (c.Has(claim.RoleBuyer) && c.Party == o.BuyerID || c.isMerchant(o.MerchantID)) {
+		return c.orderEye(o), nil
+	}
+	return mask.Eye{}, notFound()
+}
+
+// orderEye is Eye where there is no claim to go by.
+func (c Caller) orderEye(o order.Order) mask.Eye {
+	return c.Eye(&claim.Claim{OrderID: o.ID, MerchantID: o.MerchantID, BuyerID: o.BuyerID})
 }
 
 // Blobs gives the server the bytes, for items that EvidenceContent let pass.

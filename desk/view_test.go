@@ -3,6 +3,7 @@ package desk
 import (
 	"testing"
 
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 )
 
@@ -18,7 +19,7 @@ func TestAnotherClaimsEvidenceIsNotNamed(t *testing.T) {
 		DepthBuyer: {"", "", "listing"}, DepthMerchant: {"", "", "listing"},
 		DepthReviewer: {"e-of-another-claim", "e-of-another-claim", "listing"},
 	} {
-		shown := ShowEvidence(it, depth).Screening.Findings
+		shown := mask.Eye{Depth: depth}.Evidence(it).Screening.Findings
 		if len(shown) != len(want) {
 			t.Errorf("%s: %d findings", depth, len(shown))
 			continue

@@ -70,7 +70,7 @@ func shownClaim(ctx context.Context, c *claim.Claim, err error) (*claimOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &claimOutput{ETag: etag(c.Version), Body: desk.Show(c, CallerOf(ctx).DepthOf(c))}, nil
+	return &claimOutput{ETag: etag(c.Version), Body: CallerOf(ctx).Eye(c).Claim(c)}, nil
 }
 
 // FilingBody is a new claim.
@@ -243,7 +243,7 @@ func filed(ctx context.Context, got desk.Filed) *filedOutput {
 	if got.Missing == nil {
 		got.Missing = []claim.Requirement{}
 	}
-	c := desk.Show(got.Claim, CallerOf(ctx).DepthOf(got.Claim))
+	c := CallerOf(ctx).Eye(got.Claim).Claim(got.Claim)
 	return &filedOutput{ETag: etag(c.Version), Location: "/v1/claims/" + c.ID, Body: FiledBody{Claim: c, Missing: got.Missing}}
 }
 

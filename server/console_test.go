@@ -3,6 +3,8 @@ package server
 import (
 	"bytes"
 	"testing"
+
+	"github.com/evenhand/evenhand/desk/mask"
 )
 
 func TestConsoleSaysWhatThereIs(t *testing.T) {
@@ -55,7 +57,7 @@ func TestEmailIsForThoseWhoKeepAccounts(t *testing.T) {
 		t.Errorf("an address that is none: %d", res.StatusCode)
 	}
 	for in, want := range map[string]string{"": "", "x": "", "@b": "***@b", "李@b": "李***@b"} {
-		if got := maskedEmail(in); got != want {
+		if got := mask.Email(in); got != want {
 			t.Errorf("%q is shown as %q", in, got)
 		}
 	}

@@ -31,7 +31,7 @@ var checkRate = Rate{PerSecond: 1.0 / 30, Burst: 20}
 type dossierKeyOutput struct{ Body dossier.Key }
 
 func (s *Server) registerDossiers() {
-	get := op("dossier", http.MethodGet, "/v1/claims/{id}/dossier", "claims", "A ZIP of what the caller may see of the claim: its record, its evidence byte for byte, and a signed list of all of it. README.txt in it says how to check it.", 200)
+	get := op("dossier", http.MethodGet, "/v1/claims/{id}/dossier", "claims", "A ZIP of what the caller may see of the claim: its record, its evidence, and a signed list of all of it. Staff get all evidence byte for byte as it came, for a court among others; a side its own so, and of the other's copies without metadata. README.txt in it says how to check it.", 200)
 	get.Parameters = []*huma.Param{idParam()}
 	get.Responses = map[string]*huma.Response{"200": {Description: "The dossier", Content: map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
 	s.handle(get, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkClaim}, both("A claim with all its evidence in one file that checks offline", "导出可离线核验的证据包"), http.HandlerFunc(s.dossier))
@@ -50,7 +50,7 @@ func (s *Server) registerDossiers() {
 // so that nobody takes the part for the whole.
 func (s *Server) dossier(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	d, err := dossier.Prepare(ctx, s.opt.Desk, s.opt.Store, CallerOf(ctx), r.PathValue("id"), strings.TrimSuffix(s.opt.PublicURL, "/"))
+	d, err := dossier.Prepare(ctx, s.opt.Desk, s.opt.Store, s.gallery, CallerOf(ctx), r.PathValue("id"), strings.TrimSuffix(s.opt.PublicURL, "/"))
 	if err != nil {
 		fail(w, r, err)
 		return

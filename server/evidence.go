@@ -9,7 +9,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 )
 
@@ -74,10 +74,10 @@ func (s *Server) registerEvidence() {
 		}
 		return filed(ctx, got), nil
 	})
-	content := op("evidence-content", http.MethodGet, "/v1/evidence/{id}/content", "evidence", "The bytes as they came; ranges work.", 200)
+	content := op("evidence-content", http.MethodGet, "/v1/evidence/{id}/content", "evidence", "The bytes as they came, for staff and for the side that sent them. All others get a copy that says nothing of where, when and with what it was made: a photo as an upright JPEG of at most 4096 pixels, a film (MP4, MOV) with its pictures and sound alone; of other films there is none (415). Ranges work.", 200)
 	content.Parameters = []*huma.Param{idParam()}
 	content.Responses = map[string]*huma.Response{"200": {Description: "The bytes", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-	s.handle(content, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}, both("The bytes of a piece of evidence", "证据原件"), http.HandlerFunc(s.evidenceContent))
+	s.handle(content, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}, both("The bytes of a piece of evidence", "证据文件"), http.HandlerFunc(s.evidenceContent))
 }
 
 func idParam() *huma.Param {
@@ -222,17 +222,33 @@ func formError(err error) error {
 	return err
 }
 
-// evidenceContent sends the bytes of an item. They came from outside: the
-// browser is told to believe the type, to run nothing and to keep it private.
+// evidenceContent sends the bytes of an item, or of a copy of it for whom may
+// not have them as they came. They came from outside: the browser is told to
+// believe the type, to run nothing and to keep it private.
 func (s *Server) evidenceContent(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	it, err := s.opt.Desk.EvidenceContent(ctx, CallerOf(ctx), r.PathValue("id"))
+	it, original, err := s.opt.Desk.EvidenceContent(ctx, CallerOf(ctx), r.PathValue("id"))
 	if err != nil {
 		fail(w, r, err)
 		return
 	}
-	size, err := s.opt.Desk.Blobs().Size(ctx, it.SHA256)
-	if err != nil {
+	tag := it.SHA256
+	var from io.ReadSeeker
+	if original {
+		var size int64
+		if size, err = s.opt.Desk.Blobs().Size(ctx, it.SHA256); err == nil {
+			b := &blobReader{ctx: ctx, blobs: s.opt.Desk.Blobs(), sha: it.SHA256, size: size}
+			defer b.Close() //nolint:errcheck // nothing was written
+			from = b
+		}
+	} else {
+		tag = it.SHA256[:min(32, len(it.SHA256))] + "-" + plainVersion
+		from, it.Type, err = s.gallery.Plain(ctx, it)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return // nobody is there any more
+	case err != nil:
 		fail(w, r, err)
 		return
 	}
@@ -241,19 +257,24 @@ func (s *Server) evidenceContent(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	h.Set("Content-Disposition", disposition(it))
 	h.Set("Cache-Control", "private, max-age=3600, immutable")
-	h.Set("ETag", strconv.Quote(it.SHA256))
-	b := &blobReader{ctx: ctx, blobs: s.opt.Desk.Blobs(), sha: it.SHA256, size: size}
-	defer b.Close() //nolint:errcheck // nothing was written
-	http.ServeContent(w, r, "", it.ReceivedAt, b)
+	h.Set("ETag", strconv.Quote(tag))
+	h.Set("Vary", "Authorization, Cookie, "+headerLink)
+	http.ServeContent(w, r, "", it.ReceivedAt, from)
 }
 
-// disposition shows pictures and films in place and offers the rest for keeping.
+// plainVersion is that of how copies are made; raise it when the same evidence
+// gives other bytes than before.
+const plainVersion = "plain1"
+
+// disposition shows pictures and films in place and offers the rest for
+// keeping, by a name that is the same for all: what its sender called a file
+// is nobody else's to read.
 func disposition(it evidence.Item) string {
 	kind := "inline"
 	if it.Medium == evidence.Statement {
 		kind = "attachment"
 	}
-	return kind + "; filename*=UTF-8''" + url.PathEscape(orElse(it.Name, it.ID))
+	return kind + `; filename="` + mask.FileName(it) + `"`
 }
 
 // blobReader reads a blob as a file, opening it anew where it is moved.

@@ -32,6 +32,8 @@ const (
 type liveItem struct {
 	event claim.Event
 	about *claim.Claim
+	// again is the blind second reading of the claim that waits, if one does.
+	again *desk.Review
 }
 
 // hub reads new events once for this node and hands them to all who listen.
@@ -174,7 +176,7 @@ func readLive(ctx context.Context, tx desk.Tx, after int64, limit int) ([]liveIt
 	if err != nil {
 		return nil, err
 	}
-	claims := map[string]*claim.Claim{}
+	claims, again := map[string]*claim.Claim{}, map[string]*desk.Review{}
 	items := make([]liveItem, len(events))
 	for i, e := range events {
 		items[i] = liveItem{event: e}
@@ -188,8 +190,13 @@ func readLive(ctx context.Context, tx desk.Tx, after int64, limit int) ([]liveIt
 				return nil, err
 			}
 			claims[id] = c
+			if c != nil {
+				if again[id], err = desk.Rereading(ctx, tx, c); err != nil {
+					return nil, err
+				}
+			}
 		}
-		items[i].about = claims[id]
+		items[i].about, items[i].again = claims[id], again[id]
 	}
 	return items, nil
 }
@@ -221,6 +228,9 @@ func liveFor(c desk.Caller, item liveItem) (LiveEvent, bool) {
 	}
 	if !c.MayRead(item.about) {
 		return e, false
+	}
+	if c.BlindTo(item.again) {
+		return e, false // what follows a decision tells which it was
 	}
 	if _, party := c.Side(item.about); party && !desk.ToldToSides(e.Kind) {
 		return e, false

@@ -4,15 +4,14 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/desk/mask"
 )
 
 // ProfileBody is what an operator says about somebody.
@@ -127,19 +126,9 @@ func (s *Server) registerUsers() {
 // forCaller hides what only those need to know who keep accounts.
 func forCaller(ctx context.Context, u desk.User) desk.User {
 	if !CallerOf(ctx).Has(claim.RoleOperator) {
-		u.Email = maskedEmail(u.Email)
+		u.Email = mask.Email(u.Email)
 	}
 	return u
-}
-
-// maskedEmail leaves the first letter and the domain.
-func maskedEmail(s string) string {
-	at := strings.LastIndexByte(s, '@')
-	if at < 0 {
-		return ""
-	}
-	_, first := utf8.DecodeRuneInString(s)
-	return s[:min(first, at)] + "***" + s[at:]
 }
 
 func (s *Server) onceURL(token string) string { return account.OnceURL(s.public, token) }

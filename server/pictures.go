@@ -26,7 +26,7 @@ func (s *Server) registerPictures() {
 	seen := Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}
 	route(s, op("evidence-picture", http.MethodGet, "/v1/evidence/{id}/picture", "evidence", "Sizes are those of the upright picture. Level 0 of the tiles is full size, each further level half of the one before, and the last fits one tile.", 200),
 		seen, both("What a screen must know of a photo or a film", "照片或视频的显示信息"), func(ctx context.Context, in *EvidencePath) (*pictureOutput, error) {
-			it, err := s.opt.Desk.EvidenceContent(ctx, CallerOf(ctx), in.ID)
+			it, _, err := s.opt.Desk.EvidenceContent(ctx, CallerOf(ctx), in.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -82,7 +82,7 @@ func jpegAnswer() map[string]*huma.Response {
 // before anything is decoded, but after it was asked who looks.
 func (s *Server) drawing(make func(*http.Request, evidence.Item) ([]byte, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		it, err := s.opt.Desk.EvidenceContent(r.Context(), CallerOf(r.Context()), r.PathValue("id"))
+		it, _, err := s.opt.Desk.EvidenceContent(r.Context(), CallerOf(r.Context()), r.PathValue("id"))
 		if err != nil {
 			fail(w, r, err)
 			return

@@ -109,6 +109,7 @@ var kinds = map[desk.Code]kindOfProblem{
 	desk.CodeTooLarge:      {413, evidence.Text{EN: "Too large", ZH: "内容过大"}},
 	desk.CodeDuplicate:     {422, evidence.Text{EN: "This file is there already", ZH: "该文件已提交过"}},
 	desk.CodeMedia:         {422, evidence.Text{EN: "Not the kind of file it is said to be", ZH: "文件类型不符"}},
+	gallery.CodeNoCopy:     {415, evidence.Text{EN: "No copy without metadata", ZH: "无法生成去除元数据的副本"}},
 	gallery.CodeNotPicture: {415, evidence.Text{EN: "Not a picture", ZH: "不是图片"}},
 	desk.CodeQuota:         {413, evidence.Text{EN: "More than may be kept", ZH: "超出可保存的总量"}},
 	desk.CodeNoRoom:        {507, evidence.Text{EN: "There is no room left here", ZH: "存储空间不足"}},

@@ -27,7 +27,7 @@ func (s *Server) registerProgress() {
 		if err := s.slowly(ctx); err != nil {
 			return nil, err
 		}
-		p, err := s.opt.Desk.Progress(ctx, in.Body.ClaimID)
+		p, err := s.opt.Desk.Progress(ctx, CallerOf(ctx), in.Body.ClaimID)
 		return &progressOutput{CacheControl: "no-store", Body: p}, err
 	})
 }

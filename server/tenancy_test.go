@@ -91,8 +91,11 @@ func TestEachShopsWebhooks(t *testing.T) {
 		t.Errorf("m1 sees %v", list)
 	}
 	for _, r := range []struct{ method, path, body string }{
-		{"GET", "/v1/webhooks/" + hooks["m2"], ""}, {"PUT", "/v1/webhooks/" + hooks["m2"], to + `x"}`}, {"DELETE", "/v1/webhooks/" + hooks["m2"], ""},
-		{"GET", "/v1/webhooks/" + hooks["m2"] + "/deliveries", ""}, {"POST", "/v1/webhooks/" + hooks["m2"] + "/test", ""},
+		{"GET", "/v1/webhooks/" + hooks["m2"], ""},
+		{"PUT", "/v1/webhooks/" + hooks["m2"], to + `x"}`},
+		{"DELETE", "/v1/webhooks/" + hooks["m2"], ""},
+		{"GET", "/v1/webhooks/" + hooks["m2"] + "/deliveries", ""},
+		{"POST", "/v1/webhooks/" + hooks["m2"] + "/test", ""},
 	} {
 		if res, raw := m.do("", r.method, r.path, r.body, one...); res.StatusCode != http.StatusNotFound {
 			t.Errorf("m1 at m2's: %s %s: %d %s", r.method, r.path, res.StatusCode, raw)

@@ -39,7 +39,7 @@ func writeDossier(t *testing.T, dir string) (file, key string) {
 	must(d.PutOrder(ctx, platform, order.Order{ID: "o1", MerchantID: "m1", BuyerID: "b1", Total: money, PlacedAt: time.Now().Add(-72 * time.Hour), Lines: []order.Line{{ID: "1", Title: "Mug", Quantity: 1, Price: money}}}))
 	f, err := d.File(ctx, buyer, desk.Filing{OrderID: "o1", Kind: claim.RefundOnly, Reason: claim.NotReceived, Story: "x", Submit: true})
 	must(err)
-	made, err := dossier.Prepare(ctx, d, db, buyer, f.Claim.ID, "")
+	made, err := dossier.Prepare(ctx, d, db, nil, buyer, f.Claim.ID, "")
 	must(err)
 	var out bytes.Buffer
 	must(made.Write(ctx, &out))

@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/dossier"
+	"github.com/evenhand/evenhand/desk/gallery"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
@@ -81,7 +82,7 @@ func (h *house) must(err error) {
 // make is a dossier as somebody gets it.
 func (h *house) make(by desk.Caller) []byte {
 	h.t.Helper()
-	d, err := dossier.Prepare(context.Background(), h.d, h.db, by, h.id, "https://desk.example.com")
+	d, err := dossier.Prepare(context.Background(), h.d, h.db, gallery.New(gallery.Options{Blobs: h.d.Blobs()}), by, h.id, "https://desk.example.com")
 	h.must(err)
 	var out bytes.Buffer
 	h.must(d.Write(context.Background(), &out))
@@ -158,7 +159,11 @@ func TestDossierIsWholeAndOurs(t *testing.T) {
 				references++
 			}
 		}
-		if evidence != 2 || references != 1 || len(files) != 8+3 || len(r.Files) != 6+3 {
+		// These are no pictures of which a copy could be made: a side has its
+		// own, and of the other's it is told that they are withheld.
+		want := map[string][2]int{ann.ID: {2, 1}, shop.ID: {0, 1}, buyer.ID: {2, 0}, platform.ID: {0, 0}}[by.ID]
+		withheld := 3 - want[0] - want[1]
+		if evidence != want[0] || references != want[1] || len(files) != 8+3-withheld || len(r.Files) != 6+3-withheld || strings.Count(string(files["claim.json"]), `"withheld": true`) != withheld {
 			t.Errorf("%s: %d and %d files of evidence among %d, %d checked", by.ID, evidence, references, len(files), len(r.Files))
 		}
 		var m dossier.Manifest
@@ -176,7 +181,7 @@ func TestDossierIsWholeAndOurs(t *testing.T) {
 			t.Errorf("%s: %s", by.ID, files["README.txt"])
 		}
 	}
-	_, err := dossier.Prepare(t.Context(), h.d, h.db, stranger, h.id, "")
+	_, err := dossier.Prepare(t.Context(), h.d, h.db, nil, stranger, h.id, "")
 	if e, ok := desk.As(err); !ok || e.Code != desk.CodeNotFound {
 		t.Errorf("a stranger: %v", err)
 	}
@@ -284,7 +289,7 @@ func TestEvidenceThatIsGoneOrChanged(t *testing.T) {
 	h.must(err)
 	sha := c.Evidence[0].SHA256
 	lossy := desk.New(desk.Options{Store: h.db, Blobs: without{h.db.Blobs(), sha, ""}})
-	d, err := dossier.Prepare(t.Context(), lossy, h.db, ann, h.id, "")
+	d, err := dossier.Prepare(t.Context(), lossy, h.db, nil, ann, h.id, "")
 	h.must(err)
 	var out bytes.Buffer
 	h.must(d.Write(t.Context(), &out))
@@ -293,7 +298,7 @@ func TestEvidenceThatIsGoneOrChanged(t *testing.T) {
 		t.Errorf("bytes that are gone: %+v", r)
 	}
 	forged := desk.New(desk.Options{Store: h.db, Blobs: without{h.db.Blobs(), sha, "forged"}})
-	d, err = dossier.Prepare(t.Context(), forged, h.db, ann, h.id, "")
+	d, err = dossier.Prepare(t.Context(), forged, h.db, nil, ann, h.id, "")
 	h.must(err)
 	if err := d.Write(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "has changed") {
 		t.Errorf("bytes that were changed: %v", err)

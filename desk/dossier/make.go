@@ -11,11 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 )
 
@@ -23,10 +23,18 @@ import (
 // its evidence are read as they go out.
 type Dossier struct {
 	blobs    desk.Bytes
+	copies   Copier
 	key      ed25519.PrivateKey
 	manifest Manifest
+	paper    paper
 	small    []page
 	media    []medium
+}
+
+// Copier makes copies of evidence that say nothing of where, when and with what
+// it was made; see gallery.Plain.
+type Copier interface {
+	Plain(ctx context.Context, it evidence.Item) (from io.ReadSeeker, mediaType string, err error)
 }
 
 // page is a file that is made here.
@@ -39,12 +47,19 @@ type page struct {
 type medium struct {
 	name string
 	item evidence.Item
+	// listed is the item in claim.json. What is not whole there is a copy.
+	listed *filed
 }
 
 // filed is an item as claim.json lists it, with where its bytes are.
 type filed struct {
 	evidence.Item
 	File string `json:"file,omitempty"` // in the dossier; empty: the bytes could not be had
+	// Copy is true where File is a copy without metadata: the original is the
+	// other side's, and with the desk, under the item's SHA-256.
+	Copy bool `json:"copy,omitempty"`
+	// Withheld is true where no such copy could be made.
+	Withheld bool `json:"withheld,omitempty"`
 }
 
 // paper is claim.json.
@@ -56,8 +71,10 @@ type paper struct {
 }
 
 // Prepare gathers what the caller may see of a claim, as a desk that can be
-// reached at address. Its refusals are desk's own.
-func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, by desk.Caller, claimID, address string) (*Dossier, error) {
+// reached at address: staff, and so a court that they answer, all of it as it
+// came; a side its own evidence as it came, and of the other's what copies
+// makes. Its refusals are desk's own.
+func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, copies Copier, by desk.Caller, claimID, address string) (*Dossier, error) {
 	told, err := d.Explain(ctx, by, claimID) // refuses a second reader, who must not know the outcome
 	if err != nil {
 		return nil, err
@@ -73,7 +90,7 @@ func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, by desk.Caller
 	if c.Blind {
 		return nil, refuse(desk.CodeForbidden, "A second reader gets no dossier before the reading is done.", "盲审完成之前不能导出证据包。")
 	}
-	out := &Dossier{blobs: d.Blobs()}
+	out := &Dossier{blobs: d.Blobs(), copies: copies}
 	if out.key, err = SigningKey(ctx, store); err != nil {
 		return nil, err
 	}
@@ -81,11 +98,12 @@ func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, by desk.Caller
 		Schema: Schema, ClaimID: c.Claim.ID, OrderID: c.Claim.OrderID, MadeAt: d.Now().Truncate(time.Second), Depth: c.Depth,
 		Desk: address, Key: keyOf(out.key.Public().(ed25519.PublicKey)), //nolint:forcetypeassert // of an Ed25519 key it is that
 	}
-	p := paper{Claim: c.Claim, Depth: c.Depth}
-	if p.Evidence, err = out.take(ctx, "evidence", c.Evidence); err != nil {
+	out.paper = paper{Claim: c.Claim, Depth: c.Depth}
+	eye := by.Eye(c.Claim)
+	if out.paper.Evidence, err = out.take(ctx, "evidence", c.Evidence, eye); err != nil {
 		return nil, err
 	}
-	if p.References, err = out.take(ctx, "references", c.References); err != nil {
+	if out.paper.References, err = out.take(ctx, "references", c.References, eye); err != nil {
 		return nil, err
 	}
 	var lines bytes.Buffer
@@ -96,13 +114,13 @@ func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, by desk.Caller
 		}
 		lines.Write(append(line, '\n'))
 	}
-	return out, errors.Join(out.addJSON(claimName, p), out.addJSON(orderName, c.Order), out.add(eventsName, lines.Bytes()),
+	return out, errors.Join(out.addJSON(orderName, c.Order), out.add(eventsName, lines.Bytes()),
 		out.addJSON(storyName, told), out.readmes())
 }
 
 // take plans a folder of evidence. Bytes that are gone are noted, for the
 // rest of the case is worth having without them.
-func (d *Dossier) take(ctx context.Context, folder string, items []evidence.Item) ([]filed, error) {
+func (d *Dossier) take(ctx context.Context, folder string, items []evidence.Item, eye mask.Eye) ([]filed, error) {
 	out := make([]filed, 0, len(items))
 	for i, it := range items {
 		size, err := d.blobs.Size(ctx, it.SHA256)
@@ -115,9 +133,13 @@ func (d *Dossier) take(ctx context.Context, folder string, items []evidence.Item
 			return nil, fmt.Errorf("dossier: size of evidence %s: %w", it.ID, err)
 		}
 		it.Size = size
-		name := fmt.Sprintf("%s/%02d-%.8s%s", folder, i+1, it.SHA256, ending(it.Type))
-		d.media = append(d.media, medium{name, it})
-		out = append(out, filed{it, name})
+		kind, whole := it.Type, eye.Original(it)
+		if !whole && it.Medium == evidence.Photo {
+			kind = "image/jpeg"
+		}
+		name := fmt.Sprintf("%s/%02d-%.8s%s", folder, i+1, it.SHA256, mask.Ending(kind))
+		out = append(out, filed{Item: it, File: name, Copy: !whole})
+		d.media = append(d.media, medium{name, it, &out[len(out)-1]}) // out has room for all and stays where it is
 	}
 	total := int64(0)
 	for _, m := range d.media {
@@ -127,20 +149,6 @@ func (d *Dossier) take(ctx context.Context, folder string, items []evidence.Item
 		return nil, refuse(desk.CodeTooLarge, "The evidence is more than one file can hold (4 GB, 2,000 files): take it piece by piece from /v1/evidence.", "证据总量超出单个证据包的上限（4 GB、2000 个文件），请通过 /v1/evidence 逐份下载。")
 	}
 	return out, nil
-}
-
-// endings are what files of evidence are called by their types.
-var endings = map[string]string{
-	"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic", "image/avif": ".avif", "image/gif": ".gif", "image/tiff": ".tiff", "image/bmp": ".bmp",
-	"video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm", "video/avi": ".avi", "text/plain": ".txt",
-}
-
-func ending(mediaType string) string {
-	kind, _, _ := strings.Cut(mediaType, ";")
-	if e, ok := endings[kind]; ok {
-		return e
-	}
-	return ".bin"
 }
 
 func refuse(code desk.Code, en, zh string) error {
@@ -168,13 +176,19 @@ func (d *Dossier) Name() string { return "evenhand-" + d.manifest.ClaimID + ".zi
 // the file that was begun is not whole.
 func (d *Dossier) Write(ctx context.Context, to io.Writer) error {
 	z := zip.NewWriter(to)
-	for _, p := range d.small {
-		if err := d.put(z, p.name, bytes.NewReader(p.data)); err != nil {
+	for _, m := range d.media {
+		if err := d.putMedium(ctx, z, m); err != nil {
 			return err
 		}
 	}
-	for _, m := range d.media {
-		if err := d.putMedium(ctx, z, m); err != nil {
+	small := d.small
+	d.small = nil
+	if err := d.addJSON(claimName, d.paper); err != nil { // now it is known what could be copied
+		return err
+	}
+	d.small = append(d.small, small...)
+	for _, p := range d.small {
+		if err := d.put(z, p.name, bytes.NewReader(p.data)); err != nil {
 			return err
 		}
 	}
@@ -196,6 +210,9 @@ func (d *Dossier) Write(ctx context.Context, to io.Writer) error {
 }
 
 func (d *Dossier) putMedium(ctx context.Context, z *zip.Writer, m medium) error {
+	if m.listed.Copy {
+		return d.putCopy(ctx, z, m)
+	}
 	r, err := d.blobs.Open(ctx, m.item.SHA256, 0, -1)
 	if err != nil {
 		return fmt.Errorf("dossier: open evidence %s: %w", m.item.ID, err)
@@ -208,6 +225,20 @@ func (d *Dossier) putMedium(ctx context.Context, z *zip.Writer, m medium) error 
 		return fmt.Errorf("dossier: evidence %s has changed: its bytes hash to %s", m.item.ID, got.SHA256)
 	}
 	return nil
+}
+
+// putCopy writes what the other side may have of an item. Where that is nothing
+// the rest of the case is worth having without it.
+func (d *Dossier) putCopy(ctx context.Context, z *zip.Writer, m medium) error {
+	from, _, err := d.copies.Plain(ctx, m.item)
+	if _, refused := desk.As(err); refused {
+		m.listed.File, m.listed.Copy, m.listed.Withheld = "", false, true
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("dossier: copy of evidence %s: %w", m.item.ID, err)
+	}
+	return d.put(z, m.name, from)
 }
 
 // put writes one file, as it is, and notes it for the manifest.

@@ -20,7 +20,9 @@ func (d *Dossier) readmes() error {
 			Manifest
 			Key  Key
 			Whom string
-		}{d.manifest, key, depthWords[d.manifest.Depth][i]}
+			// Staff is whether nothing is a copy.
+			Staff bool
+		}{d.manifest, key, depthWords[d.manifest.Depth][i], d.manifest.Depth == desk.DepthReviewer}
 		var out strings.Builder
 		if err := page.Execute(&out, with); err != nil {
 			return fmt.Errorf("dossier: %w", err)
@@ -48,7 +50,9 @@ What is in it
   order.json        the order it is about
   events.jsonl      the record, one event a line; prev and hash chain them
   explanation.json  the story in words, in English and Chinese
-  evidence/         the parties' files, byte for byte as they came
+  evidence/         the parties' files{{if .Staff}}, byte for byte as they came{{else}}: those of the side it is for byte for byte as they came,
+                    the other's as copies without metadata ("copy" in claim.json). The originals are
+                    with the desk, under the SHA-256 that claim.json gives; a court asks the desk for them{{end}}
   references/       the shop's listing and packing pictures
   manifest.json     every file above with its size and SHA-256
   manifest.sig      the desk's Ed25519 signature of manifest.json
@@ -79,7 +83,8 @@ var readmeZH = template.Must(template.New("zh").Parse(`售后申请 {{.ClaimID}}
   order.json        所涉订单
   events.jsonl      存证记录，每行一个事件，以 prev 和 hash 前后相连
   explanation.json  经过说明（中英文）
-  evidence/         双方提交的文件，与收到时逐字节相同
+  evidence/         双方提交的文件{{if .Staff}}，与收到时逐字节相同{{else}}：查阅方自己的文件与收到时逐字节相同；对方的文件为去除元数据的副本
+                    （claim.json 中标有 "copy"）。原件保存在平台，可按 claim.json 中的 SHA-256 由法院向平台调取{{end}}
   references/       商家的商品图与打包记录
   manifest.json     以上每个文件的大小和 SHA-256
   manifest.sig      平台对 manifest.json 的 Ed25519 签名

@@ -369,7 +369,7 @@ export interface paths {
         };
         /**
          * A claim with all its evidence in one file that checks offline
-         * @description A ZIP of what the caller may see of the claim: its record, its evidence byte for byte, and a signed list of all of it. README.txt in it says how to check it.
+         * @description A ZIP of what the caller may see of the claim: its record, its evidence, and a signed list of all of it. Staff get all evidence byte for byte as it came, for a court among others; a side its own so, and of the other's copies without metadata. README.txt in it says how to check it.
          */
         get: operations["dossier"];
         put?: never;
@@ -841,7 +841,7 @@ export interface paths {
         };
         /**
          * The bytes of a piece of evidence
-         * @description The bytes as they came; ranges work.
+         * @description The bytes as they came, for staff and for the side that sent them. All others get a copy that says nothing of where, when and with what it was made: a photo as an upright JPEG of at most 4096 pixels, a film (MP4, MOV) with its pictures and sound alone; of other films there is none (415). Ranges work.
          */
         get: operations["evidence-content"];
         put?: never;
@@ -2063,7 +2063,7 @@ export interface paths {
         };
         /**
          * List webhooks
-         * @description A platform sees those that it added, operators and auditors all.
+         * @description A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.
          */
         get: operations["webhooks"];
         put?: never;
@@ -2804,6 +2804,8 @@ export interface components {
         };
         HookBody: {
             disabled?: boolean;
+            /** @description The merchant whose claims it is told of; none: all. A key narrowed to one shop adds that shop's alone; it never changes */
+            party?: string;
             /** @description Kinds of event, such as claim.submitted; none: all */
             topics?: string[] | null;
             /**
@@ -4052,6 +4054,7 @@ export interface components {
             created_by: string;
             disabled: boolean;
             id: string;
+            party?: string;
             topics: string[] | null;
             url: string;
         };

@@ -97,7 +97,12 @@ function OneCase({ id }: { id: string }) {
       String(findings.find((n) => n.item.id === item.id && n.index === index)?.number ?? ""),
     [findings],
   );
-  const mine = !!task && hold.isSuccess && !!k && k.claim.state === "review";
+  // Whoever takes an appeal sees what was decided before; until they held it they were blind to it.
+  const open = task === "reread" || !k?.blind;
+  useEffect(() => {
+    if (hold.isSuccess && !open) void refetch();
+  }, [hold.isSuccess, open, refetch]);
+  const mine = !!task && hold.isSuccess && !!k && open && k.claim.state === "review";
   const next = useCallback(() => {
     lease().then(
       (r) => go(`/review/${r.claim_id}?task=${r.task}`),

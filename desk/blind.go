@@ -1,0 +1,119 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk/mask"
+)
+
+// Rereading is the blind second reading of a claim that waits to be given; nil
+// where there is none. Only what was drawn for one is looked up.
+func Rereading(ctx context.Context, tx Tx, c *claim.Claim) (*Review, error) {
+	drawn := slices.ContainsFunc(c.Decisions, func(d claim.Decision) bool { return d.By.Person() && sampled(c.ID, d.Round, c.Terms.SecondReading) })
+	if !drawn {
+		return nil, nil
+	}
+	r, err := tx.Review(ctx, c.ID, TaskReread)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return &r, err
+}
+
+// judges is whether the caller rules on claims, and nothing besides.
+func (c Caller) judges() bool {
+	return c.Party == "" && c.Has(claim.RoleReviewer) && !c.HasAny(claim.RoleOperator, claim.RoleAuditor)
+}
+
+// BlindTo is whether the caller must not know how a case was decided: a second
+// reading of it waits, and it could be theirs to give. It holds before they
+// take it and until it is given, wherever the case shows. Who has ruled on the
+// case, or holds an appeal of it, is excluded from reading it again and sees it.
+func (c Caller) BlindTo(r *Review) bool {
+	return r != nil && c.judges() && !slices.Contains(r.Exclude, c.ID)
+}
+
+// blind is BlindTo for a claim.
+func blind(ctx context.Context, tx Tx, by Caller, c *claim.Claim) (bool, error) {
+	if !by.judges() {
+		return false, nil
+	}
+	r, err := Rereading(ctx, tx, c)
+	return by.BlindTo(r), err
+}
+
+// errBlind refuses what would tell a second reader the outcome.
+func errBlind() error {
+	return refuse(CodeForbidden, "", "A blind second reading of this case waits. Until it is given, its outcome and what followed are not shown to reviewers.", "该案件正待盲审复核，复核完成之前，裁决结果及后续情况不向审核员显示。")
+}
+
+// narrowsByOutcome is whether a list would tell by what is in it how claims
+// stand.
+func (f ClaimFilter) narrowsByOutcome() bool {
+	return len(f.States) > 0 || f.Outcome != "" || f.ByDue || f.ClosedOnly
+}
+
+// blindly takes from a list what would tell a reviewer how a case that they may
+// have to read again was decided. In a list that goes by states, outcomes or
+// windows even the place tells, so that the case is in none of those.
+func blindly(ctx context.Context, tx Tx, by Caller, f ClaimFilter, list []*claim.Claim) ([]*claim.Claim, error) {
+	out := list[:0]
+	for _, c := range list {
+		hidden, err := blind(ctx, tx, by, c)
+		switch {
+		case err != nil:
+			return nil, err
+		case hidden && f.narrowsByOutcome():
+			continue
+		case hidden:
+			c = mask.Blind(c)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// blindPage is a page of claims as blindly leaves it, filled up again: a page
+// with a gap, or one that ends at a case that is not in it, would tell too.
+func blindPage(ctx context.Context, tx Tx, by Caller, f ClaimFilter, p Page) (out []*claim.Claim, next string, err error) {
+	limit := p.Limit
+	for {
+		list, n, err := tx.Claims(ctx, f, p)
+		if err != nil {
+			return nil, "", err
+		}
+		had := len(list)
+		if list, err = blindly(ctx, tx, by, f, list); err != nil {
+			return nil, "", err
+		}
+		out = append(out, list...)
+		if n == "" || len(list) == had || len(out) >= limit {
+			return out, n, nil
+		}
+		p = Page{After: n, Limit: limit - len(out)}
+	}
+}
+
+// seesNow notes that a reviewer who takes a case as it stands knows how it was
+// decided before, and so cannot read that again blind. One who reads it blind
+// just now finishes that first.
+func (d *Desk) seesNow(ctx context.Context, tx Tx, by Caller, r Review) error {
+	if r.Task == TaskReread {
+		return nil
+	}
+	again, err := tx.Review(ctx, r.ClaimID, TaskReread)
+	if errors.Is(err, ErrNotFound) || err == nil && slices.Contains(again.Exclude, by.ID) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if again.Holder == by.ID && again.LeaseUntil.After(d.now()) {
+		return refuse(CodeLease, "", "You hold the blind second reading of this case: give it, or give it back, first.", "您正在盲审该案件，请先提交或退回盲审。")
+	}
+	again.Exclude = append(slices.Clone(again.Exclude), by.ID)
+	return tx.PutReview(ctx, again)
+}

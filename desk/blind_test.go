@@ -1,0 +1,182 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/policy"
+)
+
+// readTwice are the usual rules with a second reading of every case.
+func readTwice(t *testing.T) []byte {
+	t.Helper()
+	source := strings.Replace(string(policy.Default()), "second_reading: 5%", "second_reading: 100%", 1)
+	if !strings.Contains(source, "second_reading: 100%\n") {
+		t.Fatal("the usual rules say no second_reading: 5%")
+	}
+	return []byte(source)
+}
+
+// decidedWorld lives through one contested claim that ann decides, and what
+// follows. Its randomness is the same each time, so that two of them differ by
+// the outcome alone.
+func decidedWorld(t *testing.T, outcome claim.Outcome) (*world, string) {
+	t.Helper()
+	w := newWorld(t, readTwice(t))
+	w.desk = desk.New(desk.Options{Store: w.db, Blobs: w.db.Blobs(), Now: func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }, Random: rand.NewChaCha8([32]byte{1})})
+	withdrawn := w.file(claim.RefundOnly, 300) // another claim in the lists
+	_, err := w.desk.Withdraw(w.ctx, buyer, withdrawn.ID, 0)
+	w.must(err)
+	c := w.contested(20_000, "It is broken.")
+	w.lease(ann, c.ID, desk.TaskDecide)
+	r := desk.Ruling{Outcome: outcome, Reasons: []claim.ReasonCode{"not_shown"}, Text: "So it is."}
+	if outcome != claim.Refused {
+		amount := map[claim.Outcome]int64{claim.Granted: c.Ask.Amount, claim.Partly: 100}[outcome]
+		r.Remedy, r.Reasons = claim.Remedy{Kind: c.Kind, Amount: order.Money{Amount: amount, Currency: "CNY"}}, []claim.ReasonCode{"return_first"}
+		if outcome == claim.Granted {
+			r.Reasons = []claim.ReasonCode{"damage_shown"}
+		} else {
+			r.Remedy.Kind = claim.PartialRefund
+		}
+	}
+	_, err = w.desk.Decide(w.ctx, ann, c.ID, c.Version, r)
+	w.must(err)
+	at := w.now
+	if outcome == claim.Granted {
+		_, _ = w.desk.Fulfil(w.ctx, platform, c.ID, 0) // what can follow, follows
+	}
+	w.now = at.Add(time.Minute)
+	return w, c.ID
+}
+
+// allOf is everything that a caller can be shown of a claim, as one text. Where
+// it is refused, the words of the refusal are part of it.
+func (w *world) allOf(by desk.Caller, id string) string {
+	w.t.Helper()
+	var all []any
+	add := func(what string, v any, err error) {
+		text := ""
+		if err != nil {
+			text = err.Error()
+		}
+		all = append(all, what, v, text)
+	}
+	case_, err := w.desk.Case(w.ctx, by, id)
+	add("case", case_, err)
+	events, err := w.desk.Events(w.ctx, by, id)
+	add("events", events, err)
+	told, err := w.desk.Explain(w.ctx, by, id)
+	add("explanation", told, err)
+	around, err := w.desk.Context(w.ctx, by, id)
+	add("context", around, err)
+	for _, asks := range []desk.Caller{by, {}} {
+		p, err := w.desk.Progress(w.ctx, asks, id)
+		p.UpdatedAt = time.Time{}
+		add("progress", p, err)
+	}
+	filters := []desk.ClaimFilter{{}, {ByDue: true}, {ClosedOnly: true}, {Prefix: id[:8]}, {BuyerID: "b1"}, {MerchantID: "m1"}}
+	for _, s := range claim.States {
+		filters = append(filters, desk.ClaimFilter{States: []claim.State{s}})
+	}
+	for _, o := range []claim.Outcome{claim.Granted, claim.Partly, claim.Refused, claim.Settled, claim.Lapsed} {
+		filters = append(filters, desk.ClaimFilter{Outcome: o})
+	}
+	for _, f := range filters {
+		for p := (desk.Page{Limit: 1}); ; {
+			list, next, err := w.desk.Claims(w.ctx, by, f, p)
+			add("claims", []any{list, next != ""}, err)
+			if p.After = next; next == "" {
+				break
+			}
+		}
+	}
+	queue, _, err := w.desk.Queue(w.ctx, by, desk.QueueFilter{}, desk.Page{Limit: 50})
+	add("queue", queue, err)
+	sum, err := w.desk.QueueSummary(w.ctx, by)
+	add("summary", sum, err)
+	_, err = w.desk.Extend(w.ctx, by, id, 0, claim.ClockAppeal, w.now.Add(72*time.Hour), "x")
+	add("extend", nil, err)
+	_, err = w.desk.Decide(w.ctx, by, id, 0, desk.Ruling{Outcome: claim.Refused, Reasons: []claim.ReasonCode{"not_shown"}, Text: "x"})
+	add("decide", nil, err)
+	data, err := json.MarshalIndent(all, "", " ")
+	w.must(err)
+	return string(data)
+}
+
+// TestSecondReadersAreBlindEverywhere: until they have read it themselves, a
+// reviewer is shown the same of a case that was granted, granted in part and
+// refused, to the letter, before they take it and while they hold it.
+func TestSecondReadersAreBlindEverywhere(t *testing.T) {
+	shown := map[string]string{}
+	for _, outcome := range []claim.Outcome{claim.Refused, claim.Granted, claim.Partly} {
+		w, id := decidedWorld(t, outcome)
+		for name, by := range map[string]desk.Caller{"bob": bob, "eve, a senior": eve} {
+			alike(t, shown, name+" before taking it", w.allOf(by, id))
+		}
+		before := w.now
+		w.lease(bob, id, desk.TaskReread)
+		w.now = before.Add(time.Minute)
+		alike(t, shown, "bob holding it", w.allOf(bob, id))
+		for name, by := range map[string]desk.Caller{"ann, who ruled": ann, "the operator": opal} {
+			if all := w.allOf(by, id); !strings.Contains(all, `"outcome": "`+string(outcome)+`"`) {
+				t.Errorf("%s does not see that it is %s", name, outcome)
+			}
+		}
+		w.must(w.desk.Reread(w.ctx, bob, id, claim.Refused))
+		for name, by := range map[string]desk.Caller{"bob": bob, "eve": eve} {
+			if all := w.allOf(by, id); !strings.Contains(all, `"outcome": "`+string(outcome)+`"`) {
+				t.Errorf("%s does not see after the reading that it is %s", name, outcome)
+			}
+		}
+	}
+}
+
+// alike compares with what was shown under the same name before.
+func alike(t *testing.T, shown map[string]string, name, now string) {
+	t.Helper()
+	was, known := shown[name]
+	if !known {
+		shown[name] = now
+		return
+	}
+	if was == now {
+		return
+	}
+	a, b := strings.Split(was, "\n"), strings.Split(now, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			t.Errorf("%s can tell outcomes apart: %q against %q, after %q", name, a[i], b[i], a[max(0, i-6):i])
+			return
+		}
+	}
+	t.Errorf("%s can tell outcomes apart by the length of what they see", name)
+}
+
+// TestAppealsAreNotReadBlind: who takes the appeal of a case sees how it was
+// decided, and so can no longer read the first decision again.
+func TestAppealsAreNotReadBlind(t *testing.T) {
+	w, id := decidedWorld(t, claim.Refused)
+	_, err := w.desk.Appeal(w.ctx, buyer, id, 0, "", "Look again.")
+	w.must(err)
+	w.lease(bob, id, desk.TaskReread)
+	if _, err := w.desk.Lease(w.ctx, bob, id, desk.TaskDecide); code(err) != desk.CodeLease {
+		t.Errorf("bob takes the appeal while reading blind: %v", err)
+	}
+	if k, err := w.desk.Case(w.ctx, eve, id); err != nil || !k.Blind {
+		t.Errorf("eve is not blind before she takes the appeal: %v", err)
+	}
+	w.lease(eve, id, desk.TaskDecide)
+	if k, err := w.desk.Case(w.ctx, eve, id); err != nil || k.Blind || len(k.Claim.Decisions) != 1 {
+		t.Errorf("eve holds the appeal and sees %d decisions: %v", len(k.Claim.Decisions), err)
+	}
+	w.must(w.desk.Release(w.ctx, bob, id, 1, desk.TaskReread))
+	if _, err := w.desk.Lease(w.ctx, eve, id, desk.TaskReread); code(err) != desk.CodeForbidden {
+		t.Errorf("eve reads blind what she has seen: %v", err)
+	}
+}
