@@ -3,6 +3,7 @@ package server
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -44,6 +45,7 @@ func everyKind() map[string]desk.Caller {
 			c.Party = "M1"
 		}
 		out["session."+string(r)] = c
+		out["session."+string(r)+"+"] = c // who has just shown who they are
 	}
 	return out
 }
@@ -52,12 +54,14 @@ func everyKind() map[string]desk.Caller {
 // scope a key needs.
 func lineOf(r Route) string {
 	var may []string
-	for name, c := range everyKind() {
+	kinds := everyKind()
+	for _, name := range slices.Sorted(maps.Keys(kinds)) { // "x+" comes after "x", and stands only where that may not
+		c := kinds[name]
 		req := &request{Caller: c}
 		if c.Kind == desk.CallerSession {
-			req.Present = &account.Present{Caller: c, Session: desk.Session{Pending: name == "session.pending"}}
+			req.Present = &account.Present{Caller: c, Session: desk.Session{Pending: name == "session.pending"}, Recent: strings.HasSuffix(name, "+")}
 		}
-		if r.Access.allow(req, "C1") == nil {
+		if r.Access.allow(req, "C1") == nil && !slices.Contains(may, strings.TrimSuffix(name, "+")) {
 			may = append(may, name)
 		}
 	}

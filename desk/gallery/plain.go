@@ -61,6 +61,7 @@ func (g *Gallery) plainPhoto(ctx context.Context, it evidence.Item) ([]byte, err
 		if err != nil {
 			return nil, err
 		}
+		defer p.Release()
 		data, err := encode(p.Shrink(fit(p.Width, p.Height, plainSide)), plainQuality)
 		if err == nil {
 			g.encoded.put(key, data, int64(len(data)))
