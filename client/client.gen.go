@@ -2464,7 +2464,6 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
-
 	// Metrics Figures for Prometheus
 	//
 	// Corresponds with GET /metrics (the `Metrics` operationId).
@@ -4745,7 +4744,6 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 		var rawQueryFragments []string
 
 		if params.After != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4753,11 +4751,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Limit != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -4765,11 +4761,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.State != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4777,11 +4771,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Kind != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4789,11 +4781,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Reason != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4801,11 +4791,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4813,11 +4801,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Buyer != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "buyer", *params.Buyer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4825,11 +4811,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Order != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4837,11 +4821,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.From != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -4849,11 +4831,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.To != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -4861,11 +4841,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Outcome != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4873,11 +4851,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Q != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4885,11 +4861,9 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Sort != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4897,7 +4871,6 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -4952,7 +4925,6 @@ func NewFileClaimRequestWithBody(server string, params *FileClaimParams, content
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
-
 		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
@@ -4963,7 +4935,6 @@ func NewFileClaimRequestWithBody(server string, params *FileClaimParams, content
 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
-
 	}
 
 	return req, nil
@@ -5335,7 +5306,6 @@ func NewAmendClaimRequestWithBody(server string, id string, params *AmendClaimPa
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
-
 		if params.IfMatch != nil {
 			var headerParam0 string
 
@@ -5346,7 +5316,6 @@ func NewAmendClaimRequestWithBody(server string, id string, params *AmendClaimPa
 
 			req.Header.Set("If-Match", headerParam0)
 		}
-
 	}
 
 	return req, nil
@@ -6321,7 +6290,6 @@ func NewEvidencePreviewRequest(server string, id string, params *EvidencePreview
 		var rawQueryFragments []string
 
 		if params.Size != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "size", *params.Size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6329,7 +6297,6 @@ func NewEvidencePreviewRequest(server string, id string, params *EvidencePreview
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6430,7 +6397,6 @@ func NewFiguresRequest(server string, params *FiguresParams) (*http.Request, err
 		var rawQueryFragments []string
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6438,11 +6404,9 @@ func NewFiguresRequest(server string, params *FiguresParams) (*http.Request, err
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.From != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6450,11 +6414,9 @@ func NewFiguresRequest(server string, params *FiguresParams) (*http.Request, err
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.To != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6462,7 +6424,6 @@ func NewFiguresRequest(server string, params *FiguresParams) (*http.Request, err
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6508,7 +6469,6 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 		var rawQueryFragments []string
 
 		if params.From != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6516,11 +6476,9 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.To != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6528,11 +6486,9 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.UtcOffset != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "utc_offset", *params.UtcOffset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6540,11 +6496,9 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6552,7 +6506,6 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6598,7 +6551,6 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 		var rawQueryFragments []string
 
 		if params.From != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6606,11 +6558,9 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.To != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6618,11 +6568,9 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.UtcOffset != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "utc_offset", *params.UtcOffset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6630,11 +6578,9 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6642,7 +6588,6 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -7227,7 +7172,6 @@ func NewMerchantsRequest(server string, params *MerchantsParams) (*http.Request,
 		var rawQueryFragments []string
 
 		if params.After != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7235,11 +7179,9 @@ func NewMerchantsRequest(server string, params *MerchantsParams) (*http.Request,
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Limit != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -7247,7 +7189,6 @@ func NewMerchantsRequest(server string, params *MerchantsParams) (*http.Request,
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -7389,7 +7330,6 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 		var rawQueryFragments []string
 
 		if params.After != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7397,11 +7337,9 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Limit != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -7409,11 +7347,9 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7421,11 +7357,9 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Buyer != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "buyer", *params.Buyer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7433,7 +7367,6 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -7488,7 +7421,6 @@ func NewPutOrdersRequestWithBody(server string, params *PutOrdersParams, content
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
-
 		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
@@ -7499,7 +7431,6 @@ func NewPutOrdersRequestWithBody(server string, params *PutOrdersParams, content
 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
-
 	}
 
 	return req, nil
@@ -7829,7 +7760,6 @@ func NewPolicyShadowsRequest(server string, id string, params *PolicyShadowsPara
 		var rawQueryFragments []string
 
 		if params.After != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7837,11 +7767,9 @@ func NewPolicyShadowsRequest(server string, id string, params *PolicyShadowsPara
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Limit != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -7849,7 +7777,6 @@ func NewPolicyShadowsRequest(server string, id string, params *PolicyShadowsPara
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -8195,7 +8122,6 @@ func NewReplayDeliveryRequest(server string, delivery string, params *ReplayDeli
 	}
 
 	if params != nil {
-
 		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
@@ -8206,7 +8132,6 @@ func NewReplayDeliveryRequest(server string, delivery string, params *ReplayDeli
 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
-
 	}
 
 	return req, nil
@@ -8363,7 +8288,6 @@ func NewDeliveriesRequest(server string, id string, params *DeliveriesParams) (*
 		var rawQueryFragments []string
 
 		if params.After != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -8371,11 +8295,9 @@ func NewDeliveriesRequest(server string, id string, params *DeliveriesParams) (*
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Limit != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -8383,7 +8305,6 @@ func NewDeliveriesRequest(server string, id string, params *DeliveriesParams) (*
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -8432,7 +8353,6 @@ func NewTestWebhookRequest(server string, id string, params *TestWebhookParams) 
 	}
 
 	if params != nil {
-
 		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
@@ -8443,7 +8363,6 @@ func NewTestWebhookRequest(server string, id string, params *TestWebhookParams) 
 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
-
 	}
 
 	return req, nil
@@ -8492,7 +8411,6 @@ func WithBaseURL(baseURL string) ClientOption {
 
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
-
 	// MetricsWithResponse Figures for Prometheus
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -14258,7 +14176,6 @@ func ParseDossierResponse(rsp *http.Response) (*DossierResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
-
 	}
 
 	return response, nil
@@ -15011,7 +14928,6 @@ func ParseEvidenceContentResponse(rsp *http.Response) (*EvidenceContentResponse,
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
-
 	}
 
 	return response, nil
@@ -15070,7 +14986,6 @@ func ParseEvidencePreviewResponse(rsp *http.Response) (*EvidencePreviewResponse,
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
-
 	}
 
 	return response, nil
@@ -15096,7 +15011,6 @@ func ParseEvidenceTileResponse(rsp *http.Response) (*EvidenceTileResponse, error
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
-
 	}
 
 	return response, nil
@@ -15353,7 +15267,6 @@ func ParseLiveResponse(rsp *http.Response) (*LiveResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
-
 	}
 
 	return response, nil
