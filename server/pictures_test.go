@@ -93,12 +93,12 @@ func TestFilmsAreSoughtIn(t *testing.T) {
 		}
 	}
 	for span, want := range map[string]string{"bytes=2000-2009": string(film[2000:2010]), "bytes=-5": string(film[len(film)-5:]), "bytes=4020-": string(film[4020:])} {
-		res, raw := m.do("shop", "GET", at+"/content", "", "Range", span)
+		res, raw := m.do("buyer", "GET", at+"/content", "", "Range", span) // whose it is
 		if res.StatusCode != 206 || string(raw) != want || res.Header.Get("Accept-Ranges") != "bytes" {
 			t.Errorf("%s: %d %q, want %q", span, res.StatusCode, raw, want)
 		}
 	}
-	if res, _ := m.do("shop", "GET", at+"/content", "", "Range", "bytes=99999-"); res.StatusCode != 416 {
+	if res, _ := m.do("buyer", "GET", at+"/content", "", "Range", "bytes=99999-"); res.StatusCode != 416 {
 		t.Errorf("beyond its end: %d", res.StatusCode)
 	}
 }
