@@ -74,7 +74,7 @@ func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
 		if out.Order, err = tx.Order(ctx, c.OrderID); err != nil {
 			return err
 		}
-		if out.Left, err = leftFor(ctx, tx, c, out.Order); err != nil {
+		if out.Left, err = leftFor(ctx, tx, out.Claim, out.Order); err != nil {
 			return err
 		}
 		out.Order = eye.Order(out.Order)
