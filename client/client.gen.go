@@ -6633,7 +6633,6 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 		var rawQueryFragments []string
 
 		if params.DryRun != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6641,11 +6640,9 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6653,11 +6650,9 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Currency != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6665,11 +6660,9 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Zone != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6677,11 +6670,9 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Numbers != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6689,11 +6680,9 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Dates != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6701,11 +6690,9 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.First != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6713,7 +6700,6 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6761,7 +6747,6 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 		var rawQueryFragments []string
 
 		if params.DryRun != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6769,11 +6754,9 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6781,11 +6764,9 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Currency != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6793,11 +6774,9 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Zone != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6805,11 +6784,9 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Numbers != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6817,11 +6794,9 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Dates != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6829,11 +6804,9 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.First != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6841,7 +6814,6 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6889,7 +6861,6 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 		var rawQueryFragments []string
 
 		if params.DryRun != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6897,11 +6868,9 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6909,11 +6878,9 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Currency != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6921,11 +6888,9 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Zone != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6933,11 +6898,9 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Numbers != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6945,11 +6908,9 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Dates != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6957,11 +6918,9 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.First != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6969,7 +6928,6 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -7017,7 +6975,6 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 		var rawQueryFragments []string
 
 		if params.DryRun != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7025,11 +6982,9 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Merchant != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7037,11 +6992,9 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Currency != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7049,11 +7002,9 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Zone != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7061,11 +7012,9 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Numbers != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7073,11 +7022,9 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.Dates != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7085,11 +7032,9 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if params.First != nil {
-
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -7097,7 +7042,6 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
-
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -7284,7 +7228,6 @@ func NewPutMerchantRequestWithBody(server string, id string, params *PutMerchant
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
-
 		if params.IfMatch != nil {
 			var headerParam0 string
 
@@ -7295,7 +7238,6 @@ func NewPutMerchantRequestWithBody(server string, id string, params *PutMerchant
 
 			req.Header.Set("If-Match", headerParam0)
 		}
-
 	}
 
 	return req, nil
@@ -7515,7 +7457,6 @@ func NewPutOrderRequestWithBody(server string, id string, params *PutOrderParams
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
-
 		if params.IfMatch != nil {
 			var headerParam0 string
 
@@ -7526,7 +7467,6 @@ func NewPutOrderRequestWithBody(server string, id string, params *PutOrderParams
 
 			req.Header.Set("If-Match", headerParam0)
 		}
-
 	}
 
 	return req, nil
