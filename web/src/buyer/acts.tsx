@@ -3,8 +3,9 @@ import { api } from "@/api/client";
 import type { Case } from "@/api/schema";
 import { lastOf, useMove } from "@/claim/case";
 import { remedyText } from "@/claim/next";
-import { Sendings, TakePicture, useCourier } from "@/claim/sender";
+import { Sendings, TakePicture, unsent, useCourier } from "@/claim/sender";
 import { Sure, Wrong } from "@/claim/sure";
+import { heldBy } from "@/claim/upload";
 import { useFormat } from "@/ui/format";
 import { Button, Field } from "@/ui/kit";
 import { toast } from "@/ui/toast";
@@ -78,7 +79,7 @@ function Supplement({ of }: { of: Case }) {
   const w = useWords(actWords);
   const [text, setText] = useState("");
   const [asked, setAsked] = useState(false);
-  const { courier, sending } = useCourier(of.claim.id);
+  const { courier, sending } = useCourier(of.claim.id, heldBy(of, "buyer"));
   const move = useMove(
     of.claim.id,
     (v) => api.POST("/v1/claims/{id}/supplement", { params: v, body: { text: text.trim() } }),
@@ -86,7 +87,7 @@ function Supplement({ of }: { of: Case }) {
   );
   const since = lastOf(of.claim.asked)?.at ?? "";
   const added = (of.claim.evidence ?? []).some((e) => e.party === "buyer" && e.at >= since);
-  const onTheWay = sending.some((s) => s.state !== "done");
+  const onTheWay = sending.some(unsent);
   const empty = text.trim() === "" && !added;
   return (
     <section className="card section">
@@ -173,7 +174,7 @@ function Appeal({ of }: { of: Case }) {
 
 function AddMore({ of }: { of: Case }) {
   const w = useWords(actWords);
-  const { courier, sending } = useCourier(of.claim.id);
+  const { courier, sending } = useCourier(of.claim.id, heldBy(of, "buyer"));
   const kept = new Set((of.evidence ?? []).map((it) => it.id));
   return (
     <section className="card section">

@@ -5,7 +5,8 @@ import { api, must } from "@/api/client";
 import { isOffline } from "@/api/problem";
 import type { Case, FiledBody, ListRequirement } from "@/api/schema";
 import { loadCase, useMove } from "@/claim/case";
-import { useCourier } from "@/claim/sender";
+import { unsent, useCourier } from "@/claim/sender";
+import { heldBy } from "@/claim/upload";
 import { Button, Notice } from "@/ui/kit";
 import { useTroubleText } from "@/ui/states";
 import { toast } from "@/ui/toast";
@@ -168,8 +169,8 @@ export function Filing({ order, draft }: { order: Ordered; draft?: Case }) {
     });
 
   const change = (c: Partial<Wish>) => setWish({ ...wish, ...c });
-  const { courier, sending } = useCourier(draft?.claim.id ?? "");
-  const onTheWay = sending.filter((s) => s.state !== "done").length;
+  const { courier, sending } = useCourier(draft?.claim.id ?? "", heldBy(draft, "buyer"));
+  const onTheWay = sending.filter(unsent).length;
   const known = needs.data !== undefined;
   const p = { order, wish, change, asked };
   return (

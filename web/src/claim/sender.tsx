@@ -1,20 +1,22 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { size } from "@/ui/format";
+import { purposes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { Drawn } from "./photos";
-import { Courier, refusal, type Sending } from "./upload";
+import { Courier, type Held, refusal, type Sending } from "./upload";
 import { claimWords } from "./words";
 
-/** useCourier carries files to a claim for as long as the page is open. */
-export function useCourier(claimId: string): { courier: Courier; sending: Sending[] } {
+/** useCourier carries files to a claim for as long as the page is open; held is what this side has sent before. */
+export function useCourier(claimId: string, held: Held[]): { courier: Courier; sending: Sending[] } {
   const queries = useQueryClient();
   const courier = useMemo(
     () => new Courier({ claim_id: claimId }, () => void queries.invalidateQueries({ queryKey: ["claim", claimId] })),
     [claimId, queries],
   );
   const sending = useSyncExternalStore(courier.subscribe, courier.snapshot);
-  const busy = sending.some((s) => s.state !== "done" && s.state !== "failed");
+  courier.holds(held);
+  const busy = sending.some(underWay);
   useEffect(() => {
     if (!busy) return;
     // Leaving now would lose what has not arrived; the browser asks first.
@@ -24,6 +26,12 @@ export function useCourier(claimId: string): { courier: Courier; sending: Sendin
   }, [busy]);
   return { courier, sending };
 }
+
+/** underWay is whether a file may still arrive by itself. */
+export const underWay = (s: Sending) => s.state === "queued" || s.state === "sending" || s.state === "offline";
+
+/** unsent is whether a file is still to arrive, by itself or by trying again. */
+export const unsent = (s: Sending) => underWay(s) || s.state === "failed";
 
 interface Takes {
   courier: Courier;
@@ -109,7 +117,10 @@ function CameraSign() {
 /** Sendings lists files on their way: how far each is, and what to do about one that stays. */
 export function Sendings({ courier, list }: { courier: Courier; list: Sending[] }) {
   const w = useWords(claimWords);
+  const word = useWord();
   const words = { queued: w.queued, sending: w.sending, offline: w.offline, failed: w.failed, done: w.arrived };
+  const said = (s: Sending) =>
+    s.state === "twice" ? w.twice(word(purposes, s.there ?? "")) : s.problem || words[s.state];
   if (list.length === 0) return null;
   return (
     <ul className="sendings">
@@ -120,12 +131,12 @@ export function Sendings({ courier, list }: { courier: Courier; list: Sending[] 
           </span>
           <span className="grow">
             <span className="sending-name">{s.name}</span>
-            <span className={s.state === "failed" ? "wrong" : "faint"} aria-live="polite">
-              {s.problem || words[s.state]}
+            <span className={s.state === "failed" || s.state === "twice" ? "wrong" : "faint"} aria-live="polite">
+              {said(s)}
               {s.state === "sending" && ` ${Math.floor((s.sent / s.size) * 100)}%`} · {size(s.size)}
             </span>
             {(s.state === "sending" || s.state === "offline") && (
-              <progress max={s.size} value={s.sent} aria-label={`${s.name}: ${words[s.state]}`} />
+              <progress max={s.size} value={s.sent} aria-label={`${s.name}: ${said(s)}`} />
             )}
           </span>
           {s.state === "failed" && (

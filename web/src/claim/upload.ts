@@ -1,5 +1,6 @@
 import { type DetailedError, Upload } from "tus-js-client";
 import { at, unsafeHeaders } from "@/api/client";
+import type { Case } from "@/api/schema";
 import { currentLanguage } from "@/words/language";
 
 /** Sending is one file on its way. */
@@ -12,8 +13,12 @@ export interface Sending {
   picture: string;
   size: number;
   sent: number;
-  state: "queued" | "sending" | "offline" | "failed" | "done";
+  state: "queued" | "sending" | "offline" | "failed" | "twice" | "done";
   problem?: string;
+  /** sha256 of its bytes, in hexadecimal, where the browser could work it out. */
+  sha256?: string;
+  /** there is the slot where these very bytes are already, where state is twice. */
+  there?: string;
   /** evidence is the id that the desk gave it. */
   evidence?: string;
 }
@@ -21,6 +26,30 @@ export interface Sending {
 /** Target is whose evidence the files become. */
 export interface Target {
   claim_id: string;
+}
+
+/** Held is a file that the claim has already. */
+export interface Held {
+  sha256?: string;
+  purpose: string;
+}
+
+/** heldBy lists what one side has sent in to a claim. */
+export const heldBy = (of: Case | undefined, party: "buyer" | "merchant"): Held[] =>
+  (of?.claim.evidence ?? []).filter((e) => e.party === party);
+
+/** hashed is the largest file whose bytes are compared before they are sent; the desk compares all. */
+const hashed = 64 * 1024 * 1024;
+
+/** digest is the SHA-256 of a file; undefined where it is too large, or the page is not a secure one. */
+export async function digest(file: Blob): Promise<string | undefined> {
+  if (file.size > hashed || !crypto.subtle) return undefined;
+  try {
+    const sum = await crypto.subtle.digest("SHA-256", new Uint8Array(await file.arrayBuffer()));
+    return [...new Uint8Array(sum)].map((b) => b.toString(16).padStart(2, "0")).join("");
+  } catch {
+    return undefined; // a file that cannot be read fails where it is sent
+  }
 }
 
 export const maxPhoto = 100 * 1024 * 1024;
@@ -45,9 +74,10 @@ export const isVideo = (file: { type: string; name: string }) =>
  */
 export class Courier {
   private list: Sending[] = [];
-  private files = new Map<string, { file: File; captured: string; upload?: Upload }>();
+  private files = new Map<string, { file: File; captured: string; compared?: boolean; upload?: Upload }>();
   private watchers = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private held: Held[] = [];
 
   constructor(
     private target: Target,
@@ -65,6 +95,11 @@ export class Courier {
   };
   snapshot = () => this.list;
 
+  /** holds says what of this side the claim has. */
+  holds(held: Held[]) {
+    this.held = held;
+  }
+
   add(file: File, purpose: string, captured: "camera" | "upload") {
     const key = crypto.randomUUID();
     this.files.set(key, { file, captured });
@@ -80,6 +115,25 @@ export class Courier {
       state: "queued",
     };
     this.show([...this.list, one]);
+    void this.compare(key, file);
+  }
+
+  /** compare looks whether these very bytes are here already, and sends them where they are not. */
+  private async compare(key: string, file: File) {
+    const sha256 = await digest(file);
+    const kept = this.files.get(key);
+    if (!kept) return; // dropped meanwhile
+    kept.compared = true;
+    const before = this.list.slice(
+      0,
+      this.list.findIndex((s) => s.key === key),
+    );
+    const same = sha256
+      ? [...this.held, ...before.filter((s) => s.state !== "twice" && s.state !== "failed")].find(
+          (h) => h.sha256 === sha256,
+        )
+      : undefined;
+    this.set(key, same ? { state: "twice", sha256, there: same.purpose } : { sha256 });
     this.pump();
   }
 
@@ -122,7 +176,7 @@ export class Courier {
   private pump() {
     for (const s of this.list) {
       if (this.list.filter((x) => x.state === "sending").length >= 2) return;
-      if (s.state === "queued") this.begin(s.key);
+      if (s.state === "queued" && this.files.get(s.key)?.compared) this.begin(s.key);
     }
   }
 

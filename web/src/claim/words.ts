@@ -39,6 +39,7 @@ export const claimWords: Words<{
   offline: string;
   failed: string;
   arrived: string;
+  twice: (slot: string) => string;
   retry: string;
   remove: string;
   empty: string;
@@ -84,6 +85,7 @@ export const claimWords: Words<{
     offline: "等待网络恢复",
     failed: "没有传上去",
     arrived: "已上传",
+    twice: (slot) => `同一文件已在“${slot}”中，无需重复上传；如需补充，请另拍一份。`,
     retry: "重试",
     remove: "移除",
     empty: "文件是空的，请换一个。",
@@ -129,6 +131,7 @@ export const claimWords: Words<{
     offline: "Waiting for the connection",
     failed: "Not sent",
     arrived: "Sent",
+    twice: (slot) => `This very file is here already, under “${slot}”; to show more, take another one.`,
     retry: "Try again",
     remove: "Remove",
     empty: "This file is empty; please choose another.",

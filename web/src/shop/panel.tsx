@@ -4,8 +4,9 @@ import type { Case } from "@/api/schema";
 import { useMove } from "@/claim/case";
 import { limitOf } from "@/claim/limit";
 import { remedyText } from "@/claim/next";
-import { Sendings, TakePicture, useCourier } from "@/claim/sender";
+import { Sendings, TakePicture, underWay, useCourier } from "@/claim/sender";
 import { Wrong } from "@/claim/sure";
+import { heldBy } from "@/claim/upload";
 import { useFormat } from "@/ui/format";
 import { Button, Field } from "@/ui/kit";
 import { toast } from "@/ui/toast";
@@ -20,7 +21,7 @@ export function AnswerPanel({ of }: { of: Case }) {
   const { claim } = of;
   const [draft, setDraft] = useState(() => draftOf(claim));
   const [asked, setAsked] = useState(false);
-  const { courier, sending } = useCourier(claim.id);
+  const { courier, sending } = useCourier(claim.id, heldBy(of, "merchant"));
   const change = (c: Partial<Draft>) => {
     const next = { ...draft, ...c };
     keepDraft(claim.id, next);
@@ -51,7 +52,7 @@ export function AnswerPanel({ of }: { of: Case }) {
   );
   const move = { accept, contest, offer };
   const busy = accept.isPending || contest.isPending || offer.isPending;
-  const onTheWay = sending.some((s) => s.state !== "done" && s.state !== "failed");
+  const onTheWay = sending.some(underWay);
   const shown = (claim.evidence ?? []).some((e) => e.party === "merchant");
   const silent = text === "" && !shown;
   const send = () => {

@@ -10,6 +10,7 @@ import { Photos } from "@/claim/photos";
 import { Sendings, TakePicture, useCourier } from "@/claim/sender";
 import { Sure, Wrong } from "@/claim/sure";
 import { Timeline } from "@/claim/timeline";
+import { heldBy } from "@/claim/upload";
 import { claimWords } from "@/claim/words";
 import { useFormat } from "@/ui/format";
 import { Button, Field } from "@/ui/kit";
@@ -124,7 +125,7 @@ function Found({ items }: { items: Item[] }) {
 
 function AddMore({ of }: { of: Case }) {
   const w = useWords(answerWords);
-  const { courier, sending } = useCourier(of.claim.id);
+  const { courier, sending } = useCourier(of.claim.id, heldBy(of, "merchant"));
   const kept = new Set((of.evidence ?? []).map((it) => it.id));
   return (
     <section className="card section">
