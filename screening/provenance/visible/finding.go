@@ -11,7 +11,8 @@ import (
 //
 // Strength: anyone can draw words into a picture, so never conclusive; nobody
 // who wants to pass a fake as real adds them, so words that were clearly read
-// are strong. Words read only in part are weak, and so are two letters alone.
+// are strong. Words read only in part are weak, and so are two letters alone, and
+// a name that other things have as well as the service that marks with it.
 func Findings(seen []Seen) []evidence.Finding {
 	if len(seen) == 0 {
 		return nil
@@ -20,6 +21,8 @@ func Findings(seen []Seen) []evidence.Finding {
 	switch {
 	case seen[0].Sure:
 		f.Strength, f.Text = evidence.Strong, clearly(seen[0])
+	case seen[0].Name:
+		f.Text = named(seen[0])
 	case seen[0].Bare:
 		f.Text = barely(seen[0])
 	}
@@ -48,6 +51,14 @@ func partly(s Seen) evidence.Text {
 	return evidence.Text{
 		EN: fmt.Sprintf("There may be a visible AI label %s: it was read only in part and is most like “%s”. Look at it yourself before you rely on it.", at.EN, s.Words),
 		ZH: fmt.Sprintf("画面%s可能有人工智能生成合成内容的显式标识：字样只辨认出一部分，最接近“%s”。请先自行查看该处，再决定是否采信。", at.ZH, s.Words),
+	}
+}
+
+func named(s Seen) evidence.Text {
+	at := corner(s.Where)
+	return evidence.Text{
+		EN: fmt.Sprintf("The name “%s” stands alone %s. A service that generates pictures marks them with it; but it is also a name of other things, and a photo of a screen, an app or a shop may show it. Look at it yourself.", s.Words, at.EN),
+		ZH: fmt.Sprintf("画面%s单独出现“%s”字样。有生成服务以此作为角标；但该名称也有其他含义，截屏、应用或店铺的画面也可能带有它，请自行查看。", at.ZH, s.Words),
 	}
 }
 

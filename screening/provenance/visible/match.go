@@ -35,19 +35,32 @@ type match struct {
 	words    string
 	doubt    float64
 	from, to int  // columns of the first and the last letter's middle
+	letters  int  // of a name
 	denied   bool // the words say that it is no label
 	bare     bool // two letters and nothing else
+	name     bool // a service's name, which means other things too, and nothing else
 }
 
 // best returns the clearest label in a line, or the words that deny one; false
-// where there is neither.
+// where there is neither. Words say more than a name that stands alone, and that
+// more than two letters.
 func best(line columns) (match, bool) {
-	most := line.most()
+	most, least := line.most(), line.least()
 	clearest := match{doubt: weakDoubt}
 	found := false
+	var name match
 	for _, p := range lexicon() {
+		if !p.mayBe(least) {
+			continue
+		}
 		m, ok := p.find(line, most)
 		if !ok || m.doubt > p.limit() || !p.alone(line, m) {
+			continue
+		}
+		if p.plain {
+			if m.name = line.shows(p, m); m.name && (!name.name || len(p.keys) > name.letters || m.doubt < name.doubt && len(p.keys) == name.letters) {
+				name, name.letters = m, len(p.keys)
+			}
 			continue
 		}
 		m.denied = p.denied || p.deniedBefore(line, m)
@@ -55,10 +68,13 @@ func best(line columns) (match, bool) {
 			clearest, found = m, true
 		}
 	}
-	if !found {
-		return line.bare(most)
+	switch {
+	case found:
+		return clearest, true
+	case name.name:
+		return name, true
 	}
-	return clearest, found
+	return line.bare(most)
 }
 
 const (
@@ -69,6 +85,10 @@ const (
 	// and bareOther how many columns farther off may show
 	// what is no label's character.
 	bareReach, bareOther = 5, 4
+	// nameDoubt is the doubt up to which a service's short name is taken for read, and
+	// nameOther how many columns beside it may show what is no character of
+	// labels: less than a character has.
+	nameDoubt, nameOther = 0.35, 1
 )
 
 // bare finds the two letters where they are all that the line shows.
@@ -77,20 +97,43 @@ func (line columns) bare(most []float32) (match, bool) {
 	if !ok || m.doubt > bareDoubt || line.goesOn(m) {
 		return match{}, false
 	}
+	m.bare = true
+	return m, line.nothingBut(m, bareOther)
+}
+
+// shows says whether the line shows nothing but a name: no further letter right
+// beside it, either, but parts of its first and last ones.
+func (line columns) shows(p phrase, m match) bool {
+	for t := max(m.from-bareReach, 0); t <= min(m.to+bareReach, len(line)-1); t++ {
+		end := p.keys[0]
+		if t > m.to {
+			end = p.keys[len(p.keys)-1]
+		}
+		for key, v := range line[t][2:] {
+			if (t < m.from || t > m.to) && v > noneSure && key+2 != int(end) {
+				return false
+			}
+		}
+	}
+	return line.nothingBut(m, nameOther)
+}
+
+// nothingBut says whether the line shows nothing beside what was matched but, in
+// so many columns at most, what is no character of labels.
+func (line columns) nothingBut(m match, others int) bool {
 	other := 0
 	for t := range line {
 		if t >= m.from-bareReach && t <= m.to+bareReach {
 			continue
 		}
 		if slices.Max(line[t][2:]) > noneSure { // a character that labels have
-			return match{}, false
+			return false
 		}
 		if line[t][0] < noneSure {
 			other++
 		}
 	}
-	m.bare = true
-	return m, other <= bareOther
+	return other <= others
 }
 
 // goesOn says whether another letter of a word stands beside the two: "AIR",
@@ -119,10 +162,34 @@ func (p phrase) worst() float32 {
 }
 
 func (p phrase) limit() float64 {
-	if p.denied {
+	switch {
+	case p.denied:
 		return deniedMean
+	case p.plain && p.long():
+		return sureDoubt
+	case p.plain:
+		return nameDoubt
 	}
 	return weakDoubt
+}
+
+// long says whether a name has so many letters that little else looks like it:
+// 智谱清言, MiniMax.
+func (p phrase) long() bool {
+	return len(p.keys) >= 4 && p.keys[0] >= latinTo || len(p.keys) >= 6
+}
+
+// mayBe is false where the phrase cannot be in a line whose letters are in doubt
+// by least at the least: most phrases are ruled out by that alone.
+func (p phrase) mayBe(least [classCount]float32) bool {
+	var sum float32
+	for _, key := range p.keys {
+		if least[key] > p.worst() {
+			return false
+		}
+		sum += least[key]
+	}
+	return float64(sum) <= p.limit()*float64(len(p.keys))
 }
 
 // step is the best way to a letter's middle in one column.
@@ -141,7 +208,7 @@ const noWay = 1e9
 func (p phrase) find(line columns, most []float32) (match, bool) {
 	ways := make([]step, len(line))
 	for t := range line {
-		if c := -line[t][p.keys[0]]; c <= p.worst() {
+		if c := -told(&line[t], p.keys[0]); c <= p.worst() {
 			ways[t] = step{c, t}
 		} else {
 			ways[t].cost = noWay
@@ -171,7 +238,7 @@ func (p phrase) follow(line columns, most []float32, ways []step, i int) []step 
 	}
 	for t := range line {
 		out[t].cost = noWay
-		own := -line[t][p.keys[i]]
+		own := -told(&line[t], p.keys[i])
 		if own > p.worst() {
 			continue
 		}
@@ -189,8 +256,20 @@ func (p phrase) follow(line columns, most []float32, ways []step, i int) []step 
 // gap is the logarithm of how likely a column is to be a gap between two
 // letters, or part of one of them.
 func gap(c *[classCount]float32, before, after uint8) float32 {
-	return max(c[0], c[1]-otherDoubt, c[before], c[after])
+	return max(c[0], c[1]-otherDoubt, told(c, before), told(c, after))
 }
+
+// told is the logarithm of how likely a column is to be a letter. A small L is
+// one stroke, which the reader calls an I; an I is no L.
+func told(c *[classCount]float32, key uint8) float32 {
+	if key == smallL {
+		return max(c[key], c[smallL-3]-otherDoubt/4)
+	}
+	return c[key]
+}
+
+// smallL is the class of the letter L; I is three before it.
+const smallL = latinFrom + 'l' - 'a'
 
 // most holds, for each column, the logarithm of the likeliest class's
 // probability.
@@ -198,6 +277,19 @@ func (line columns) most() []float32 {
 	out := make([]float32, len(line))
 	for t := range line {
 		out[t] = slices.Max(line[t][:])
+	}
+	return out
+}
+
+// least holds, for each class, how much it is in doubt where it is clearest.
+func (line columns) least() (out [classCount]float32) {
+	for c := range out {
+		out[c] = noWay
+	}
+	for t := range line {
+		for c := range out {
+			out[c] = min(out[c], -told(&line[t], uint8(c)))
+		}
 	}
 	return out
 }

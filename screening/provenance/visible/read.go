@@ -72,6 +72,23 @@ func (l line) crop(from sheet) *imaging.Plane {
 	return imaging.Resize(from.cut(x0, y0, w, h), max(int(math.Round(width)), 8), readHeight)
 }
 
+// upright is a crop of slanted letters with their lean taken out: how far their
+// tops lie to the right, by their height.
+func upright(crop *imaging.Plane, lean float64) *imaging.Plane {
+	out := imaging.NewPlane(crop.Width, crop.Height)
+	for y := range crop.Height {
+		by := lean * (float64(crop.Height)/2 - float64(y))
+		whole := math.Floor(by)
+		part := float32(by - whole)
+		src, dst := crop.Row(y), out.Row(y)
+		for x := range dst {
+			at := min(max(x+int(whole), 0), crop.Width-1)
+			dst[x] = src[at]*(1-part) + src[min(at+1, crop.Width-1)]*part
+		}
+	}
+	return out
+}
+
 // region is where the words stand, from the columns that were read.
 func (l line) region(from sheet, m match) evidence.Region {
 	left, scale := l.left()

@@ -34,6 +34,9 @@ type Seen struct {
 	// Bare is true where the letters "AI" stand alone in a corner: some services
 	// put no more, and shops and cameras do too. Never sure.
 	Bare bool
+	// Name is true where a service's name stands alone in a corner that means
+	// other things, too. Never sure.
+	Name bool
 
 	denied bool // the words stand in a sentence that says the opposite
 }
@@ -56,22 +59,36 @@ func Read(p *imaging.Picture) []Seen {
 	from := sheetOf(p)
 	n := trained()
 	var found []Seen
+	var read []reading
 	for i, l := range lines(n.finder, from) {
-		if s, ok := n.look(from, l, i < maxAgain && l.width() <= againColumns); ok {
+		s, first, ok := n.look(from, l, i < maxAgain && l.width() <= againColumns)
+		if ok {
 			found = append(found, s)
 		}
+		read = append(read, reading{l, first, ok && s.kind() == spoken})
 	}
-	found = undenied(found)
-	slices.SortStableFunc(found, func(a, b Seen) int {
-		switch {
-		case a.Bare == b.Bare:
-			return cmp.Compare(a.Doubt, b.Doubt)
-		case a.Bare: // words say more than two letters
-			return 1
-		}
-		return -1
-	})
+	found = undenied(append(found, joined(from, read)...))
+	slices.SortStableFunc(found, func(a, b Seen) int { return cmp.Or(cmp.Compare(a.kind(), b.kind()), cmp.Compare(a.Doubt, b.Doubt)) })
 	return found
+}
+
+// kind is what was seen: words say more than a name, and that more than two letters.
+type kind int
+
+const (
+	spoken kind = iota // words of the lexicon, or that deny them
+	name
+	two
+)
+
+func (s Seen) kind() kind {
+	switch {
+	case s.Bare:
+		return two
+	case s.Name:
+		return name
+	}
+	return spoken
 }
 
 const (
@@ -85,62 +102,78 @@ const (
 )
 
 // attempt is another way to read a line: its letters em times as large as the
-// finder said, and lower by down of their size.
-type attempt struct{ em, down float64 }
+// finder said, lower by down of their size, and slanted by lean. The reader
+// knows slants of up to 0.3; beyond that the lean is taken out.
+type attempt struct{ em, down, lean float64 }
 
 // again are the attempts at a line in turn, and shortAgain those at a short
 // one, whose size and place the finder knows less well.
 var (
-	again      = []attempt{{1.3, 0}, {0.75, 0}, {1.12, 0}, {0.88, 0}}
-	shortAgain = []attempt{{1.3, 0}, {1.3, -0.25}, {1, -0.25}, {1.6, -0.25}, {0.75, 0}}
+	again      = []attempt{{1.3, 0, 0}, {0.75, 0, 0}, {0.8, 0, 0.42}, {1.12, 0, 0}}
+	shortAgain = []attempt{{1.3, 0, 0}, {1.3, -0.25, 0}, {1, -0.25, 0}, {1.6, -0.25, 0}, {0.75, 0, 0}}
 )
 
 // look reads one line of the picture, and again where that is allowed and it
-// was not clear.
-func (n nets) look(from sheet, l line, more bool) (Seen, bool) {
-	best, ok := n.readLine(from, l)
+// was not clear. first is what the first reading saw.
+func (n nets) look(from sheet, l line, more bool) (best Seen, first columns, ok bool) {
+	best, first, ok = n.readLine(from, l, 0)
 	attempts := again
 	if l.width() <= shortColumns {
 		more, attempts = true, shortAgain
 	}
 	for _, a := range attempts {
-		if !more || ok && (best.Sure || best.denied || best.Bare) {
+		if !more || ok && (best.Sure || best.denied || best.kind() != spoken) {
 			break
 		}
 		other := l
 		other.em *= a.em
 		other.y += a.down * l.em
-		if s, found := n.readLine(from, other); found && (!ok || s.Doubt < best.Doubt) {
+		if s, _, found := n.readLine(from, other, a.lean); found && (!ok || s.kind() < best.kind() || s.kind() == best.kind() && s.Doubt < best.Doubt) {
 			best, ok = s, true
 		}
 	}
-	return best, ok
+	return best, first, ok
 }
 
-func (n nets) readLine(from sheet, l line) (Seen, bool) {
-	m, ok := best(n.reader.read(l.crop(from)))
-	if !ok {
-		return Seen{}, false
+func (n nets) readLine(from sheet, l line, lean float64) (Seen, columns, bool) {
+	crop := l.crop(from)
+	if lean != 0 {
+		crop = upright(crop, lean)
 	}
-	s := Seen{Words: m.words, Doubt: m.doubt, Sure: m.doubt <= sureDoubt && !m.bare, Where: l.region(from, m), Bare: m.bare, denied: m.denied}
-	return s, !m.bare || l.cornered(from, s.Where)
+	read := n.reader.read(crop)
+	m, ok := best(read)
+	if !ok {
+		return Seen{}, read, false
+	}
+	s := m.seen(l.region(from, m))
+	return s, read, s.kind() == spoken || l.cornered(from, s)
+}
+
+// seen is a match in its place.
+func (m match) seen(where evidence.Region) Seen {
+	return Seen{Words: m.words, Doubt: m.doubt, Sure: m.doubt <= sureDoubt && !m.bare && !m.name, Where: where, Bare: m.bare, Name: m.name, denied: m.denied}
 }
 
 const (
 	// cornerAside and cornerAbove are how far, in em, the middle of two letters
-	// may be from the nearest side and from the top or the bottom of the picture.
-	cornerAside, cornerAbove = 2.6, 1.8
+	// may be from the nearest side and from the top or the bottom of the picture;
+	// nameAside is that for the nearer end of a name.
+	cornerAside, cornerAbove, nameAside = 2.6, 1.8, 2.5
 	// bareMost is the largest size of such letters, as a part of the shorter
 	// side: what is larger is print on a pack.
 	bareMost = 0.09
 )
 
-// cornered says whether two letters in a place of the line's are as large as
-// marks are, and in a corner of the picture.
-func (l line) cornered(from sheet, r evidence.Region) bool {
-	x, y := (r.X+r.Width/2)*float64(from.width), (r.Y+r.Height/2)*float64(from.height)
-	aside, above := min(x, float64(from.width)-x), min(y, float64(from.height)-y)
-	return aside <= cornerAside*l.em && above <= cornerAbove*l.em && l.em <= bareMost*float64(min(from.width, from.height))
+// cornered says whether two letters, or a name, are as large as marks are, and
+// in a corner of the picture.
+func (l line) cornered(from sheet, s Seen) bool {
+	w, h, r := float64(from.width), float64(from.height), s.Where
+	x, y := (r.X+r.Width/2)*w, (r.Y+r.Height/2)*h
+	aside, most := min(x, w-x), cornerAside*l.em
+	if s.Name {
+		aside, most = min(r.X, 1-r.X-r.Width)*w, nameAside*l.em
+	}
+	return aside <= most && min(y, h-y) <= cornerAbove*l.em && l.em <= bareMost*min(w, h)
 }
 
 // muchClearer is by how much less doubt a label must be read than a denial in

@@ -23,6 +23,23 @@ import (
 // shared is where public pictures are, on machines that have them.
 const shared = "../../../../shared/data"
 
+// marked are the public pictures that carry a service's mark or its name, by
+// the ends of their paths, with what is to be read there.
+var marked = map[string]string{
+	"same/048-Seedream4/claim.jpg":  "AI生成",
+	"same/272-NanoBanana/claim.jpg": "Nano Banana",
+}
+
+// isMarked says whether a picture is one of those.
+func isMarked(name string) bool {
+	for end := range marked {
+		if strings.HasSuffix(filepath.ToSlash(name), end) {
+			return true
+		}
+	}
+	return false
+}
+
 // unlearned lists the public pictures that the nets were not trained on, or all
 // of them: train/scenes.py's heldout splits them alike, by folder.
 func unlearned(t testing.TB, all bool) []string {
@@ -32,7 +49,10 @@ func unlearned(t testing.TB, all bool) []string {
 	}
 	var out []string
 	err := filepath.WalkDir(shared, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err == nil && d.IsDir() && d.Name() == "failing" {
+			return fs.SkipDir // pictures with marks, for other tests
+		}
+		if err != nil || d.IsDir() || isMarked(name) {
 			return err
 		}
 		rel, _ := filepath.Rel(shared, name)

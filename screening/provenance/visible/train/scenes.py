@@ -26,7 +26,9 @@ LATIN_FONTS = [(F + "truetype/" + n, 0) for n in [
     "dejavu/DejaVuSans.ttf", "dejavu/DejaVuSans-Bold.ttf", "dejavu/DejaVuSansCondensed.ttf", "dejavu/DejaVuSerif.ttf", "liberation/LiberationSans-Regular.ttf",
     "liberation/LiberationSans-Regular.ttf", "liberation/LiberationSans-Bold.ttf", "liberation/LiberationSerif-Regular.ttf", "liberation/LiberationSans-Italic.ttf",
     "roboto/unhinted/RobotoTTF/Roboto-Regular.ttf", "roboto/unhinted/RobotoTTF/Roboto-Medium.ttf", "roboto/unhinted/RobotoTTF/Roboto-Bold.ttf",
-    "roboto/unhinted/RobotoTTF/Roboto-Light.ttf", "open-sans/OpenSans-Regular.ttf", "open-sans/OpenSans-Semibold.ttf"]] + [(F + "opentype/cantarell/Cantarell-Regular.otf", 0)]
+    "roboto/unhinted/RobotoTTF/Roboto-Light.ttf", "open-sans/OpenSans-Regular.ttf", "open-sans/OpenSans-Semibold.ttf"]] + [(F + "opentype/" + n, 0) for n in [
+    "cantarell/Cantarell-Regular.otf", "urw-base35/URWGothic-Book.otf", "urw-base35/URWGothic-Book.otf", "urw-base35/URWGothic-Demi.otf", "urw-base35/NimbusSans-Bold.otf",
+    "inter/Inter-Medium.otf", "inter/Inter-Bold.otf", "league-spartan/LeagueSpartan-Medium.otf"]] + [(F + "truetype/quicksand/Quicksand-Medium.ttf", 0), (F + "truetype/smiley-sans/SmileySans-Oblique.ttf", 0)]
 
 READ_H, READ_W, READ_COL = 32, 192, 2  # the reader's crop in pixels, and pixels per column of its answer
 FIND_H, FIND_W, FIND_CELL = 48, 160, 4  # the finder's crop, and pixels per cell of its answer
@@ -72,14 +74,16 @@ def draw_line(r, text, em):
     han = FONTS.get(han_spec, em)
     latin = FONTS.get(latin_spec, em)
     track = em * r.choice([0, 0, 0, r.uniform(-0.03, 0.2)])
-    pad = max(2, em // 3)
+    slant = r.uniform(-0.05, 0.36) if r.random() < 0.3 else 0.0  # how far the top leans to the right, by its height
+    bold = int(round(em * r.uniform(0.01, 0.05))) if r.random() < 0.15 else 0
+    pad = max(2, em // 3, int(abs(slant) * em) + 1)
     width = sum((han if c > "⺀" else latin).getlength(c) + track for c in text)
     mask = Image.new("L", (int(width) + 2 * pad + em, 2 * em), 0)
     d = ImageDraw.Draw(mask)
     x, base, marks = float(pad), int(1.45 * em), []
     for c in text:
         f = han if c > "⺀" else latin
-        d.text((x, base), c, fill=255, font=f, anchor="ls")
+        d.text((x, base), c, fill=255, font=f, anchor="ls", stroke_width=bold)
         w = f.getlength(c)
         k = c.lower()
         if c not in words.SILENT:
@@ -87,6 +91,8 @@ def draw_line(r, text, em):
             marks.append((cls, x, x + w))
         x += w + track
     middle = base - 0.37 * em if not has_han else base - 0.38 * em
+    if slant:
+        mask = mask.transform(mask.size, Image.AFFINE, (1, slant, -slant * middle, 0, 1, 0), Image.BILINEAR)
     return mask.crop((0, 0, int(x) + pad, 2 * em)), middle, marks
 
 
@@ -185,11 +191,12 @@ def sample(r, pictures):
         scene, got = paint(r, scene, text, em, place)
         lines.append((got, em, y))
         marks += got
-        if r.random() < 0.2:  # a second line, above or below
-            y2 = y + r.choice([-1, 1]) * em * r.uniform(1.15, 1.8)
-            e2 = max(8, int(em * r.uniform(0.6, 1)))
+        if r.random() < 0.35:  # a second line, above or below, as close as marks of two lines are set
+            e2 = max(8, int(em * r.choice([1, r.uniform(0.6, 1.4)])))
+            y2 = y + r.choice([-1, 1]) * (em + e2) / 2 * r.uniform(1.02, 1.6)
             if 0.6 * e2 < y2 < h - 0.6 * e2:
-                scene, got2 = paint(r, scene, words.near(r), e2, lambda width: (got[0][1] if got else 0, y2))
+                left = got[0][1] if got else 0
+                scene, got2 = paint(r, scene, r.choice([words.near, words.service])(r), e2, lambda width: (left + r.choice([0, r.uniform(-1, 1) * em]), y2))
                 lines.append((got2, e2, y2))
     scene += np.random.RandomState(r.getrandbits(31)).normal(0, r.choice([0, 0, 2, 4]), scene.shape)
     m = jpeg(r, Image.fromarray(np.clip(scene, 0, 255).astype(np.uint8)))
