@@ -49,6 +49,29 @@ func (p phrase) deniedBefore(line columns, m match) bool {
 	return false
 }
 
+// besideReach is how many columns behind Latin words another letter makes them
+// unsure.
+const besideReach = 9
+
+// beside says whether Latin letters stand within a word of the phrase, where it
+// begins or ends with one: "Not AI-generated" with a pale "Not", "Created by
+// Anna" with the stroke of an N for an I. Such words are never clear.
+func (p phrase) beside(line columns, m match) bool {
+	latin := func(key uint8) bool { return key >= latinFrom && key < latinTo }
+	first, last := p.keys[0], p.keys[len(p.keys)-1]
+	for d := nextFrom; latin(last) && d <= besideReach; d++ {
+		if line.latin(m.to+d, last) > nextSure {
+			return true
+		}
+	}
+	for d := nextFrom; latin(first) && d <= denierReach; d++ {
+		if line.latin(m.from-d, first) > nextSure {
+			return true
+		}
+	}
+	return false
+}
+
 // latin is the probability that column t holds a Latin letter other than one
 // that stands beside it; 0 outside the line.
 func (line columns) latin(t int, beside uint8) float64 {

@@ -36,6 +36,7 @@ type match struct {
 	doubt    float64
 	from, to int  // columns of the first and the last letter's middle
 	letters  int  // of a name
+	beside   bool // Latin letters stand near before or behind: perhaps a "not", perhaps another name
 	denied   bool // the words say that it is no label
 	bare     bool // two letters and nothing else
 	name     bool // a service's name, which means other things too, and nothing else
@@ -63,7 +64,7 @@ func best(line columns) (match, bool) {
 			}
 			continue
 		}
-		m.denied = p.denied || p.deniedBefore(line, m)
+		m.denied, m.beside = p.denied || p.deniedBefore(line, m), p.beside(line, m)
 		if m.denied && !clearest.denied || m.denied == clearest.denied && m.doubt <= clearest.doubt {
 			clearest, found = m, true
 		}

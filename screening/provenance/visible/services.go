@@ -66,7 +66,6 @@ var services = []service{
 	{words: "Sora", plain: true, source: removers, date: "2026-09"},
 	{words: "Veo", plain: true, source: removers, date: "2026-09"},
 	{words: "Gemini", plain: true},
-	{words: "Meta AI", plain: true}, // also the app that fetches photos from camera glasses
 	{words: "Grok", plain: true},
 	{words: "Copilot", plain: true},
 	{words: "ChatGPT", plain: true},

@@ -151,7 +151,7 @@ func (n nets) readLine(from sheet, l line, lean float64) (Seen, columns, bool) {
 
 // seen is a match in its place.
 func (m match) seen(where evidence.Region) Seen {
-	return Seen{Words: m.words, Doubt: m.doubt, Sure: m.doubt <= sureDoubt && !m.bare && !m.name, Where: where, Bare: m.bare, Name: m.name, denied: m.denied}
+	return Seen{Words: m.words, Doubt: m.doubt, Sure: m.doubt <= sureDoubt && !m.bare && !m.name && !m.beside, Where: where, Bare: m.bare, Name: m.name, denied: m.denied}
 }
 
 const (
