@@ -2464,6 +2464,7 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
 	// Metrics Figures for Prometheus
 	//
 	// Corresponds with GET /metrics (the `Metrics` operationId).
@@ -4744,6 +4745,7 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 		var rawQueryFragments []string
 
 		if params.After != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4751,9 +4753,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Limit != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -4761,9 +4765,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.State != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4771,9 +4777,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Kind != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4781,9 +4789,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Reason != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "reason", *params.Reason, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4791,9 +4801,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4801,9 +4813,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Buyer != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "buyer", *params.Buyer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4811,9 +4825,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Order != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4821,9 +4837,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.From != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -4831,9 +4849,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.To != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -4841,9 +4861,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Outcome != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4851,9 +4873,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Q != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4861,9 +4885,11 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Sort != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -4871,6 +4897,7 @@ func NewClaimsRequest(server string, params *ClaimsParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -4925,6 +4952,7 @@ func NewFileClaimRequestWithBody(server string, params *FileClaimParams, content
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
+
 		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
@@ -4935,6 +4963,7 @@ func NewFileClaimRequestWithBody(server string, params *FileClaimParams, content
 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
+
 	}
 
 	return req, nil
@@ -5306,6 +5335,7 @@ func NewAmendClaimRequestWithBody(server string, id string, params *AmendClaimPa
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
+
 		if params.IfMatch != nil {
 			var headerParam0 string
 
@@ -5316,6 +5346,7 @@ func NewAmendClaimRequestWithBody(server string, id string, params *AmendClaimPa
 
 			req.Header.Set("If-Match", headerParam0)
 		}
+
 	}
 
 	return req, nil
@@ -6290,6 +6321,7 @@ func NewEvidencePreviewRequest(server string, id string, params *EvidencePreview
 		var rawQueryFragments []string
 
 		if params.Size != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "size", *params.Size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6297,6 +6329,7 @@ func NewEvidencePreviewRequest(server string, id string, params *EvidencePreview
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6397,6 +6430,7 @@ func NewFiguresRequest(server string, params *FiguresParams) (*http.Request, err
 		var rawQueryFragments []string
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6404,9 +6438,11 @@ func NewFiguresRequest(server string, params *FiguresParams) (*http.Request, err
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.From != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6414,9 +6450,11 @@ func NewFiguresRequest(server string, params *FiguresParams) (*http.Request, err
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.To != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6424,6 +6462,7 @@ func NewFiguresRequest(server string, params *FiguresParams) (*http.Request, err
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6469,6 +6508,7 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 		var rawQueryFragments []string
 
 		if params.From != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6476,9 +6516,11 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.To != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6486,9 +6528,11 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.UtcOffset != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "utc_offset", *params.UtcOffset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6496,9 +6540,11 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6506,6 +6552,7 @@ func NewClaimFiguresRequest(server string, params *ClaimFiguresParams) (*http.Re
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6551,6 +6598,7 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 		var rawQueryFragments []string
 
 		if params.From != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6558,9 +6606,11 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.To != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
@@ -6568,9 +6618,11 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.UtcOffset != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "utc_offset", *params.UtcOffset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6578,9 +6630,11 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6588,6 +6642,7 @@ func NewShopFiguresRequest(server string, params *ShopFiguresParams) (*http.Requ
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6633,6 +6688,7 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 		var rawQueryFragments []string
 
 		if params.DryRun != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6640,9 +6696,11 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6650,9 +6708,11 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Currency != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6660,9 +6720,11 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Zone != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6670,9 +6732,11 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Numbers != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6680,9 +6744,11 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Dates != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6690,9 +6756,11 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.First != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6700,6 +6768,7 @@ func NewImportBuyersRequestWithBody(server string, params *ImportBuyersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6747,6 +6816,7 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 		var rawQueryFragments []string
 
 		if params.DryRun != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6754,9 +6824,11 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6764,9 +6836,11 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Currency != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6774,9 +6848,11 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Zone != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6784,9 +6860,11 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Numbers != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6794,9 +6872,11 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Dates != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6804,9 +6884,11 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.First != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6814,6 +6896,7 @@ func NewImportClaimsRequestWithBody(server string, params *ImportClaimsParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6861,6 +6944,7 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 		var rawQueryFragments []string
 
 		if params.DryRun != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6868,9 +6952,11 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6878,9 +6964,11 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Currency != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6888,9 +6976,11 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Zone != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6898,9 +6988,11 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Numbers != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6908,9 +7000,11 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Dates != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6918,9 +7012,11 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.First != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -6928,6 +7024,7 @@ func NewImportMerchantsRequestWithBody(server string, params *ImportMerchantsPar
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6975,6 +7072,7 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 		var rawQueryFragments []string
 
 		if params.DryRun != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6982,9 +7080,11 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -6992,9 +7092,11 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Currency != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "currency", *params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7002,9 +7104,11 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Zone != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "zone", *params.Zone, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7012,9 +7116,11 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Numbers != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "numbers", *params.Numbers, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7022,9 +7128,11 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Dates != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "dates", *params.Dates, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7032,9 +7140,11 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.First != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "first", *params.First, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -7042,6 +7152,7 @@ func NewImportOrdersRequestWithBody(server string, params *ImportOrdersParams, c
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -7116,6 +7227,7 @@ func NewMerchantsRequest(server string, params *MerchantsParams) (*http.Request,
 		var rawQueryFragments []string
 
 		if params.After != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7123,9 +7235,11 @@ func NewMerchantsRequest(server string, params *MerchantsParams) (*http.Request,
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Limit != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -7133,6 +7247,7 @@ func NewMerchantsRequest(server string, params *MerchantsParams) (*http.Request,
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -7228,6 +7343,7 @@ func NewPutMerchantRequestWithBody(server string, id string, params *PutMerchant
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
+
 		if params.IfMatch != nil {
 			var headerParam0 string
 
@@ -7238,6 +7354,7 @@ func NewPutMerchantRequestWithBody(server string, id string, params *PutMerchant
 
 			req.Header.Set("If-Match", headerParam0)
 		}
+
 	}
 
 	return req, nil
@@ -7272,6 +7389,7 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 		var rawQueryFragments []string
 
 		if params.After != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7279,9 +7397,11 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Limit != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -7289,9 +7409,11 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Merchant != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "merchant", *params.Merchant, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7299,9 +7421,11 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Buyer != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "buyer", *params.Buyer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7309,6 +7433,7 @@ func NewOrdersRequest(server string, params *OrdersParams) (*http.Request, error
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -7363,6 +7488,7 @@ func NewPutOrdersRequestWithBody(server string, params *PutOrdersParams, content
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
+
 		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
@@ -7373,6 +7499,7 @@ func NewPutOrdersRequestWithBody(server string, params *PutOrdersParams, content
 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
+
 	}
 
 	return req, nil
@@ -7457,6 +7584,7 @@ func NewPutOrderRequestWithBody(server string, id string, params *PutOrderParams
 	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
+
 		if params.IfMatch != nil {
 			var headerParam0 string
 
@@ -7467,6 +7595,7 @@ func NewPutOrderRequestWithBody(server string, id string, params *PutOrderParams
 
 			req.Header.Set("If-Match", headerParam0)
 		}
+
 	}
 
 	return req, nil
@@ -7700,6 +7829,7 @@ func NewPolicyShadowsRequest(server string, id string, params *PolicyShadowsPara
 		var rawQueryFragments []string
 
 		if params.After != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -7707,9 +7837,11 @@ func NewPolicyShadowsRequest(server string, id string, params *PolicyShadowsPara
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Limit != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -7717,6 +7849,7 @@ func NewPolicyShadowsRequest(server string, id string, params *PolicyShadowsPara
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -8062,6 +8195,7 @@ func NewReplayDeliveryRequest(server string, delivery string, params *ReplayDeli
 	}
 
 	if params != nil {
+
 		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
@@ -8072,6 +8206,7 @@ func NewReplayDeliveryRequest(server string, delivery string, params *ReplayDeli
 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
+
 	}
 
 	return req, nil
@@ -8228,6 +8363,7 @@ func NewDeliveriesRequest(server string, id string, params *DeliveriesParams) (*
 		var rawQueryFragments []string
 
 		if params.After != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
@@ -8235,9 +8371,11 @@ func NewDeliveriesRequest(server string, id string, params *DeliveriesParams) (*
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if params.Limit != nil {
+
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
 				return nil, err
 			} else {
@@ -8245,6 +8383,7 @@ func NewDeliveriesRequest(server string, id string, params *DeliveriesParams) (*
 					rawQueryFragments = append(rawQueryFragments, qp)
 				}
 			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -8293,6 +8432,7 @@ func NewTestWebhookRequest(server string, id string, params *TestWebhookParams) 
 	}
 
 	if params != nil {
+
 		if params.IdempotencyKey != nil {
 			var headerParam0 string
 
@@ -8303,6 +8443,7 @@ func NewTestWebhookRequest(server string, id string, params *TestWebhookParams) 
 
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
+
 	}
 
 	return req, nil
@@ -8351,6 +8492,7 @@ func WithBaseURL(baseURL string) ClientOption {
 
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
+
 	// MetricsWithResponse Figures for Prometheus
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -14116,6 +14258,7 @@ func ParseDossierResponse(rsp *http.Response) (*DossierResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -14868,6 +15011,7 @@ func ParseEvidenceContentResponse(rsp *http.Response) (*EvidenceContentResponse,
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -14926,6 +15070,7 @@ func ParseEvidencePreviewResponse(rsp *http.Response) (*EvidencePreviewResponse,
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -14951,6 +15096,7 @@ func ParseEvidenceTileResponse(rsp *http.Response) (*EvidenceTileResponse, error
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -15207,6 +15353,7 @@ func ParseLiveResponse(rsp *http.Response) (*LiveResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
