@@ -20,6 +20,10 @@ import (
 // it is from, and whether a browser was made to send it.
 func (s *Server) enter(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
+	// A proxy may pass on a Host without the port, or its own.
+	if err := cross.AddTrustedOrigin(s.public.Scheme + "://" + s.public.Host); err != nil {
+		s.log.Warn("the public address is no origin", "error", err)
+	}
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, say(codeCSRF, "header.Origin", "Another site may not make a browser send this.", "不接受其他网站发起的请求。"))
 	}))

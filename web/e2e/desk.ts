@@ -35,7 +35,8 @@ export function evenhand(args: string[], input = ""): string {
   return stdout;
 }
 
-async function freePort(): Promise<number> {
+/** freePort is one that nobody listens on now. */
+export async function freePort(): Promise<number> {
   return new Promise((done, failed) => {
     const s = createServer();
     s.once("error", failed);
@@ -53,6 +54,8 @@ interface Start {
   demo?: boolean;
   /** port to listen on; a free one otherwise. */
   port?: number;
+  /** publicUrl is where browsers reach it, where that is not where it listens. */
+  publicUrl?: string;
   /** more is what else is told to evenhand serve. */
   more?: string[];
 }
@@ -60,7 +63,7 @@ interface Start {
 /** startDesk runs the binary on a folder, and waits until it is ready. */
 export async function startDesk(
   folder: string,
-  { path = "", demo = false, port, more = [] }: Start = {},
+  { path = "", demo = false, port, publicUrl, more = [] }: Start = {},
 ): Promise<{ desk: Desk; port: number; stop: () => Promise<void> }> {
   port ??= await freePort();
   const root = `http://127.0.0.1:${port}`;
@@ -73,7 +76,7 @@ export async function startDesk(
     "--listen",
     `127.0.0.1:${port}`,
     "--public-url",
-    root + path,
+    publicUrl ?? root + path,
   ];
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
