@@ -74,6 +74,10 @@ func testLedger(t *testing.T, db *store.DB) {
 	low := twoLines("o")
 	low.Total.Amount = 5000
 	write(t, db, func(tx desk.Tx) error { return tx.PutOrder(ctx, low) })
+	// The ledger knows of it by itself, before anybody takes anything.
+	if err := db.TryToAlter(ctx, `UPDATE remedy_taken SET amount = amount + 1 WHERE claim_id = 'c-1' AND line_id = '2'`); err == nil {
+		t.Error("the ledger does not know that the order was lowered")
+	}
 	beyond("after the order was lowered", take(t, db, "o", "c-3", order.Taken{LineID: "1", Amount: 1}))
 	must(take(t, db, "o", "c-1", order.Taken{LineID: "2", Amount: 3000, Units: 1}))
 	must(take(t, db, "o", "c-3", order.Taken{LineID: "1", Amount: 1667}))
