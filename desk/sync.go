@@ -74,13 +74,12 @@ func keepOrder(ctx context.Context, tx Tx, o order.Order, how Sync) (order.Order
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return o, err
 	}
-	if err := how.matches(known, old); err != nil {
-		return o, err
-	}
 	if known {
 		switch {
 		case old.MerchantID != o.MerchantID || old.BuyerID != o.BuyerID || old.Total.Currency != o.Total.Currency:
 			return o, refuse(CodeExists, "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。")
+		case how.matches(known, old) != nil:
+			return o, ErrConflict
 		case o.Older(old):
 			return o, refuse(CodeConflict, "updated_at", "This push is older than what is kept of the order; it was not taken.", "该推送早于已保存的订单内容，未予采用。")
 		}
@@ -88,6 +87,8 @@ func keepOrder(ctx context.Context, tx Tx, o order.Order, how Sync) (order.Order
 		if err := fields(o.Validate()); err != nil {
 			return o, err
 		}
+	} else if err := how.matches(known, old); err != nil {
+		return o, err
 	}
 	if o.Shipment != nil {
 		if _, err := tx.ErasedAt(ctx, o.BuyerID); err == nil {
