@@ -65,9 +65,6 @@ type table interface {
 	rows(yield func(record) bool) error
 }
 
-// errStop ends a walk from inside.
-var errStop = errors.New("stop")
-
 func errTooMany() error {
 	return fileError("The file has more than 1,000,000 rows: split it.", "文件超过 1,000,000 行，请拆分后导入。")
 }

@@ -35,12 +35,11 @@ func isolate(cmd *exec.Cmd, namespaces bool) {
 // the program; it returns only where that failed.
 func Main(args []string) int {
 	runtime.LockOSThread()
-	if err := become(args); err != nil {
-		fmt.Fprintln(os.Stderr, "sandbox:", err)
-	}
+	fmt.Fprintln(os.Stderr, "sandbox:", become(args))
 	return failed
 }
 
+// become does not come back where it succeeds: the process is the program then.
 func become(args []string) error {
 	if len(args) == 0 {
 		return errors.New("it is started by the desk, not by hand")
