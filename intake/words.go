@@ -7,8 +7,9 @@ import (
 )
 
 // The words by which platforms and people name kinds of claim and reasons.
-// Those of Taobao, JD, Pinduoduo and Douyin are the choices that their
-// after-sales forms offer a buyer, checked 2026-11-28; a reason that has no
+// Those of Taobao, JD, Pinduoduo and Douyin are choices as their after-sales
+// forms word them, noted down in November 2026 from memory and not checked
+// against the forms; a reason that has no
 // code of its own is "other", and the story says what it is.
 
 var kindWords = map[string]claim.Kind{

@@ -3,8 +3,8 @@ import { createServer, type Socket } from "node:net";
 /** Letterbox is an SMTP server that keeps the letters it is given. */
 export interface Letterbox {
   url: string;
-  /** next waits for the next letter and answers its text, as a reader sees it. */
-  next(): Promise<string>;
+  /** next waits for the next letter with these words in it and answers its text, as a reader sees it. */
+  next(words: string): Promise<string>;
   close(): void;
 }
 
@@ -45,10 +45,14 @@ export async function openLetterbox(): Promise<Letterbox> {
   if (!address || typeof address === "string") throw new Error("no port");
   return {
     url: `smtp://127.0.0.1:${address.port}?from=desk@evenhand.example`,
-    async next() {
+    async next(words) {
       for (;;) {
         const letter = letters.shift();
-        if (letter !== undefined) return readable(letter);
+        if (letter !== undefined) {
+          const text = readable(letter);
+          if (text.includes(words)) return text;
+          continue;
+        }
         await new Promise<void>((done) => {
           wake = done;
         });

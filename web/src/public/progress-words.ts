@@ -75,6 +75,8 @@ export const progressWords: Words<{
       closed: "结案",
       withdrawn: "撤回申请",
       remedy_done: "处理结果已执行",
+      remedy_failed: "处理结果未能执行",
+      remedy_again: "重新执行处理结果",
     },
   },
   en: {
@@ -133,6 +135,8 @@ export const progressWords: Words<{
       closed: "Closed",
       withdrawn: "Withdrawn",
       remedy_done: "The remedy was carried out",
+      remedy_failed: "The remedy could not be carried out",
+      remedy_again: "The remedy was ordered again",
     },
   },
 };
