@@ -214,3 +214,20 @@ func TestNoRoom(t *testing.T) {
 	}
 	m.ok("buyer", "GET", "/v1/claims/"+id, "")
 }
+
+// TestAnothersFileIsNotOnesOwn: a resumable upload of the bytes that the other
+// side sent is not answered with the other side's evidence.
+func TestAnothersFileIsNotOnesOwn(t *testing.T) {
+	m := newMarket(t)
+	id := m.draft()
+	photo := append([]byte("\xff\xd8\xff\xe0"), make([]byte, 3000)...)
+	res, raw := m.tus("buyer", meta("claim_id", id, "purpose", "other"), photo)
+	buyers := res.Header.Get("Evidence-Id")
+	if res.StatusCode != 204 || buyers == "" {
+		t.Fatalf("the buyer's own: %d %s", res.StatusCode, raw)
+	}
+	res, raw = m.tus("platform", meta("claim_id", id, "purpose", "other", "party", "merchant"), photo)
+	if got := res.Header.Get("Evidence-Id"); got == buyers {
+		t.Errorf("sent for the shop: %d, evidence %q of the buyer's %q: %s", res.StatusCode, got, buyers, raw)
+	}
+}

@@ -76,7 +76,7 @@ export const progressWords: Words<{
       withdrawn: "撤回申请",
       remedy_done: "处理结果已执行",
       remedy_failed: "处理结果未能执行",
-      remedy_again: "重新执行处理结果",
+      remedy_ordered_again: "重新执行处理结果",
     },
   },
   en: {
@@ -136,7 +136,7 @@ export const progressWords: Words<{
       withdrawn: "Withdrawn",
       remedy_done: "The remedy was carried out",
       remedy_failed: "The remedy could not be carried out",
-      remedy_again: "The remedy was ordered again",
+      remedy_ordered_again: "The remedy was ordered again",
     },
   },
 };
