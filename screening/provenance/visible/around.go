@@ -49,9 +49,13 @@ func (p phrase) deniedBefore(line columns, m match) bool {
 	return false
 }
 
-// besideReach is how many columns behind Latin words another letter makes them
-// unsure.
-const besideReach = 9
+// besideReach is how many columns beyond Latin words another letter makes them
+// unsure: the first of the next word, or the last of the one before. besideSure
+// is the probability from which on there is one.
+const (
+	besideReach = 9
+	besideSure  = 0.8
+)
 
 // beside says whether Latin letters stand within a word of the phrase, where it
 // begins or ends with one: "Not AI-generated" with a pale "Not", "Created by
@@ -60,12 +64,12 @@ func (p phrase) beside(line columns, m match) bool {
 	latin := func(key uint8) bool { return key >= latinFrom && key < latinTo }
 	first, last := p.keys[0], p.keys[len(p.keys)-1]
 	for d := nextFrom; latin(last) && d <= besideReach; d++ {
-		if line.latin(m.to+d, last) > nextSure {
+		if line.latin(m.to+d, last) > besideSure {
 			return true
 		}
 	}
-	for d := nextFrom; latin(first) && d <= denierReach; d++ {
-		if line.latin(m.from-d, first) > nextSure {
+	for d := nextFrom; latin(first) && d <= besideReach+beforeTo; d++ {
+		if line.latin(m.from-d, first) > besideSure {
 			return true
 		}
 	}

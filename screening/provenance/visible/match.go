@@ -7,7 +7,7 @@ import (
 
 const (
 	// sureDoubt is the doubt up to which words are taken as read.
-	sureDoubt = 0.6
+	sureDoubt = 0.65
 	// weakDoubt is the doubt up to which they are taken as partly read.
 	weakDoubt = 1.1
 	// worstDoubt is the doubt of a single letter from which on words are not
