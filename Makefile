@@ -97,7 +97,7 @@ test: services format-check lint ## everything that must pass: format, vet, lint
 	@$(MAKE) --no-print-directory console-test
 	go test -timeout 15m ./...
 	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then \
-		echo "go test -race -short $(RACE)"; go test -race -short -timeout 15m $(RACE); \
+		echo "go test -race -short $(RACE)"; go test -race -short -timeout 40m $(RACE); \
 	else \
 		echo "The race detector was left out: it needs a C compiler, and there is none here."; \
 	fi
