@@ -2,9 +2,12 @@ package desk_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,10 +46,25 @@ func newWorld(t testing.TB, source []byte) *world {
 	clock := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
 	db := w.open(store.Options{Dir: t.TempDir(), Now: clock, RelaxedSync: true})
 	w.db = db
-	w.desk = desk.New(desk.Options{Store: db, Blobs: db.Blobs(), Now: clock})
+	w.desk = desk.New(desk.Options{Store: db, Blobs: db.Blobs(), Now: clock, Random: diceOf(t.Name())})
 	w.must(w.desk.FirstPolicy(w.ctx, source))
 	w.must(w.desk.PutMerchant(w.ctx, platform, order.Merchant{ID: "m1", Name: "Shop"}))
 	return w
+}
+
+// dice are the same for the same test: ids settle which decisions are read a
+// second time, and with them what the parties are told.
+type dice struct {
+	mu sync.Mutex
+	r  *rand.ChaCha8
+}
+
+func diceOf(name string) *dice { return &dice{r: rand.NewChaCha8(sha256.Sum256([]byte(name)))} }
+
+func (d *dice) Read(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.r.Read(p)
 }
 
 // open opens a store until the test ends.
