@@ -123,7 +123,7 @@ func (s *Server) registerImports() {
 	}
 	for _, kind := range intake.Kinds {
 		// Fresh: the same file again changes nothing, so that no answer need be kept for a repeated key.
-		a := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite, Fresh: true}
+		a := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite, Fresh: true, Within: sweepWithin}
 		if kind == intake.Claims {
 			a.Scope = desk.ScopeClaimsWrite
 		}
@@ -216,7 +216,9 @@ func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInp
 		o.Dates = intake.DateOrder(in.Dates)
 	}
 	r, err := intake.Run(ctx, s.opt.Desk, importer(by), bytes.NewReader(in.RawBody), o)
-	if e, ours := intake.AsFileError(err); ours && ctx.Err() == nil {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		out.Wrong = l.in(both("Time ran out. What is counted here is kept; send the same file again, and it goes on from there.", "处理超时。以上计数的内容已导入；请重新提交同一文件，将从中断处继续。"))
+	} else if e, ours := intake.AsFileError(err); ours {
 		out.Wrong = l.in(e.Text)
 	} else if err != nil {
 		return nil, fmt.Errorf("importing %s: %w", kind, err)
