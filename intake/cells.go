@@ -119,14 +119,9 @@ func (s *sheet) text(name string, most int) string {
 	return text
 }
 
-// list reads words between semicolons, bars or spaces; nil is none, which is
-// not the same as a list that was emptied.
+// list reads words between semicolons, bars or spaces.
 func (s *sheet) list(name string) []string {
-	out := strings.FieldsFunc(s.cell(name), func(r rune) bool { return strings.ContainsRune(";；、|, ", r) })
-	if len(out) == 0 {
-		return nil
-	}
-	return out
+	return strings.FieldsFunc(s.cell(name), func(r rune) bool { return strings.ContainsRune(";；、|, ", r) })
 }
 
 // currency is that of the row's amounts.
@@ -195,11 +190,10 @@ func (s *sheet) moment(name string) *stamp {
 }
 
 // derived is a party's number, made of an account, a name or an address: the
-// same each time. What can be a number already stays as it is, but for an
-// account at another platform, which may be spelled as somebody else's number
-// here. It is no secret: who knows an address can make its number.
+// same each time. What can be a number already stays as it is. It is no
+// secret: who knows an address can make its number.
 func derived(platform, text string) string {
-	if text == "" || platform == "" && order.ValidID(text) {
+	if text == "" || order.ValidID(text) {
 		return text
 	}
 	sum := sha256.Sum256([]byte("evenhand buyer\n" + platform + "\n" + strings.ToLower(text)))
