@@ -82,7 +82,7 @@ type Examination struct {
 type Desk struct {
 	opts     Options
 	now      func() time.Time
-	policies policyCache
+	policies *policyCache
 	tallies  tallies
 }
 
@@ -106,7 +106,7 @@ func New(o Options) *Desk {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	now := o.Now
-	return &Desk{opts: o, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	return &Desk{opts: o, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }, policies: &policyCache{}}
 }
 
 // hurried divides a window in trial mode.

@@ -119,9 +119,14 @@ func (s *sheet) text(name string, most int) string {
 	return text
 }
 
-// list reads words between semicolons, bars or spaces.
+// list reads words between semicolons, bars or spaces; nil is none, which is
+// not the same as a list that was emptied.
 func (s *sheet) list(name string) []string {
-	return strings.FieldsFunc(s.cell(name), func(r rune) bool { return strings.ContainsRune(";；、|, ", r) })
+	out := strings.FieldsFunc(s.cell(name), func(r rune) bool { return strings.ContainsRune(";；、|, ", r) })
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // currency is that of the row's amounts.
@@ -190,10 +195,11 @@ func (s *sheet) moment(name string) *stamp {
 }
 
 // derived is a party's number, made of an account, a name or an address: the
-// same each time. What can be a number already stays as it is. It is no
-// secret: who knows an address can make its number.
+// same each time. What can be a number already stays as it is, but for an
+// account at another platform, which may be spelled as somebody else's number
+// here. It is no secret: who knows an address can make its number.
 func derived(platform, text string) string {
-	if text == "" || order.ValidID(text) {
+	if text == "" || platform == "" && order.ValidID(text) {
 		return text
 	}
 	sum := sha256.Sum256([]byte("evenhand buyer\n" + platform + "\n" + strings.ToLower(text)))

@@ -130,7 +130,7 @@ func layoutOf(o Options, line int, cells []string) (*layout, error) {
 		}
 		f, _ := fieldOf(kind, name)
 		if name != "" && name != "-" && f.name == "" {
-			return l, fileError(fmt.Sprintf("There is no field %q for a column of %s.", name, kind), fmt.Sprintf("%s 文件没有字段“%s”。", kindZH[kind], name))
+			return l, fileError(fmt.Sprintf("There is no field %q for a column of %s.", name, kind), fmt.Sprintf("%s文件没有字段“%s”。", kindZH[kind], name))
 		}
 		l.columns[i].Field = name
 		l.of = append(l.of, f)

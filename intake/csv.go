@@ -37,7 +37,7 @@ func (t *textTable) rows(yield func(record) bool) error {
 		return err
 	}
 	s := &scanner{lines: lines{b: b}, sep: t.sep, width: t.width}
-	for n := 0; n <= MaxRows; n++ {
+	for n := 0; n <= MaxRows; {
 		r, err := s.next()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -48,6 +48,7 @@ func (t *textTable) rows(yield func(record) bool) error {
 		if r.lost == nil && blank(r.cells) {
 			continue
 		}
+		n++
 		if !yield(r) {
 			return nil
 		}

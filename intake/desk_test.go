@@ -9,7 +9,7 @@ import (
 	"github.com/evenhand/evenhand/store"
 )
 
-func newDesk(t testing.TB) *desk.Desk {
+func newDesk(t testing.TB) real {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), RelaxedSync: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -24,5 +24,5 @@ func newDesk(t testing.TB) *desk.Desk {
 	if err := d.FirstPolicy(t.Context(), policy.Default()); err != nil {
 		t.Fatal(err)
 	}
-	return d
+	return real{d}
 }

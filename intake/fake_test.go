@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,11 +20,16 @@ type shelf struct {
 	orders    map[string]order.Order
 	merchants map[string]order.Merchant
 	buyers    map[string]order.Buyer
-	filed     []desk.Filing
+	filed     []*claim.Claim
 }
 
 func newShelf() *shelf {
 	return &shelf{orders: map[string]order.Order{}, merchants: map[string]order.Merchant{}, buyers: map[string]order.Buyer{}}
+}
+
+// Rehearse runs f with a copy.
+func (s *shelf) Rehearse(_ context.Context, f func(house) error) error {
+	return f(&shelf{orders: maps.Clone(s.orders), merchants: maps.Clone(s.merchants), buyers: maps.Clone(s.buyers), filed: slices.Clone(s.filed)})
 }
 
 var errNone = &desk.Error{Code: desk.CodeNotFound}
@@ -68,13 +75,19 @@ func (s *shelf) PutBuyer(_ context.Context, _ desk.Caller, b order.Buyer) error 
 	return nil
 }
 
-func (s *shelf) Claims(context.Context, desk.Caller, desk.ClaimFilter, desk.Page) ([]*claim.Claim, string, error) {
-	return nil, "", nil
+func (s *shelf) Claims(_ context.Context, _ desk.Caller, f desk.ClaimFilter, _ desk.Page) (list []*claim.Claim, next string, err error) {
+	for _, c := range s.filed {
+		if c.OrderID == f.OrderID {
+			list = append(list, c)
+		}
+	}
+	return list, "", nil
 }
 
 func (s *shelf) File(_ context.Context, _ desk.Caller, f desk.Filing) (desk.Filed, error) {
-	s.filed = append(s.filed, f)
-	return desk.Filed{}, nil
+	c := &claim.Claim{ID: fmt.Sprintf("c%d", len(s.filed)), OrderID: f.OrderID, LineIDs: f.LineIDs, Units: f.Units, Kind: f.Kind, Reason: f.Reason, Ask: f.Ask, Story: f.Story}
+	s.filed = append(s.filed, c)
+	return desk.Filed{Claim: c}, nil
 }
 
 // told is an import and all that was said of it.
@@ -87,7 +100,7 @@ type told struct {
 }
 
 // try imports a file and checks that each row was either taken or refused.
-func try(t testing.TB, d Desk, file []byte, o Options) told {
+func try(t testing.TB, d house, file []byte, o Options) told {
 	t.Helper()
 	var out told
 	o.Wrong = func(p Problem) {
@@ -98,7 +111,7 @@ func try(t testing.TB, d Desk, file []byte, o Options) told {
 	}
 	o.Note = func(n note) { out.notes += n.EN + "\n" }
 	o.Shown = func(u Understood) { out.shown = append(out.shown, u) }
-	out.Report, out.err = Run(t.Context(), d, Platform, bytes.NewReader(file), o)
+	out.Report, out.err = run(t.Context(), d, Platform, bytes.NewReader(file), o)
 	if out.err != nil {
 		if _, ours := AsFileError(out.err); !ours && !errors.Is(out.err, context.Canceled) {
 			t.Fatal(out.err)

@@ -112,7 +112,7 @@ func TestInterruptedImportIsRunAgain(t *testing.T) {
 	}
 	d := newShelf()
 	ctx, stop := context.WithCancel(t.Context())
-	r, err := Run(ctx, d, Platform, strings.NewReader(text), Options{Kind: Orders, Progress: func(n, _ int) {
+	r, err := run(ctx, d, Platform, strings.NewReader(text), Options{Kind: Orders, Progress: func(n, _ int) {
 		if n == 500 {
 			stop()
 		}

@@ -101,6 +101,9 @@ func read(text string, style Style, decimals int) reading {
 				return reading{}
 			}
 		}
+		if groups[0][0] == '0' { // nobody writes 0,500 for five hundred
+			return reading{}
+		}
 		plain = false
 		whole = strings.Join(groups, "")
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
@@ -36,7 +38,7 @@ type Options struct {
 	Kind Kind
 	// Zone is for times without one; nil is UTC+8.
 	Zone *time.Location
-	// DryRun checks each row as far as that goes without keeping it.
+	// DryRun says of each row what an import would, and keeps nothing.
 	DryRun bool
 	// Merchant is whose orders these are, where no column says; empty is the
 	// only one that the desk knows.
@@ -58,6 +60,7 @@ type Options struct {
 	MaxRows int
 	// First is how many of the first orders, parties or claims Shown hears of.
 	First int
+	held  int // how many rows may wait for others of their order; 0 is maxHeld
 	// Wrong hears of each problem as it is found, Note once of each thing about
 	// the file, Shown of the first things as understood, Progress of each row.
 	Wrong    func(Problem)
@@ -108,13 +111,18 @@ func (o *Options) fill() {
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}
 	}
+	if o.held == 0 {
+		o.held = maxHeld
+	}
 	if o.MaxRows == 0 {
 		o.MaxRows = MaxRows
 	}
 }
 
-// Desk is what an import asks of the desk; *desk.Desk has it.
-type Desk interface {
+// house is what an import asks of the desk.
+type house interface {
+	// Rehearse runs f with this house and keeps nothing of what it does there.
+	Rehearse(ctx context.Context, f func(house) error) error
 	Order(ctx context.Context, by desk.Caller, id string) (order.Order, error)
 	PutOrders(ctx context.Context, by desk.Caller, list []order.Order) ([]error, error)
 	Merchant(ctx context.Context, by desk.Caller, id string) (order.Merchant, error)
@@ -125,10 +133,17 @@ type Desk interface {
 	File(ctx context.Context, by desk.Caller, f desk.Filing) (desk.Filed, error)
 }
 
+// real is the desk itself.
+type real struct{ *desk.Desk }
+
+func (r real) Rehearse(ctx context.Context, f func(house) error) error {
+	return r.Desk.Rehearse(ctx, func(d *desk.Desk) error { return f(real{d}) })
+}
+
 // importer is one import under way.
 type importer struct {
 	ctx    context.Context
-	desk   Desk
+	desk   house
 	by     desk.Caller
 	o      Options
 	src    *source
@@ -138,6 +153,17 @@ type importer struct {
 	held   map[string]*group
 	rows   int // in held
 	batch  []gathered
+	asked  map[uint64]int         // how often the file says a claim so far
+	before map[string][]rehearsed // of a dry run: what it would have filed, by order
+}
+
+// try does something at the desk, or in a dry run rehearses it: what is refused
+// then, and what is said of it, is what the import would hear.
+func (i *importer) try(f func(house) error) error {
+	if i.o.DryRun {
+		return i.desk.Rehearse(i.ctx, f)
+	}
+	return f(i.desk)
 }
 
 // group is what came so far of one order, or of one party.
@@ -157,9 +183,13 @@ type value struct {
 // Run reads a file into the desk, whole: it is surveyed first, and then each
 // order, party or claim is kept or refused. Rows that are refused are no
 // error, but where nothing at all was taken there is one.
-func Run(ctx context.Context, d Desk, by desk.Caller, file io.ReadSeeker, o Options) (Report, error) {
+func Run(ctx context.Context, d *desk.Desk, by desk.Caller, file io.ReadSeeker, o Options) (Report, error) {
+	return run(ctx, real{d}, by, file, o)
+}
+
+func run(ctx context.Context, d house, by desk.Caller, file io.ReadSeeker, o Options) (Report, error) {
 	o.fill()
-	i := &importer{ctx: ctx, desk: d, by: by, o: o, survey: newSurvey(), held: map[string]*group{}}
+	i := &importer{ctx: ctx, desk: d, by: by, o: o, survey: newSurvey(), held: map[string]*group{}, asked: map[uint64]int{}, before: map[string][]rehearsed{}}
 	if _, ok := required[o.Kind]; !ok {
 		return i.out, fmt.Errorf("there is no import of %q", o.Kind)
 	}
@@ -257,6 +287,13 @@ func (i *importer) sheet(r record) *sheet {
 // settle turns what the file's rows say together into how each is read.
 func (i *importer) settle() error {
 	v, o := i.survey, i.o
+	if o.Currency != "" {
+		code, ok := currencyOf(o.Currency)
+		if !ok {
+			return fileError("The currency that was said is none: write three letters, such as CNY.", "指定的币种无效，请写三个字母，如 CNY。")
+		}
+		o.Currency = code
+	}
 	h := habits{numbers: o.Numbers, mixed: v.styles.mixed(), dates: o.Dates, zone: o.Zone, merchant: o.Merchant, currency: o.Currency, cut: v.cut()}
 	if h.numbers == Unsure {
 		h.numbers = v.styles.style(i.src.sep)
@@ -291,7 +328,7 @@ func (i *importer) settle() error {
 		}
 		h.merchant = id
 	}
-	if l != nil && o.NoConsent && l.has("consent_kinds") {
+	if l != nil && o.NoConsent && slices.ContainsFunc(l.of, func(f field) bool { return strings.HasPrefix(f.name, "consent_") }) {
 		return fileError("Standing consent is the merchant's own to give, or the platform's key passes it on: remove these columns here.", "预先同意须由商家本人设置，或由平台密钥代为传递；请在此移除这些列。")
 	}
 	i.habits = h

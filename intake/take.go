@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
+	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
 )
@@ -70,7 +72,7 @@ func (i *importer) take(r record) error {
 // hold keeps a group until its last row has come.
 func (i *importer) hold(key string, g *group) error {
 	i.held[key] = g
-	if i.rows++; i.rows > maxHeld {
+	if i.rows++; i.rows > i.o.held {
 		return fileError("The rows of one order lie too far apart: sort the file by order number.", "同一订单的行相隔太远，请按订单编号排序后导入。")
 	}
 	return nil
@@ -162,18 +164,18 @@ func (i *importer) value(v value) error {
 	case order.Order:
 		return i.keepOrder(gathered{o: x, lines: v.lines})
 	case order.Merchant:
-		if i.o.NoConsent && len(x.Consent.Kinds) > 0 {
+		if i.o.NoConsent && !reflect.ValueOf(x.Consent).IsZero() {
 			i.refuse(len(v.lines), problem(v.line, "consent", "Standing consent is the merchant's own to give, or the platform's key passes it on.", "预先同意须由商家本人设置，或由平台密钥代为传递。"))
 			return nil
 		}
 		return i.put(v, func() (bool, error) {
 			old, err := i.desk.Merchant(i.ctx, i.by, x.ID)
-			return err == nil && reflect.DeepEqual(old, x), refusalOnly(err)
-		}, func() error { return i.desk.PutMerchant(i.ctx, i.by, x) })
+			return err == nil && saysOfShop(old, x), refusalOnly(err)
+		}, func() error { return i.try(func(d house) error { return d.PutMerchant(i.ctx, i.by, x) }) })
 	case order.Buyer:
-		return i.put(v, nil, func() error { return i.desk.PutBuyer(i.ctx, i.by, x) })
+		return i.put(v, nil, func() error { return i.try(func(d house) error { return d.PutBuyer(i.ctx, i.by, x) }) })
 	case desk.Filing:
-		return i.put(v, func() (bool, error) { return i.filed(x) }, func() error { return i.file(x) })
+		return i.put(v, func() (bool, error) { return i.filed(x) }, func() error { return i.file(v.line, x) })
 	}
 	return fmt.Errorf("there is no import of %T", v.v)
 }
@@ -218,13 +220,6 @@ func (i *importer) keepOrder(g gathered) error {
 		i.out.Same++
 		i.out.Taken += len(g.lines)
 		return nil
-	case i.o.DryRun && err == nil && (old.MerchantID != g.o.MerchantID || old.BuyerID != g.o.BuyerID || old.Total.Currency != g.o.Total.Currency):
-		i.refuse(len(g.lines), problem(g.lines[0], "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。"))
-		return nil
-	case i.o.DryRun:
-		i.out.Kept++
-		i.out.Taken += len(g.lines)
-		return nil
 	}
 	if i.batch = append(i.batch, g); len(i.batch) >= batchSize {
 		return i.flush()
@@ -232,21 +227,20 @@ func (i *importer) keepOrder(g gathered) error {
 	return nil
 }
 
-// says is whether the desk's order holds all that the file's says of it.
-func says(old, o order.Order) bool {
-	if o.ShippedAt == nil {
-		old.ShippedAt = nil
+// says is whether the desk's order holds all that the file's says of it: kept
+// over it, the file's would change nothing.
+func says(old, o order.Order) bool { return reflect.DeepEqual(o.Onto(old), old) }
+
+// saysOfShop is whether the desk's merchant holds all that the file's says.
+func saysOfShop(old, m order.Merchant) bool {
+	if m.Name == "" {
+		m.Name = old.Name
 	}
-	if o.DeliveredAt == nil {
-		old.DeliveredAt = nil
+	if reflect.ValueOf(m.Consent).IsZero() || old.ConsentBy == desk.ByMerchant {
+		m.Consent = old.Consent
 	}
-	if o.Shipment == nil {
-		old.Shipment = nil
-	}
-	if o.UpdatedAt == nil {
-		old.UpdatedAt = nil
-	}
-	return reflect.DeepEqual(old, o)
+	m.ConsentBy = old.ConsentBy
+	return reflect.DeepEqual(old, m)
 }
 
 // flush keeps the batch in one transaction.
@@ -258,7 +252,11 @@ func (i *importer) flush() error {
 	for n, g := range i.batch {
 		list[n] = g.o
 	}
-	rows, err := i.desk.PutOrders(i.ctx, i.by, list)
+	var rows []error
+	err := i.try(func(d house) (err error) {
+		rows, err = d.PutOrders(i.ctx, i.by, list)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -310,15 +308,13 @@ func (i *importer) put(v value, same func() (bool, error), keep func() error) er
 			return nil
 		}
 	}
-	if !i.o.DryRun {
-		err := keep()
-		if e, refused := desk.As(err); refused {
-			i.refuse(len(v.lines), &Problem{Line: v.line, Field: e.Field, Text: e.Text})
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	err := keep()
+	if e, refused := desk.As(err); refused {
+		i.refuse(len(v.lines), &Problem{Line: v.line, Field: e.Field, Text: e.Text})
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	i.out.Kept++
 	i.out.Taken += len(v.lines)
@@ -333,25 +329,64 @@ func refusalOnly(err error) error {
 	return err
 }
 
-// filed is whether a claim like this one is there, open or closed: the same
-// order, goods, kind, reason and words.
-func (i *importer) filed(f desk.Filing) (bool, error) {
-	for p := (desk.Page{Limit: 200}); f.OrderID != ""; {
-		list, next, err := i.desk.Claims(i.ctx, i.by, desk.ClaimFilter{OrderID: f.OrderID}, p)
-		if err != nil {
-			return false, refusalOnly(err)
+// rehearsed is a claim that a dry run would have filed, and the row it is of.
+type rehearsed struct {
+	desk.Filing
+	line int
+	id   string // in the last rehearsal
+}
+
+// at does something with an order as it stands after the rows above: in a dry
+// run these are filed again first, in the same rehearsal.
+func (i *importer) at(orderID string, f func(house) error) error {
+	return i.try(func(d house) error {
+		above := i.before[orderID]
+		for n, b := range above {
+			filed, err := d.File(i.ctx, i.by, b.Filing)
+			if err != nil {
+				return err
+			}
+			above[n].id = filed.Claim.ID
 		}
-		for _, c := range list {
-			if c.Kind == f.Kind && c.Reason == f.Reason && c.Story == f.Story && slices.Equal(c.LineIDs, f.LineIDs) && sameUnits(c.Units, f.Units) {
-				return true, nil
+		return f(d)
+	})
+}
+
+// filed is whether a claim like this one is there, open or closed: the same
+// order, goods, kind, reason, amount and words. What the file says twice are
+// two claims: the second is there already only where the desk has two.
+func (i *importer) filed(f desk.Filing) (known bool, err error) {
+	data, err := json.Marshal(f)
+	if err != nil || f.OrderID == "" {
+		return false, err
+	}
+	said := i.survey.hash(string(data))
+	i.asked[said]++
+	err = i.at(f.OrderID, func(d house) error {
+		n := 0
+		for p := (desk.Page{Limit: 200}); ; {
+			list, next, err := d.Claims(i.ctx, i.by, desk.ClaimFilter{OrderID: f.OrderID}, p)
+			if err != nil {
+				return refusalOnly(err)
+			}
+			for _, c := range list {
+				if asks(c, f) {
+					n++
+				}
+			}
+			if p.After = next; next == "" {
+				known = n >= i.asked[said]
+				return nil
 			}
 		}
-		if next == "" {
-			return false, nil
-		}
-		p.After = next
-	}
-	return false, nil
+	})
+	return known, err
+}
+
+// asks is whether a claim asks for what is said.
+func asks(c *claim.Claim, f desk.Filing) bool {
+	return c.Kind == f.Kind && c.Reason == f.Reason && c.Story == f.Story && slices.Equal(c.LineIDs, f.LineIDs) &&
+		sameUnits(c.Units, f.Units) && (f.Ask.Amount == 0 || c.Ask == f.Ask)
 }
 
 // sameUnits is whether a claim is about as many pieces as are said.
@@ -366,14 +401,36 @@ func sameUnits(of, said map[string]int) bool {
 
 // file opens a claim and submits it where it needs no evidence; otherwise it
 // stays a draft, to which the buyer adds photos.
-func (i *importer) file(f desk.Filing) error {
+func (i *importer) file(line int, f desk.Filing) error {
+	open := func() error {
+		return i.at(f.OrderID, func(d house) error {
+			_, err := d.File(i.ctx, i.by, f)
+			return err
+		})
+	}
 	f.Submit = true
-	_, err := i.desk.File(i.ctx, i.by, f)
+	err := open()
 	if e, ok := desk.As(err); ok && e.Code == desk.CodeIncomplete {
 		f.Submit = false
-		if _, err = i.desk.File(i.ctx, i.by, f); err == nil {
+		if err = open(); err == nil {
 			i.out.Drafts++
 		}
 	}
+	if err == nil && i.o.DryRun {
+		i.before[f.OrderID] = append(i.before[f.OrderID], rehearsed{Filing: f, line: line})
+	}
+	if e, ok := desk.As(err); ok {
+		err = i.byLine(f.OrderID, e)
+	}
 	return err
+}
+
+// byLine names the claims of a rehearsal, which there are not, by their rows.
+func (i *importer) byLine(orderID string, e *desk.Error) error {
+	out := *e
+	for _, b := range i.before[orderID] {
+		out.Text.EN = strings.ReplaceAll(out.Text.EN, b.id, fmt.Sprintf("that of line %d", b.line))
+		out.Text.ZH = strings.ReplaceAll(out.Text.ZH, b.id, fmt.Sprintf("第 %d 行的申请", b.line))
+	}
+	return &out
 }

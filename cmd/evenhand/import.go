@@ -149,7 +149,7 @@ func (c *importCmd) file(a *app, d *desk.Desk, file string, zone *time.Location)
 	}
 	words := evidence.Text{EN: "%s: %d rows: %d kept (%d of them drafts that wait for evidence), %d there already; %d rows refused\n", ZH: "%s：共 %d 行：写入 %d（其中 %d 份草稿等待证据），已存在 %d；拒绝 %d 行\n"}
 	if c.DryRun {
-		words = evidence.Text{EN: "%s: %d rows: %d could be kept (%d drafts known), %d there already; %d rows refused; nothing was written\n", ZH: "%s：共 %d 行：可写入 %d（其中已知草稿 %d），已存在 %d；拒绝 %d 行；未写入任何内容\n"}
+		words = evidence.Text{EN: "%s: %d rows: %d would be kept (%d of them drafts that wait for evidence), %d there already; %d rows refused; nothing was written\n", ZH: "%s：共 %d 行：将写入 %d（其中 %d 份草稿等待证据），已存在 %d；拒绝 %d 行；未写入任何内容\n"}
 	}
 	if _, e := fmt.Fprintf(a.out, a.say(words), shown(file), r.Rows, r.Kept, r.Drafts, r.Same, r.Refused); e != nil {
 		return r, e
