@@ -275,6 +275,9 @@ func (c *Claim) Clone() *Claim {
 	d.Decisions = slices.Clone(c.Decisions)
 	d.Appeals = slices.Clone(c.Appeals)
 	d.Clocks = slices.Clone(c.Clocks)
+	for i := range d.Clocks {
+		d.Clocks[i].Extensions = slices.Clone(d.Clocks[i].Extensions)
+	}
 	d.Heard = clonePtr(c.Heard)
 	d.Offer = clonePtr(c.Offer)
 	d.Proposal = clonePtr(c.Proposal)

@@ -16,6 +16,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 )
@@ -279,12 +280,13 @@ func HashEvent(e claim.Event) string {
 
 // tell hands an event to those outside who asked for it, and, where it orders
 // a remedy, that too under a topic of its own: whatever led to the remedy, the
-// platform has to hear of one thing.
+// platform has to hear of one thing. One message goes to all of them, so that it
+// holds what each of them may see.
 func (d *Desk) tell(ctx context.Context, tx Tx, e claim.Event, s step) error {
 	if d.opts.Fanout == nil {
 		return nil
 	}
-	c := s.After
+	c := mask.Outside.Claim(s.After)
 	body := map[string]any{
 		"event": e.ID, "no": e.No, "claim": c.ID, "order": c.OrderID, "state": c.State, "round": c.Round,
 		"kind": c.Kind, "reason": c.Reason, "ask": c.Ask, "remedy": c.Remedy, "closing": c.Closing, "clocks": c.Clocks,

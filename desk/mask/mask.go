@@ -6,7 +6,9 @@ package mask
 
 import (
 	"mime"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
@@ -33,6 +35,10 @@ type Eye struct {
 	// themselves is theirs to have back.
 	ID string
 }
+
+// Outside is whoever a message goes to: what they are told is what a platform
+// may see, which passes it on to either side.
+var Outside = Eye{Depth: Merchant}
 
 // Staff is whether everything is shown.
 func (e Eye) Staff() bool { return e.Depth == Reviewer }
@@ -87,13 +93,40 @@ func (e Eye) Claim(c *claim.Claim) *claim.Claim {
 	if v.Offer != nil {
 		v.Offer.By = e.Actor(v.Offer.By)
 	}
+	for _, k := range v.Clocks {
+		for i := range k.Extensions { // the clone's own
+			k.Extensions[i].By = e.Actor(k.Extensions[i].By)
+		}
+	}
 	return v
 }
 
-// Blind hides what a second reader must not know: how it was decided, and what
-// follows from that. The version would tell how much has happened since.
-func Blind(c *claim.Claim) *claim.Claim {
-	v := c.Clone()
+// Ruled is when a person first ruled in a round; the zero time where nobody has.
+func Ruled(c *claim.Claim, round int) time.Time {
+	for _, d := range c.Decisions {
+		if d.Round == round {
+			return d.At
+		}
+	}
+	return time.Time{}
+}
+
+// Blind is a claim as whoever ruled on it in a round found it, for a second
+// reader, who must not know how it was decided, nor what follows from that: an
+// appeal, what was sent in and asked since. The version would tell how much has
+// happened.
+func Blind(c *claim.Claim, round int) *claim.Claim {
+	v, at := c.Clone(), Ruled(c, round)
+	v.Round = round
+	if !at.IsZero() {
+		v.Evidence = until(v.Evidence, func(x claim.Exhibit) time.Time { return x.At }, at)
+		v.Routings = until(v.Routings, func(x claim.Routed) time.Time { return x.At }, at)
+		v.Answers = until(v.Answers, func(x claim.Answer) time.Time { return x.At }, at)
+		v.Asked = until(v.Asked, func(x claim.Question) time.Time { return x.At }, at)
+		if v.Offer != nil && v.Offer.At.After(at) {
+			v.Offer = nil
+		}
+	}
 	v.State, v.Closing, v.Decisions, v.Proposal, v.Remedy, v.ClosedAt = claim.InReview, "", nil, nil, nil, nil
 	v.Appeals, v.Clocks = nil, nil
 	v.Version, v.Events, v.Head = 1, 0, ""
@@ -101,6 +134,17 @@ func Blind(c *claim.Claim) *claim.Claim {
 		v.Heard = nil // the merchant's consent to what was decided
 	}
 	return v
+}
+
+// until is what of a list was there at a time; nil where nothing was, as in a
+// claim to which nothing came since.
+func until[T any](list []T, when func(T) time.Time, at time.Time) (out []T) {
+	for _, x := range list {
+		if !when(x).After(at) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // Order is an order as somebody may see it: to a side a district is as near as
@@ -157,9 +201,17 @@ var farAway = evidence.Text{
 	ZH: "文件记录的拍摄地点与收货地相距较远。买家也可能在别处拆箱或转送他人。",
 }
 
+// named is where findings of earlier versions quote the file's name of the
+// picture that they compare with: a name is its sender's own. They stay as they
+// were made; what is shown of them does not have it.
+var named = regexp.MustCompile(`(?s)“.*”|「.*」`)
+
 func (e Eye) finding(f evidence.Finding, own bool) evidence.Finding {
 	if _, far := f.Measured["km"]; far && !own {
 		f.Text = farAway
+	}
+	if strings.HasPrefix(string(f.Code), "reference.") {
+		f.Text.EN, f.Text.ZH = named.ReplaceAllString(f.Text.EN, "of the order"), named.ReplaceAllString(f.Text.ZH, "（该订单的影像）")
 	}
 	f.Measured, f.Regions = nil, nil
 	if strings.HasPrefix(string(f.Code), "reuse.") {

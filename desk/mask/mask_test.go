@@ -1,0 +1,72 @@
+package mask_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/desk/mask"
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// TestWhoExtendedAWindow: both sides see that a window was moved and why, and
+// not which of the staff did it; the claim itself keeps who.
+func TestWhoExtendedAWindow(t *testing.T) {
+	at := time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)
+	c := &claim.Claim{ID: "C1", Clocks: []claim.Clock{{Kind: claim.ClockMerchant, Extensions: []claim.Extension{{By: claim.Actor{Role: claim.RoleReviewer, ID: "u-ann"}, Reason: "A holiday.", At: at}}}}}
+	for _, e := range []mask.Eye{{Depth: mask.Buyer, Side: claim.Buyer}, {Depth: mask.Merchant, Side: claim.Merchant}, mask.Outside} {
+		x := e.Claim(c).Clocks[0].Extensions[0]
+		if x.By.ID != string(claim.RoleReviewer) || x.Reason != "A holiday." {
+			t.Errorf("to %+v: %+v", e, x)
+		}
+	}
+	if mine := (mask.Eye{Depth: mask.Reviewer}).Claim(c); mine.Clocks[0].Extensions[0].By.ID != "u-ann" || c.Clocks[0].Extensions[0].By.ID != "u-ann" {
+		t.Error("who extended it is lost")
+	}
+}
+
+// TestBlindIsAsItWasFound: what a second reader is shown of a claim after an
+// appeal is what they were shown before it.
+func TestBlindIsAsItWasFound(t *testing.T) {
+	at := time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)
+	c := &claim.Claim{
+		ID: "C1", State: claim.Closed, Round: 1, Decisions: []claim.Decision{{Round: 1, Outcome: claim.Refused, At: at}},
+		Evidence: []claim.Exhibit{{ID: "E1", At: at.Add(-time.Hour)}}, Routings: []claim.Routed{{At: at.Add(-2 * time.Hour)}},
+	}
+	later := c.Clone()
+	later.State, later.Round, later.Appeals = claim.InReview, 2, []claim.Appeal{{Side: claim.Buyer, Text: "Look again.", At: at.Add(time.Hour)}}
+	later.Evidence = append(later.Evidence, claim.Exhibit{ID: "E2", At: at.Add(time.Hour)})
+	later.Routings = append(later.Routings, claim.Routed{At: at.Add(time.Hour)})
+	later.Answers = []claim.Answer{{At: at.Add(2 * time.Hour)}}
+	later.Asked = []claim.Question{{At: at.Add(2 * time.Hour)}}
+	later.Offer = &claim.Offer{At: at.Add(2 * time.Hour)}
+	later.Decisions = append(later.Decisions, claim.Decision{Round: 2, Outcome: claim.Granted, At: at.Add(3 * time.Hour)})
+	before, after := mask.Blind(c, 1), mask.Blind(later, 1)
+	if after.Round != 1 || len(after.Evidence) != 1 || len(after.Routings) != 1 || len(after.Answers)+len(after.Asked)+len(after.Appeals)+len(after.Decisions) != 0 || after.Offer != nil || after.State != before.State {
+		t.Errorf("got %+v", after)
+	}
+	if len(later.Evidence) != 2 || later.Round != 2 {
+		t.Error("the claim itself was changed")
+	}
+}
+
+// TestFindingsNameNoFiles: earlier versions put the file's name of the picture
+// that they compared with into a finding's words.
+func TestFindingsNameNoFiles(t *testing.T) {
+	name := "Wang Li 13800138000 “home” 「家」.jpg"
+	it := evidence.Item{ID: "E1", Party: "buyer", Screening: &evidence.Screening{Findings: []evidence.Finding{
+		{Code: evidence.ReferenceSameCapture, Stance: evidence.Against, Text: evidence.Text{EN: "This photo was made from the picture “" + name + "”: 40 patches.", ZH: "这张照片由「" + name + "」制作而成：40 处。"}},
+		{Code: evidence.ReferenceUnreadable, Stance: evidence.Neutral, Text: evidence.Text{EN: "The picture “" + name + "” could not be read.", ZH: "对照图「" + name + "」无法读取。"}},
+	}}}
+	for _, e := range []mask.Eye{{Depth: mask.Merchant, Side: claim.Merchant}, {Depth: mask.Buyer, Side: claim.Buyer}} {
+		for _, f := range e.Evidence(it).Screening.Findings {
+			if text := f.Text.EN + f.Text.ZH; strings.Contains(text, "Wang") || strings.Contains(text, "home") || strings.Contains(text, "家") || !strings.Contains(f.Text.EN, "the picture of the order") && !strings.Contains(f.Text.EN, "The picture of the order") {
+				t.Errorf("to %+v: %s", e, text)
+			}
+		}
+	}
+	if !strings.Contains(it.Screening.Findings[0].Text.EN, name) {
+		t.Error("what was found is changed")
+	}
+}
