@@ -38,11 +38,21 @@ func (c Caller) BlindTo(r *Review) bool {
 
 // blind is BlindTo for a claim.
 func blind(ctx context.Context, tx Tx, by Caller, c *claim.Claim) (bool, error) {
+	r, err := blindUntil(ctx, tx, by, c)
+	return r != nil, err
+}
+
+// blindUntil is the second reading until which the caller must not know how a
+// claim was decided; nil where they may.
+func blindUntil(ctx context.Context, tx Tx, by Caller, c *claim.Claim) (*Review, error) {
 	if !by.judges() {
-		return false, nil
+		return nil, nil
 	}
 	r, err := Rereading(ctx, tx, c)
-	return by.BlindTo(r), err
+	if err != nil || !by.BlindTo(r) {
+		return nil, err
+	}
+	return r, nil
 }
 
 // errBlind refuses what would tell a second reader the outcome.
@@ -62,14 +72,14 @@ func (f ClaimFilter) narrowsByOutcome() bool {
 func blindly(ctx context.Context, tx Tx, by Caller, f ClaimFilter, list []*claim.Claim) ([]*claim.Claim, error) {
 	out := list[:0]
 	for _, c := range list {
-		hidden, err := blind(ctx, tx, by, c)
+		r, err := blindUntil(ctx, tx, by, c)
 		switch {
 		case err != nil:
 			return nil, err
-		case hidden && f.narrowsByOutcome():
+		case r != nil && f.narrowsByOutcome():
 			continue
-		case hidden:
-			c = mask.Blind(c)
+		case r != nil:
+			c = mask.Blind(c, r.Round)
 		}
 		out = append(out, c)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 )
@@ -80,6 +81,8 @@ func (w *world) allOf(by desk.Caller, id string) string {
 		p.UpdatedAt = time.Time{}
 		add("progress", p, err)
 	}
+	left, err := w.desk.Left(w.ctx, by, case_.Order.ID)
+	add("left", left, err)
 	filters := []desk.ClaimFilter{{}, {ByDue: true}, {ClosedOnly: true}, {Prefix: id[:8]}, {BuyerID: "b1"}, {MerchantID: "m1"}}
 	for _, s := range claim.States {
 		filters = append(filters, desk.ClaimFilter{States: []claim.State{s}})
@@ -178,5 +181,91 @@ func TestAppealsAreNotReadBlind(t *testing.T) {
 	w.must(w.desk.Release(w.ctx, bob, id, 1, desk.TaskReread))
 	if _, err := w.desk.Lease(w.ctx, eve, id, desk.TaskReread); code(err) != desk.CodeForbidden {
 		t.Errorf("eve reads blind what she has seen: %v", err)
+	}
+}
+
+// ruledOnHalf has ann rule on a claim about one of an order's two mugs, and the
+// buyer claim the other one afterwards.
+func ruledOnHalf(t *testing.T, outcome claim.Outcome) (w *world, first, second string) {
+	t.Helper()
+	w = newWorld(t, readTwice(t))
+	w.desk = desk.New(desk.Options{Store: w.db, Blobs: w.db.Blobs(), Now: func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }, Random: rand.NewChaCha8([32]byte{1})})
+	w.sold("o", 400_00, [2]int64{200_00, 2})
+	c, err := w.filing(desk.Filing{OrderID: "o", Units: map[string]int{"1": 1}})
+	w.must(err)
+	c = w.is(w.db2(w.desk.Contest(w.ctx, shop, c.ID, c.Version, "It was handed over.")), nil, claim.InReview)
+	w.lease(ann, c.ID, desk.TaskDecide)
+	r := desk.Ruling{Outcome: outcome, Reasons: []claim.ReasonCode{"not_shown"}, Text: "So it is."}
+	if outcome == claim.Granted {
+		r.Reasons, r.Remedy = []claim.ReasonCode{"missing_shown"}, claim.Remedy{Kind: c.Kind, Amount: c.Ask}
+	}
+	c, err = w.desk.Decide(w.ctx, ann, c.ID, c.Version, r)
+	w.must(err)
+	if c.Standing() == nil || c.Standing().Outcome != outcome {
+		t.Fatalf("%+v", c.Decisions)
+	}
+	w.later(30 * 24 * time.Hour) // nobody appeals
+	other, err := w.filing(desk.Filing{OrderID: "o", Units: map[string]int{"1": 1}})
+	w.must(err)
+	return w, c.ID, other.ID
+}
+
+// TestWhatIsLeftTellsNoOutcome: what a claim takes of its order says how it was
+// decided, at the order and at another claim about it.
+func TestWhatIsLeftTellsNoOutcome(t *testing.T) {
+	shown := map[string]string{}
+	left := func(w *world, by desk.Caller, second string) string {
+		all, err := w.desk.Left(w.ctx, by, "o")
+		w.must(err)
+		k, err := w.desk.Case(w.ctx, by, second)
+		w.must(err)
+		text, err := json.MarshalIndent([]any{all, k.Left}, "", " ")
+		w.must(err)
+		return string(text)
+	}
+	for _, outcome := range []claim.Outcome{claim.Refused, claim.Granted} {
+		w, first, second := ruledOnHalf(t, outcome)
+		alike(t, shown, "bob", left(w, bob, second))
+		for _, by := range []desk.Caller{ann, opal} {
+			if all, err := w.desk.Left(w.ctx, by, "o"); err != nil || (all.Amount == all.Paid) != (outcome == claim.Refused) {
+				t.Errorf("%s, who may know: %+v of %s, %v", by.ID, all, outcome, err)
+			}
+		}
+		w.lease(bob, first, desk.TaskReread)
+		w.must(w.desk.Reread(w.ctx, bob, first, outcome))
+		if all, err := w.desk.Left(w.ctx, bob, "o"); err != nil || (all.Amount == all.Paid) != (outcome == claim.Refused) {
+			t.Errorf("bob has read it again: %+v of %s, %v", all, outcome, err)
+		}
+	}
+}
+
+// TestAnAppealTellsNoOutcome: only who lost appeals, so that the round that
+// follows, and what is said and shown in it, must not show either.
+func TestAnAppealTellsNoOutcome(t *testing.T) {
+	w, id := decidedWorld(t, claim.Refused)
+	shown := map[string]string{}
+	look := func(by desk.Caller) string {
+		k, err := w.desk.Case(w.ctx, by, id)
+		w.must(err)
+		around, err := w.desk.Context(w.ctx, by, id)
+		w.must(err)
+		text, err := json.MarshalIndent([]any{k, around}, "", " ")
+		w.must(err)
+		return string(text)
+	}
+	send := func(to string) {
+		_, err := w.desk.AddEvidence(w.ctx, buyer, to, desk.Upload{Purpose: evidence.Whole, Medium: evidence.Photo, Data: strings.NewReader("\xff\xd8\xff\xe0 whole")})
+		w.must(err)
+	}
+	send(w.file(claim.RefundOnly, 100).ID)
+	alike(t, shown, "bob", look(bob))
+	_, err := w.desk.Appeal(w.ctx, buyer, id, 0, "", "Look again.")
+	w.must(err)
+	send(id) // a picture that is found elsewhere too
+	_, err = w.desk.AddEvidence(w.ctx, shop, id, desk.Upload{Purpose: evidence.Packing, Medium: evidence.Photo, Data: strings.NewReader("\xff\xd8\xff\xe0 packed")})
+	w.must(err)
+	alike(t, shown, "bob", look(bob))
+	if !strings.Contains(look(opal), "Look again.") || strings.Contains(shown["bob"], `"round": 2`) {
+		t.Error("the operator does not see the appeal, or bob sees its round")
 	}
 }

@@ -107,11 +107,18 @@ func (d *Desk) Context(ctx context.Context, by Caller, id string) (out Context, 
 		}
 		out.Buyer = BuyerContext{Orders: h.BuyerOrders, Claims: h.BuyerClaims, Refunds: h.BuyerRefunds, Confirmed: h.BuyerConfirmed}
 		out.Merchant.RecentClaims = h.MerchantRecent
+		reading, err := blindUntil(ctx, tx, by, c)
+		if err != nil {
+			return err
+		}
 		out.Route = routeContext(c)
+		if reading != nil {
+			out.Route = routeContext(mask.Blind(c, reading.Round))
+		}
 		if err := out.sides(ctx, tx, by, c); err != nil {
 			return err
 		}
-		out.Sharing, err = sharing(ctx, tx, by, c)
+		out.Sharing, err = sharing(ctx, tx, by, c, reading)
 		return err
 	})
 	return out, err
@@ -189,11 +196,15 @@ func routeContext(c *claim.Claim) *RouteContext {
 
 // sharing finds the other claims that have a picture in common with this one:
 // those filed before, which this claim's findings name, and those filed
-// afterwards, as far as their bytes are the same.
-func sharing(ctx context.Context, tx Tx, by Caller, c *claim.Claim) ([]Shared, error) {
+// afterwards, as far as their bytes are the same. A second reader is told of
+// the pictures that the first had.
+func sharing(ctx context.Context, tx Tx, by Caller, c *claim.Claim, reading *Review) ([]Shared, error) {
 	items, err := tx.EvidenceOfClaim(ctx, c.ID)
 	if err != nil {
 		return nil, err
+	}
+	if reading != nil {
+		items = foundBy(c, reading, items)
 	}
 	var found []Shared
 	for _, it := range items {
@@ -271,10 +282,10 @@ func sharedItem(ctx context.Context, tx Tx, by Caller, c *claim.Claim, evidenceI
 	if err != nil || !by.MayRead(k) {
 		return s, false, err
 	}
-	if hidden, err := blind(ctx, tx, by, k); err != nil {
+	if r, err := blindUntil(ctx, tx, by, k); err != nil {
 		return s, false, err
-	} else if hidden {
-		k = mask.Blind(k)
+	} else if r != nil {
+		k = mask.Blind(k, r.Round)
 	}
 	return Shared{ClaimID: k.ID, EvidenceID: it.ID, State: k.State, Outcome: outcomeOf(k), SameBuyer: k.BuyerID == c.BuyerID}, true, nil
 }

@@ -65,16 +65,17 @@ func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
 		}
 		eye := by.Eye(c)
 		out = Case{Claim: eye.Claim(c), Depth: eye.Depth}
-		if out.Blind, err = blind(ctx, tx, by, c); err != nil {
+		reading, err := blindUntil(ctx, tx, by, c)
+		if err != nil {
 			return err
 		}
-		if out.Blind {
-			out.Claim = mask.Blind(c)
+		if out.Blind = reading != nil; out.Blind {
+			out.Claim = mask.Blind(c, reading.Round)
 		}
 		if out.Order, err = tx.Order(ctx, c.OrderID); err != nil {
 			return err
 		}
-		if out.Left, err = leftFor(ctx, tx, out.Claim, out.Order); err != nil {
+		if out.Left, err = leftFor(ctx, tx, by, out.Claim, out.Order); err != nil {
 			return err
 		}
 		out.Order = eye.Order(out.Order)
@@ -83,6 +84,9 @@ func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
 		}
 		if out.References, err = tx.EvidenceOfOrder(ctx, c.OrderID); err != nil {
 			return err
+		}
+		if out.Blind {
+			out.Evidence, out.References = foundBy(c, reading, out.Evidence), foundBy(c, reading, out.References)
 		}
 		for i := range out.Evidence {
 			out.Evidence[i] = eye.Evidence(out.Evidence[i])
@@ -93,6 +97,18 @@ func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
 		return nil
 	})
 	return out, err
+}
+
+// foundBy is what of a case's evidence was there when a person first ruled: what
+// came afterwards tells that it was appealed.
+func foundBy(c *claim.Claim, reading *Review, all []evidence.Item) (out []evidence.Item) {
+	at := mask.Ruled(c, reading.Round)
+	for _, it := range all {
+		if at.IsZero() || !it.ReceivedAt.After(at) {
+			out = append(out, it)
+		}
+	}
+	return out
 }
 
 func (d *Desk) seen(ctx context.Context, tx Tx, by Caller, id string) (*claim.Claim, error) {

@@ -52,6 +52,28 @@ func takenBy(ctx context.Context, tx Tx, orderID, without string) (list []order.
 	return list, err
 }
 
+// knownTakings is takenBy as somebody may know it: what a case takes that they
+// may have to read again would tell how it was decided.
+func knownTakings(ctx context.Context, tx Tx, by Caller, orderID, without string) (list []order.Taken, err error) {
+	all, err := tx.Takings(ctx, orderID)
+	hidden := map[string]bool{without: true}
+	for _, k := range all {
+		if _, looked := hidden[k.ClaimID]; !looked && by.judges() {
+			c, err := tx.Claim(ctx, k.ClaimID)
+			if err != nil {
+				return nil, err
+			}
+			if hidden[k.ClaimID], err = blind(ctx, tx, by, c); err != nil {
+				return nil, err
+			}
+		}
+		if !hidden[k.ClaimID] {
+			list = append(list, k.Taken)
+		}
+	}
+	return list, err
+}
+
 // Left says what is left of an order, to who may see it.
 func (d *Desk) Left(ctx context.Context, by Caller, orderID string) (out Remains, err error) {
 	err = d.read(ctx, func(tx Tx) error {
@@ -62,17 +84,17 @@ func (d *Desk) Left(ctx context.Context, by Caller, orderID string) (out Remains
 		if !by.mayReadOrder(o) {
 			return notFound()
 		}
-		taken, err := takenBy(ctx, tx, orderID, "")
+		taken, err := knownTakings(ctx, tx, by, orderID, "")
 		out = remains(o, taken)
 		return err
 	})
 	return out, err
 }
 
-// leftFor is what is left for a claim: its own remedy is not counted, but for
-// what earlier ones of it have paid back.
-func leftFor(ctx context.Context, tx Tx, c *claim.Claim, o order.Order) (Remains, error) {
-	others, err := takenBy(ctx, tx, o.ID, c.ID)
+// leftFor is what is left for a claim, to who looks at it: its own remedy is
+// not counted, but for what earlier ones of it have paid back.
+func leftFor(ctx context.Context, tx Tx, by Caller, c *claim.Claim, o order.Order) (Remains, error) {
+	others, err := knownTakings(ctx, tx, by, o.ID, c.ID)
 	if err != nil {
 		return Remains{}, err
 	}
