@@ -47,8 +47,7 @@ func (l *looked) photo(ctx context.Context) error {
 			l.add(referenceUnreadable(r))
 			continue
 		}
-		if f, ok := result.Finding(nameOf(r)); ok {
-			f.Reference = r.ID
+		if f, ok := result.FindingOn(r.ID, whatItIs(r)); ok {
 			l.add(f)
 		}
 	}

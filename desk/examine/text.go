@@ -20,16 +20,14 @@ func missingBytes() *evidence.Text {
 	}
 }
 
-// nameOf is how a reference is called in a finding's words: by its file name,
-// or by what it is.
-func nameOf(r evidence.Item) string {
-	switch {
-	case r.Name != "":
-		return r.Name
-	case r.Purpose == evidence.Packing:
-		return "packing · 打包照"
+// whatItIs is how a reference is called in a finding's words: by what it is,
+// for its file's name is its sender's own and both sides read the finding. Which
+// one it is stands in the finding's Reference.
+func whatItIs(r evidence.Item) evidence.Text {
+	if r.Purpose == evidence.Packing {
+		return evidence.Text{EN: "a packing picture of the order", ZH: "该订单的一份打包影像"}
 	}
-	return "listing · 商品图"
+	return evidence.Text{EN: "a listing picture of the order", ZH: "该订单的一张商品图"}
 }
 
 func note(code evidence.Code, en, zh string) evidence.Finding {
@@ -37,9 +35,8 @@ func note(code evidence.Code, en, zh string) evidence.Finding {
 }
 
 func referenceUnreadable(r evidence.Item) evidence.Finding {
-	f := note(evidence.ReferenceUnreadable,
-		fmt.Sprintf("The picture “%s” could not be read, so this one was not compared with it.", nameOf(r)),
-		fmt.Sprintf("对照图「%s」无法读取，未能与之比对。", nameOf(r)))
+	what := whatItIs(r)
+	f := note(evidence.ReferenceUnreadable, "This one could not be compared with "+what.EN+", which could not be read.", "未能与"+what.ZH+"比对，因为后者无法读取。")
 	f.Reference = r.ID
 	return f
 }

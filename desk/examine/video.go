@@ -118,8 +118,7 @@ func (l *looked) frame(ctx context.Context, view *reference.View, second float64
 		case err != nil:
 			return err
 		}
-		if f, ok := reference.Compare(view, ref).Finding(nameOf(r)); ok {
-			f.Reference = r.ID
+		if f, ok := reference.Compare(view, ref).FindingOn(r.ID, whatItIs(r)); ok {
 			l.add(atSecond(f, second))
 			told[r.SHA256] = true // once a reference is enough to watch the video
 		}

@@ -13,6 +13,7 @@ func (r Result) Finding(referenceName string) (f evidence.Finding, ok bool) {
 	if r.Strength == "" {
 		return evidence.Finding{}, false
 	}
+	name := filepath.Base(referenceName)
 	return evidence.Finding{
 		Code:       evidence.ReferenceSameCapture,
 		Strength:   r.Strength,
@@ -20,25 +21,34 @@ func (r Result) Finding(referenceName string) (f evidence.Finding, ok bool) {
 		Reference:  referenceName,
 		FalseAlarm: r.FalseAlarm,
 		Regions:    r.Regions,
-		Text:       r.text(filepath.Base(referenceName)),
+		Text:       r.text(evidence.Text{EN: "the picture “" + name + "”", ZH: "「" + name + "」"}),
 		Measured:   r.Measured,
 	}, true
 }
 
+// FindingOn is Finding for a picture that has an id, and words instead of a
+// name: "the order's listing picture".
+func (r Result) FindingOn(id string, called evidence.Text) (f evidence.Finding, ok bool) {
+	if f, ok = r.Finding(id); ok {
+		f.Text = r.text(called)
+	}
+	return f, ok
+}
+
 // text says what was seen, what was changed, and what it does not prove.
-func (r Result) text(name string) evidence.Text {
+func (r Result) text(name evidence.Text) evidence.Text {
 	hits, near := r.Measured["hits"], r.Measured["residual"]
 	var t evidence.Text
 	switch r.Strength {
 	case evidence.Conclusive:
-		t.EN = fmt.Sprintf("This photo was made from the picture “%s”: %.0f patches of fine texture lie where they lie there, to %s of a pixel, under one shift and scale. A second photograph, even of a flat print, does not do that (at most 1 in %s).", name, hits, fraction(near), oneIn(r.FalseAlarm))
-		t.ZH = fmt.Sprintf("这张照片由「%s」制作而成：%.0f 处细微纹理经同一平移和缩放后逐一重合，误差约 %s 像素。另行拍摄的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name, hits, decimal(near), oneIn(r.FalseAlarm))
+		t.EN = fmt.Sprintf("This photo was made from %s: %.0f patches of fine texture lie where they lie there, to %s of a pixel, under one shift and scale. A second photograph, even of a flat print, does not do that (at most 1 in %s).", name.EN, hits, fraction(near), oneIn(r.FalseAlarm))
+		t.ZH = fmt.Sprintf("这张照片由%s制作而成：%.0f 处细微纹理经同一平移和缩放后逐一重合，误差约 %s 像素。另行拍摄的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name.ZH, hits, decimal(near), oneIn(r.FalseAlarm))
 	case evidence.Strong:
-		t.EN = fmt.Sprintf("This photo very likely was made from the picture “%s”: %.0f patches of fine texture lie where they lie there. The common part is too small or too plain to rule out a squarely held second photograph (at most 1 in %s): a person should look.", name, hits, oneIn(r.FalseAlarm))
-		t.ZH = fmt.Sprintf("这张照片很可能由「%s」制作而成：%.0f 处细微纹理位置一致。但两图相同的部分较小或较平淡，不能完全排除端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name, hits, oneIn(r.FalseAlarm))
+		t.EN = fmt.Sprintf("This photo very likely was made from %s: %.0f patches of fine texture lie where they lie there. The common part is too small or too plain to rule out a squarely held second photograph (at most 1 in %s): a person should look.", name.EN, hits, oneIn(r.FalseAlarm))
+		t.ZH = fmt.Sprintf("这张照片很可能由%s制作而成：%.0f 处细微纹理位置一致。但两图相同的部分较小或较平淡，不能完全排除端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name.ZH, hits, oneIn(r.FalseAlarm))
 	default:
-		t.EN = fmt.Sprintf("Parts of this photo fit the picture “%s” unusually well (%.0f patches), but not well enough to say that it was made from it.", name, hits)
-		t.ZH = fmt.Sprintf("这张照片有部分内容与「%s」异常吻合（%.0f 处），但尚不足以认定由其制作。", name, hits)
+		t.EN = fmt.Sprintf("Parts of this photo fit %s unusually well (%.0f patches), but not well enough to say that it was made from it.", name.EN, hits)
+		t.ZH = fmt.Sprintf("这张照片有部分内容与%s异常吻合（%.0f 处），但尚不足以认定由其制作。", name.ZH, hits)
 	}
 	en, zh := r.changes()
 	t.EN += en
