@@ -12,7 +12,7 @@ type Attempt struct {
 }
 
 // AttemptKept is how long after the last failure a count is forgotten, and
-// AlertKept how long a alert stands in the list of its account.
+// AlertKept how long an alert stands in the list of its account.
 const (
 	AttemptKept = 24 * time.Hour
 	AlertKept   = 180 * 24 * time.Hour
@@ -43,6 +43,10 @@ type SignIns interface {
 	Attempt(ctx context.Context, key string) (Attempt, error)
 	// PutAttempt replaces was by now; ErrConflict where it is not was any more.
 	PutAttempt(ctx context.Context, key string, was, now Attempt) error
+	// SeeSession and ConfirmSession note when a session was used, and when its
+	// holder showed who they are; ErrNotFound where it has ended meanwhile.
+	SeeSession(ctx context.Context, id string, at time.Time) error
+	ConfirmSession(ctx context.Context, id string, at time.Time) error
 	// SessionsOf lists a user's, the latest used first.
 	SessionsOf(ctx context.Context, userID string) ([]Session, error)
 	PutAlert(context.Context, Alert) error

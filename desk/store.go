@@ -582,6 +582,11 @@ type Key struct {
 	Revoked   *time.Time   `json:"revoked,omitempty"`
 }
 
+// Ended is whether the key lets nobody in any more.
+func (k Key) Ended(now time.Time) bool {
+	return k.Revoked != nil || k.Expires != nil && !now.Before(*k.Expires)
+}
+
 // Idempotent is a kept answer to a request with an idempotency key.
 type Idempotent struct {
 	Key     string // caller's identity + " " + the key
@@ -599,7 +604,7 @@ type Accounts interface {
 	UserByLogin(ctx context.Context, login string) (User, error)
 	UserByOIDC(ctx context.Context, oidc string) (User, error)
 	Users(ctx context.Context) ([]User, error)
-	PutSession(context.Context, Session) error
+	InsertSession(context.Context, Session) error
 	Session(ctx context.Context, id string) (Session, error)
 	DeleteSession(ctx context.Context, id string) error
 	DeleteSessionsOf(ctx context.Context, userID string) error

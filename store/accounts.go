@@ -71,13 +71,11 @@ func (t *tx) Users(ctx context.Context) (out []desk.User, err error) {
 // sessionColumns are in the order in which scanSession reads them.
 const sessionColumns = "id, user_id, csrf, created, seen, expires, pending, confirmed, device, address"
 
-// PutSession inserts or replaces.
-func (t *tx) PutSession(ctx context.Context, s desk.Session) error {
-	_, err := t.exec(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, csrf = excluded.csrf, created = excluded.created,
-		seen = excluded.seen, expires = excluded.expires, pending = excluded.pending, confirmed = excluded.confirmed`,
+// InsertSession is ErrConflict where there is one of that id.
+func (t *tx) InsertSession(ctx context.Context, s desk.Session) error {
+	n, err := t.exec(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 		s.ID, s.UserID, s.CSRF, micro(s.Created), micro(s.Seen), micro(s.Expires), s.Pending, micro(s.Confirmed), s.Device, s.Address)
-	return wrap(err, "keeping a session")
+	return wrap(once(n, err, desk.ErrConflict), "keeping a session")
 }
 
 func scanSession(row scanner) (s desk.Session, err error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/evenhand/evenhand/desk"
 )
@@ -26,12 +27,24 @@ func (t *tx) PutAttempt(ctx context.Context, key string, was, now desk.Attempt) 
 	return wrap(once(n, err, desk.ErrConflict), "counting a failure")
 }
 
+// SeeSession and ConfirmSession change what is there and nothing else: a
+// session that was read is written back by nobody, for it may have ended since.
+func (t *tx) SeeSession(ctx context.Context, id string, at time.Time) error {
+	n, err := t.exec(ctx, `UPDATE session SET seen = ? WHERE id = ?`, micro(at), id)
+	return wrap(once(n, err, desk.ErrNotFound), "noting that a session was used")
+}
+
+func (t *tx) ConfirmSession(ctx context.Context, id string, at time.Time) error {
+	n, err := t.exec(ctx, `UPDATE session SET confirmed = ? WHERE id = ?`, micro(at), id)
+	return wrap(once(n, err, desk.ErrNotFound), "noting that a session's holder showed who they are")
+}
+
 func (t *tx) SessionsOf(ctx context.Context, userID string) ([]desk.Session, error) {
 	out, err := t.sessions(ctx, `WHERE user_id = ? ORDER BY seen DESC, id`, userID)
 	return out, wrap(err, "listing sessions")
 }
 
-// keptAlert is a alert as it is kept: with what its JSON hides.
+// keptAlert is an alert as it is kept: with what its JSON hides.
 type keptAlert struct {
 	desk.Alert
 	UserID string   `json:"user_id"`
@@ -49,7 +62,7 @@ func (t *tx) PutAlert(ctx context.Context, n desk.Alert) error {
 	if err == nil {
 		_, err = t.exec(ctx, `INSERT INTO alert (id, user_id, at, doc) VALUES (?, ?, ?, ?)`, n.ID, n.UserID, micro(n.At), doc)
 	}
-	return wrap(err, "keeping a alert")
+	return wrap(err, "keeping an alert")
 }
 
 func (t *tx) Alert(ctx context.Context, id string) (desk.Alert, error) {

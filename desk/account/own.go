@@ -127,15 +127,11 @@ func (a *Accounts) Confirm(ctx context.Context, token string, proof Proof, from 
 
 // confirmed notes on a session that its holder has just shown who they are.
 func (a *Accounts) confirmed(ctx context.Context, tx desk.Tx, id string) error {
-	s, err := tx.Session(ctx, id)
+	err := tx.ConfirmSession(ctx, id, a.now())
 	if errors.Is(err, desk.ErrNotFound) {
 		return errSignedOut()
 	}
-	if err != nil {
-		return err
-	}
-	s.Confirmed = a.now()
-	return tx.PutSession(ctx, s)
+	return err
 }
 
 // confirmPassword is for what a session alone must not do.

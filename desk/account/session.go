@@ -127,6 +127,8 @@ type entry struct {
 	tally  tally  // what it was counted against
 	// confirmed is whether who they are was shown just now.
 	confirmed bool
+	// at is since when the browser is known; zero is now.
+	at time.Time
 }
 
 // open starts a session for a user as check leaves them, and ends the old one.
@@ -143,7 +145,7 @@ func (a *Accounts) open(ctx context.Context, e entry, check func(context.Context
 	if err != nil {
 		return SignedIn{}, err
 	}
-	cookie, err := a.withDevice(key, e.userID, e.from.Device)
+	cookie, err := a.withDevice(key, e.userID, e.from.Device, orElse(e.at, a.now()))
 	if err != nil {
 		return SignedIn{}, err
 	}
@@ -187,7 +189,7 @@ func (a *Accounts) open(ctx context.Context, e entry, check func(context.Context
 			kept.Confirmed = now
 		}
 		kept.Expires = out.Expires
-		return tx.PutSession(ctx, kept)
+		return tx.InsertSession(ctx, kept)
 	})
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("open session: %w", err)
@@ -256,14 +258,7 @@ func (a *Accounts) BySession(ctx context.Context, token string) (Present, error)
 
 // touch writes down that a session was used, unless it has ended meanwhile.
 func (a *Accounts) touch(ctx context.Context, s desk.Session, now time.Time) error {
-	err := a.store.Write(ctx, func(tx desk.Tx) error {
-		kept, err := tx.Session(ctx, s.ID)
-		if err != nil {
-			return err
-		}
-		kept.Seen = now
-		return tx.PutSession(ctx, kept)
-	})
+	err := a.store.Write(ctx, func(tx desk.Tx) error { return tx.SeeSession(ctx, s.ID, now) })
 	if errors.Is(err, desk.ErrNotFound) {
 		return errSignedOut()
 	}

@@ -204,9 +204,12 @@ func testSessions(t *testing.T, db *store.DB) {
 	s := desk.Session{ID: "s-1", UserID: "u-1", CSRF: "x", Created: t0, Seen: t0, Expires: t0.Add(time.Hour), Pending: true, Confirmed: t0, Device: "Firefox · Linux", Address: "192.0.2.*"}
 	late := s
 	late.ID, late.Expires = "s-2", t0.Add(2*time.Hour)
-	write(t, db, func(tx desk.Tx) error { return errors.Join(tx.PutSession(ctx, s), tx.PutSession(ctx, late)) })
-	s.Pending = false
-	write(t, db, func(tx desk.Tx) error { return tx.PutSession(ctx, s) })
+	write(t, db, func(tx desk.Tx) error { return errors.Join(tx.InsertSession(ctx, s), tx.InsertSession(ctx, late)) })
+	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertSession(ctx, s) })
+	s.Seen, s.Confirmed = t0.Add(time.Minute), t0.Add(2*time.Minute)
+	write(t, db, func(tx desk.Tx) error {
+		return errors.Join(tx.SeeSession(ctx, "s-1", s.Seen), tx.ConfirmSession(ctx, "s-1", s.Confirmed))
+	})
 	if got := one(t, db, func(tx desk.Tx) (desk.Session, error) { return tx.Session(ctx, "s-1") }); got != s {
 		t.Error(cmp.Diff(s, got))
 	}
@@ -217,7 +220,7 @@ func testSessions(t *testing.T, db *store.DB) {
 	write(t, db, func(tx desk.Tx) error { return tx.Sweep(ctx, t0.Add(time.Hour)) })
 	gone("s-1")
 	write(t, db, func(tx desk.Tx) error {
-		return errors.Join(tx.PutSession(ctx, s), tx.DeleteSession(ctx, "s-1"), tx.DeleteSession(ctx, "s-1"))
+		return errors.Join(tx.InsertSession(ctx, s), tx.DeleteSession(ctx, "s-1"), tx.DeleteSession(ctx, "s-1"))
 	})
 	gone("s-1")
 	write(t, db, func(tx desk.Tx) error { return tx.DeleteSessionsOf(ctx, "u-1") })

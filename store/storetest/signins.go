@@ -16,13 +16,36 @@ func testSessionsOf(t *testing.T, db *store.DB) {
 	ctx := t.Context()
 	write(t, db, func(tx desk.Tx) error {
 		return errors.Join(
-			tx.PutSession(ctx, desk.Session{ID: "s-1", UserID: "u-1", Seen: t0, Expires: t0.Add(time.Hour)}),
-			tx.PutSession(ctx, desk.Session{ID: "s-2", UserID: "u-1", Seen: t0.Add(time.Minute), Expires: t0.Add(time.Hour)}),
-			tx.PutSession(ctx, desk.Session{ID: "s-3", UserID: "u-2", Seen: t0, Expires: t0.Add(time.Hour)}))
+			tx.InsertSession(ctx, desk.Session{ID: "s-1", UserID: "u-1", Seen: t0, Expires: t0.Add(time.Hour)}),
+			tx.InsertSession(ctx, desk.Session{ID: "s-2", UserID: "u-1", Seen: t0.Add(time.Minute), Expires: t0.Add(time.Hour)}),
+			tx.InsertSession(ctx, desk.Session{ID: "s-3", UserID: "u-2", Seen: t0, Expires: t0.Add(time.Hour)}))
 	})
 	got := one(t, db, func(tx desk.Tx) ([]desk.Session, error) { return tx.SessionsOf(ctx, "u-1") })
 	if len(got) != 2 || got[0].ID != "s-2" || got[1].ID != "s-1" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// testEndedSessions: a session that ends between being read and being noted as
+// used, or as somebody's who showed who they are, does not come back.
+func testEndedSessions(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	s := desk.Session{ID: "s-1", UserID: "u-1", Seen: t0, Expires: t0.Add(time.Hour)}
+	for what, note := range map[string]func(desk.Tx, string) error{
+		"used":      func(tx desk.Tx, id string) error { return tx.SeeSession(ctx, id, t0.Add(time.Minute)) },
+		"confirmed": func(tx desk.Tx, id string) error { return tx.ConfirmSession(ctx, id, t0.Add(time.Minute)) },
+	} {
+		write(t, db, func(tx desk.Tx) error { return tx.InsertSession(ctx, s) })
+		read := one(t, db, func(tx desk.Tx) (desk.Session, error) { return tx.Session(ctx, "s-1") })
+		write(t, db, func(tx desk.Tx) error { return tx.DeleteSessionsOf(ctx, "u-1") })
+		wantErr(t, db, desk.ErrNotFound, func(_ context.Context, tx desk.Tx) error { return note(tx, read.ID) })
+		wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error {
+			_, err := tx.Session(ctx, "s-1")
+			return err
+		})
+		if t.Failed() {
+			t.Fatalf("a session that had ended was noted as %s", what)
+		}
 	}
 }
 

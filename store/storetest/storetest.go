@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.DB) {
 		{"users", testUsers},
 		{"sessions", testSessions},
 		{"a person's sessions", testSessionsOf},
+		{"a session that ended", testEndedSessions},
 		{"counts of failures", testAttempts},
 		{"alerts", testAlerts},
 		{"keys", testKeys},
