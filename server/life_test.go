@@ -55,6 +55,43 @@ func TestWebhooksAreTheirPlatforms(t *testing.T) {
 	}
 }
 
+// TestARevokedKeysWebhooks: who must not ask any more is not told either, until
+// somebody who may takes the webhook over.
+func TestARevokedKeysWebhooks(t *testing.T) {
+	m := newMarket(t)
+	k, secret, err := m.s.opt.Accounts.IssueKey(t.Context(), desk.Caller{ID: "test"}, account.KeyWish{Name: "leaving", Scopes: []string{desk.ScopeAll}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := m.hook(`{"url":"https://93.184.216.34/leaving"}`, "Authorization", "Bearer "+secret)
+	staying := m.hook(`{"url":"https://93.184.216.34/staying"}`, m.shopsOwn("m1")...)
+	m.ok("opal", "DELETE", "/v1/keys/"+k.ID, "")
+	for id, off := range map[string]bool{theirs: true, staying: false} {
+		if h := m.ok("opal", "GET", "/v1/webhooks/"+id, ""); h["disabled"] != off {
+			t.Errorf("%s after the key of %s was revoked: %v", id, theirs, h)
+		}
+	}
+	x := m.scene()
+	if got := m.sentTo(theirs); len(got) != 0 {
+		t.Errorf("sent to it: %v", got)
+	}
+	m.ok("opal", "PUT", "/v1/webhooks/"+theirs, `{"disabled":false}`)
+	delivery := m.ok("opal", "POST", "/v1/webhooks/"+theirs+"/test", "")["delivery_id"].(string)
+	if err := m.s.opt.Store.Read(t.Context(), func(tx desk.Tx) error {
+		h, err := tx.Webhook(t.Context(), theirs)
+		if err == nil && (h.Disabled || h.CreatedBy == k.ID || delivery == "" || x.claim == "") {
+			t.Errorf("taken over: %+v", h)
+		}
+		list, err := tx.EventsOf(t.Context(), "webhook/"+theirs)
+		if err == nil && (len(list) < 3 || list[1].Kind != "webhook.changed" || !bytes.Contains(list[1].Body, []byte(k.ID))) {
+			t.Errorf("on record: %+v", list)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestPolicyLifeOverHTTP(t *testing.T) {
 	m := newMarket(t)
 	x := m.scene()

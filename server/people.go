@@ -107,7 +107,11 @@ func (s *Server) registerUsers() {
 		return &userOutput{Body: userBody(forCaller(ctx, u))}, err
 	})
 	route(s, op("change-user", http.MethodPut, "/v1/users/{id}", 200), operator, both("Change an account", "修改账号"), func(ctx context.Context, in *userChangeInput) (*userOutput, error) {
-		u, err := s.opt.Accounts.As(CallerOf(ctx)).ChangeUser(ctx, in.ID, in.Body.onto)
+		was, err := s.opt.Accounts.User(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		u, err := s.opt.Accounts.As(CallerOf(ctx)).ChangeUser(ctx, in.ID, in.Body.onto(was))
 		return &userOutput{Body: userBody(u)}, err
 	})
 	route(s, op("reset-password", http.MethodPost, "/v1/users/{id}/password-link", 201), operator, both("Make a one-time link for a new password", "生成重置密码链接"), func(ctx context.Context, in *UserIDInput) (*onceLinkOutput, error) {
@@ -186,7 +190,7 @@ func (s *Server) registerKeys() {
 	})
 	route(s, op("issue-key", http.MethodPost, "/v1/keys", 201), operator, both("Issue an API key", "签发 API 密钥"), func(ctx context.Context, in *keyInput) (*keyIssuedOutput, error) {
 		b := in.Body
-		k, secret, err := s.opt.Accounts.IssueKey(ctx, CallerOf(ctx), account.KeyWish{Name: b.Name, Scopes: b.Scopes, Roles: b.Roles, Party: b.Party, Expires: b.Expires})
+		k, secret, err := s.opt.Accounts.IssueKey(ctx, CallerOf(ctx), account.KeyWish{Name: b.Name, Scopes: b.Scopes, Roles: b.Roles, Party: b.Party, Expires: b.Expires, From: requestOf(ctx).from()})
 		out := &keyIssuedOutput{}
 		out.Body.Key, out.Body.Secret = k, secret
 		return out, err

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -224,6 +225,13 @@ func (s *Server) changeHook(ctx context.Context, in *hookChangeInput) (*hookOutp
 		next := HookBody{URL: cmp.Or(b.URL, h.URL), Topics: sentOr(b.Topics, h.Topics), Disabled: sentOr(b.Disabled, h.Disabled)}
 		if err := s.checkHook(next); err != nil {
 			return err
+		}
+		if b.Disabled != nil && !*b.Disabled { // who switches it on again after its key has ended takes it over
+			if k, err := tx.Key(ctx, h.CreatedBy); err == nil && k.Ended(s.now()) {
+				h.CreatedBy = CallerOf(ctx).ID
+			} else if err != nil && !errors.Is(err, desk.ErrNotFound) {
+				return err
+			}
 		}
 		h.URL, h.Topics, h.Disabled = next.URL, append([]string{}, next.Topics...), next.Disabled
 		out.Body = h

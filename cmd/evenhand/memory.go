@@ -31,9 +31,7 @@ func boundMemory(getenv func(string) string, root string, log *slog.Logger) {
 	have := memoryOf(root)
 	if getenv("GOMEMLIMIT") != "" {
 		if own := debug.SetMemoryLimit(-1); own < math.MaxInt64 {
-			if own = own / heapShare * heapOf; have <= 0 || own < have {
-				have = own
-			}
+			have = own / heapShare * heapOf
 		}
 	}
 	if have <= 0 { // nobody says: no bound but each picture's own

@@ -61,13 +61,14 @@ func deviceOf(key []byte, u desk.User, cookie string, now time.Time) string {
 	return ""
 }
 
-// withDevice is a browser's cookie with a token for one account more.
-func (a *Accounts) withDevice(key []byte, userID, cookie string) (string, error) {
+// withDevice is a browser's cookie with a token for one account more, issued at
+// a time. Where that makes all other browsers unknown, it is the same time.
+func (a *Accounts) withDevice(key []byte, userID, cookie string, at time.Time) (string, error) {
 	name, err := a.token(12)
 	if err != nil {
 		return "", err
 	}
-	left := userID + "." + name + "." + strconv.FormatInt(a.now().Unix(), 10)
+	left := userID + "." + name + "." + strconv.FormatInt(at.Unix(), 10)
 	all := []string{left + "." + base64.RawURLEncoding.EncodeToString(mac(key, left))}
 	if cookie != "" && len(cookie) <= maxDeviceLen {
 		others := slices.DeleteFunc(strings.Split(cookie, "~"), func(t string) bool { return strings.HasPrefix(t, userID+".") })

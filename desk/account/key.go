@@ -25,6 +25,7 @@ type KeyWish struct {
 	Roles   []claim.Role // empty: integrator
 	Party   string       // narrows the key to one merchant or buyer
 	Expires *time.Time
+	From    From // from where it is wished for; its maker is told
 }
 
 func (a *Accounts) checkWish(w *KeyWish) error {
@@ -81,7 +82,7 @@ func (a *Accounts) IssueKey(ctx context.Context, by desk.Caller, w KeyWish) (k d
 		}
 		maker, err := tx.User(ctx, by.ID) // the command line has none
 		if err == nil {
-			err = a.tell(ctx, tx, maker, desk.Alert{Kind: AlertKey, Name: k.Name, Self: true}, From{})
+			err = a.tell(ctx, tx, maker, desk.Alert{Kind: AlertKey, Name: k.Name, Self: true}, w.From)
 		}
 		if err != nil && !errors.Is(err, desk.ErrNotFound) {
 			return err
@@ -127,8 +128,7 @@ func (a *Accounts) ByKey(ctx context.Context, text string) (desk.Caller, error) 
 	if err != nil && !errors.Is(err, desk.ErrNotFound) {
 		return desk.Caller{}, fmt.Errorf("find key: %w", err)
 	}
-	now := a.now()
-	if !same(k.Hash, digest(secret)) || k.Revoked != nil || k.Expires != nil && !now.Before(*k.Expires) {
+	if !same(k.Hash, digest(secret)) || k.Ended(a.now()) {
 		return desk.Caller{}, invalid
 	}
 	return desk.Caller{ID: k.ID, Kind: desk.CallerKey, Roles: Effective(k.Roles), Party: k.Party, Scopes: k.Scopes}, nil
@@ -150,9 +150,35 @@ func (a *Accounts) RevokeKey(ctx context.Context, id string) (k desk.Key, err er
 		if err := tx.PutKey(ctx, k); err != nil {
 			return err
 		}
+		if err := a.pauseHooks(ctx, tx, k.ID); err != nil {
+			return err
+		}
 		return a.note(ctx, tx, "key/"+k.ID, kindKeyRevoked, a.actor, nil)
 	})
 	return k, err
+}
+
+// pauseHooks switches off the webhooks that a key added: who must not ask any
+// more must not be told either. They stay, with what was sent to them, until
+// somebody who may switches them on again and so takes them over.
+func (a *Accounts) pauseHooks(ctx context.Context, tx desk.Tx, keyID string) error {
+	hooks, err := tx.Webhooks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, h := range hooks {
+		if h.CreatedBy != keyID || h.Disabled {
+			continue
+		}
+		h.Disabled = true
+		if err := tx.PutWebhook(ctx, h); err != nil {
+			return err
+		}
+		if err := a.note(ctx, tx, "webhook/"+h.ID, kindHookPaused, a.actor, map[string]any{"disabled": true, "key": keyID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Keys lists all keys, those that ended among them.

@@ -170,7 +170,7 @@ func TestChangesAreTold(t *testing.T) {
 	must(h.SetPasswordOnce(h.ctx, once, good+" 3"))
 	told(AlertPassword)
 	p.Email = "li@new.example.com"
-	_, err = h.ChangeUser(h.ctx, u.ID, as(p))
+	_, err = h.ChangeUser(h.ctx, u.ID, p)
 	must(err)
 	told(AlertEmail)
 
@@ -193,6 +193,20 @@ func TestChangesAreTold(t *testing.T) {
 		if _, _, _, due, err := h.AlertToMail(h.ctx, subject); due || err != nil {
 			t.Errorf("%s is still due: %v", subject, err)
 		}
+	}
+}
+
+// TestAKeysAlertTellsFromWhere: whose account was used must hear at which
+// browser, as of everything else that they did themselves.
+func TestAKeysAlertTellsFromWhere(t *testing.T) {
+	h := newHouse(t)
+	u := h.person(t, "li")
+	if _, _, err := h.IssueKey(h.ctx, desk.Caller{ID: u.ID}, KeyWish{Name: "shop", Scopes: []string{desk.ScopeAll}, From: home}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := h.Alerts(h.ctx, u.ID)
+	if err != nil || len(all) != 1 || all[0].Device != home.Agent || all[0].Address != MaskedAddress(home.Address) {
+		t.Errorf("got %+v, %v", all, err)
 	}
 }
 

@@ -28,6 +28,7 @@ const (
 	kindTOTPReset    = "user.second_factor_reset"
 	kindKeyIssued    = "key.issued"
 	kindKeyRevoked   = "key.revoked"
+	kindHookPaused   = "webhook.changed" // switched off with the key that added it
 	kindLinkIssued   = "link.issued"
 	kindLinksRevoked = "link.revoked" // all of a claim's
 )

@@ -50,7 +50,8 @@ func (a *Accounts) SetPasswordFrom(ctx context.Context, token, password string, 
 	if err != nil {
 		return "", err
 	}
-	if device, err = a.withDevice(key, userID, from.Device); err != nil {
+	at := a.now()
+	if device, err = a.withDevice(key, userID, from.Device, at); err != nil {
 		return "", err
 	}
 	return device, a.store.Write(ctx, func(tx desk.Tx) error {
@@ -59,7 +60,7 @@ func (a *Accounts) SetPasswordFrom(ctx context.Context, token, password string, 
 			return err
 		}
 		first := u.Password == "" && u.OIDC == ""
-		u.Password, u.DevicesFrom = phc, a.now()
+		u.Password, u.DevicesFrom = phc, at
 		if !first {
 			if err := a.tell(ctx, tx, u, desk.Alert{Kind: AlertPassword, Self: true}, from); err != nil {
 				return err
@@ -93,12 +94,12 @@ func (a *Accounts) ChangePassword(ctx context.Context, userID, old, password str
 	if err != nil {
 		return SignedIn{}, err
 	}
-	e := entry{userID: userID, from: from, confirmed: true}
+	e := entry{userID: userID, from: from, confirmed: true, at: a.now()}
 	return a.open(ctx, e, func(ctx context.Context, tx desk.Tx, now *desk.User) (bool, error) {
 		if now.Password != u.Password {
 			return false, refuse(desk.CodeConflict, "", "The password was changed just now.", "密码刚刚已被更改。")
 		}
-		now.Password, now.DevicesFrom = phc, a.now()
+		now.Password, now.DevicesFrom = phc, e.at
 		if u.Password != "" {
 			if err := a.tell(ctx, tx, *now, desk.Alert{Kind: AlertPassword, Self: true}, from); err != nil {
 				return false, err

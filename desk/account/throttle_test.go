@@ -240,9 +240,45 @@ func TestANewPasswordMakesBrowsersUnknown(t *testing.T) {
 	if deviceOf(key, other, in.Device, h.at) != "" {
 		t.Error("a browser known to one is known to all")
 	}
-	both, err := h.withDevice(key, other.ID, in.Device)
+	both, err := h.withDevice(key, other.ID, in.Device, h.at)
 	if err != nil || deviceOf(key, other, both, h.at) == "" || deviceOf(key, u, both, h.at) == "" {
 		t.Errorf("two people at one browser: %v", err)
+	}
+}
+
+// TestABrowserIsKnownSinceThePasswordIs: making all browsers unknown and this
+// one known is one moment, however long what lies between takes.
+func TestABrowserIsKnownSinceThePasswordIs(t *testing.T) {
+	for name, set := range map[string]func(*house, desk.User) (string, error){
+		"changed": func(h *house, u desk.User) (string, error) {
+			in, err := h.ChangePassword(h.ctx, u.ID, good, good+" anew", home)
+			return in.Device, err
+		},
+		"set by a link": func(h *house, u desk.User) (string, error) {
+			once, err := h.OnceToken(h.ctx, u.ID)
+			if err != nil {
+				return "", err
+			}
+			return h.SetPasswordFrom(h.ctx, once, good+" anew", home)
+		},
+	} {
+		h := newHouse(t)
+		u := h.person(t, "li")
+		h.tick = 700 * time.Millisecond
+		device, err := set(h, u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := h.Secret(h.ctx, "device")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u, err = h.User(h.ctx, u.ID); err != nil {
+			t.Fatal(err)
+		}
+		if deviceOf(key, u, device, h.at) == "" {
+			t.Errorf("a password is %s, and the browser at which that was done is a stranger's", name)
+		}
 	}
 }
 

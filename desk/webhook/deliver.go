@@ -89,6 +89,7 @@ func DeliveryID(webhookID, messageID string) string {
 type parcel struct {
 	delivery desk.Delivery
 	hook     desk.Webhook // zero where it was deleted
+	key      desk.Key     // that added the webhook; zero where a person did
 	message  desk.Message
 }
 
@@ -110,7 +111,10 @@ func (s *Sender) Deliver(ctx context.Context, store desk.Store, id string) error
 		return nil
 	case p.hook.ID != "" && !p.message.For(p.hook):
 		// Queued before the webhook had its party, or replayed: it is not theirs.
-		return s.drop(ctx, store, p.delivery)
+		return s.drop(ctx, store, p.delivery, FailParty)
+	case p.key.Ended(start):
+		// Who must not ask any more must not be told either.
+		return s.drop(ctx, store, p.delivery, FailKey)
 	case p.delivery.NextAt.After(start.Add(time.Second)):
 		return enqueue(ctx, store, id, p.delivery.NextAt)
 	}
@@ -133,10 +137,10 @@ func (s *Sender) Deliver(ctx context.Context, store desk.Store, id string) error
 }
 
 // drop ends a delivery of a message that the webhook may not have.
-func (s *Sender) drop(ctx context.Context, store desk.Store, d desk.Delivery) error {
+func (s *Sender) drop(ctx context.Context, store desk.Store, d desk.Delivery, why string) error {
 	err := store.Write(ctx, func(tx desk.Tx) error {
 		d.State, d.NextAt = Failed, time.Time{}
-		d.Attempts = append(slices.Clone(d.Attempts), desk.DeliveryTry{At: s.opts.Now().UTC().Truncate(time.Microsecond), Error: FailParty})
+		d.Attempts = append(slices.Clone(d.Attempts), desk.DeliveryTry{At: s.opts.Now().UTC().Truncate(time.Microsecond), Error: why})
 		return tx.PutDelivery(ctx, d)
 	})
 	if err != nil {
@@ -156,6 +160,12 @@ func read(ctx context.Context, store desk.Store, id string) (p parcel, err error
 		p.hook, err = tx.Webhook(ctx, p.delivery.WebhookID)
 		if errors.Is(err, desk.ErrNotFound) {
 			p.hook, err = desk.Webhook{}, nil
+		}
+		if err != nil || p.hook.CreatedBy == "" {
+			return err
+		}
+		if p.key, err = tx.Key(ctx, p.hook.CreatedBy); errors.Is(err, desk.ErrNotFound) {
+			p.key, err = desk.Key{}, nil
 		}
 		return err
 	})
@@ -214,7 +224,7 @@ func sinceReplay(d desk.Delivery) int {
 	for i, t := range d.Attempts {
 		n++
 		last := i == len(d.Attempts)-1
-		if !last && (t.Error == "" || n == Tries || t.Error == FailGone || t.Error == FailDisabled || t.Error == FailSecret || t.Error == FailURL || t.Error == FailParty) {
+		if !last && (t.Error == "" || n == Tries || t.Error == FailGone || t.Error == FailDisabled || t.Error == FailSecret || t.Error == FailURL || t.Error == FailParty || t.Error == FailKey) {
 			n = 0
 		}
 	}

@@ -311,6 +311,8 @@ func TestTwiceAtOnce(t *testing.T) {
 }
 
 func TestHookChangedMeanwhile(t *testing.T) {
+	ended := start.Add(-time.Minute)
+	addedBy := func(s *fakeStore, k desk.Key) { s.state.hooks[0].CreatedBy, s.state.keys = k.ID, []desk.Key{k} }
 	tests := []struct {
 		name   string
 		change func(*fakeStore)
@@ -319,6 +321,8 @@ func TestHookChangedMeanwhile(t *testing.T) {
 		{"disabled", func(s *fakeStore) { s.state.hooks[0].Disabled = true }, FailDisabled},
 		{"deleted", func(s *fakeStore) { s.state.hooks = nil }, FailDisabled},
 		{"secret lost", func(s *fakeStore) { s.state.hooks[0].Secret = "" }, FailSecret},
+		{"key revoked", func(s *fakeStore) { addedBy(s, desk.Key{ID: "k1", Revoked: &ended}) }, FailKey},
+		{"key expired", func(s *fakeStore) { addedBy(s, desk.Key{ID: "k1", Expires: &ended}) }, FailKey},
 		{"another scheme", func(s *fakeStore) { s.state.hooks[0].URL = "file:///etc/passwd" }, FailURL},
 	}
 	for _, tt := range tests {

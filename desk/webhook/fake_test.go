@@ -23,6 +23,7 @@ type fakeState struct {
 	messages   map[string]desk.Message
 	deliveries map[string]desk.Delivery
 	hooks      []desk.Webhook
+	keys       []desk.Key
 	jobs       []desk.Job
 }
 
@@ -55,7 +56,7 @@ func (s *fakeStore) Write(ctx context.Context, f func(desk.Tx) error) error {
 }
 
 func (s fakeState) clone() fakeState {
-	out := fakeState{messages: map[string]desk.Message{}, deliveries: map[string]desk.Delivery{}, hooks: slices.Clone(s.hooks), jobs: slices.Clone(s.jobs)}
+	out := fakeState{messages: map[string]desk.Message{}, deliveries: map[string]desk.Delivery{}, hooks: slices.Clone(s.hooks), keys: slices.Clone(s.keys), jobs: slices.Clone(s.jobs)}
 	for k, v := range s.messages {
 		out.messages[k] = v
 	}
@@ -129,6 +130,15 @@ func (t *fakeTx) Webhook(_ context.Context, id string) (desk.Webhook, error) {
 func (t *fakeTx) Webhooks(context.Context) ([]desk.Webhook, error) {
 	t.reads++
 	return t.state.hooks, nil
+}
+
+func (t *fakeTx) Key(_ context.Context, id string) (desk.Key, error) {
+	for _, k := range t.state.keys {
+		if k.ID == id {
+			return k, nil
+		}
+	}
+	return desk.Key{}, desk.ErrNotFound
 }
 
 func (t *fakeTx) PutDelivery(_ context.Context, d desk.Delivery) error {

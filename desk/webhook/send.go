@@ -88,6 +88,7 @@ const (
 	FailSecret   = "secret"   // not sent: the stored secret cannot be read
 	FailURL      = "url"
 	FailParty    = "party" // not sent: the message is about another merchant's claim
+	FailKey      = "key"   // not sent: the key that added the webhook was revoked, or has expired
 )
 
 // FailText says a failure in words.
@@ -113,6 +114,8 @@ func FailText(code string) evidence.Text {
 		return evidence.Text{EN: "The endpoint's secret cannot be read; make a new one.", ZH: "接收地址的签名密钥无法读取，请重新生成。"}
 	case FailParty:
 		return evidence.Text{EN: "The message is about another merchant's claim; it was not sent.", ZH: "消息涉及其他商家的申请，未发送。"}
+	case FailKey:
+		return evidence.Text{EN: "The API key that added the endpoint was revoked or has expired; nothing was sent.", ZH: "添加该接收地址的 API 密钥已吊销或过期，消息未发送。"}
 	case FailURL:
 		return evidence.Text{EN: "The endpoint's address is not one that messages may go to.", ZH: "接收地址不符合要求，消息未发送。"}
 	}
