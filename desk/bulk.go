@@ -78,7 +78,10 @@ func (d *Desk) Bulk(ctx context.Context, by Caller, b Bulk) ([]BulkResult, error
 		} else {
 			r.Would, r.Err = d.bulkOne(ctx, by, id, task, act, b.DryRun)
 		}
-		if ctx.Err() != nil {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) && i > 0 {
+			// What was done stays and is told; the rest is still to do.
+			r.Err = refuse(CodeConflict, "", "Time ran out before this one was done; send it again.", "处理超时，该申请尚未处理，请重新提交。")
+		} else if ctx.Err() != nil {
 			return out, ctx.Err()
 		}
 		out = append(out, r)

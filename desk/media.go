@@ -35,6 +35,19 @@ func mediaType(m evidence.Medium, head []byte) (string, error) {
 	return kind, nil
 }
 
+// MediumOf says by its first bytes whether a file is a film, words or a photo,
+// for uploads that do not say. What is none of them is told as a photo, and
+// refused as one.
+func MediumOf(head []byte) evidence.Medium {
+	switch kind := sniff(head); {
+	case strings.HasPrefix(kind, "video/"):
+		return evidence.Video
+	case strings.HasPrefix(kind, "text/"):
+		return evidence.Statement
+	}
+	return evidence.Photo
+}
+
 // trimRune cuts a rune that the sniffing length cut in two.
 func trimRune(b []byte) []byte {
 	for i := 1; i < utf8.UTFMax && i <= len(b); i++ {

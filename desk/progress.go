@@ -39,6 +39,7 @@ var publicSteps = []claim.MoveName{
 	claim.MoveSubmit, claim.MoveAskMerchant, claim.MoveAskBuyer, claim.MoveOffer, claim.MoveToReview, claim.MoveToVisit, claim.MoveSettle,
 	claim.MoveSettleHeld, claim.MoveContest, claim.MoveAccept, claim.MoveSupplement, claim.MoveTakeOffer, claim.MoveLeaveOffer, claim.MoveLapse,
 	claim.MoveDecide, claim.MoveVisited, claim.MoveAppeal, claim.MoveClose, claim.MoveWithdraw, claim.MoveRemedyDone,
+	claim.MoveRemedyFailed, claim.MoveRemedyAgain,
 }
 
 // Progress tells anybody who knows a claim's id how far it has come. A draft is

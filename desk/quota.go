@@ -55,8 +55,9 @@ func orderSubject(id string) string { return "order/" + id }
 // dayOf numbers the days since 1970, in UTC.
 func dayOf(at time.Time) int64 { return at.Unix() / 86400 }
 
-// shares are the counts that bytes kept for a subject by a caller go into.
-func (d *Desk) shares(by Caller, subject string, at time.Time) []share {
+// shares are the counts that bytes kept for a subject by a caller go into: the
+// subject's, and the caller's.
+func (d *Desk) shares(by Caller, subject string, at time.Time) [2]share {
 	q := d.opts.Quotas
 	whole := share{subject: subject, day: everyDay, most: q.Claim, en: "this claim", zh: "该申请"}
 	if subject[0] == 'o' {
@@ -66,7 +67,7 @@ func (d *Desk) shares(by Caller, subject string, at time.Time) []share {
 	if by.Kind == CallerKey {
 		mine.most, mine.en, mine.zh = q.Key, "this API key, today", "该 API 密钥今天"
 	}
-	return []share{whole, mine}
+	return [2]share{whole, mine}
 }
 
 type share struct {
@@ -87,17 +88,16 @@ func (s share) full(total int64) error {
 		fmt.Sprintf("%s可保存的证据总量上限为 %d MB，已不足以保存此文件。请减少文件数量或压缩后再上传。", s.zh, mb))
 }
 
-// mayKeep says before bytes are kept whether they would be too many.
-func (d *Desk) mayKeep(ctx context.Context, tx Tx, by Caller, subject string, size int64) error {
-	if err := d.RoomFor(ctx, size); err != nil {
-		return err
-	}
-	for _, s := range d.shares(by, subject, d.now()) {
-		have, err := tx.Kept(ctx, s.subject, s.day)
+// inShares says whether the subject's share holds here more bytes, and the
+// caller's mine.
+func (d *Desk) inShares(ctx context.Context, tx Tx, by Caller, subject string, here, mine int64) error {
+	shares := d.shares(by, subject, d.now())
+	for i, size := range []int64{here, mine} {
+		have, err := tx.Kept(ctx, shares[i].subject, shares[i].day)
 		if err != nil {
 			return err
 		}
-		if err := s.full(have + max(size, 1)); err != nil {
+		if err := shares[i].full(have + max(size, 1)); err != nil {
 			return err
 		}
 	}
@@ -136,14 +136,16 @@ func NoRoom() error {
 		"暂时没有空间接收新的文件，其他功能不受影响，请稍后再试。")
 }
 
-// MayUpload says before its first byte whether an upload of size bytes to a
-// claim, or else an order, would be more than its share.
-func (d *Desk) MayUpload(ctx context.Context, by Caller, claimID, orderID string, size int64) error {
+// MayUpload says before its first byte whether an upload to a claim, or else an
+// order, would be more than its share: here are the bytes on their way to it,
+// mine those of the caller, this upload's counted in both. Whether the disk has
+// room is asked of RoomFor.
+func (d *Desk) MayUpload(ctx context.Context, by Caller, claimID, orderID string, here, mine int64) error {
 	subject := claimSubject(claimID)
 	if claimID == "" {
 		subject = orderSubject(orderID)
 	}
-	return d.read(ctx, func(tx Tx) error { return d.mayKeep(ctx, tx, by, subject, size) })
+	return d.read(ctx, func(tx Tx) error { return d.inShares(ctx, tx, by, subject, here, mine) })
 }
 
 // forgetDays removes counts of days that bound nothing any more.

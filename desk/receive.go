@@ -51,7 +51,7 @@ func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upl
 			if _, err := c.Clone().AddEvidence(exhibit(evidence.Item{ID: "v", Purpose: u.Purpose, Medium: u.Medium}, d.now()), actor); err != nil {
 				return err
 			}
-			return d.mayKeep(ctx, tx, by, claimSubject(claimID), size)
+			return d.inShares(ctx, tx, by, claimSubject(claimID), size, size)
 		})
 	}
 	it, staged, err := d.receive(ctx, u, might)
@@ -109,7 +109,7 @@ func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u U
 			if err := room(tx); err != nil {
 				return err
 			}
-			return d.mayKeep(ctx, tx, by, orderSubject(orderID), size)
+			return d.inShares(ctx, tx, by, orderSubject(orderID), size, size)
 		})
 	}
 	it, staged, err := d.receive(ctx, u, might)
@@ -227,11 +227,33 @@ func (d *Desk) Stage(ctx context.Context, r io.Reader, limit int64) (Staged, err
 	if err := d.RoomFor(ctx, 0); err != nil {
 		return nil, err
 	}
-	s, err := d.opts.Blobs.Stage(ctx, r, limit)
+	s, err := d.opts.Blobs.Stage(ctx, &roomy{Reader: r, room: func() error { return d.RoomFor(ctx, 0) }}, limit)
 	if errors.Is(err, ErrTooLarge) {
 		err = tooLarge(limit)
 	}
 	return s, err
+}
+
+// roomy asks while bytes come, and when all are there, whether there is still
+// room for them: many uploads at once have each been told that there is.
+type roomy struct {
+	io.Reader
+	room   func() error
+	unseen int
+}
+
+// roomyEvery is after how many bytes it is asked again.
+const roomyEvery = 8 << 20
+
+func (r *roomy) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if r.unseen += n; r.unseen >= roomyEvery || err == io.EOF {
+		r.unseen = 0
+		if full := r.room(); full != nil {
+			return 0, full
+		}
+	}
+	return n, err
 }
 
 // stillKept looks once more after the row is there: a sweep that took the

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"sync"
@@ -83,20 +84,51 @@ func (s *Server) withBody(w http.ResponseWriter, r *http.Request, limit int64, i
 			return
 		}
 	}
-	r = r.WithContext(r.Context())
+	r = r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	next(w, r)
 }
 
+type bodyKey struct{}
+
+// readBody is the request's body as withBody has read it: a route that takes a
+// file looks at these bytes, and nothing copies them.
+func readBody(ctx context.Context) []byte {
+	body, _ := ctx.Value(bodyKey{}).([]byte)
+	return body
+}
+
+// firstRoom is for how much of a body there is room before a byte of it came.
+const firstRoom = 8 << 10
+
 // readWithin reads at most one byte more than limit. Room is made as bytes
-// come: what is announced is not yet there.
+// come: what is announced is not yet there. Once the first ones are, there is
+// room for what was announced and no more; of an unknown length, for sixteen
+// times as much as came so far, so that what is thrown away is little.
 func readWithin(r io.Reader, declared, limit int64) ([]byte, error) {
-	var b bytes.Buffer
-	if declared > 0 {
-		b.Grow(int(min(declared, 8<<10)) + bytes.MinRead)
+	most := limit + 1
+	if declared >= 0 {
+		most = min(declared, most)
 	}
-	_, err := b.ReadFrom(io.LimitReader(r, limit+1))
-	return b.Bytes(), err
+	body := make([]byte, 0, min(most, firstRoom))
+	for int64(len(body)) < most {
+		if len(body) == cap(body) {
+			room := most
+			if declared < 0 {
+				room = min(16*int64(cap(body)), most)
+			}
+			body = append(make([]byte, 0, room), body...)
+		}
+		n, err := r.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return body, err
+		}
+	}
+	return body, nil
 }
 
 // tooLargeHere refuses a body; what of it is still to come is not waited for.

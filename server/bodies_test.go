@@ -71,7 +71,7 @@ func TestEveryRouteBoundsWhatABodyCosts(t *testing.T) {
 				continue // bodies there are read by nobody; see TestSlowBodiesHoldNobodyUp
 			}
 			if strings.HasPrefix(o.path, "/v1/imports/") && o.method == http.MethodPost {
-				continue // files, not JSON: intake has bounds of its own
+				continue // files, not JSON; see TestAnImportHoldsItsFileOnce
 			}
 			routes++
 			reads := m.reads(o)

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // What a person's browser opens is not what a program calls: messengers and
@@ -22,6 +24,16 @@ var problemPage = template.Must(template.New("problem").Parse(problemHTML))
 // navigates is whether a browser opens an address as a page.
 func navigates(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// readable is a query without the parts that cannot be read, such as a title in
+// another encoding than UTF-8 that was appended.
+func readable(query string) string {
+	parts := strings.Split(query, "&")
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool {
+		whole, err := url.QueryUnescape(part)
+		return err != nil || !utf8.ValidString(whole) || strings.Contains(part, ";") || strings.ContainsFunc(whole, unicode.IsControl)
+	}), "&")
 }
 
 // dropAppended takes away the parts of a query that the route does not know,

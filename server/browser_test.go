@@ -17,7 +17,7 @@ func TestLinkWithWhatOthersAppend(t *testing.T) {
 	link := "/v1/link?t=" + m.link(x.claim, "buyer")
 	for _, appended := range []string{
 		"", "&from=singlemessage", "&from=groupmessage&isappinstalled=0", "&utm_source=sms&utm_medium=a&utm_campaign=b", "&fbclid=IwAR0", "&gclid=x&_ga=1.2",
-		"&scene=1&clicktime=1700000000&enterid=170", "&t=other", "&=", "&", "%E3%80%82", "%EF%BC%89", ".", ")",
+		"&scene=1&clicktime=1700000000&enterid=170", "&t=other", "&title=%C4%E3%BA%C3", "&a;b", "&x=%zz", "&y=%00", "&=", "&", "%E3%80%82", "%EF%BC%89", ".", ")",
 	} {
 		for _, accept := range []string{asPage, "text/html"} {
 			res, raw := m.do("", "GET", link+appended, "", "Accept", accept)

@@ -41,6 +41,15 @@ type gated struct {
 	closed   bool
 }
 
+// CloseWrite says that no more will come, which net/http does where it answers
+// before it has read all of a request.
+func (c *gated) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
 // Limit bounds what a listener lets in, and lets the http.Server that HTTP made
 // tell which connections are idle.
 func (s *Server) Limit(l net.Listener, h *http.Server) net.Listener {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -102,6 +103,28 @@ func TestReadyAsksAtMostNowAndThen(t *testing.T) {
 	check(desk.ErrFull, 2)
 	at, answer = at.Add(unreadyFor), nil
 	check(nil, 3)
+	hangs, left := make(chan struct{}), make(chan struct{})
+	var looks atomic.Int32
+	slow := &readiness{now: func() time.Time { at = at.Add(time.Minute); return at }, ask: func(context.Context) error {
+		if looks.Add(1) > 1 {
+			return nil
+		}
+		<-hangs
+		close(left)
+		return desk.ErrFull
+	}}
+	ctx, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	for range 3 {
+		if err := slow.within(ctx, time.Millisecond); !errors.Is(err, desk.ErrAway) || looks.Load() > 1 {
+			t.Errorf("a database that hangs: %v after %d looks", err, looks.Load())
+		}
+	}
+	close(hangs)
+	<-left
+	if err := slow.within(ctx, time.Minute); !errors.Is(err, desk.ErrFull) {
+		t.Errorf("what the look said in the end: %v", err)
+	}
 	h := newHouse(t, func(o *Options) { o.Ready = func(context.Context) error { return desk.ErrFull } })
 	if res := h.ask("GET", "/readyz", ""); res.StatusCode != 507 || res.Header.Get("Retry-After") == "" {
 		t.Errorf("full: %d", res.StatusCode)

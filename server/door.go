@@ -57,6 +57,9 @@ func (s *Server) enter(next http.Handler) http.Handler {
 			span.SetAttributes(attribute.String("http.route", req.Pattern), attribute.Int("http.response.status_code", seen.code()))
 			span.End()
 		}()
+		if req.Page {
+			r.URL.RawQuery = readable(r.URL.RawQuery)
+		}
 		if !cleanURL(r.URL) || len(r.RequestURI) > 8<<10 {
 			fail(seen, r, say(codeBadRequest, "", "The address is not clean UTF-8, or too long.", "地址含有无效字符或过长。"))
 			return

@@ -243,6 +243,12 @@ func (s *Server) evidenceContent(w http.ResponseWriter, r *http.Request) {
 		}
 	} else {
 		tag = it.SHA256[:min(32, len(it.SHA256))] + "-" + plainVersion
+		if strings.Contains(r.Header.Get("If-None-Match"), strconv.Quote(tag)) { // before anything is decoded
+			w.Header().Set("Cache-Control", keepPrivate)
+			w.Header().Set("ETag", strconv.Quote(tag))
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
 		from, it.Type, err = s.gallery.Plain(ctx, it)
 	}
 	switch {
@@ -256,11 +262,14 @@ func (s *Server) evidenceContent(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", it.Type)
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
 	h.Set("Content-Disposition", disposition(it))
-	h.Set("Cache-Control", "private, max-age=3600, immutable")
+	h.Set("Cache-Control", keepPrivate)
 	h.Set("ETag", strconv.Quote(tag))
 	h.Set("Vary", "Authorization, Cookie, "+headerLink)
 	http.ServeContent(w, r, "", it.ReceivedAt, from)
 }
+
+// keepPrivate lets a browser keep evidence, and nobody in between.
+const keepPrivate = "private, max-age=3600, immutable"
 
 // plainVersion is that of how copies are made; raise it when the same evidence
 // gives other bytes than before.

@@ -2,9 +2,7 @@ package server
 
 import (
 	"context"
-	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
@@ -16,7 +14,7 @@ import (
 func DeskUploads(d *desk.Desk, dir string) UploadOptions {
 	return UploadOptions{
 		Dir: dir,
-		Check: func(ctx context.Context, by desk.Caller, m UploadMeta, size int64) error {
+		Check: func(ctx context.Context, by desk.Caller, m UploadMeta, here, mine int64) error {
 			if !slices.Contains(evidence.Purposes, evidence.Purpose(m.Purpose)) {
 				return say(desk.CodeInvalid, "header.Upload-Metadata", "purpose must be one of: whole, close_up, second_angle, unboxing, destruction, label, packing, listing, other.", "purpose 须为规定的证据用途之一。")
 			}
@@ -27,7 +25,7 @@ func DeskUploads(d *desk.Desk, dir string) UploadOptions {
 			if err := may(ctx, by, id); err != nil {
 				return err
 			}
-			return d.MayUpload(ctx, by, m.ClaimID, m.OrderID, size)
+			return d.MayUpload(ctx, by, m.ClaimID, m.OrderID, here, mine)
 		},
 		Room: d.RoomFor,
 		Finish: func(ctx context.Context, by desk.Caller, u Upload) (string, error) {
@@ -54,7 +52,7 @@ func finishUpload(ctx context.Context, d *desk.Desk, by desk.Caller, u Upload) (
 		return "", err
 	}
 	m := u.Meta
-	up := desk.Upload{Purpose: evidence.Purpose(m.Purpose), Medium: mediumOf(head), Name: m.Name, Captured: m.Captured, LineID: m.LineID, Side: claim.Party(m.Party), Staged: staged}
+	up := desk.Upload{Purpose: evidence.Purpose(m.Purpose), Medium: desk.MediumOf(head), Name: m.Name, Captured: m.Captured, LineID: m.LineID, Side: claim.Party(m.Party), Staged: staged}
 	have, err := uploadedBefore(ctx, d, by, m)
 	if err != nil {
 		return "", err
@@ -79,20 +77,4 @@ func uploadedBefore(ctx context.Context, d *desk.Desk, by desk.Caller, m UploadM
 	}
 	c, err := d.Case(ctx, by, m.ClaimID)
 	return c.Evidence, err
-}
-
-// mediumOf says by the first bytes whether a file is a film, words or a photo;
-// the desk looks again and refuses what is none of them.
-func mediumOf(head []byte) evidence.Medium {
-	kind := http.DetectContentType(head)
-	still := len(head) >= 12 && slices.Contains([]string{"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "avif", "avis"}, string(head[8:12]))
-	switch {
-	case still:
-		return evidence.Photo
-	case strings.HasPrefix(kind, "video/"), len(head) >= 12 && string(head[4:8]) == "ftyp":
-		return evidence.Video
-	case strings.HasPrefix(kind, "text/"):
-		return evidence.Statement
-	}
-	return evidence.Photo
 }

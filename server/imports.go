@@ -3,12 +3,12 @@ package server
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
@@ -36,9 +36,14 @@ type ImportParams struct {
 	First    int    `query:"first" minimum:"0" maximum:"50" default:"5" doc:"How many of the first rows to show as understood"`
 }
 
-type importInput struct {
-	ImportParams
-	RawBody []byte `contentType:"application/octet-stream" doc:"The file: CSV, an Excel workbook (xlsx) or JSON Lines"`
+type importInput struct{ ImportParams }
+
+// importedFile describes the body. The file is not among what huma reads, for
+// it would copy it; see readBody.
+func importedFile() *huma.RequestBody {
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}
 }
 
 // ImportColumn is one column of a file as it was understood.
@@ -123,12 +128,12 @@ func (s *Server) registerImports() {
 	}
 	for _, kind := range intake.Kinds {
 		// Fresh: the same file again changes nothing, so that no answer need be kept for a repeated key.
-		a := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite, Fresh: true}
+		a := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite, Fresh: true, Within: sweepWithin}
 		if kind == intake.Claims {
 			a.Scope = desk.ScopeClaimsWrite
 		}
 		o := op("import-"+string(kind), http.MethodPost, "/v1/imports/"+string(kind), "imports", "Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.", 200)
-		o.MaxBodyBytes = maxImportBody
+		o.MaxBodyBytes, o.RequestBody = maxImportBody, importedFile()
 		route(s, o, a, words[kind], func(ctx context.Context, in *importInput) (*importOutput, error) { return s.importFile(ctx, kind, in) })
 	}
 	o := op("put-import-columns", http.MethodPut, "/v1/imports/{kind}/columns/{signature}", "imports", "Remembers what the columns of a file with these headers hold, for everybody at the desk.", 204)
@@ -146,45 +151,12 @@ func importer(by desk.Caller) desk.Caller {
 	return out
 }
 
-func columnsSetting(kind, signature string) string { return "import.columns." + kind + "." + signature }
-
-// importColumns is what was said of a file's columns before.
-func (s *Server) importColumns(ctx context.Context, kind intake.Kind, signature string) (columns map[string]string, err error) {
-	err = s.opt.Store.Read(ctx, func(tx desk.Tx) error {
-		value, err := tx.Setting(ctx, columnsSetting(string(kind), signature))
-		if errors.Is(err, desk.ErrNotFound) {
-			return nil
-		}
-		if err == nil {
-			err = json.Unmarshal(value, &columns)
-		}
-		return err
-	})
-	return columns, err
+func (s *Server) columns() intake.Memory {
+	return intake.Memory{Store: s.opt.Store, Record: s.opt.Desk}
 }
 
-var headerShape = regexp.MustCompile(`^[^\x00-\x1f]{1,200}$`)
-
 func (s *Server) putImportColumns(ctx context.Context, in *importColumnsInput) (*empty, error) {
-	known := map[string]bool{"-": true}
-	for _, f := range intake.Fields(intake.Kind(in.Kind)) {
-		known[f.Name] = true
-	}
-	if len(in.Body.Columns) > intake.MaxCols {
-		return nil, say(desk.CodeInvalid, "body.columns", "A file has at most 200 columns.", "文件最多 200 列。")
-	}
-	for h, f := range in.Body.Columns {
-		if !known[f] || !headerShape.MatchString(h) {
-			return nil, say(desk.CodeInvalid, "body.columns", "Name for each header a field that this kind of file has, or - for none.", "请为每个表头指定该类文件的一个字段，或填 - 表示不读取。")
-		}
-	}
-	value, err := json.Marshal(in.Body.Columns)
-	if err != nil {
-		return nil, err
-	}
-	return nil, s.opt.Store.Write(ctx, func(tx desk.Tx) error {
-		return tx.PutSetting(ctx, columnsSetting(in.Kind, in.Signature), value)
-	})
+	return nil, s.columns().Keep(ctx, CallerOf(ctx), intake.Kind(in.Kind), in.Signature, in.Body.Columns)
 }
 
 func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInput) (*importOutput, error) {
@@ -198,7 +170,7 @@ func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInp
 	o := intake.Options{
 		Kind: kind, Zone: at.Location(), DryRun: in.DryRun, Merchant: in.Merchant, Currency: in.Currency, First: min(in.First, maxImportShown), MaxRows: maxImportRows,
 		NoConsent:  by.Kind != desk.CallerKey,
-		Remembered: func(signature string) (map[string]string, error) { return s.importColumns(ctx, kind, signature) },
+		Remembered: func(signature string) (map[string]string, error) { return s.columns().Of(ctx, kind, signature) },
 		Note:       func(t evidence.Text) { out.Notes = append(out.Notes, l.in(t)) },
 		Shown:      func(u intake.Understood) { out.First = append(out.First, shownOf(u)) },
 		Wrong: func(p intake.Problem) {
@@ -215,8 +187,10 @@ func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInp
 	if in.Dates != "auto" {
 		o.Dates = intake.DateOrder(in.Dates)
 	}
-	r, err := intake.Run(ctx, s.opt.Desk, importer(by), bytes.NewReader(in.RawBody), o)
-	if e, ours := intake.AsFileError(err); ours && ctx.Err() == nil {
+	r, err := intake.Run(ctx, s.opt.Desk, importer(by), bytes.NewReader(readBody(ctx)), o)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		out.Wrong = l.in(both("Time ran out. What is counted here is kept; send the same file again, and it goes on from there.", "处理超时。以上计数的内容已导入；请重新提交同一文件，将从中断处继续。"))
+	} else if e, ours := intake.AsFileError(err); ours {
 		out.Wrong = l.in(e.Text)
 	} else if err != nil {
 		return nil, fmt.Errorf("importing %s: %w", kind, err)

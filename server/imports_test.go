@@ -66,6 +66,19 @@ func TestImportRemembersColumns(t *testing.T) {
 	if res, _ := m.do("ann", http.MethodPut, path, said); res.StatusCode != http.StatusForbidden {
 		t.Errorf("a reviewer said what columns hold: %d", res.StatusCode)
 	}
+	// It counts for everybody, so that the record says who said it; the same once more changes nothing.
+	m.do("opal", http.MethodPut, path, said)
+	log := m.ok("opal", http.MethodGet, "/v1/audit?stream=columns/"+first.Signature, "")["items"].([]any)
+	if len(log) != 1 {
+		t.Fatalf("the record of %s: %v", path, log)
+	}
+	entry := log[0].(map[string]any)
+	if body := entry["body"].(map[string]any); entry["kind"] != "columns.remembered" || entry["by"].(map[string]any)["id"] == "" || body["kind"] != "orders" || body["signature"] != first.Signature {
+		t.Errorf("%v", entry)
+	}
+	if text, _ := json.Marshal(entry); strings.Contains(string(text), "Nummer") {
+		t.Errorf("the record holds what a file's headers are called: %s", text)
+	}
 	again := m.imported("opal", "/v1/imports/orders?dry_run=true&merchant=m1", "Wer;Nummer;Was;Preis;Wann\nb1;R1;Tasse;39,90;2026-11-01\n")
 	if again.Wrong != "" || again.Kept != 1 || again.First[0].Order.Total.Amount != 3990 {
 		t.Errorf("%+v", again)

@@ -72,6 +72,8 @@ type pace struct {
 func newPace(w http.ResponseWriter, r *http.Request, patience time.Duration) *pace {
 	p := &pace{rc: http.NewResponseController(w), body: r.Body, start: time.Now()}
 	p.tempo, p.slowest = tempi(patience)
+	// The one before on this connection left its own, which may be past by now.
+	_ = p.rc.SetWriteDeadline(time.Time{})
 	p.whole = r.Body == nil || r.Body == http.NoBody
 	if !p.whole {
 		p.set(p.due())

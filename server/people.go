@@ -107,11 +107,7 @@ func (s *Server) registerUsers() {
 		return &userOutput{Body: userBody(forCaller(ctx, u))}, err
 	})
 	route(s, op("change-user", http.MethodPut, "/v1/users/{id}", 200), operator, both("Change an account", "修改账号"), func(ctx context.Context, in *userChangeInput) (*userOutput, error) {
-		was, err := s.opt.Accounts.User(ctx, in.ID)
-		if err != nil {
-			return nil, err
-		}
-		u, err := s.opt.Accounts.As(CallerOf(ctx)).ChangeUser(ctx, in.ID, in.Body.onto(was))
+		u, err := s.opt.Accounts.As(CallerOf(ctx)).ChangeUser(ctx, in.ID, in.Body.onto)
 		return &userOutput{Body: userBody(u)}, err
 	})
 	route(s, op("reset-password", http.MethodPost, "/v1/users/{id}/password-link", 201), operator, both("Make a one-time link for a new password", "生成重置密码链接"), func(ctx context.Context, in *UserIDInput) (*onceLinkOutput, error) {

@@ -158,6 +158,8 @@ func (s *Server) registerPolicies() {
 func (s *Server) registerPolicyLife() {
 	d := s.opt.Desk
 	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true}
+	// Nothing is kept: a repeat is tried again, with the time that it takes.
+	trial := Access{Roles: operator.Roles, People: true, Fresh: true, Within: sweepWithin}
 	text := func(o huma.Operation) huma.Operation { // a whole text
 		o.MaxBodyBytes = s.opt.Limits.ListBody
 		return o
@@ -167,8 +169,8 @@ func (s *Server) registerPolicyLife() {
 		v, err := d.DraftPolicy(ctx, CallerOf(ctx), in.Body.Source, in.Body.Summary, in.Body.Major)
 		return &policyOutput{Body: v}, compileProblems(ctx, err)
 	})
-	route(s, text(op("check-policy", http.MethodPost, "/v1/policies/check", "policies", "Compiles a text and runs its own tests; keeps nothing.", 200)), operator, both("Check a text", "检查规则文本"), s.checkPolicy)
-	route(s, text(op("replay-policy", http.MethodPost, "/v1/policies/replay", "policies", "Tries a text on past claims: what would have gone differently, in counts, money and hours. At most 20,000 claims.", 200)), operator, both("Replay over past claims", "用历史申请回放"), s.replayPolicy)
+	route(s, text(op("check-policy", http.MethodPost, "/v1/policies/check", "policies", "Compiles a text and runs its own tests; keeps nothing.", 200)), trial, both("Check a text", "检查规则文本"), s.checkPolicy)
+	route(s, text(op("replay-policy", http.MethodPost, "/v1/policies/replay", "policies", "Tries a text on past claims: what would have gone differently, in counts, money and hours. At most 20,000 claims.", 200)), trial, both("Replay over past claims", "用历史申请回放"), s.replayPolicy)
 	route(s, op("shadow-policy", http.MethodPost, "/v1/policies/{id}/shadow", "policies", "A draft runs beside the active version, without effect.", 200), operator, both("Run in shadow", "影子运行"), func(ctx context.Context, in *shadowInput) (*policyOutput, error) {
 		v, err := d.ShadowPolicy(ctx, CallerOf(ctx), in.ID, in.Body.On)
 		return &policyOutput{Body: v}, err

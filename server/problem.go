@@ -199,8 +199,10 @@ func technical(err error) *desk.Error {
 	switch {
 	case errors.Is(err, desk.ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return say(desk.CodeNoRoom, "", "Nothing can be kept here at the moment, for there is no room left; whoever runs the desk has been told. Try again later.", "存储空间不足，暂时无法保存任何内容，已通知运维人员，请稍后重试。")
-	case errors.Is(err, desk.ErrAway), errors.Is(err, context.DeadlineExceeded):
-		return say(codeUnavailable, "", "What the desk keeps cannot be reached at the moment. Nothing was changed; try again in a moment.", "暂时无法访问数据，未作任何更改，请稍后重试。")
+	case errors.Is(err, context.DeadlineExceeded):
+		return say(codeUnavailable, "", "This took longer than is waited for. Part of it may have been done: look before you send it again.", "处理超时，可能已部分完成，请先查看结果再决定是否重试。")
+	case errors.Is(err, desk.ErrAway):
+		return say(codeUnavailable, "", "What the desk keeps cannot be reached at the moment. Look whether it was done, and try again in a moment.", "暂时无法访问数据，请稍后先查看是否已生效，再重试。")
 	case isSlow(err):
 		return say(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。")
 	case errors.As(err, &tooLarge), errors.Is(err, desk.ErrTooLarge):

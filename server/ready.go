@@ -28,22 +28,31 @@ type readiness struct {
 	mu    sync.Mutex
 	until time.Time
 	err   error
+	// asked is what a look that took too long will say one day; until then
+	// there is no other, for each holds a goroutine, and in a system call a thread.
+	asked chan error
 }
 
 // check is the answer as it is now, or was a moment ago. It does not end with
 // the request that asked: others get the same answer.
-func (r *readiness) check(ctx context.Context) error {
+func (r *readiness) check(ctx context.Context) error { return r.within(ctx, readyWithin) }
+
+func (r *readiness) within(ctx context.Context, patience time.Duration) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.now().Before(r.until) {
 		return r.err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- r.ask(ctx) }() // a database that hangs does not look at ctx
+	if r.asked == nil {
+		asked := make(chan error, 1)
+		go func() { asked <- r.ask(ctx) }() // a database that hangs does not look at ctx
+		r.asked = asked
+	}
 	select {
-	case r.err = <-done:
+	case r.err = <-r.asked:
+		r.asked = nil
 	case <-ctx.Done():
 		r.err = errors.Join(desk.ErrAway, ctx.Err())
 	}

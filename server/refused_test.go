@@ -3,12 +3,15 @@ package server
 import (
 	"bytes"
 	"context"
+	"io"
 	"io/fs"
 	"mime/multipart"
 	"net/http"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/evenhand/evenhand/desk"
@@ -165,7 +168,7 @@ func TestQuotas(t *testing.T) {
 	if res.StatusCode != 413 || !strings.Contains(string(raw), `"code":"quota"`) {
 		t.Errorf("tus beyond the day: %d %s", res.StatusCode, raw)
 	}
-	// Uploads that are only announced count, so that many at once do not slip through.
+	// Uploads that are only announced count too.
 	for i, want := range []int{201, 413} {
 		res, raw := m.do("buyer", "POST", "/v1/uploads", "", "Tus-Resumable", "1.0.0", "Upload-Length", "2000", "Upload-Metadata", meta("claim_id", two, "purpose", "other"))
 		if res.StatusCode != want {
@@ -175,20 +178,38 @@ func TestQuotas(t *testing.T) {
 	send(two, 3000, 201)
 }
 
-// full is a store of evidence on a disk with so much room left.
+// full is a store of evidence on a disk with so much room left, less what was
+// staged since.
 type full struct {
 	desk.Blobs
-	free int64
+	free   int64
+	staged *atomic.Int64
 }
 
-func (f full) Free(context.Context) (int64, bool) { return f.free, true }
+func (f full) Free(context.Context) (int64, bool) { return f.free - f.staged.Load(), true }
+
+func (f full) Stage(ctx context.Context, r io.Reader, limit int64) (desk.Staged, error) {
+	return f.Blobs.Stage(ctx, &fills{r, f.staged}, limit)
+}
+
+// fills counts what goes through it.
+type fills struct {
+	io.Reader
+	n *atomic.Int64
+}
+
+func (f *fills) Read(p []byte) (int, error) {
+	n, err := f.Reader.Read(p)
+	f.n.Add(int64(n))
+	return n, err
+}
 
 // TestNoRoom: below the floor uploads are refused politely, before and after
 // their bytes, and all else works.
 func TestNoRoom(t *testing.T) {
 	m := newMarket(t, func(o *desk.Options) {
 		o.Quotas.Free = 1 << 30
-		o.Blobs = full{o.Blobs, 1<<30 + 5000}
+		o.Blobs = full{o.Blobs, 1<<30 + 5000, new(atomic.Int64)}
 	})
 	id := m.draft()
 	photo := append([]byte("\xff\xd8\xff\xe0"), make([]byte, 3000)...)
@@ -215,6 +236,20 @@ func TestNoRoom(t *testing.T) {
 	m.ok("buyer", "GET", "/v1/claims/"+id, "")
 }
 
+// TestRoomIsAskedWhileBytesCome: many were told that there is room; what then
+// fills the disk is stopped on its way.
+func TestRoomIsAskedWhileBytesCome(t *testing.T) {
+	m := newMarket(t, func(o *desk.Options) {
+		o.Quotas.Free = 1 << 30
+		o.Blobs = full{o.Blobs, 1<<30 + 9<<20, new(atomic.Int64)}
+	})
+	photo := append([]byte("\xff\xd8\xff\xe0"), make([]byte, 20<<20)...)
+	res, raw := m.send("buyer", "/v1/claims/"+m.draft()+"/evidence", map[string]string{"purpose": "whole"}, photo)
+	if res.StatusCode != 507 || m.lying() != 0 {
+		t.Errorf("%d %s, %d bytes stay", res.StatusCode, raw, m.lying())
+	}
+}
+
 // TestAnothersFileIsNotOnesOwn: a resumable upload of the bytes that the other
 // side sent is not answered with the other side's evidence.
 func TestAnothersFileIsNotOnesOwn(t *testing.T) {
@@ -229,5 +264,42 @@ func TestAnothersFileIsNotOnesOwn(t *testing.T) {
 	res, raw = m.tus("platform", meta("claim_id", id, "purpose", "other", "party", "merchant"), photo)
 	if got := res.Header.Get("Evidence-Id"); got == buyers {
 		t.Errorf("sent for the shop: %d, evidence %q of the buyer's %q: %s", res.StatusCode, got, buyers, raw)
+	}
+}
+
+// TestAnnouncedAtOnce: of many uploads that are begun at the same moment no more
+// are let in than of as many one after the other.
+func TestAnnouncedAtOnce(t *testing.T) {
+	m := newMarket(t)
+	id := m.draft()
+	var begun atomic.Int32
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			res, _ := m.do("buyer", "POST", "/v1/uploads", "", "Tus-Resumable", "1.0.0", "Upload-Length", "2000", "Upload-Metadata", meta("claim_id", id, "purpose", "other"))
+			if res.StatusCode == 201 {
+				begun.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := begun.Load(); n != 20 {
+		t.Errorf("%d uploads were let in at once, want 20", n)
+	}
+}
+
+// TestUploadsCountWhereTheyGo: what a caller sends to one claim takes nothing
+// from another's share.
+func TestUploadsCountWhereTheyGo(t *testing.T) {
+	m := newMarket(t, func(o *desk.Options) { o.Quotas = desk.Quotas{Claim: 5000, Caller: 20_000} })
+	one, two := m.draft(), m.draft()
+	for i, tt := range []struct {
+		id   string
+		want int
+	}{{one, 201}, {two, 201}, {one, 413}} {
+		res, raw := m.do("buyer", "POST", "/v1/uploads", "", "Tus-Resumable", "1.0.0", "Upload-Length", "3000", "Upload-Metadata", meta("claim_id", tt.id, "purpose", "other"))
+		if res.StatusCode != tt.want {
+			t.Errorf("upload %d: %d %s, want %d", i, res.StatusCode, raw, tt.want)
+		}
 	}
 }

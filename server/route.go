@@ -34,6 +34,8 @@ type Access struct {
 	// Recent asks who they are again, unless they have shown it within
 	// account.ConfirmedFor: for keys, accounts, credentials.
 	Recent bool
+	// Within is how long a JSON route may take; zero is answerWithin.
+	Within time.Duration
 	// Fresh means that answers are never kept for a repeated idempotency key,
 	// for they hold secrets.
 	Fresh bool
@@ -97,6 +99,8 @@ func (a Access) allow(req *request, id string) error {
 		return say(desk.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
 	case c.Kind == desk.CallerLink:
 		return a.Link.binds(c, id)
+	case a.Recent && req.Present != nil && !req.Present.Session.Pending && !req.Present.Recent && (a.SignedIn || c.HasAny(a.Roles...)):
+		return say(account.CodeConfirm, "", "Show again that it is you: POST /v1/me/confirm with your password or a code.", "请再次验证身份：使用密码或验证码调用 POST /v1/me/confirm。")
 	case a.SignedIn:
 		return nil
 	case req.Present != nil && req.Present.Session.Pending:
@@ -156,9 +160,12 @@ func (s *Server) describe(op *huma.Operation, a Access, words evidence.Text) {
 	}
 }
 
-// answerWithin is how long a JSON route may take; a database that hangs would
-// hold its requests for ever.
-const answerWithin = time.Minute
+// How long a JSON route may take, and one that goes through many claims; a
+// database that hangs would hold its requests for ever.
+const (
+	answerWithin = time.Minute
+	sweepWithin  = 5 * time.Minute
+)
 
 // route adds a JSON route. words is its summary; op needs OperationID, Method
 // and Path. The handler is run only for callers whom access allows; a POST of
@@ -202,7 +209,7 @@ func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text
 		})
 	})
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
-		ctx, cancel := context.WithTimeout(ctx, answerWithin)
+		ctx, cancel := context.WithTimeout(ctx, orElse(a.Within, answerWithin))
 		defer cancel()
 		out, err := h(ctx, in)
 		if err != nil {

@@ -68,7 +68,8 @@ type MayMatch struct {
 	IfMatch string `header:"If-Match" doc:"The ETag of what you have seen; where something else is kept, the answer is 412. Left out: whatever is kept" example:"\"5f2b1c\""`
 }
 
-// tag is the state that the caller names; "*" asks that there be one.
+// tag is the state that the caller names. "*", which asks for any state, is
+// refused like a tag of none: who does not know the state leaves the header out.
 func (m MayMatch) tag() (string, error) {
 	v := strings.TrimPrefix(strings.TrimSpace(m.IfMatch), "W/")
 	switch {

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -41,9 +42,10 @@ type UploadOptions struct {
 	// Expires is when an unfinished upload is removed; default 24 h after its
 	// last byte.
 	Expires time.Duration
-	// Check refuses an upload before its first byte: not the caller's claim,
-	// not now, more bytes than may be kept with what the caller is still sending.
-	Check func(context.Context, desk.Caller, UploadMeta, int64) error
+	// Check refuses an upload before its first byte: not the caller's claim, not
+	// now, more bytes than may be kept. Sizes count what is still being sent:
+	// here to the same claim or order, mine by the same caller.
+	Check func(ctx context.Context, by desk.Caller, m UploadMeta, here, mine int64) error
 	// Room refuses uploads, with all that are still to come, beyond what the
 	// disk holds; nil: none.
 	Room func(context.Context, int64) error
@@ -79,6 +81,12 @@ type uploads struct {
 	opt   UploadOptions
 	store filestore.FileStore
 	tus   *tus.UnroutedHandler
+
+	mu sync.Mutex
+	// announced are uploads that were let in and may not lie in the folder yet,
+	// so that many at once are counted like one after the other. Nodes that
+	// share the folder count their own alone for that moment.
+	announced map[string]tus.FileInfo
 }
 
 // done is what is left of a finished upload until it expires, so that a client
@@ -93,7 +101,7 @@ func (s *Server) registerUploads() error {
 	o.MaxSize = orElse(o.MaxSize, 2<<30)
 	o.MaxOpen = orElse(o.MaxOpen, 20)
 	o.Expires = orElse(o.Expires, 24*time.Hour)
-	u := &uploads{s: s, opt: o}
+	u := &uploads{s: s, opt: o, announced: map[string]tus.FileInfo{}}
 	s.uploads = u
 	if o.Dir == "" {
 		return nil
@@ -174,32 +182,53 @@ func (u *uploads) create(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChan
 	if hook.Upload.SizeIsDeferred || hook.Upload.Size <= 0 {
 		return refuse(say(desk.CodeInvalid, "header.Upload-Length", "Say how many bytes it will be, more than none.", "请说明文件大小，且不能为空文件。"))
 	}
-	mine, all, err := u.open(ownerOf(c))
-	if err != nil {
-		return refuse(err)
-	}
-	if mine.uploads >= u.opt.MaxOpen {
-		return refuse(say(codeRate, "", fmt.Sprintf("You have %d unfinished uploads; finish or abandon one first.", mine.uploads), fmt.Sprintf("您有 %d 个未完成的上传，请先完成或放弃。", mine.uploads)))
-	}
-	if err := u.opt.Check(ctx, c, meta, hook.Upload.Size+mine.whole); err != nil {
-		return refuse(err)
-	}
-	if u.opt.Room != nil {
-		// Each is on the disk twice for a moment: as it came, and as it is kept.
-		if err := u.opt.Room(ctx, 2*hook.Upload.Size+all.missing); err != nil {
-			return refuse(err)
-		}
-	}
-	id := make([]byte, 16)
-	_, _ = rand.Read(id) // never fails
+	raw := make([]byte, 16)
+	_, _ = rand.Read(raw) // never fails
+	id := hex.EncodeToString(raw)
 	kept := tus.MetaData{"owner": ownerOf(c)}
 	for k := range uploadKeys {
 		if v, ok := hook.Upload.MetaData[k]; ok {
 			kept[k] = v
 		}
 	}
-	return tus.HTTPResponse{}, tus.FileInfoChanges{ID: hex.EncodeToString(id), MetaData: kept}, nil
+	if err := u.announce(ctx, c, meta, tus.FileInfo{ID: id, Size: hook.Upload.Size, MetaData: kept}); err != nil {
+		return refuse(err)
+	}
+	return tus.HTTPResponse{}, tus.FileInfoChanges{ID: id, MetaData: kept}, nil
 }
+
+// announce lets an upload in where there is room for it beside all that are
+// under way. One is looked at after the other.
+func (u *uploads) announce(ctx context.Context, c desk.Caller, m UploadMeta, info tus.FileInfo) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	now, err := u.underway(ownerOf(c), m)
+	if err != nil {
+		return err
+	}
+	if n := now.mine.uploads; n >= u.opt.MaxOpen {
+		return say(codeRate, "", fmt.Sprintf("You have %d unfinished uploads; finish or abandon one first.", n), fmt.Sprintf("您有 %d 个未完成的上传，请先完成或放弃。", n))
+	}
+	if err := u.opt.Check(ctx, c, m, info.Size+now.here.whole, info.Size+now.mine.whole); err != nil {
+		return err
+	}
+	if u.opt.Room != nil {
+		// Each is on the disk twice for a moment: as it came, and as it is kept.
+		if err := u.opt.Room(ctx, 2*info.Size+now.all.missing); err != nil {
+			return err
+		}
+	}
+	u.announced[info.ID] = info
+	time.AfterFunc(announcedFor, func() {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		delete(u.announced, info.ID)
+	})
+	return nil
+}
+
+// announcedFor is longer than it takes to lay an upload's files down.
+const announcedFor = 30 * time.Second
 
 // readMeta refuses metadata that are not known, too long or not text.
 func readMeta(m tus.MetaData) (UploadMeta, error) {
@@ -215,28 +244,44 @@ func readMeta(m tus.MetaData) (UploadMeta, error) {
 	return UploadMeta{ClaimID: m["claim_id"], OrderID: m["order_id"], LineID: m["line_id"], Purpose: m["purpose"], Party: m["party"], Captured: m["captured"], Name: m["filename"]}, nil
 }
 
-// underway counts unfinished uploads: the bytes they will be, and those that
-// are still to come.
-type underway struct {
+// unfinished counts uploads: the bytes they will be, and those that are still
+// to come.
+type unfinished struct {
 	uploads        int
 	whole, missing int64
 }
 
-func (c *underway) add(info tus.FileInfo, have int64) {
+func (c *unfinished) add(info tus.FileInfo, have int64) {
 	c.uploads++
 	c.whole += info.Size
 	c.missing += max(0, info.Size-have)
 }
 
-// open counts somebody's unfinished uploads, and everybody's.
-func (u *uploads) open(owner string) (mine, all underway, err error) {
-	err = u.each(func(info tus.FileInfo, at os.FileInfo) {
-		all.add(info, at.Size())
+// underway are everybody's unfinished uploads, one owner's, and those to one
+// claim or order.
+type underway struct{ all, mine, here unfinished }
+
+func (u *uploads) underway(owner string, m UploadMeta) (now underway, err error) {
+	add := func(info tus.FileInfo, have int64) {
+		now.all.add(info, have)
 		if info.MetaData["owner"] == owner {
-			mine.add(info, at.Size())
+			now.mine.add(info, have)
 		}
+		if info.MetaData["claim_id"] == m.ClaimID && (m.ClaimID != "" || info.MetaData["order_id"] == m.OrderID) {
+			now.here.add(info, have)
+		}
+	}
+	lying := map[string]bool{}
+	err = u.each(func(info tus.FileInfo, at os.FileInfo) {
+		lying[info.ID] = true
+		add(info, at.Size())
 	})
-	return mine, all, err
+	for id, info := range u.announced {
+		if _, done := u.finished(id); !lying[id] && !done {
+			add(info, 0)
+		}
+	}
+	return now, err
 }
 
 // each visits all unfinished uploads.

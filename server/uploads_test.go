@@ -25,7 +25,7 @@ type shelf struct {
 func (s *shelf) options(dir string) UploadOptions {
 	return UploadOptions{
 		Dir: dir, MaxSize: 1000, MaxOpen: 4,
-		Check: func(_ context.Context, by desk.Caller, m UploadMeta, _ int64) error {
+		Check: func(_ context.Context, by desk.Caller, m UploadMeta, _, _ int64) error {
 			if m.ClaimID == "C2" {
 				return desk.ErrNotFound
 			}

@@ -91,7 +91,11 @@ func (a *archiver) file(name string, size int64, r io.Reader) error {
 }
 
 func (a *archiver) rows(ctx context.Context, t *tx, tb table) error {
-	err := t.rows(ctx, `SELECT `+tb.list()+` FROM `+tb.name, nil, func(s scanner) error {
+	query := `SELECT ` + tb.list() + ` FROM ` + tb.name
+	if tb.name == "setting" {
+		query += ` WHERE name <> '` + installation + `'` // whoever restores this is another
+	}
+	err := t.rows(ctx, query, nil, func(s scanner) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

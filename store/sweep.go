@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"os"
@@ -32,10 +33,50 @@ const (
 
 var _ desk.Sweeper = (*DB)(nil)
 
+// installation names the setting with the name of this database among those
+// that may be given one evidence store, and ownerKey the object that says whose
+// the store is. An archive has no such name: what is restored from it for a
+// trial, on the store of the desk it came from, sweeps nothing there.
+const (
+	installation = "installation"
+	ownerKey     = "owner"
+)
+
+// ErrNotOwner is what Sweep answers on another desk's evidence store.
+var ErrNotOwner = errors.New("the evidence store belongs to another desk, and nothing of it is swept; " +
+	"where it has moved here for good, remove its object " + ownerKey)
+
+// mine takes the evidence store for this database, or says that it is another's.
+func (d *DB) mine(ctx context.Context) error {
+	var own []byte
+	fresh := []byte(rand.Text())
+	err := d.Write(ctx, func(s desk.Tx) error {
+		t := s.(*tx)
+		if _, err := t.exec(ctx, `INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING`, installation, fresh); err != nil {
+			return err
+		}
+		return t.row(ctx, `SELECT value FROM setting WHERE name = ?`, []any{installation}, &own)
+	})
+	if err != nil {
+		return err
+	}
+	owner, err := d.blobs.bucket.ReadAll(ctx, ownerKey)
+	if err != nil && gone(err) == nil {
+		return d.blobs.bucket.WriteAll(ctx, ownerKey, own, nil)
+	}
+	if err == nil && string(owner) != string(own) {
+		err = ErrNotOwner
+	}
+	return err
+}
+
 // Sweep puts away what belongs to nobody; see desk.Sweeper.
 func (d *DB) Sweep(ctx context.Context, now time.Time, grace time.Duration) (desk.Swept, error) {
 	s := &sweep{db: d, blobs: d.blobs, old: now.Add(-grace), now: now}
-	err := s.aside(ctx)
+	err := d.mine(ctx)
+	if err == nil {
+		err = s.aside(ctx)
+	}
 	if err == nil {
 		err = s.kept(ctx)
 	}

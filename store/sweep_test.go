@@ -218,3 +218,36 @@ func TestSweepAgainstUploads(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestSweepLeavesAnothersStore: a desk that was restored for a trial, on the
+// evidence store of the one it came from, sweeps nothing there.
+func TestSweepLeavesAnothersStore(t *testing.T) {
+	ctx := t.Context()
+	where := filepath.Join(t.TempDir(), "blobs")
+	first := open(t, store.Options{Dir: t.TempDir(), Blobs: where, RelaxedSync: true})
+	if _, err := first.Sweep(ctx, time.Now(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	var archive bytes.Buffer
+	if _, err := first.Backup(ctx, &archive); err != nil {
+		t.Fatal(err)
+	}
+	sha, _, err := first.Blobs().Put(ctx, strings.NewReader("kept after the backup"), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trial := store.Options{Dir: t.TempDir(), Blobs: where, RelaxedSync: true}
+	if _, err := store.Restore(ctx, trial, &archive); err != nil {
+		t.Fatal(err)
+	}
+	second := open(t, trial)
+	if did, err := second.Sweep(ctx, time.Now().Add(48*time.Hour), time.Hour); !errors.Is(err, store.ErrNotOwner) || did != (desk.Swept{}) {
+		t.Errorf("the trial swept %+v, %v", did, err)
+	}
+	if _, err := first.Blobs().Size(ctx, sha); err != nil {
+		t.Errorf("the first desk's bytes: %v", err)
+	}
+	if _, err := first.Sweep(ctx, time.Now().Add(time.Minute), time.Hour); err != nil {
+		t.Errorf("the owner is kept from sweeping: %v", err)
+	}
+}

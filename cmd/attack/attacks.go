@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
@@ -26,8 +27,9 @@ type attack struct {
 	at    int
 	pause time.Duration
 	do    func(ctx context.Context, c *client) (status int, raw []byte)
-	// may are the only statuses that are right, if any are named; what is above
-	// 499 is wrong unless it stands there or says to come again.
+	// may are the only statuses that are right, if any are named, and one of
+	// them must be seen; what is above 499 is wrong unless it stands there or
+	// says to come again.
 	may []int
 }
 
@@ -84,7 +86,8 @@ func (t *theatre) attacks() []attack {
 		{name: "huge JSON to a list", at: 1, pause: time.Second, do: post("/v1/reviews/bulk", t.platform, unknown), may: []int{400, 403, 413, 422}},
 		{name: "slow bodies", at: 40, pause: 100 * time.Millisecond, do: t.slowBody},
 		{name: "slow headers", at: 20, pause: 100 * time.Millisecond, do: t.slowHeader},
-		{name: "picture bombs", at: 2, pause: 2 * time.Second, do: func(ctx context.Context, c *client) (int, []byte) { return t.sendBomb(ctx, c, bomb) }},
+		// One costs seconds of screening, however it is bounded: more of them would only make the queue longer.
+		{name: "picture bombs", at: 1, pause: 15 * time.Second, do: func(ctx context.Context, c *client) (int, []byte) { return t.sendBomb(ctx, c, bomb) }},
 		{name: "refused uploads by a link", at: 3, pause: 100 * time.Millisecond, do: func(ctx context.Context, c *client) (int, []byte) {
 			return c.upload(ctx, "/v1/claims/"+t.claim+"/evidence", link, "whole", junk)
 		}, may: []int{409, 413, 415, 422}},
@@ -103,6 +106,20 @@ func (t *theatre) attacks() []attack {
 		}, may: []int{401}},
 		{name: "progress of made-up claims", at: 2, pause: 50 * time.Millisecond, do: post("/v1/progress", "", `{"claim_id":"c01aaaaaaaaaaaaaaaaaaaaaaa"}`), may: []int{404, 422}},
 	}
+}
+
+// tried says which attacks never met what should stand against them: they were
+// only cut off, or told to come again.
+func (t *theatre) tried(all []attack) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var errs []error
+	for _, a := range all {
+		if len(a.may) > 0 && !slices.ContainsFunc(a.may, func(status int) bool { return t.seen[a.name][status] > 0 }) {
+			errs = append(errs, fmt.Errorf("%s: none was answered with one of %v", a.name, a.may))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func unknownKeys(size int) string {

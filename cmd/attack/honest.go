@@ -102,7 +102,7 @@ func (t *theatre) day(person, n int) []step {
 			return c.upload(ctx, "/v1/claims/"+id+"/evidence", t.platform, "whole", photo(uint64(person)<<32|uint64(n)+7))
 		}, []int{201}},
 		get("see one's claim", "/v1/claims/{claim}", t.platform),
-		get("a buyer's link", "/v1/claims/"+t.claim, "link:"+t.buyerLink),
+		get("a buyer's link", "/v1/claims/"+t.calmClaim, "link:"+t.calmLink),
 		get("a shop's list", "/v1/claims?limit=20", t.shop),
 		get("alive", "/healthz", ""),
 		get("a photo's preview", "/v1/evidence/"+t.evidence+"/preview", t.platform),

@@ -30,6 +30,7 @@ const (
 	mostWait   = time.Second // at the 99th percentile
 	mostMemory = 200 << 20   // bytes above what there was before, once it is quiet again
 	mostFiles  = 20          // descriptors above, for connections that rest
+	mostDisk   = 8 << 20     // bytes above what there was and what was accepted since
 )
 
 func main() {
@@ -82,13 +83,14 @@ func (t *theatre) fight(ctx context.Context, s *served, span time.Duration) erro
 	warm := max(3*time.Second, min(20*time.Second, span/10))
 	fmt.Printf("Memory is bounded by %s. Honest callers alone for %s ...\n", s.bound, warm)
 	calm := t.honest(ctx, warm)
-	before := s.look()
+	taken, before := t.accepted.Load(), s.look()
 	fmt.Printf("  %s\n  %s\nAll of the attack for %s ...\n", calm, before, span)
 
 	under, cancel := context.WithTimeout(ctx, span)
 	defer cancel()
 	var attackers sync.WaitGroup
-	for _, a := range t.attacks() {
+	all := t.attacks()
+	for _, a := range all {
 		for range max(1, a.at) {
 			attackers.Go(func() { t.repeat(under, a) })
 		}
@@ -98,8 +100,9 @@ func (t *theatre) fight(ctx context.Context, s *served, span time.Duration) erro
 	cancel()
 	attackers.Wait()
 	fmt.Println("Quiet again ...")
-	after := s.settle(ctx, before)
+	before.disk += t.accepted.Load() - taken
+	after := s.settle(ctx, t, before)
 	fmt.Print(t.table())
 	fmt.Printf("  honest, alone:   %s\n  honest, attacked: %s\n  before: %s\n  peak:   %d MB of %d\n  after:  %s\n", calm, hot, before, s.peak()>>20, s.limit>>20, after)
-	return errors.Join(t.wrong(), hot.wrong(), after.wrong(before), s.alive(), ctx.Err())
+	return errors.Join(t.wrong(), t.tried(all), hot.wrong(), after.wrong(before), s.alive(), ctx.Err())
 }

@@ -30,6 +30,7 @@ type served struct {
 type state struct {
 	memory, disk int64
 	files        int
+	jobs         int // that wait; -1 where the server does not say
 }
 
 func (s state) String() string {
@@ -39,11 +40,17 @@ func (s state) String() string {
 // wrong is what a server did not give back.
 func (s state) wrong(before state) error {
 	var errs []error
+	if s.jobs != 0 {
+		errs = append(errs, fmt.Errorf("%d jobs still wait", s.jobs))
+	}
 	if s.memory > before.memory+mostMemory {
 		errs = append(errs, fmt.Errorf("memory stays %d MB above what it was", (s.memory-before.memory)>>20))
 	}
 	if s.files > before.files+mostFiles {
 		errs = append(errs, fmt.Errorf("%d file descriptors stay open", s.files-before.files))
+	}
+	if s.disk > before.disk+mostDisk {
+		errs = append(errs, fmt.Errorf("%d kB lie on the disk beyond what was accepted", (s.disk-before.disk)>>10))
 	}
 	return errors.Join(errs...)
 }
@@ -85,6 +92,7 @@ func start(ctx context.Context, bin string, t *theatre, limit int64) (*served, e
 		}
 		select {
 		case <-ctx.Done():
+			s.end()
 			return nil, ctx.Err()
 		case <-s.done:
 			return nil, fmt.Errorf("the server ended before it was ready: %s", s.proc.ProcessState)
@@ -102,12 +110,22 @@ func controlGroup(limit int64) (dir, words string) {
 		if os.Mkdir(dir, 0o755) != nil {
 			continue
 		}
-		if os.WriteFile(filepath.Join(dir, v.file), []byte(strconv.FormatInt(limit, 10)), 0o600) == nil {
+		if setLimit(filepath.Join(dir, v.file), limit) == nil {
 			return dir, fmt.Sprintf("a control group, %d MB", limit>>20)
 		}
 		_ = os.Remove(dir)
 	}
 	return "", fmt.Sprintf("being watched, %d MB (no control group can be made here)", limit>>20)
+}
+
+// setLimit writes to a file that only a kernel with such groups has made.
+func setLimit(file string, limit int64) error {
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(strconv.FormatInt(limit, 10))
+	return errors.Join(err, f.Close())
 }
 
 // end stops the server in order, and removes its group.
@@ -179,10 +197,18 @@ func (s *served) peak() int64 {
 	return s.most
 }
 
-// settle waits until the server has given back what it took, three minutes at most.
-func (s *served) settle(ctx context.Context, before state) (after state) {
-	for range 90 {
-		if after = s.look(); after.wrong(before) == nil {
+// settle waits until the server has done what it was asked for and given back
+// what it took. What was asked for may take long, a quarter of an hour at most;
+// patience is for what comes after, while no job waits.
+func (s *served) settle(ctx context.Context, t *theatre, before state) (after state) {
+	c := t.client(3)
+	began := time.Now()
+	for patience := 90; patience > 0 && time.Since(began) < 15*time.Minute; {
+		after = s.look()
+		if after.jobs = t.waiting(ctx, c); after.jobs == 0 {
+			patience--
+		}
+		if after.wrong(before) == nil {
 			return after
 		}
 		select {
@@ -194,4 +220,20 @@ func (s *served) settle(ctx context.Context, before state) (after state) {
 		}
 	}
 	return after
+}
+
+// waiting counts the jobs that wait, -1 where the server does not say.
+func (t *theatre) waiting(ctx context.Context, c *client) int {
+	status, raw := c.do(ctx, "GET", "/metrics", t.platform, "", nil)
+	if status != http.StatusOK {
+		return -1
+	}
+	sum := 0.0
+	for line := range strings.SplitSeq(string(raw), "\n") {
+		if strings.HasPrefix(line, "evenhand_jobs_waiting") {
+			n, _ := strconv.ParseFloat(line[strings.LastIndexByte(line, ' ')+1:], 64) // a number, by the format
+			sum += n
+		}
+	}
+	return int(sum)
 }

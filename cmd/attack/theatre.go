@@ -33,9 +33,11 @@ type theatre struct {
 	dir, addr                   string
 	platform, shop, other       string // keys; other is another shop's
 	buyerLink, shopLink         string // of the claim that is attacked
+	calmLink, calmClaim         string // of one that is not: who has a link shares its rate
 	claim, otherClaim, evidence string
 	photo                       []byte
 	orders                      atomic.Int64
+	accepted                    atomic.Int64 // bytes of files that were taken
 
 	mu     sync.Mutex
 	seen   map[string]map[int]int // answers by attack and status; 0 is a connection that was cut
@@ -90,20 +92,21 @@ func prepare(ctx context.Context, dir string) (_ *theatre, err error) {
 // open files the claims that are attacked.
 func (t *theatre) open(ctx context.Context) error {
 	c := t.client(2)
-	for i, merchant := range []string{"m1", "m2"} {
+	for _, merchant := range []string{"m1", "m2"} {
 		if s, raw := c.json(ctx, "PUT", "/v1/merchants/"+merchant, t.platform, `{"name":"Shop"}`); s > 299 {
 			return fmt.Errorf("making a shop: %d %s", s, raw)
 		}
-		id, err := t.file(ctx, c, merchant, "victim"+strconv.Itoa(i))
+	}
+	for _, v := range []struct {
+		id, buyer, shop *string
+		merchant        string
+	}{{&t.claim, &t.buyerLink, &t.shopLink, "m1"}, {&t.otherClaim, new(string), new(string), "m2"}, {&t.calmClaim, &t.calmLink, new(string), "m1"}} {
+		id, err := t.file(ctx, c, v.merchant, "victim"+strconv.FormatInt(t.orders.Load(), 10))
 		if err != nil {
 			return err
 		}
-		if i == 1 {
-			t.otherClaim = id
-			break
-		}
-		t.claim = id
-		for role, into := range map[string]*string{"buyer": &t.buyerLink, "merchant": &t.shopLink} {
+		*v.id = id
+		for role, into := range map[string]*string{"buyer": v.buyer, "merchant": v.shop} {
 			s, raw := c.json(ctx, "POST", "/v1/claims/"+id+"/links", t.platform, `{"role":"`+role+`"}`)
 			var link struct{ Token string }
 			if err := json.Unmarshal(raw, &link); s > 299 || err != nil {
@@ -111,13 +114,13 @@ func (t *theatre) open(ctx context.Context) error {
 			}
 			*into = link.Token
 		}
-		s, raw := c.upload(ctx, "/v1/claims/"+id+"/evidence", t.platform, "whole", t.photo)
-		var it struct{ ID string }
-		if err := json.Unmarshal(raw, &it); s > 299 || err != nil {
-			return fmt.Errorf("adding a photo: %d %s", s, raw)
-		}
-		t.evidence = it.ID
 	}
+	s, raw := c.upload(ctx, "/v1/claims/"+t.claim+"/evidence", t.platform, "whole", t.photo)
+	var it struct{ ID string }
+	if err := json.Unmarshal(raw, &it); s > 299 || err != nil {
+		return fmt.Errorf("adding a photo: %d %s", s, raw)
+	}
+	t.evidence = it.ID
 	return nil
 }
 
@@ -155,13 +158,14 @@ func photo(seed uint64) []byte {
 // client asks from an address of its own, so that bounds per address are what
 // they are for people in different places.
 type client struct {
-	http *http.Client
-	addr string
+	http     *http.Client
+	addr     string
+	accepted *atomic.Int64
 }
 
 func (t *theatre) client(host byte) *client {
 	d := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, host)}, Timeout: 5 * time.Second}
-	return &client{addr: t.addr, http: &http.Client{
+	return &client{addr: t.addr, accepted: &t.accepted, http: &http.Client{
 		Timeout: 30 * time.Second, Transport: &http.Transport{DialContext: d.DialContext, MaxIdleConnsPerHost: 4},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -206,7 +210,11 @@ func (c *client) upload(ctx context.Context, path, key, purpose string, file []b
 	f, _ := w.CreateFormFile("file", "x.jpg")
 	_, _ = f.Write(file)
 	_ = w.Close()
-	return c.do(ctx, "POST", path, key, w.FormDataContentType(), &form)
+	status, raw := c.do(ctx, "POST", path, key, w.FormDataContentType(), &form)
+	if status == http.StatusCreated {
+		c.accepted.Add(int64(len(file)))
+	}
+	return status, raw
 }
 
 // note counts an answer.

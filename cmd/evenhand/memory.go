@@ -31,7 +31,9 @@ func boundMemory(getenv func(string) string, root string, log *slog.Logger) {
 	have := memoryOf(root)
 	if getenv("GOMEMLIMIT") != "" {
 		if own := debug.SetMemoryLimit(-1); own < math.MaxInt64 {
-			have = own / heapShare * heapOf
+			if own = own / heapShare * heapOf; have <= 0 || own < have {
+				have = own
+			}
 		}
 	}
 	if have <= 0 { // nobody says: no bound but each picture's own

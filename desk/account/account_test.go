@@ -221,7 +221,7 @@ func TestBootstrapPasswordWorksOnce(t *testing.T) {
 	if _, _, made, err := h.Bootstrap(h.ctx); err != nil || made {
 		t.Errorf("made again: %v, %v", made, err)
 	}
-	_, err = h.ChangeUser(h.ctx, in.User.ID, Profile{Login: "operator", Roles: []claim.Role{claim.RoleAuditor}})
+	_, err = h.ChangeUser(h.ctx, in.User.ID, as(Profile{Login: "operator", Roles: []claim.Role{claim.RoleAuditor}}))
 	wantCode(t, err, desk.CodeIllegal)
 }
 
@@ -245,3 +245,6 @@ func FuzzReadLink(f *testing.F) {
 		}
 	})
 }
+
+// as changes an account to p, whatever it was.
+func as(p Profile) func(desk.User) Profile { return func(desk.User) Profile { return p } }

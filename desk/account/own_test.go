@@ -170,7 +170,7 @@ func TestChangesAreTold(t *testing.T) {
 	must(h.SetPasswordOnce(h.ctx, once, good+" 3"))
 	told(AlertPassword)
 	p.Email = "li@new.example.com"
-	_, err = h.ChangeUser(h.ctx, u.ID, p)
+	_, err = h.ChangeUser(h.ctx, u.ID, as(p))
 	must(err)
 	told(AlertEmail)
 

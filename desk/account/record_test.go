@@ -24,7 +24,7 @@ func TestWhoLetWhomInIsOnRecord(t *testing.T) {
 	u, once, err := chief.AddUser(h.ctx, Profile{Login: "wang.secret", Name: "Wang Secret", Roles: []claim.Role{claim.RoleReviewer}})
 	must(err)
 	must(h.SetPasswordOnce(h.ctx, once, good))
-	_, err = chief.ChangeUser(h.ctx, u.ID, Profile{Login: "wang.secret", Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior}})
+	_, err = chief.ChangeUser(h.ctx, u.ID, as(Profile{Login: "wang.secret", Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior}}))
 	must(err)
 	_, err = chief.OnceToken(h.ctx, u.ID)
 	must(err)

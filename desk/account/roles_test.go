@@ -20,7 +20,7 @@ func TestConflictingRoles(t *testing.T) {
 				// A login that nobody may have: the conflict is told first.
 				_, _, err := h.AddUser(h.ctx, Profile{Login: "!", Roles: roles, Party: "P1"})
 				wantField(t, err, "login", "roles", fine)
-				_, err = h.ChangeUser(h.ctx, kept.ID, Profile{Login: "!", Roles: roles, Party: "P1"})
+				_, err = h.ChangeUser(h.ctx, kept.ID, as(Profile{Login: "!", Roles: roles, Party: "P1"}))
 				wantField(t, err, "login", "roles", fine)
 				_, _, err = h.IssueKey(h.ctx, desk.Caller{ID: "x"}, KeyWish{Roles: roles, Party: "P1"})
 				wantField(t, err, "name", "roles", fine)

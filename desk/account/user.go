@@ -137,17 +137,17 @@ func loginFree(ctx context.Context, tx desk.Tx, login, id string) error {
 
 // ChangeUser replaces a profile. Whoever loses a role or is disabled is signed
 // out at once. The last operator stays one.
-func (a *Accounts) ChangeUser(ctx context.Context, id string, p Profile) (u desk.User, err error) {
-	if err := p.check(); err != nil {
-		return u, err
-	}
+func (a *Accounts) ChangeUser(ctx context.Context, id string, change func(desk.User) Profile) (u desk.User, err error) {
 	err = a.store.Write(ctx, func(tx desk.Tx) error {
 		if u, err = tx.User(ctx, id); errors.Is(err, desk.ErrNotFound) {
 			return errNone()
 		} else if err != nil {
 			return err
 		}
-		before := u
+		before, p := u, change(u)
+		if err := p.check(); err != nil {
+			return err
+		}
 		p.onto(&u)
 		if u.Email != before.Email {
 			// To both: the old address is where its owner would look.

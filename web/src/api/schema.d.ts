@@ -11428,10 +11428,7 @@ export interface operations {
     "check-policy": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -11509,10 +11506,7 @@ export interface operations {
     "replay-policy": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any text of your own, new for each thing you want done: the same request with the same key is done once, within 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -4,7 +4,7 @@ import { Photos } from "@/claim/photos";
 import { useFormat } from "@/ui/format";
 import { Notice } from "@/ui/kit";
 import { pick, useLanguage, useWords } from "@/words/language";
-import { askOf, type Lack, type Step } from "./filing";
+import { askOf, choosing, type Lack, type Step, unitsOf } from "./filing";
 import type { StepProps } from "./steps";
 import { filingWords } from "./words";
 
@@ -64,8 +64,8 @@ export function CheckStep({ order, wish, of, lack, toStep, onTheWay, known }: Pr
       <div className="card">
         {part(
           w.goodsShort,
-          (order.lines?.length ?? 0) > 1 ? "goods" : "reason",
-          <Goods order={order} lines={wish.lines} />,
+          choosing(order) ? "goods" : "reason",
+          <Goods order={order} lines={wish.lines} units={unitsOf(order, wish)} />,
         )}
         {part(w.reasonShort, "reason", <p>{wish.reason && w.reasons[wish.reason][0]}</p>)}
         {part(

@@ -1,7 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Navigate, useParams } from "react-router";
+import { api, must } from "@/api/client";
+import type { Case, Claim } from "@/api/schema";
 import { has, useMe } from "@/app/me";
 import { useCase } from "@/claim/case";
+import { ordered } from "./filing";
 import { Filing } from "./flow";
 import { BuyerView } from "./view";
 import { Trouble, Wait } from "./wait";
@@ -34,6 +38,19 @@ function OfBuyer({ id }: { id: string }) {
   const { data, error, refetch } = useCase(id);
   if (error && !data) return <Trouble error={error} retry={() => void refetch()} />;
   if (!data) return <Wait />;
-  if (data.claim.state === "draft") return <Filing order={data.order} draft={data} />;
+  if (data.claim.state === "draft") return <Drafted of={data} />;
   return <BuyerView of={data} />;
+}
+
+/** Drafted takes a draft up; a link, which sees no other claim, is told by the desk what another one is about. */
+function Drafted({ of }: { of: Case }) {
+  const others = useQuery({
+    queryKey: ["claims", "order", of.order.id],
+    retry: false,
+    queryFn: () =>
+      must<{ items: Claim[] | null }>(api.GET("/v1/claims", { params: { query: { order: of.order.id, limit: 50 } } })),
+  });
+  if (others.isPending) return <Wait />;
+  const open = (others.data?.items ?? []).filter((c) => c.state !== "closed" && c.id !== of.claim.id);
+  return <Filing order={ordered(of.order, of.left, open)} draft={of} />;
 }

@@ -5,6 +5,7 @@ import type { Claim, Order, Remains } from "@/api/schema";
 import { has, useMe } from "@/app/me";
 import { ForbiddenPage } from "@/app/places";
 import { useCase } from "@/claim/case";
+import { freeOf, ordered } from "./filing";
 import { Filing } from "./flow";
 import { Trouble, Wait } from "./wait";
 import "./buyer.css";
@@ -53,14 +54,14 @@ function OfOrder({ id }: { id: string }) {
       />
     );
   if (!order.data || !left.data || !claims.data || (draft && !kept.data)) return <Wait />;
-  // What has been paid back, exchanged or repaired cannot be claimed again.
-  const remaining = new Set((left.data.lines ?? []).filter((l) => l.units > 0).map((l) => l.line_id));
-  const lines = (order.data.lines ?? []).filter((l) => remaining.has(l.id));
-  const all = lines.map((l) => l.id);
-  const last = claims.data.items?.[0];
-  if (!draft && all.length === 0 && last) return <Navigate to={`/claims/${last.id}`} replace />;
-  const claimed = new Set(open.flatMap((c) => (c.line_ids?.length ? c.line_ids : all)));
-  // Every article of it has its claim already: that is what there is to see.
-  if (!draft && open[0] && all.every((id) => claimed.has(id))) return <Navigate to={`/claims/${open[0].id}`} replace />;
-  return <Filing order={{ ...order.data, lines, left: left.data }} draft={kept.data} />;
+  // What has been paid back, exchanged or repaired cannot be claimed again, nor what another claim is about.
+  const of = ordered(
+    order.data,
+    left.data,
+    open.filter((c) => c.id !== draft?.id),
+  );
+  const free = (of.lines ?? []).some((l) => freeOf(of, l.id) > 0);
+  const seen = open[0] ?? claims.data.items?.[0];
+  if (!draft && !free && seen) return <Navigate to={`/claims/${seen.id}`} replace />;
+  return <Filing order={of} draft={kept.data} />;
 }

@@ -23,6 +23,7 @@ import {
   type Reason,
   type Step,
   stepsOf,
+  unitsOf,
   type Wish,
 } from "./filing";
 import { GoodsStep, KindStep, ReasonStep, WordsStep } from "./steps";
@@ -110,6 +111,7 @@ export function Filing({ order, draft }: { order: Ordered; draft?: Case }) {
     if (!differs(order, wish, now)) return;
     const body = {
       line_ids: wish.lines,
+      units: unitsOf(order, wish),
       kind: wish.kind as Kind,
       reason: wish.reason as Reason,
       ask: askOf(order, wish),

@@ -13,6 +13,15 @@ export const filingWords: Words<{
   send: string;
   goods: string;
   goodsHint: string;
+  howMany: (bought: number) => string;
+  fewer: string;
+  oneMore: string;
+  atMost: (m: string) => string;
+  gone: (n: number, of: number) => string;
+  paidBack: (m: string) => string;
+  claimedUnits: (n: number, of: number) => string;
+  free: (n: number) => string;
+  and: string;
   reason: string;
   reasons: Pairs<Reason>;
   kind: string;
@@ -67,6 +76,15 @@ export const filingWords: Words<{
     send: "提交申请",
     goods: "哪件商品有问题？",
     goodsHint: "可以选多件。",
+    howMany: (bought) => `买了 ${bought} 件，其中几件有问题？`,
+    fewer: "减少一件",
+    oneMore: "增加一件",
+    atMost: (m) => `最多可退 ${m}`,
+    gone: (n, of) => (n === of ? "已全部退款、换货或维修" : `${n} 件已退款、换货或维修`),
+    paidBack: (m) => `已退 ${m}`,
+    claimedUnits: (n, of) => (n === of ? "已全部在处理中的申请里" : `${n} 件已在处理中的申请里`),
+    free: (n) => `还可申请 ${n} 件`,
+    and: "，",
     reason: "出了什么问题？",
     reasons: {
       damaged: ["商品破损", "碎裂、变形、漏液、包装压坏了商品"],
@@ -137,6 +155,16 @@ export const filingWords: Words<{
     send: "Send the claim",
     goods: "Which article is it about?",
     goodsHint: "You may choose several.",
+    howMany: (bought) => `You bought ${bought}. How many of them?`,
+    fewer: "One fewer",
+    oneMore: "One more",
+    atMost: (m) => `Up to ${m}`,
+    gone: (n, of) =>
+      n === of ? "All refunded, exchanged or repaired" : `${n} of ${of} refunded, exchanged or repaired`,
+    paidBack: (m) => `${m} paid back already`,
+    claimedUnits: (n, of) => (n === of ? "All in an open claim" : `${n} of ${of} in an open claim`),
+    free: (n) => (n === 1 ? "one can be claimed" : `${n} can be claimed`),
+    and: ", ",
     reason: "What is wrong?",
     reasons: {
       damaged: ["Damaged", "Broken, bent, leaking, crushed on the way"],

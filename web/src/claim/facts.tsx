@@ -9,15 +9,28 @@ import { toast } from "@/ui/toast";
 import { useWords } from "@/words/language";
 import { claimWords } from "./words";
 
-/** Lines names the goods of an order that a claim is about; no ids are all. */
-export function Goods({ order, lines }: { order: Order; lines?: string[] | null }) {
+interface GoodsProps {
+  order: Order;
+  lines?: string[] | null;
+  /** units says how many of each line; of one that it does not name, all that were bought. */
+  units?: Record<string, number>;
+}
+
+/** Goods names the goods of an order that a claim is about, and how many of them; no ids are all. */
+export function Goods({ order, lines, units }: GoodsProps) {
+  const w = useWords(claimWords);
   const f = useFormat();
   const shown = (order.lines ?? []).filter((l) => !lines?.length || lines.includes(l.id));
   return (
     <ul className="goods">
       {shown.map((l) => (
         <li key={l.id}>
-          <span className="grow">{l.title}</span>
+          <span className="grow">
+            {l.title}
+            {l.quantity > 1 && units?.[l.id] !== undefined && (
+              <span className="of-units">{w.ofUnits(units[l.id] ?? l.quantity, l.quantity)}</span>
+            )}
+          </span>
           <span className="num nowrap">
             {f.money(l.price)}
             {l.quantity > 1 && ` × ${l.quantity}`}
@@ -49,7 +62,7 @@ export function OrderFacts({ of }: { of: Case }) {
   const { order, claim } = of;
   return (
     <div className="stack" style={{ gap: 12 }}>
-      <Goods order={order} lines={claim.line_ids} />
+      <Goods order={order} lines={claim.line_ids} units={claim.units} />
       <Facts
         rows={[
           [

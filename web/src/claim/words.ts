@@ -19,6 +19,7 @@ export const claimWords: Words<{
   cannotShow: string;
   timeline: string;
   order: string;
+  ofUnits: (n: number, of: number) => string;
   orderNo: string;
   delivered: string;
   notDelivered: string;
@@ -65,6 +66,7 @@ export const claimWords: Words<{
     cannotShow: "浏览器无法显示这种格式",
     timeline: "进展",
     order: "订单",
+    ofUnits: (n, of) => `申请 ${n} 件（共 ${of} 件）`,
     orderNo: "订单号",
     delivered: "签收",
     notDelivered: "尚未签收",
@@ -111,6 +113,7 @@ export const claimWords: Words<{
     cannotShow: "This browser cannot show the format",
     timeline: "What happened",
     order: "Order",
+    ofUnits: (n, of) => `${n} of ${of} units claimed`,
     orderNo: "Order",
     delivered: "Delivered",
     notDelivered: "Not delivered yet",

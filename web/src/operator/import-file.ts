@@ -13,6 +13,10 @@ export interface Said {
 
 export const unsaid: Said = { merchant: "", currency: "", zone: "+08:00", numbers: "auto", dates: "auto" };
 
+/** sameSaid is whether a file is read alike with both. */
+export const sameSaid = (a: Said, b: Said): boolean =>
+  (Object.keys(unsaid) as (keyof Said)[]).every((k) => a[k] === b[k]);
+
 /** largest is how large a file may be that the page takes, in bytes. */
 export const largest = 16 << 20;
 

@@ -24,6 +24,7 @@ export const importWords: Words<{
   dmy: string;
   check: string;
   take: (n: number) => string;
+  stale: string;
   understood: string;
   recognised: (platform: string) => string;
   written: (encoding: string, separator: string) => string;
@@ -84,6 +85,7 @@ export const importWords: Words<{
     dmy: "日/月/年",
     check: "重新检查",
     take: (n) => `导入 ${n} 项`,
+    stale: "设置已更改，请重新检查后再导入。",
     understood: "识别结果",
     recognised: (platform) => `识别为${platform}导出文件`,
     written: (encoding, separator) => (separator ? `${encoding}，以“${separator}”分隔` : encoding),
@@ -145,6 +147,7 @@ export const importWords: Words<{
     dmy: "day/month/year",
     check: "Check again",
     take: (n) => `Import ${n}`,
+    stale: "You changed what the file leaves unsaid. Check it again before it is imported.",
     understood: "What was recognised",
     recognised: (platform) => `An export of ${platform}`,
     written: (encoding, separator) => (separator ? `${encoding}, cells separated by "${separator}"` : encoding),

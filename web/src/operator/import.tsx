@@ -7,7 +7,7 @@ import { useTroubleText } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { kinds as claimKinds, reasons, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
-import { asCSV, largest, remember, type Said, send, unsaid } from "./import-file";
+import { asCSV, largest, remember, type Said, sameSaid, send, unsaid } from "./import-file";
 import { importWords, type Kind } from "./import-words";
 import { type Column, DataTable, OperatorPage } from "./parts";
 import "./import.css";
@@ -32,7 +32,10 @@ export default function ImportPage() {
     const o = { kind, said, dry: true, ...next, file: next.file ?? file };
     if (o.file && o.file.size <= largest) run.mutate({ ...o, file: o.file });
   };
-  const { data: r, isPending: busy } = run;
+  const { data: r, isPending: busy, variables: checked } = run;
+  // What is taken is what was checked: with other settings the file would be read otherwise than it is shown.
+  const stale =
+    !!r?.dry_run && !!checked && (checked.kind !== kind || checked.file !== file || !sameSaid(checked.said, said));
   return (
     <OperatorPage title={w.title} about={w.about}>
       <section className="card stack" aria-label={w.file}>
@@ -79,19 +82,24 @@ export default function ImportPage() {
           <Button onClick={() => check()} disabled={!file} busy={busy}>
             {w.check}
           </Button>
-          {r?.dry_run && r.kept > 0 && file && (
-            <Button kind="primary" onClick={() => run.mutate({ kind, file, said, dry: false })}>
+          {r?.dry_run && r.kept > 0 && !stale && checked && (
+            <Button kind="primary" onClick={() => run.mutate({ ...checked, dry: false })}>
               {w.take(r.kept)}
             </Button>
           )}
         </div>
+        {stale && (
+          <Notice tone="amber" alert>
+            {w.stale}
+          </Notice>
+        )}
         {run.error && (
           <Notice tone="seal" alert>
             {trouble(run.error)}
           </Notice>
         )}
       </section>
-      {r && <Outcome of={r} kind={kind} again={() => check()} />}
+      {r && !stale && checked && <Outcome of={r} kind={checked.kind} again={() => check()} />}
     </OperatorPage>
   );
 }

@@ -2,7 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { api } from "@/api/client";
-import type { Case, Clock, Recent } from "@/api/schema";
+import type { Case, Claim, Clock, Recent } from "@/api/schema";
+import { claimWords } from "@/claim/words";
 import { useFormat } from "@/ui/format";
 import { Button, Field, Notice, Pop } from "@/ui/kit";
 import { Countdown } from "@/ui/now";
@@ -17,6 +18,7 @@ import { contextQuery } from "./data";
 /** OrderFacts is what was bought, when and where it went. */
 export function OrderFacts({ k }: { k: Case }) {
   const w = useWords(caseWords);
+  const c = useWords(claimWords);
   const f = useFormat();
   const { order, claim } = k;
   const s = order.shipment;
@@ -25,12 +27,11 @@ export function OrderFacts({ k }: { k: Case }) {
       <h2 id="order">{w.order}</h2>
       <dl className="case-facts">
         {order.lines?.map((l) => (
-          <FactRow key={l.id} name={!claim.line_ids?.length || claim.line_ids.includes(l.id) ? w.claimed : " "}>
-            {l.title}{" "}
-            <span className="faint num">
-              × {claim.units?.[l.id] ? `${claim.units[l.id]} / ${l.quantity}` : l.quantity}
-            </span>{" "}
-            <span className="num">{f.money(l.price)}</span>
+          <FactRow key={l.id} name={isClaimed(claim, l.id) ? w.claimed : " "}>
+            {l.title} <span className="faint num">× {l.quantity}</span> <span className="num">{f.money(l.price)}</span>
+            {l.quantity > 1 && claim.units?.[l.id] !== undefined && (
+              <strong className="case-units">{c.ofUnits(claim.units[l.id] ?? l.quantity, l.quantity)}</strong>
+            )}
             <LineLeft k={k} line={l.id} />
           </FactRow>
         ))}
@@ -53,6 +54,10 @@ export function OrderFacts({ k }: { k: Case }) {
     </section>
   );
 }
+
+/** isClaimed is whether a claim is about a line; one of an older version names lines alone, or the whole order. */
+const isClaimed = (claim: Claim, line: string): boolean =>
+  claim.units ? claim.units[line] !== undefined : !claim.line_ids?.length || claim.line_ids.includes(line);
 
 /** LineLeft says what remains of a line of which something was given before. */
 function LineLeft({ k, line }: { k: Case; line: string }) {

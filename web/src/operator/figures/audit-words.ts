@@ -54,6 +54,7 @@ export const auditWords: Words<{
       merchant: "店铺",
       buyer: "买家",
       order: "订单",
+      columns: "导入列",
     },
     kinds: {
       "claim.opened": "新建申请",
@@ -112,6 +113,7 @@ export const auditWords: Words<{
       "webhook.deleted": "删除推送",
       "merchant.consent": "修改事先同意",
       "buyer.erased": "删除买家个人信息",
+      "columns.remembered": "设定导入列的含义",
     },
   },
   en: {
@@ -144,6 +146,7 @@ export const auditWords: Words<{
       merchant: "Shop",
       buyer: "Buyer",
       order: "Order",
+      columns: "Import columns",
     },
     kinds: {
       "claim.opened": "Claim begun",
@@ -202,6 +205,7 @@ export const auditWords: Words<{
       "webhook.deleted": "Webhook deleted",
       "merchant.consent": "Standing consent changed",
       "buyer.erased": "Buyer's personal data erased",
+      "columns.remembered": "What import columns hold was set",
     },
   },
 };
