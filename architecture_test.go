@@ -38,7 +38,7 @@ var house = []room{
 	{folder: "screening", ours: []string{"imaging", "evidence"}, others: []string{"golang.org/x/sys/cpu", "github.com/fxamacker/cbor", "github.com/andybalholm/brotli", "golang.org/x/crypto/ocsp"}},
 	{folder: "report", ours: []string{"screening", "imaging", "evidence"}, others: []string{"golang.org/x/text"}},
 	{folder: "samples", ours: []string{"imaging"}, others: []string{"golang.org/x/image"}},
-	{folder: "intake", ours: []string{"desk", "claim", "evidence", "order"}, others: []string{"golang.org/x/text/encoding", "github.com/xuri/excelize"}},
+	{folder: "intake", ours: []string{"desk", "claim", "evidence", "order"}, others: []string{"golang.org/x/text/encoding"}},
 	{folder: "demo", ours: []string{"desk", "samples", "policy", "claim", "evidence", "order"}},
 	{folder: "examples", ours: []string{"samples"}},
 	{folder: "client", others: []string{"github.com/oapi-codegen/runtime"}},

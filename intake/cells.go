@@ -29,6 +29,7 @@ type habits struct {
 type sheet struct {
 	line     int
 	cells    []string
+	numbers  []bool // as of a record
 	layout   *layout
 	habits   habits
 	problems []*Problem
@@ -45,6 +46,23 @@ func (s *sheet) cell(name string) string {
 		return ""
 	}
 	return unwrapped(s.cells[i])
+}
+
+// style is how the amount in a column is written: as those of the file are,
+// but for a workbook's own numbers.
+func (s *sheet) style(column int) (style Style, mixed bool) {
+	if column >= 0 && column < len(s.numbers) && s.numbers[column] {
+		return Point, false
+	}
+	return s.habits.numbers, s.habits.mixed
+}
+
+// column is a field's, or -1.
+func (s *sheet) column(name string) int {
+	if i, ok := s.layout.by[name]; ok {
+		return i
+	}
+	return -1
 }
 
 var (
@@ -158,7 +176,8 @@ func (s *sheet) amount(name, currency string) (m order.Money, given bool) {
 		if currency == "" {
 			continue // told elsewhere
 		}
-		n, why := money(text, currency, s.habits.numbers, s.habits.mixed)
+		style, mixed := s.style(i)
+		n, why := money(text, currency, style, mixed)
 		if why != nil {
 			s.problems = append(s.problems, &Problem{Line: s.line, Field: name, Column: s.layout.columns[i].Header, Text: *why})
 		}
@@ -173,7 +192,8 @@ func (s *sheet) count(name string) int {
 	if text == "" {
 		return 1
 	}
-	n, ok := whole(text, s.habits.numbers)
+	style, _ := s.style(s.column(name))
+	n, ok := whole(text, style)
 	if !ok || n < 1 {
 		s.wrong(name, evidence.Text{EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity), ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity)})
 	}

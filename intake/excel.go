@@ -2,15 +2,16 @@ package intake
 
 import (
 	"archive/zip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
+	"time"
 
 	"github.com/evenhand/evenhand/evidence"
 )
@@ -20,20 +21,39 @@ import (
 const (
 	MaxWorkbook  = 64 << 20  // bytes, packed
 	maxUnpacked  = 512 << 20 // bytes of all its parts
-	maxInMemory  = 8 << 20   // a part beyond this is unpacked into a temporary file
+	maxTexts     = 64 << 20  // bytes of the texts that its cells share, which are kept in memory
+	maxPart      = 16 << 20  // bytes of any other part that is no worksheet
 	maxParts     = 2000
 	maxExpansion = 200 // times its packed size may a part of over 1 MB be
 )
 
-// workbook is a worksheet of an xlsx file.
+// inMemory is held by the one workbook whose texts may be in memory, and
+// patience is how long others wait for it.
+var inMemory = make(chan struct{}, 1)
+
+const patience = 30 * time.Second
+
+// workbook is an xlsx file (ECMA-376, 1st edition, part 4, 3: SpreadsheetML).
+// It is read here and not by a library, so that every row and the checksum of
+// every part that is read is accounted for: one that is damaged in its middle
+// is refused rather than read up to there.
 type workbook struct {
-	book     *excelize.File
-	sheet    string
+	parts    map[string]*zip.File
+	sheets   []worksheet
+	texts    texts
+	dates    []bool // by style: whether it shows a number as a date
 	date1904 bool
 }
 
+// worksheet is one sheet of a workbook.
+type worksheet struct {
+	book *workbook
+	name string
+	part string
+}
+
 // openWorkbook checks a workbook's bounds before anything of it is unpacked.
-func openWorkbook(file io.ReadSeeker, o Options) (*source, error) {
+func openWorkbook(ctx context.Context, file io.ReadSeeker, o Options) (*source, error) {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return nil, err
@@ -41,20 +61,39 @@ func openWorkbook(file io.ReadSeeker, o Options) (*source, error) {
 	if size > MaxWorkbook {
 		return nil, fileError("The workbook is larger than 64 MB: export it as CSV, or split it.", "工作簿超过 64 MB，请导出为 CSV 或拆分。")
 	}
-	at := &readerAt{file}
-	if err := bounded(at, size); err != nil {
-		return nil, err
-	}
-	book, err := excelize.OpenReader(io.NewSectionReader(at, 0, size), excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxInMemory})
+	z, err := zip.NewReader(&readerAt{file}, size)
 	if err != nil {
 		return nil, notAWorkbook()
 	}
-	s := &source{close: func() { _ = book.Close() }} // it was only read
-	if err := s.choose(book, o); err != nil {
+	if err := bounded(z); err != nil {
+		return nil, err
+	}
+	free, err := alone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{close: free}
+	w := &workbook{}
+	if err = w.open(z); err == nil {
+		err = s.choose(w, o)
+	}
+	if err != nil {
 		s.close()
 		return s, err
 	}
 	return s, nil
+}
+
+// alone waits until no other workbook is in memory.
+func alone(ctx context.Context) (free func(), err error) {
+	select {
+	case inMemory <- struct{}{}:
+		return func() { <-inMemory }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(patience):
+		return nil, fileError("Another workbook is being read at the moment: try again when it is done, or export this one as CSV.", "正在读取另一个工作簿，请稍后重试，或将该文件导出为 CSV。")
+	}
 }
 
 func notAWorkbook() error {
@@ -76,11 +115,7 @@ func (r *readerAt) ReadAt(p []byte, off int64) (int, error) {
 }
 
 // bounded refuses an archive that is made to fill a memory.
-func bounded(at io.ReaderAt, size int64) error {
-	z, err := zip.NewReader(at, size)
-	if err != nil {
-		return notAWorkbook()
-	}
+func bounded(z *zip.Reader) error {
 	total := uint64(0)
 	for _, f := range z.File {
 		total += f.UncompressedSize64
@@ -92,18 +127,61 @@ func bounded(at io.ReaderAt, size int64) error {
 	return nil
 }
 
+// partName is by what a part is found: programs differ in its letters' case
+// and in its slashes.
+func partName(name string) string {
+	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
+}
+
+// open reads what stands around the worksheets.
+func (w *workbook) open(z *zip.Reader) error {
+	w.parts = map[string]*zip.File{}
+	for _, f := range z.File {
+		name := partName(f.Name)
+		if w.parts[name] != nil {
+			return notAWorkbook() // which of the two counts?
+		}
+		w.parts[name] = f
+	}
+	main := "xl/workbook.xml"
+	root, err := w.relations("")
+	if err != nil {
+		return err
+	}
+	for _, r := range root {
+		if r.is("/officeDocument") {
+			main = r.part
+		}
+	}
+	rels, err := w.relations(main)
+	if err != nil {
+		return err
+	}
+	if err := w.index(main, rels); err != nil {
+		return err
+	}
+	for _, r := range rels {
+		switch {
+		case r.is("/sharedStrings"):
+			err = w.shared(r.part)
+		case r.is("/styles"):
+			err = w.styles(r.part)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // choose takes the worksheet that has most known columns, and tells of others
 // that hold anything.
-func (s *source) choose(book *excelize.File, o Options) error {
-	date1904 := false
-	if p, err := book.GetWorkbookProps(); err == nil && p.Date1904 != nil {
-		date1904 = *p.Date1904
-	}
+func (s *source) choose(book *workbook, o Options) error {
 	most := -1
 	var first error
 	var filled []string
-	for _, name := range book.GetSheetList() {
-		w := &workbook{book: book, sheet: name, date1904: date1904}
+	for i := range book.sheets {
+		w := &book.sheets[i]
 		l, err := headerOf(w, o, false)
 		if err != nil {
 			if first == nil {
@@ -113,13 +191,13 @@ func (s *source) choose(book *excelize.File, o Options) error {
 				s.layout = l
 			}
 			if !isEmpty(w) {
-				filled = append(filled, name)
+				filled = append(filled, w.name)
 			}
 			continue
 		}
-		filled = append(filled, name)
+		filled = append(filled, w.name)
 		if n := len(l.columns) - len(l.unknown()); n > most {
-			most, s.table, s.sheet, s.layout = n, w, name, l
+			most, s.table, s.sheet, s.layout = n, w, w.name, l
 		}
 	}
 	if most < 0 {
@@ -143,83 +221,35 @@ func (s *source) choose(book *excelize.File, o Options) error {
 	return nil
 }
 
-func isEmpty(w *workbook) bool {
+func isEmpty(w *worksheet) bool {
 	empty := true
 	_ = w.rows(func(record) bool { empty = false; return false })
 	return empty
 }
 
-var shownDate = regexp.MustCompile(`^\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?([ T]|$)|^[A-Za-z]{3,9}[ -]\d{1,2}|^\d{1,2}-[A-Za-z]{3}|\d{1,2}:\d\d`)
-
-// rows reads the worksheet twice side by side: as its cells are, and as they
-// are shown. A number that is shown as a date is one; all others are taken as
-// they are, for a format may hide digits.
-func (w *workbook) rows(yield func(record) bool) error {
-	raw, err := w.book.Rows(w.sheet)
-	if err != nil {
-		return notAWorkbook()
-	}
-	defer raw.Close() //nolint:errcheck // it was only read
-	shown, err := w.book.Rows(w.sheet)
-	if err != nil {
-		return notAWorkbook()
-	}
-	defer shown.Close() //nolint:errcheck // it was only read
-	for n := 1; raw.Next(); n++ {
-		if n > MaxRows {
-			return errTooMany()
-		}
-		shown.Next()
-		cells, err := raw.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return notAWorkbook()
-		}
-		seen, err := shown.Columns()
-		if err != nil {
-			return notAWorkbook()
-		}
-		if blank(cells) {
-			continue
-		}
-		r := record{line: n, cells: cells}
-		if len(cells) > MaxCols && !blank(cells[MaxCols:]) {
-			r = record{line: n, lost: problem(n, "", fmt.Sprintf("This row has more than %d cells.", MaxCols), fmt.Sprintf("这一行超过 %d 格。", MaxCols)), raw: []byte(strings.Join(cells, " "))}
-		}
-		for i := range r.cells {
-			if i < len(seen) {
-				r.cells[i] = w.text(r.cells[i], seen[i])
-			}
-		}
-		if !yield(r) {
-			return nil
-		}
-	}
-	if err := raw.Error(); err != nil {
-		return notAWorkbook()
-	}
-	return nil
-}
-
-// text is a cell's text. A number, which is known by being shown otherwise than
-// it is kept, comes with the 15 digits that a workbook can hold; where it has
-// more, as it is kept, so that its loss can be named. One that is shown as a
-// date is that date, to the second.
-func (w *workbook) text(raw, shown string) string {
+// number is the text of a number in a cell, whose style shows it as a date or
+// not, with the 15 digits that a workbook can hold; where it has more, as it is
+// kept, so that its loss can be named. A date comes to the second. plain is
+// whether the text is a number, which always has a point before its decimals.
+func (w *workbook) number(raw string, style int) (text string, plain bool) {
 	n, err := strconv.ParseFloat(raw, 64)
-	if raw == shown || err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
-		return raw
+	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
+		return raw, false
 	}
-	if n < 1 || n > 2958466 || !shownDate.MatchString(shown) { // up to the year 9999
-		return digits(raw, n)
+	// From the first of March 1900, before which day numbers are in dispute, to the year 9999.
+	if style < 0 || style >= len(w.dates) || !w.dates[style] || n < 61 || n > 2958466 {
+		return digits(raw, n), true
 	}
-	at, err := excelize.ExcelDateToTime(n, w.date1904)
-	if err != nil {
-		return raw
+	from := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	if w.date1904 {
+		from = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	if n == float64(int64(n)) {
-		return at.Format("2006-01-02")
+	days := math.Floor(n)
+	at := from.AddDate(0, 0, int(days)).Add(time.Duration(math.Round((n-days)*86400)) * time.Second)
+	if n == days {
+		return at.Format("2006-01-02"), false
 	}
-	return at.Format("2006-01-02 15:04:05")
+	return at.Format("2006-01-02 15:04:05"), false
 }
 
 // digits is a number as its text, without what a computer added to it: 118.8
@@ -237,4 +267,25 @@ func digits(raw string, n float64) string {
 		return strconv.FormatFloat(n, 'E', -1, 64)
 	}
 	return raw
+}
+
+var (
+	formatWords  = regexp.MustCompile(`"[^"]*"|\[[^\]]*\]|\\.|[_*].`) // what stands for itself, colours, conditions, spaces
+	secondParts  = regexp.MustCompile(`[sS]\.0+`)
+	datePart     = regexp.MustCompile(`[yYmMdDhHsS]`)
+	numberDigits = regexp.MustCompile(`[0#?]`)
+)
+
+// showsDate is whether a number format shows a date or a time (ECMA-376, part
+// 4, 3.8.30 and 3.8.31): by its code, or by its number where it is built in.
+func showsDate(id int, code string) bool {
+	if code == "" {
+		return id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 || id >= 50 && id <= 58
+	}
+	code = formatWords.ReplaceAllString(code, "")
+	code, _, _ = strings.Cut(code, ";")
+	if strings.EqualFold(strings.TrimSpace(code), "general") {
+		return false
+	}
+	return datePart.MatchString(code) && !numberDigits.MatchString(secondParts.ReplaceAllString(code, ""))
 }

@@ -65,21 +65,48 @@ func TestWorkbook(t *testing.T) {
 // TestNumbersOfAWorkbook: a workbook keeps 15 digits of a number. What is within
 // them is read exactly, what is beyond is kept in a shape whose loss is named.
 func TestNumbersOfAWorkbook(t *testing.T) {
-	for _, c := range []struct{ raw, shown, want string }{
-		{"118.80000000000001", "118.8", "118.8"},
-		{"2.0261101E7", "20261101", "20261101"},
-		{"1299.5", "1,299.50", "1299.5"},
-		{"2.0261123000179988E+18", "2.02611E+18", "2.0261123000179988E+18"},
-		{"2026112300017998800", "2.02611E+18", "2.0261123000179988E+18"},
-		{"2026112300017999001", "2.02611E+18", "2026112300017999001"},
-		{"118.80000000000001", "118.80000000000001", "118.80000000000001"}, // a text
-		{"46327", "11/1/26", "2026-11-01"},
-		{"46327.395833333336", "2026年11月1日", "2026-11-01 09:30:00"},
-		{"46327.4", "46327.4", "46327.4"},
-		{"1234567", "123-4567", "1234567"},
+	w := &workbook{dates: []bool{false, true}}
+	for _, c := range []struct {
+		raw   string
+		style int
+		want  string
+	}{
+		{"118.80000000000001", 0, "118.8"},
+		{"2.0261101E7", -1, "20261101"},
+		{"1299.5", 0, "1299.5"},
+		{"2.0261123000179988E+18", 0, "2.0261123000179988E+18"},
+		{"2026112300017998800", 0, "2.0261123000179988E+18"},
+		{"2026112300017999001", 0, "2026112300017999001"},
+		{"46327", 1, "2026-11-01"},
+		{"46327.395833333336", 1, "2026-11-01 09:30:00"},
+		{"46327.9999999", 1, "2026-11-02 00:00:00"},
+		{"46327.4", 0, "46327.4"},
+		{"0.5", 1, "0.5"},
+		{"NaN", 0, "NaN"},
 	} {
-		if got := (&workbook{}).text(c.raw, c.shown); got != c.want {
-			t.Errorf("%s, shown as %s, is read as %s, want %s", c.raw, c.shown, got, c.want)
+		if got, _ := w.number(c.raw, c.style); got != c.want {
+			t.Errorf("%s in style %d is read as %s, want %s", c.raw, c.style, got, c.want)
+		}
+	}
+	w.date1904 = true
+	if got, _ := w.number("44865", 1); got != "2026-11-01" {
+		t.Errorf("counted from 1904 it is %s", got)
+	}
+}
+
+func TestFormatsThatShowDates(t *testing.T) {
+	for code, want := range map[string]bool{
+		"yyyy-mm-dd": true, `yyyy"年"m"月"d"日"`: true, "[$-804]yyyy/m/d h:mm;@": true, "h:mm:ss.000": true, "d-mmm-yy": true, "[h]:mm:ss": true,
+		"General": false, "0.00": false, "#,##0.00": false, `"元"0.00`: false, `0.00"days"`: false, "[Red]0.00;[Blue]-0.00": false,
+		`_-* #,##0.00\ [$€-407]_-;\-* #,##0.00\ [$€-407]_-`: false, "000-0000": false, "@": false, "0.00E+00": false, `0\d`: false,
+	} {
+		if got := showsDate(164, code); got != want {
+			t.Errorf("%s shows a date: %v, want %v", code, got, want)
+		}
+	}
+	for id, want := range map[int]bool{0: false, 2: false, 14: true, 22: true, 31: true, 44: false, 47: true, 49: false, 57: true} {
+		if got := showsDate(id, ""); got != want {
+			t.Errorf("the built-in format %d shows a date: %v, want %v", id, got, want)
 		}
 	}
 }

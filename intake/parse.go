@@ -121,8 +121,9 @@ func filingOf(s *sheet) desk.Filing {
 		s.wrong("units", evidence.Text{EN: "Say how many pieces for each line that is named, in the same sequence.", ZH: "请按行号的顺序逐行填写件数。"})
 		return f
 	}
+	style, _ := s.style(s.column("units"))
 	for i, text := range units {
-		n, ok := whole(text, s.habits.numbers)
+		n, ok := whole(text, style)
 		if !ok || n < 1 {
 			s.wrong("units", evidence.Text{EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity), ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity)})
 			return f

@@ -48,7 +48,10 @@ func AsFileError(err error) (*FileError, bool) {
 type record struct {
 	line  int
 	cells []string
-	json  []byte
+	// numbers are the cells that a workbook keeps as numbers, whose text has a
+	// point before its decimals whatever the other cells do; nil is none.
+	numbers []bool
+	json    []byte
 	// lost is why the row cannot be read; raw is then its text, as far as
 	// there is any, and lines how many lines of the file it takes.
 	lost  *Problem

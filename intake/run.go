@@ -193,7 +193,7 @@ func run(ctx context.Context, d house, by desk.Caller, file io.ReadSeeker, o Opt
 	if _, ok := required[o.Kind]; !ok {
 		return i.out, fmt.Errorf("there is no import of %q", o.Kind)
 	}
-	src, err := openSource(file, o)
+	src, err := openSource(ctx, file, o)
 	if i.src = src; src != nil {
 		i.describe()
 	}
@@ -281,7 +281,7 @@ func (i *importer) key(r record) string {
 }
 
 func (i *importer) sheet(r record) *sheet {
-	return &sheet{line: r.line, cells: r.cells, layout: i.src.layout, habits: i.habits}
+	return &sheet{line: r.line, cells: r.cells, numbers: r.numbers, layout: i.src.layout, habits: i.habits}
 }
 
 // settle turns what the file's rows say together into how each is read.

@@ -3,6 +3,7 @@ package intake
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -23,7 +24,7 @@ type source struct {
 
 // openSource recognises what a file is, by its content. Where its columns are
 // what is wrong, the source tells them beside the error.
-func openSource(file io.ReadSeeker, o Options) (*source, error) {
+func openSource(ctx context.Context, file io.ReadSeeker, o Options) (*source, error) {
 	head := make([]byte, 4096)
 	if err := rewind(file, 0); err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func openSource(file io.ReadSeeker, o Options) (*source, error) {
 	case n == 0:
 		return nil, fileError("The file is empty.", "文件是空的。")
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return openWorkbook(file, o)
+		return openWorkbook(ctx, file, o)
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
 		return nil, fileError("This is a workbook of the old kind (xls) or one with a password: save it as xlsx, without a password.", "这是旧版 xls 或带密码的工作簿，请另存为不带密码的 xlsx。")
 	case bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<table")), bytes.HasPrefix(lower, []byte("<?xml")):

@@ -102,7 +102,9 @@ func (v *survey) cells(r record, l *layout) {
 		text := bareNumber(unwrapped(r.cells[i]))
 		switch f.form {
 		case amount:
-			v.styles.see(text)
+			if i >= len(r.numbers) || !r.numbers[i] {
+				v.styles.see(text)
+			}
 		case moment:
 			v.dates.see(text)
 		case number:
