@@ -61,16 +61,24 @@ type heicLayout struct {
 	stride         int64
 	cStride, cRows int64
 	ratio          image.YCbCrSubsampleRatio
+	// depth is the bits of a sample; those of more than 8 take two bytes, the
+	// lower first.
+	depth int
 }
 
-// newHEICLayout reads the answers: width, height, colour space, chroma.
-func newHEICLayout(a []uint32, lim Limits) (heicLayout, error) {
+// newHEICLayout reads the answers: width, height, colour space, chroma. Colour
+// comes as deep as it is coded.
+func newHEICLayout(a []uint32, depth int, lim Limits) (heicLayout, error) {
 	if err := checkSize(a[0], a[1], lim); err != nil {
 		return heicLayout{}, err
 	}
-	pad := func(n int64) int64 { return (max(n, 64) + 15) &^ 15 }
 	w, h := int64(a[0]), int64(a[1])
-	l := heicLayout{colour: a[2], w: int(w), h: int(h)}
+	l := heicLayout{colour: a[2], w: int(w), h: int(h), depth: 8}
+	each := int64(1)
+	if l.colour == colourYCbCr && depth > 8 {
+		l.depth, each = depth, 2
+	}
+	pad := func(n int64) int64 { return (each*max(n, 64) + 15) &^ 15 }
 	switch {
 	case l.colour == colourGrey:
 		l.stride = pad(w)
@@ -102,6 +110,13 @@ func (l heicLayout) picture(pix []byte, premultiplied bool) image.Image {
 		return &image.NRGBA{Pix: pix, Stride: int(l.stride), Rect: r}
 	}
 	luma, chroma := l.stride*int64(l.h), l.cStride*l.cRows
+	if l.depth > 8 { // in place: the upper bits of each sample, at half the stride
+		for i := range len(pix) / 2 {
+			pix[i] = uint8((uint16(pix[2*i]) | uint16(pix[2*i+1])<<8) >> (l.depth - 8))
+		}
+		l.stride, l.cStride, luma, chroma = l.stride/2, l.cStride/2, luma/2, chroma/2
+		pix = pix[:luma+2*chroma]
+	}
 	return &image.YCbCr{
 		Y: pix[:luma], Cb: pix[luma : luma+chroma], Cr: pix[luma+chroma:],
 		YStride: int(l.stride), CStride: int(l.cStride), SubsampleRatio: l.ratio, Rect: r,

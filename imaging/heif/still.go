@@ -173,12 +173,17 @@ func (s *Still) Decode(ctx context.Context, factor int, lim Limits) (image.Image
 		}
 		overWhite(m, a, s.s.premultiplied, ReadInfo(s.s.c.data).StudioRange)
 	}
+	return s.shown(m, factor), nil
+}
+
+// shown is the part of a decoded picture that is meant to be seen.
+func (s *Still) shown(m image.Image, factor int) image.Image {
 	all := m.Bounds()
 	r := image.Rect(s.crop.Min.X/factor, s.crop.Min.Y/factor, (s.crop.Max.X+factor-1)/factor, (s.crop.Max.Y+factor-1)/factor).Intersect(all)
 	if r != all {
-		return cropped(m, r), nil
+		return cropped(m, r)
 	}
-	return m, nil
+	return m
 }
 
 // tileDecoder decodes tiles one after the other.
@@ -206,7 +211,7 @@ func (d *tileDecoder) frame(s *still, factor int) (image.Image, error) {
 		if err != nil {
 			return nil, err
 		}
-		m, err := d.tile(file)
+		m, err := d.tile(file, s.c.depth(t))
 		if err != nil {
 			return nil, err
 		}
@@ -229,8 +234,9 @@ func (d *tileDecoder) frame(s *still, factor int) (image.Image, error) {
 }
 
 // tile decodes one file of one picture. The result lies in the sandbox's
-// memory, and is good until the next call.
-func (d *tileDecoder) tile(file []byte) (image.Image, error) {
+// memory, and is good until the next call. depth is what its samples have if it
+// is in colour, in bits.
+func (d *tileDecoder) tile(file []byte, depth int) (image.Image, error) {
 	if d.s != nil && int64(d.s.mod.Memory().Size()) > d.most+leaked {
 		d.stop()
 	}
@@ -266,7 +272,7 @@ func (d *tileDecoder) tile(file []byte) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	layout, err := newHEICLayout(a, d.lim)
+	layout, err := newHEICLayout(a, depth, d.lim)
 	if err != nil {
 		return nil, err
 	}
@@ -281,6 +287,16 @@ func (d *tileDecoder) tile(file []byte) (image.Image, error) {
 		return nil, err
 	}
 	return layout.picture(pix, a[4] == 1), nil
+}
+
+// depth is what a tile's samples have in colour, in bits; grey, wrapped as
+// colour, is brought to 8 (see wrap).
+func (c *container) depth(t *item) int {
+	conf := c.property(t, "hvcC")
+	if len(conf) < 23 || conf[16]&3 == 0 {
+		return 8
+	}
+	return 8 + int(conf[17]&7)
 }
 
 // free gives memory of the sandbox back; what fails shows at the next call.
