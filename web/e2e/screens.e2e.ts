@@ -105,7 +105,7 @@ describe.skipIf(!haveChromium)("every screen", () => {
           if (folder)
             await page.screenshot({
               path: join(folder, `${s.name}-${look.language}-${look.theme}-${look.width}.png`),
-              fullPage: !s.before, // dialogs and bars lie over what one sees, not over the whole page
+              fullPage: s.whole || !s.before, // dialogs and bars lie over what one sees, not over the whole page
             });
           expect({ axe: await grave(page), cut: await cut(page), troubles }).toEqual({
             axe: [],

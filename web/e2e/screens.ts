@@ -10,6 +10,8 @@ export interface Screen {
   at: string | ((get: Get, desk: Desk) => Promise<string>);
   /** before does what is needed once the page is there: open a dialog, press a key. */
   before?: (page: Page, desk: Desk) => Promise<void>;
+  /** whole draws all of the page, though before had something to do. */
+  whole?: boolean;
 }
 
 /** Get reads from the API as whoever is signed in. */
@@ -41,6 +43,67 @@ const reviewable = async (get: Get) => {
   return `/review/${found.claim_id}`;
 };
 
+/** tell has the platform say something, as it does over its key; what was said before is no trouble. */
+async function tell(desk: Desk, method: string, path: string, body: object): Promise<void> {
+  const headers: Record<string, string> = { Authorization: `Bearer ${desk.key}`, "Content-Type": "application/json" };
+  const at = path.match(/^\/v1\/claims\/[^/]+(?=\/)/)?.[0];
+  if (at) headers["If-Match"] = (await fetch(desk.base + at, { headers })).headers.get("ETag") ?? "";
+  const answer = await fetch(desk.base + path, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+}
+
+/** cups is an order of three cups and a vase, that nobody has claimed of. */
+const cups = async (desk: Desk) => {
+  const { items } = await (
+    await fetch(`${desk.base}/v1/orders?limit=1`, { headers: { Authorization: `Bearer ${desk.key}` } })
+  ).json();
+  const cny = (amount: number) => ({ amount, currency: "CNY" });
+  const day = 86_400_000;
+  await tell(desk, "PUT", "/v1/orders/E2E-CUPS", {
+    merchant_id: items[0].merchant_id,
+    buyer_id: "B10001",
+    lines: [
+      { id: "1", title: "青瓷茶杯", quantity: 3, price: cny(3990) },
+      { id: "2", title: "影青花瓶", quantity: 1, price: cny(16800) },
+    ],
+    total: cny(28_000),
+    placed_at: new Date(Math.floor(Date.now() / day - 6) * day).toISOString(),
+    delivered_at: new Date(Math.floor(Date.now() / day - 3) * day).toISOString(),
+  });
+  return "E2E-CUPS";
+};
+
+/** stuck is a closed claim of the buyer whose remedy failed; ordered again where again is said. */
+const stuck = async (desk: Desk, again = false) => {
+  const headers = { Authorization: `Bearer ${desk.key}` };
+  const { items } = await (await fetch(`${desk.base}/v1/claims?limit=200&state=closed`, { headers })).json();
+  const mine = items.filter(
+    (c: { buyer_id: string; remedy?: { state: string } }) => c.buyer_id === "B10001" && c.remedy,
+  );
+  const c = again ? mine[1] : mine[0];
+  if (!c) throw new Error("the demo's buyer has too few claims that ended with a remedy");
+  const said = { text: "银行退回：收款账户已注销。The bank returned it: the account is closed." };
+  if (c.remedy.state !== "failed") await tell(desk, "POST", `/v1/claims/${c.id}/remedy/failed`, said);
+  if (again) await tell(desk, "POST", `/v1/claims/${c.id}/remedy/again`, {});
+  return c.id as string;
+};
+
+/** photo is a picture as a camera makes one: small, and whole. */
+const photo = async (page: Page) => {
+  const data = await page.evaluate(async () => {
+    const c = new OffscreenCanvas(640, 480);
+    const x = c.getContext("2d");
+    if (!x) return [];
+    const shade = x.createLinearGradient(0, 0, 640, 480);
+    shade.addColorStop(0, "#6f9c8f");
+    shade.addColorStop(1, "#27433c");
+    x.fillStyle = shade;
+    x.fillRect(0, 0, 640, 480);
+    return [...new Uint8Array(await (await c.convertToBlob({ type: "image/jpeg" })).arrayBuffer())];
+  });
+  return Buffer.from(data);
+};
+
 const operator = (page: string): Screen => ({
   name: `operator-${page || "overview"}`,
   as: "wu",
@@ -70,6 +133,25 @@ export const screens: Screen[] = [
   { name: "not-found", at: "/no/such/page" },
   { name: "forbidden", as: "lin", at: "/operator/users" },
   { name: "account", as: "lin", at: "/account" },
+  { name: "problem", at: "/v1/evidence/none/content?from=singlemessage" },
+  {
+    name: "again",
+    as: "wu",
+    at: "/operator/keys",
+    before: async (page) => {
+      await page.route("**/v1/keys", (r) =>
+        r.request().method() === "POST"
+          ? r.fulfill({ status: 403, contentType: "application/problem+json", body: '{"code":"confirm","status":403}' })
+          : r.fallback(),
+      );
+      await page.locator(".page-head .btn.primary").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.locator("input.input, input[type=text]").first().fill("E2E");
+      await dialog.locator("input[type=checkbox]").first().check();
+      await dialog.locator(".ant-btn-primary, .btn.primary").click();
+      await page.locator("input[type=password]").waitFor();
+    },
+  },
   { name: "queue", as: "lin", at: "/review" },
   { name: "queue-empty", as: "lin", at: "/review?q=nothing-has-this-number" },
   { name: "queue-keys", as: "lin", at: "/review", before: (page) => page.keyboard.press("?") },
@@ -127,6 +209,52 @@ export const screens: Screen[] = [
     },
   },
   {
+    name: "file-units",
+    whole: true,
+    as: "buyer",
+    at: async (_, desk) => `/my/file/${await cups(desk)}`,
+    before: async (page) => {
+      await page.locator(".choice input").first().check();
+      await page.locator(".stepper button").last().click();
+    },
+  },
+  {
+    name: "file-twice",
+    as: "buyer",
+    at: async (get) => `/my/file/${await unclaimed(get)}?step=reason`,
+    before: async (page) => {
+      await page.locator(".choice").first().click();
+      await page.locator(".bar .primary").click();
+      await page.locator('.choice:has(input[name="kind"])').first().click();
+      await page.locator(".bar .primary").click();
+      const slots = page.locator('section.card input[type="file"]:not([capture])');
+      await slots.first().waitFor({ state: "attached" });
+      const file = { name: "IMG_2041.jpg", mimeType: "image/jpeg", buffer: await photo(page) };
+      await slots.first().setInputFiles(file);
+      await page.locator(".thumbs img, .sendings .twice").first().waitFor();
+      await slots.last().setInputFiles(file);
+      await page.locator(".sendings .twice").first().scrollIntoViewIfNeeded();
+    },
+  },
+  { name: "buyer-remedy-failed", as: "buyer", at: async (_, desk) => `/claims/${await stuck(desk)}` },
+  { name: "buyer-remedy-again", as: "buyer", at: async (_, desk) => `/claims/${await stuck(desk, true)}` },
+  { name: "case-remedy-failed", as: "wu", at: async (_, desk) => `/review/${await stuck(desk)}` },
+  {
+    name: "shop-photo-later",
+    as: "shop-taoran",
+    at: async (get) => {
+      const { items } = await get("/v1/claims?limit=50");
+      return `/shop/claims/${first({ items: items.filter((c: { evidence?: object[] }) => c.evidence?.length) }, "claim with photos")}`;
+    },
+    before: async (page) => {
+      await page.route(/preview\?size=1920/, (r) =>
+        r.fulfill({ status: 503, headers: { "Retry-After": "30" }, body: "" }),
+      );
+      await page.locator(".thumb").first().click();
+      await page.locator(".large-none .btn").waitFor();
+    },
+  },
+  {
     name: "buyer-claim",
     as: "buyer",
     at: async (get) => {
@@ -169,6 +297,7 @@ export const screens: Screen[] = [
   operator("webhooks"),
   {
     name: "operator-import",
+    whole: true,
     as: "wu",
     at: "/operator/import",
     before: async (page) => {

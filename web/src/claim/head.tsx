@@ -5,7 +5,7 @@ import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { lastOf, type Side } from "./case";
-import { remedyState, remedyText, whatNext } from "./next";
+import { remedyAbout, remedyState, remedyText, whatNext } from "./next";
 import { claimWords } from "./words";
 
 /** NextBox is the head of a claim's page: where it stands, who is waited for, until when. */
@@ -39,22 +39,24 @@ export function NextBox({ of, side }: { of: Case; side: Side }) {
           </span>
         </p>
       )}
-      <RemedyLine of={of} />
+      <RemedyLine of={of} side={side} />
     </section>
   );
 }
 
-function RemedyLine({ of }: { of: Case }) {
+function RemedyLine({ of, side }: { of: Case; side: Side }) {
   const language = useLanguage();
   const f = useFormat();
   const remedy = of.claim.remedy;
   if (!remedy?.kind || of.claim.closing === "withdrawn") return null;
   const state = remedyState(remedy.state, language);
   const text = remedyText(remedy.kind, f.money(remedy.amount), language);
+  const about = remedyAbout(remedy.state, side, language);
   return (
     <p className="remedy">
       <strong>{text.charAt(0).toUpperCase() + text.slice(1)}</strong>
-      {state && <span className="muted"> · {state}</span>}
+      {state && <span className={about ? "wrong" : "muted"}> · {state}</span>}
+      {about && <span className="remedy-about muted">{about}</span>}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Claim, Decision } from "@/api/schema";
-import { remedyState, remedyText, whatNext } from "./next";
+import { remedyAbout, remedyState, remedyText, whatNext } from "./next";
 
 const claim = (c: Partial<Claim>) => ({ state: "screening", decisions: [], clocks: [], ...c }) as Claim;
 const decided = (outcome: string) => claim({ state: "decided", decisions: [{ outcome } as Decision] });
@@ -47,4 +47,12 @@ test("a remedy is told with what it gives and how far it has come", () => {
   expect(remedyText("exchange", "¥0.00", "en")).toBe("an exchange");
   for (const s of ["held", "ordered", "done", "revoked"])
     for (const l of ["zh", "en"] as const) expect(remedyState(s, l)).not.toBe("");
+});
+
+test("a remedy that failed says who acts next; others need no word", () => {
+  for (const side of ["buyer", "merchant"] as const)
+    for (const l of ["zh", "en"] as const) {
+      expect(remedyAbout("failed", side, l)).not.toBe("");
+      expect(remedyAbout("ordered", side, l)).toBe("");
+    }
 });

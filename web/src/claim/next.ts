@@ -263,3 +263,15 @@ const statesEN: Record<string, string> = {
 /** remedyState says how far it has come. */
 export const remedyState = (state: string | undefined, language: Language) =>
   (language === "zh" ? statesZH : statesEN)[state ?? ""] ?? "";
+
+/** remedyAbout says what follows where a remedy stays: nobody is left to wonder who is to act. */
+export function remedyAbout(state: string | undefined, side: Side, language: Language): string {
+  if (state !== "failed") return "";
+  if (language === "zh")
+    return side === "buyer"
+      ? "裁决和约定不变。平台会再次安排；需要你提供信息时，平台会联系你。"
+      : "裁决和约定不变，平台会再次安排。";
+  return side === "buyer"
+    ? "What was decided or agreed stands. The platform arranges it again, and contacts you if it needs anything from you."
+    : "What was decided or agreed stands. The platform arranges it again.";
+}

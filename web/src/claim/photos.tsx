@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { at } from "@/api/client";
 import type { Item } from "@/api/schema";
 import { purposes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
+import { Missing } from "./missing";
 import { claimWords } from "./words";
 
 const preview = (id: string, size: number) => at(`v1/evidence/${id}/preview?size=${size}`);
@@ -87,6 +88,7 @@ function Large({ items, at: i, go }: { items: Item[]; at: number; go: (i: number
   const word = useWord();
   const box = useRef<HTMLDialogElement>(null);
   const [broken, setBroken] = useState("");
+  const again = useCallback(() => setBroken(""), []);
   useEffect(() => box.current?.showModal(), []);
   const it = items[i] ?? items[0];
   if (!it) return null;
@@ -119,11 +121,18 @@ function Large({ items, at: i, go }: { items: Item[]; at: number; go: (i: number
         </button>
       </div>
       <div className="large-what">
-        {it.medium === "video" ? (
+        {broken === it.id ? (
+          <Missing key={it.id} address={it.medium === "video" ? content(it.id) : preview(it.id, 1920)} again={again} />
+        ) : it.medium === "video" ? (
           // biome-ignore lint/a11y/useMediaCaption: what a party filmed has no captions
-          <video key={it.id} src={content(it.id)} controls playsInline preload="metadata" />
-        ) : broken === it.id ? (
-          <p>{w.cannotShow}</p>
+          <video
+            key={it.id}
+            src={content(it.id)}
+            controls
+            playsInline
+            preload="metadata"
+            onError={() => setBroken(it.id)}
+          />
         ) : (
           <img key={it.id} src={preview(it.id, 1920)} alt={name} onError={() => setBroken(it.id)} />
         )}

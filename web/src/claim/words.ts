@@ -17,6 +17,9 @@ export const claimWords: Words<{
   video: string;
   original: string;
   cannotShow: string;
+  copyAsked: string;
+  copyLater: string;
+  copyAway: string;
   timeline: string;
   order: string;
   ofUnits: (n: number, of: number) => string;
@@ -62,8 +65,11 @@ export const claimWords: Words<{
     previous: "上一张",
     next: "下一张",
     video: "视频",
-    original: "打开原件",
-    cannotShow: "浏览器无法显示这种格式",
+    original: "单独打开",
+    cannotShow: "浏览器无法显示这种格式，请单独打开或下载查看。",
+    copyAsked: "没有显示出来，正在查看原因",
+    copyLater: "给你看的副本还没有准备好，稍后会自动显示。",
+    copyAway: "暂时取不到这个文件，稍后会自动重试。",
     timeline: "进展",
     order: "订单",
     ofUnits: (n, of) => `申请 ${n} 件（共 ${of} 件）`,
@@ -109,8 +115,11 @@ export const claimWords: Words<{
     previous: "Previous",
     next: "Next",
     video: "Video",
-    original: "Open the original",
-    cannotShow: "This browser cannot show the format",
+    original: "Open in a new tab",
+    cannotShow: "This browser cannot show the format. Open it in a new tab, or download it.",
+    copyAsked: "It did not come; looking why",
+    copyLater: "The copy that you may see is not ready yet. It appears here by itself.",
+    copyAway: "This file cannot be fetched at the moment. It is tried again by itself.",
     timeline: "What happened",
     order: "Order",
     ofUnits: (n, of) => `${n} of ${of} units claimed`,

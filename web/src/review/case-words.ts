@@ -58,6 +58,10 @@ export const caseWords: Words<{
   release: string;
   outcome: string;
   remedy: string;
+  carried: string;
+  failedAbout: string;
+  orderAgain: string;
+  orderedAgain: string;
   amount: string;
   amountHint: (max: string) => string;
   codes: string;
@@ -163,6 +167,10 @@ export const caseWords: Words<{
     release: "退回队列",
     outcome: "结论",
     remedy: "处理方式",
+    carried: "执行",
+    failedAbout: "平台未能执行，所占的金额和件数已释放。由运营或平台再次安排。",
+    orderAgain: "再次安排",
+    orderedAgain: "已再次安排执行",
     amount: "退款金额",
     amountHint: (max) => `不超过 ${max}`,
     codes: "理由",
@@ -268,6 +276,11 @@ export const caseWords: Words<{
     release: "Give it back",
     outcome: "Outcome",
     remedy: "Remedy",
+    carried: "Carried out",
+    failedAbout:
+      "The platform could not carry it out; what it took of the order is free again. An operator or the platform orders it again.",
+    orderAgain: "Order it again",
+    orderedAgain: "Ordered again",
     amount: "Refund",
     amountHint: (max) => `${max} at most`,
     codes: "Reasons",

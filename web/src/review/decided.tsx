@@ -1,9 +1,13 @@
+import { api } from "@/api/client";
 import type { Case } from "@/api/schema";
+import { has, useMe } from "@/app/me";
 import { useFormat } from "@/ui/format";
+import { Button, Notice } from "@/ui/kit";
 import { OutcomeTag } from "@/ui/tags";
-import { kinds, useWord } from "@/words/domain";
+import { kinds, remedyStates, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
+import { useMove } from "./moves";
 
 /** Decided is the ruling that stands, as both sides read it. */
 export function Decided({ k }: { k: Case }) {
@@ -24,6 +28,7 @@ export function Decided({ k }: { k: Case }) {
         )}
         <span className="faint">{f.moment(d.at)}</span>
       </div>
+      <Carried k={k} />
       {d.text && (
         <div className="preview" style={{ marginTop: 10 }}>
           {d.text}
@@ -31,5 +36,39 @@ export function Decided({ k }: { k: Case }) {
       )}
       {d.note && <p className="muted">{d.note}</p>}
     </section>
+  );
+}
+
+/** Carried says how far what the buyer gets has come; an operator orders what failed once more. */
+function Carried({ k }: { k: Case }) {
+  const w = useWords(caseWords);
+  const word = useWord();
+  const f = useFormat();
+  const { me } = useMe();
+  const { id, remedy, closing } = k.claim;
+  const again = useMove(k, w.orderedAgain, (header) =>
+    api.POST("/v1/claims/{id}/remedy/again", { params: { path: { id }, header } }),
+  );
+  if (!remedy?.kind || closing === "withdrawn") return null;
+  const at = remedy.failed_at ?? remedy.done_at ?? remedy.ordered_at;
+  const line = [word(remedyStates, remedy.state), at && f.moment(at)].filter(Boolean).join(" · ");
+  if (remedy.state !== "failed")
+    return (
+      <p className="muted">
+        {w.carried}: {line}
+      </p>
+    );
+  return (
+    <Notice tone="seal">
+      <strong>
+        {w.carried}: {line}
+      </strong>
+      <p>{w.failedAbout}</p>
+      {has(me, "operator") && (
+        <Button small busy={again.isPending} onClick={() => again.mutate()}>
+          {w.orderAgain}
+        </Button>
+      )}
+    </Notice>
   );
 }

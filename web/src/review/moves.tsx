@@ -12,7 +12,8 @@ import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 
 /** useMove makes a move of the case and loads it anew; what the desk refuses is said. */
-function useMove(
+/** useMove makes a change to the version that is shown, and says that it is made. */
+export function useMove(
   k: Case,
   said: string,
   run: (header: { "If-Match": string }) => Promise<unknown>,

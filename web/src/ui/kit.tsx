@@ -175,6 +175,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   useLayoutEffect(() => {
     const dialog = box.current;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus(); // else the cross would have it
     return () => dialog?.close(); // taken away while open, it would keep the focus
   }, []);
   return (
