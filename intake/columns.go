@@ -27,6 +27,7 @@ type layout struct {
 	columns  []Column
 	of       []field // by column; without a name where it is not kept
 	platform string
+	money    []int // columns that tell whether an order was paid back
 	// by maps a field to the first column that holds it.
 	by map[string]int
 }
@@ -131,6 +132,9 @@ func layoutOf(o Options, line int, cells []string) (*layout, error) {
 		f, _ := fieldOf(kind, name)
 		if name != "" && name != "-" && f.name == "" {
 			return l, fileError(fmt.Sprintf("There is no field %q for a column of %s.", name, kind), fmt.Sprintf("%s文件没有字段“%s”。", kindZH[kind], name))
+		}
+		if p != nil && p.money[h] {
+			l.money = append(l.money, i)
 		}
 		l.columns[i].Field = name
 		l.of = append(l.of, f)

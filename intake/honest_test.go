@@ -130,6 +130,32 @@ func TestAccountsAreNoNumbers(t *testing.T) {
 	}
 }
 
+// TestMoneyPaidBackIsTold: a platform's export that tells of refunds is not read
+// as if there had been none.
+func TestMoneyPaidBackIsTold(t *testing.T) {
+	for name, c := range map[string]struct{ from, to, says string }{
+		"taobao-items": {"158.00,没有申请退款,", "158.00,退款成功,", "1 rows tell of money paid back or of a closed order (columns 退款状态; lines 2)"},
+		"shopify":      {"a@example.com,paid,", "a@example.com,partially_refunded,", "(columns Financial Status; lines 2)"},
+		"woocommerce":  {"501,Completed,", "501,Cancelled,", "(columns Order Status; lines 2)"},
+		"xiaohongshu":  {"P7001,已完成,", "P7001,已取消,", "(columns 订单状态; lines 2)"},
+		"douyin":       {",,已发货,", ",,已关闭,", "2 rows tell of money"},
+	} {
+		file := platformFiles[name].file
+		if r := try(t, newShelf(), []byte(file), Options{Kind: Orders, Merchant: "m1"}); strings.Contains(r.notes, "paid back") {
+			t.Errorf("%s: nothing was paid back: %s", name, r.notes)
+		}
+		d := newShelf()
+		r := try(t, d, []byte(strings.ReplaceAll(file, c.from, c.to)), Options{Kind: Orders, Merchant: "m1"})
+		r.has(t, c.says)
+		if r.Kept != 1 {
+			t.Errorf("%s: %+v %s", name, r.Report, r.said)
+		}
+	}
+	file := "Name,Created at,Lineitem quantity,Lineitem name,Lineitem price,Currency,Refunded Amount,Email\n#1,2026-11-01 09:30:00 +0000,1,Vase,20.00,USD,5.00,a@example.com\n#2,2026-11-01 09:30:00 +0000,1,Vase,20.00,USD,0.00,a@example.com\n"
+	r := try(t, newShelf(), []byte(file), Options{Kind: Orders, Merchant: "m1"})
+	r.has(t, "1 rows tell of money paid back", "(columns Refunded Amount; lines 2)")
+}
+
 // TestSaysLessThanIsKept: a file that knows less of an order than the desk does,
 // and nothing else, changes nothing.
 func TestSaysLessThanIsKept(t *testing.T) {

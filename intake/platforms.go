@@ -18,6 +18,8 @@ type profile struct {
 	kind Kind
 	// columns maps a header, as plain writes it, to a field; "-" is known and not kept.
 	columns map[string]string
+	// money are the headers of columns that tell whether it was paid back.
+	money map[string]bool
 	// signs are the headers that must all be there.
 	signs []string
 }
@@ -57,10 +59,11 @@ var profiles = sync.OnceValue(func() []profile {
 		i := slices.IndexFunc(out, func(p profile) bool { return p.id == id && p.kind == kind })
 		if i < 0 {
 			i = len(out)
-			out = append(out, profile{id: id, kind: kind, columns: map[string]string{}})
+			out = append(out, profile{id: id, kind: kind, columns: map[string]string{}, money: map[string]bool{}})
 		}
 		header := plain(cells[2])
 		name, sign := strings.CutSuffix(cells[3], "!")
+		name, out[i].money[header] = strings.CutSuffix(name, "$")
 		out[i].columns[header] = name
 		if sign {
 			out[i].signs = append(out[i].signs, header)

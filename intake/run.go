@@ -153,6 +153,7 @@ type importer struct {
 	held   map[string]*group
 	rows   int // in held
 	batch  []gathered
+	back   paidBack
 	asked  map[uint64]int         // how often the file says a claim so far
 	before map[string][]rehearsed // of a dry run: what it would have filed, by order
 }
@@ -210,6 +211,7 @@ func run(ctx context.Context, d house, by desk.Caller, file io.ReadSeeker, o Opt
 	if err := i.takeAll(); err != nil {
 		return i.out, fmt.Errorf("after %d rows: %w", i.out.Taken+i.out.Refused, err)
 	}
+	i.back.tell(i.o.Note)
 	if i.out.Kept+i.out.Same == 0 {
 		return i.out, fileError("Nothing was taken from this file.", "该文件没有任何内容被导入。")
 	}

@@ -102,6 +102,7 @@ func (i *importer) add(g *group, r record) error {
 	s := i.sheet(r)
 	switch i.o.Kind {
 	case Orders:
+		i.back.see(r, i.src.layout)
 		if c := i.survey.currency[i.survey.hash(i.key(r))]; c != "" {
 			s.habits.currency = c
 		}
