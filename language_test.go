@@ -60,6 +60,10 @@ func TestOneLanguageGoesRed(t *testing.T) {
 		`var x = Text{EN: "cannot be read", ZH: fmt.Sprintf("无法读取（%v）", err)}`:                    "err",
 		`var x = Text{EN: "cannot be read", ZH: "cannot be read"}`:                                "no Chinese",
 		`var x = both("%s is missing", "缺少 %s", name)`:                                            "",
+		`var x = both("it is wrong: %v", "内容有误：%v", err)`:                                         "err",
+		`var x = both("it is wrong: %s", "内容有误：%s", err.Error())`:                                 "err",
+		`var x = both("it is wrong: %s", "内容有误：%s", "that is not so")`:                            "English is put",
+		`var x = wrap("it is wrong now", "内容有误", err)`:                                            "",
 		`var x = say(Code, "", "Send application/json.", "请使用 application/json，如 “a b c d e”。")`:  "",
 		`var x = Text{EN: "cannot be read: " + reason.EN, ZH: "无法读取：" + evidence.Reason(err).ZH}`: "",
 	} {
@@ -101,12 +105,12 @@ func twoLanguages(root fs.FS) (texts int, problems []string, err error) {
 			return err
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			en, zh := pair(n)
+			en, zh, args := pair(n)
 			if zh == nil {
 				return true
 			}
 			texts++
-			for _, p := range oneLanguage(en, zh) {
+			for _, p := range oneLanguage(en, zh, args) {
 				problems = append(problems, set.Position(zh.Pos()).String()+": "+p)
 			}
 			return true
@@ -116,8 +120,9 @@ func twoLanguages(root fs.FS) (texts int, problems []string, err error) {
 	return texts, problems, err
 }
 
-// pair is the two halves of a text in two languages; nil where n is none.
-func pair(n ast.Node) (en, zh ast.Expr) {
+// pair is the two halves of a text in two languages, with what is put into both
+// of them; nil where n is none.
+func pair(n ast.Node) (en, zh ast.Expr, args []ast.Expr) {
 	switch n := n.(type) {
 	case *ast.CompositeLit:
 		for _, e := range n.Elts {
@@ -132,16 +137,16 @@ func pair(n ast.Node) (en, zh ast.Expr) {
 			}
 		}
 		if en != nil {
-			return en, zh
+			return en, zh, nil
 		}
 	case *ast.CallExpr:
 		for i := range max(0, len(n.Args)-1) {
 			if isText(n.Args[i]) && isText(n.Args[i+1]) && hasHan(words(n.Args[i+1])) && (!hasHan(words(n.Args[i])) || twoWords.MatchString(words(n.Args[i]))) {
-				return n.Args[i], n.Args[i+1]
+				return n.Args[i], n.Args[i+1], n.Args[i+2:]
 			}
 		}
 	}
-	return nil, nil
+	return nil, nil, nil
 }
 
 // isText is whether an argument could be the English half: words, or something
@@ -160,7 +165,7 @@ func isText(e ast.Expr) bool {
 }
 
 // oneLanguage says what is wrong with a text's halves.
-func oneLanguage(en, zh ast.Expr) (problems []string) {
+func oneLanguage(en, zh ast.Expr, args []ast.Expr) (problems []string) {
 	if m := chinese.FindString(quoted.ReplaceAllString(words(en), "")); m != "" {
 		problems = append(problems, "Chinese in the English half: "+m)
 	}
@@ -170,8 +175,16 @@ func oneLanguage(en, zh ast.Expr) (problems []string) {
 	} else if m := english.FindString(quoted.ReplaceAllString(s, "")); m != "" {
 		problems = append(problems, "English in the Chinese half: "+m)
 	}
-	if name := foreign(zh); name != "" {
-		problems = append(problems, name+" speaks English, and is put into the Chinese half")
+	halves := []ast.Expr{zh}
+	if strings.Contains(s, "%") {
+		halves = append(halves, args...)
+	}
+	for _, e := range halves {
+		if name := foreign(e); name != "" {
+			problems = append(problems, name+" speaks English, and is put into the Chinese half")
+		} else if m := english.FindString(quoted.ReplaceAllString(words(e), "")); e != zh && m != "" {
+			problems = append(problems, "English is put into the Chinese half: "+m)
+		}
 	}
 	return problems
 }

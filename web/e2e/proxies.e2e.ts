@@ -11,7 +11,13 @@ import { evenhand, freePort, startDesk } from "./desk";
 
 // The set-ups of docs/proxies.md, as they stand there: names, ports and files alone are put in.
 const page = readFileSync("../docs/proxies.md", "utf8");
-const block = (name: string) => new RegExp(`\`\`\`${name}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? "";
+const other = readFileSync("../docs/proxies.zh-CN.md", "utf8");
+const block = (name: string, of = page) => new RegExp(`\`\`\`${name}\\n([\\s\\S]*?)\`\`\``).exec(of)?.[1] ?? "";
+
+test.each(["nginx", "haproxy", "caddy"])("%s is set up alike on both pages", (name) => {
+  expect(block(name)).toContain("127.0.0.1:8080");
+  expect(block(name, other)).toBe(block(name));
+});
 
 const filing = filingWords.zh;
 
