@@ -319,9 +319,10 @@ func (c *Claim) Final(at time.Time) (Change, error) {
 	}
 	if c.Remedy != nil && c.Remedy.State == RemedyHeld {
 		r := c.bounded(*c.Remedy)
-		r.State, r.OrderedAt = RemedyOrdered, &at
-		if r.Kind.Pays() && r.Due().Amount == 0 {
-			r.State, r.OrderedAt = RemedyRevoked, nil // nothing is left
+		if c.fitsNot(r) {
+			r.State = RemedyRevoked
+		} else {
+			r.order(at)
 		}
 		c.Remedy = &r
 		ch.Body["remedy"] = r
@@ -337,9 +338,7 @@ func (c *Claim) Withdraw(by Actor, at time.Time) (Change, error) {
 	}
 	c.Closing = ClosedWithdrawn
 	c.closeOffer(OfferLapsed)
-	if c.Remedy != nil && c.Remedy.State != RemedyDone && c.Remedy.State != RemedyFailed {
-		c.Remedy.State = RemedyRevoked
-	}
+	c.revoke()
 	return ch, nil
 }
 

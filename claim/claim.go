@@ -106,8 +106,8 @@ type Claim struct {
 	Events int64  `json:"events"`
 	Head   string `json:"head,omitempty"`
 
-	// Bound is the most that a refund of this claim can come to now; see Within.
-	Bound *order.Money `json:"-"`
+	// Bound is how far the claim's next move can order something now; see Within.
+	Bound *Bound `json:"-"`
 }
 
 // Exhibit points at a piece of evidence that belongs to the claim.

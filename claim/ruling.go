@@ -103,8 +103,8 @@ func (c *Claim) rule(ch *Change, d Decision, final bool) {
 		if m := c.award(d.Remedy, final, ch.At); m != nil {
 			ch.Body["remedy"] = *m
 		}
-	} else if c.Remedy != nil && c.Remedy.State != RemedyDone && c.Remedy.State != RemedyFailed {
-		c.Remedy.State = RemedyRevoked
+	} else {
+		c.revoke()
 	}
 	if !final {
 		c.setClock(ch, ClockAppeal, c.Terms.AppealWindow)

@@ -935,6 +935,12 @@ type DeliveryTry struct {
 	TookMs int64     `json:"took_ms"`
 }
 
+// DoneInputBody defines model for DoneInputBody.
+type DoneInputBody struct {
+	// No The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts
+	No *int64 `json:"no,omitempty"`
+}
+
 // Event defines model for Event.
 type Event struct {
 	At       time.Time   `json:"at"`
@@ -974,6 +980,15 @@ type Extension struct {
 	From   time.Time `json:"from"`
 	Reason string    `json:"reason"`
 	To     time.Time `json:"to"`
+}
+
+// FailedInputBody defines model for FailedInputBody.
+type FailedInputBody struct {
+	// No The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts
+	No *int64 `json:"no,omitempty"`
+
+	// Text Your own words; the other side reads them
+	Text *string `json:"text,omitempty"`
 }
 
 // FieldProblem defines model for FieldProblem.
@@ -1684,9 +1699,11 @@ type Remedy struct {
 	Amount    Money      `json:"amount"`
 	Before    []Taken    `json:"before,omitempty"`
 	DoneAt    *time.Time `json:"done_at,omitempty"`
+	Earlier   []Told     `json:"earlier,omitempty"`
 	FailedAt  *time.Time `json:"failed_at,omitempty"`
 	Kind      string     `json:"kind"`
 	Lines     []Taken    `json:"lines,omitempty"`
+	No        *int64     `json:"no,omitempty"`
 	OrderedAt *time.Time `json:"ordered_at,omitempty"`
 	Paid      *Money     `json:"paid,omitempty"`
 	State     *string    `json:"state,omitempty"`
@@ -1857,6 +1874,17 @@ type TestedOutputBody struct {
 type Text struct {
 	En string `json:"en"`
 	Zh string `json:"zh"`
+}
+
+// Told defines model for Told.
+type Told struct {
+	DoneAt    *time.Time `json:"done_at,omitempty"`
+	FailedAt  *time.Time `json:"failed_at,omitempty"`
+	Kind      string     `json:"kind"`
+	Lines     []Taken    `json:"lines,omitempty"`
+	No        int64      `json:"no"`
+	OrderedAt *time.Time `json:"ordered_at,omitempty"`
+	Pay       Money      `json:"pay"`
 }
 
 // User defines model for User.
@@ -2367,8 +2395,11 @@ type IssueLinkJSONRequestBody = LinkInputBody
 // OfferJSONRequestBody defines body for Offer for application/json ContentType.
 type OfferJSONRequestBody = OfferInputBody
 
+// RemedyDoneJSONRequestBody defines body for RemedyDone for application/json ContentType.
+type RemedyDoneJSONRequestBody = DoneInputBody
+
 // RemedyFailedJSONRequestBody defines body for RemedyFailed for application/json ContentType.
-type RemedyFailedJSONRequestBody = WordsInputBody
+type RemedyFailedJSONRequestBody = FailedInputBody
 
 // SupplementClaimJSONRequestBody defines body for SupplementClaim for application/json ContentType.
 type SupplementClaimJSONRequestBody = WordsInputBody
@@ -2708,12 +2739,23 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/claims/{id}/remedy/again (the `RemedyAgain` operationId).
 	RemedyAgain(ctx context.Context, id string, params *RemedyAgainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RemedyDoneWithBody The remedy is carried out
+	//
+	// Notes that the remedy has been carried out.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
+	RemedyDoneWithBody(ctx context.Context, id string, params *RemedyDoneParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// RemedyDone The remedy is carried out
 	//
 	// Notes that the remedy has been carried out.
 	//
+	// Takes a body of the `application/json` content type.
+	//
 	// Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
-	RemedyDone(ctx context.Context, id string, params *RemedyDoneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RemedyDone(ctx context.Context, id string, params *RemedyDoneParams, body RemedyDoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RemedyFailedWithBody The remedy failed
 	//
@@ -3653,13 +3695,34 @@ func (c *Client) RemedyAgain(ctx context.Context, id string, params *RemedyAgain
 	return c.Client.Do(req)
 }
 
+// RemedyDoneWithBody The remedy is carried out
+//
+// Notes that the remedy has been carried out.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
+func (c *Client) RemedyDoneWithBody(ctx context.Context, id string, params *RemedyDoneParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemedyDoneRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // RemedyDone The remedy is carried out
 //
 // Notes that the remedy has been carried out.
 //
+// Takes a body of the `application/json` content type.
+//
 // Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
-func (c *Client) RemedyDone(ctx context.Context, id string, params *RemedyDoneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRemedyDoneRequest(c.Server, id, params)
+func (c *Client) RemedyDone(ctx context.Context, id string, params *RemedyDoneParams, body RemedyDoneJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemedyDoneRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5831,8 +5894,19 @@ func NewRemedyAgainRequest(server string, id string, params *RemedyAgainParams) 
 	return req, nil
 }
 
-// NewRemedyDoneRequest constructs an http.Request for the RemedyDone method
-func NewRemedyDoneRequest(server string, id string, params *RemedyDoneParams) (*http.Request, error) {
+// NewRemedyDoneRequest calls the generic RemedyDone builder with application/json body
+func NewRemedyDoneRequest(server string, id string, params *RemedyDoneParams, body RemedyDoneJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRemedyDoneRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewRemedyDoneRequestWithBody constructs an http.Request for the RemedyDone method, with any body, and a specified content type
+func NewRemedyDoneRequestWithBody(server string, id string, params *RemedyDoneParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -5857,10 +5931,12 @@ func NewRemedyDoneRequest(server string, id string, params *RemedyDoneParams) (*
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -8764,14 +8840,23 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/claims/{id}/remedy/again (the `RemedyAgain` operationId).
 	RemedyAgainWithResponse(ctx context.Context, id string, params *RemedyAgainParams, reqEditors ...RequestEditorFn) (*RemedyAgainResponse, error)
 
+	// RemedyDoneWithBodyWithResponse The remedy is carried out
+	//
+	// Notes that the remedy has been carried out.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
+	RemedyDoneWithBodyWithResponse(ctx context.Context, id string, params *RemedyDoneParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemedyDoneResponse, error)
+
 	// RemedyDoneWithResponse The remedy is carried out
 	//
 	// Notes that the remedy has been carried out.
 	//
-	// Returns a wrapper object for the known response body format(s).
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
-	RemedyDoneWithResponse(ctx context.Context, id string, params *RemedyDoneParams, reqEditors ...RequestEditorFn) (*RemedyDoneResponse, error)
+	RemedyDoneWithResponse(ctx context.Context, id string, params *RemedyDoneParams, body RemedyDoneJSONRequestBody, reqEditors ...RequestEditorFn) (*RemedyDoneResponse, error)
 
 	// RemedyFailedWithBodyWithResponse The remedy failed
 	//
@@ -13038,15 +13123,30 @@ func (c *ClientWithResponses) RemedyAgainWithResponse(ctx context.Context, id st
 	return ParseRemedyAgainResponse(rsp)
 }
 
+// RemedyDoneWithBodyWithResponse The remedy is carried out
+//
+// Notes that the remedy has been carried out.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
+func (c *ClientWithResponses) RemedyDoneWithBodyWithResponse(ctx context.Context, id string, params *RemedyDoneParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RemedyDoneResponse, error) {
+	rsp, err := c.RemedyDoneWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemedyDoneResponse(rsp)
+}
+
 // RemedyDoneWithResponse The remedy is carried out
 //
 // Notes that the remedy has been carried out.
 //
-// Returns a wrapper object for the known response body format(s).
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/claims/{id}/remedy/done (the `RemedyDone` operationId).
-func (c *ClientWithResponses) RemedyDoneWithResponse(ctx context.Context, id string, params *RemedyDoneParams, reqEditors ...RequestEditorFn) (*RemedyDoneResponse, error) {
-	rsp, err := c.RemedyDone(ctx, id, params, reqEditors...)
+func (c *ClientWithResponses) RemedyDoneWithResponse(ctx context.Context, id string, params *RemedyDoneParams, body RemedyDoneJSONRequestBody, reqEditors ...RequestEditorFn) (*RemedyDoneResponse, error) {
+	rsp, err := c.RemedyDone(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}

@@ -110,21 +110,22 @@ func (d *Desk) Extend(ctx context.Context, by Caller, id string, version int64, 
 	})
 }
 
-// Fulfil notes that the platform has carried the remedy out.
-func (d *Desk) Fulfil(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+// Fulfil notes that the platform has carried an order out; no is the number that
+// its message told, or 0 where only one can be meant.
+func (d *Desk) Fulfil(ctx context.Context, by Caller, id string, version int64, no int) (*claim.Claim, error) {
 	return d.platformMove(ctx, by, id, version, func(_ Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
-		return c.Fulfil(a, at)
+		return c.Fulfil(no, a, at)
 	})
 }
 
-// Failed notes that the platform could not carry the remedy out, or that it
-// came back. What it took of the order is free again.
-func (d *Desk) Failed(ctx context.Context, by Caller, id string, version int64, text string) (*claim.Claim, error) {
+// Failed notes that the platform could not carry an order out, or that it came
+// back; no is as for Fulfil. What it took is free again.
+func (d *Desk) Failed(ctx context.Context, by Caller, id string, version int64, no int, text string) (*claim.Claim, error) {
 	if err := checkText("text", text); err != nil {
 		return nil, err
 	}
 	return d.platformMove(ctx, by, id, version, func(_ Tx, c *claim.Claim, a claim.Actor, at time.Time) (claim.Change, error) {
-		return c.Fail(a, text, at)
+		return c.Fail(no, a, text, at)
 	})
 }
 

@@ -50,7 +50,7 @@ func decidedWorld(t *testing.T, outcome claim.Outcome) (*world, string) {
 	w.must(err)
 	at := w.now
 	if outcome == claim.Granted {
-		_, _ = w.desk.Fulfil(w.ctx, platform, c.ID, 0) // what can follow, follows
+		_, _ = w.desk.Fulfil(w.ctx, platform, c.ID, 0, 0) // what can follow, follows
 	}
 	w.now = at.Add(time.Minute)
 	return w, c.ID

@@ -60,8 +60,8 @@ func guard(s step) error {
 	for _, g := range guarantees {
 		if broken := g.Check(s); broken != "" {
 			e := refuse(CodeGuarantee, g.Name, broken, guaranteeZH[g.Name])
-			if g.Name == "within" && s.Taking != nil {
-				e.Text.ZH = s.Taking.beyond(s.After).ZH
+			if g.Name == "within" {
+				e.Text.ZH = s.exceeds().ZH // it knows what is left
 			}
 			return e
 		}
@@ -77,7 +77,6 @@ var guaranteeZH = map[string]string{
 	"kept":       "已有的证据和记录不可更改。",
 	"on_time":    "等待状态须有符合下限的时限。",
 	"private":    "记录中不得含有个人信息。",
-	"within":     "处理结果合计不得超过已付金额。",
 }
 
 // ruled lists the decisions that the step adds.

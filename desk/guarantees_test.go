@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,6 +142,23 @@ func TestGuardStopsEachBreach(t *testing.T) {
 				t.Errorf("guard says %v, want it to name %q", e, tt.guarantee)
 			}
 		})
+	}
+}
+
+// TestBothLanguagesSayTheSame: the Chinese of "within" spoke of what is left
+// where the English said something else.
+func TestBothLanguagesSayTheSame(t *testing.T) {
+	for words, breach := range map[[2]string]func(*step){
+		{"A refund of 0", "须大于 0"}:                    func(s *step) { ordered(s); s.After.Remedy.Amount.Amount = 0 },
+		{"without looking", "未核对"}:                    func(s *step) { s.Taking = nil },
+		{"49.99 CNY", "¥49.99"}:                       func(s *step) { s.Taking.order.Total.Amount = 4999 },
+		{"0.00 CNY and 0 of 2", "¥0.00，剩 0 件（共 2 件）"}: func(s *step) { ordered(s); s.Taking.others = []order.Taken{{LineID: "1", Amount: 5000}} },
+	} {
+		s := lawful()
+		breach(&s)
+		if e, ok := As(guard(s)); !ok || !strings.Contains(e.Text.EN, words[0]) || !strings.Contains(e.Text.ZH, words[1]) {
+			t.Errorf("%v / %s, want %q", e, e.Text.ZH, words)
+		}
 	}
 }
 

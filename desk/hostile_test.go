@@ -101,6 +101,7 @@ type play struct {
 	changes int               // how many of the steps changed a claim
 	jobs    map[string]string // claim by the evidence that nobody has looked at
 	rude    bool              // the rules break their own promises
+	told    map[string]*told  // what the platform was told, by the event that told it
 }
 
 func newPlay(t *testing.T, dir string, seed byte, rude bool) *play {
@@ -111,8 +112,9 @@ func newPlay(t *testing.T, dir string, seed byte, rude bool) *play {
 		t.Fatal(err)
 	}
 	w.db = db
+	p := &play{world: w, seen: map[string]*claim.Claim{}, jobs: map[string]string{}, told: map[string]*told{}, rude: rude}
 	w.desk = desk.New(desk.Options{
-		Store: db, Blobs: db.Blobs(), Now: clock, Examine: boast{},
+		Store: db, Blobs: db.Blobs(), Now: clock, Examine: boast{}, Fanout: p.hear,
 		Compile: func(source []byte) (desk.Rules, error) {
 			h := hostile{seed: source[0]}
 			if rude {
@@ -123,7 +125,7 @@ func newPlay(t *testing.T, dir string, seed byte, rude bool) *play {
 	})
 	w.must(w.desk.FirstPolicy(w.ctx, []byte{seed, 'x'}))
 	w.must(w.desk.PutMerchant(w.ctx, platform, order.Merchant{ID: "m1", Name: "Shop"}))
-	return &play{world: w, seen: map[string]*claim.Claim{}, jobs: map[string]string{}, rude: rude}
+	return p
 }
 
 // fresh begins a history that owes nothing to the one before it, so that a
@@ -133,6 +135,7 @@ func (p *play) fresh() {
 		_, _ = p.desk.Withdraw(p.ctx, buyer, id, 0) // what is over refuses; the rest would go on taking the next history's time
 	}
 	p.orders = nil
+	p.told = map[string]*told{}
 	p.claims, p.seen, p.consent, p.jobs = nil, map[string]*claim.Claim{}, order.Consent{}, map[string]string{}
 	_, err := p.desk.KeepMerchant(p.ctx, shop, order.Merchant{ID: "m1", Name: "Shop"}, desk.Sync{Clear: []string{"consent"}})
 	p.must(err)
@@ -207,6 +210,23 @@ func (p *play) moves() map[string]func(*rapid.T) {
 		}
 	}
 	one := func(_ *claim.Claim, err error) error { return err }
+	decide := func(t *rapid.T, id string, by desk.Caller) error {
+		c := p.get(id)
+		_, _ = p.desk.Lease(p.ctx, by, id, desk.TaskDecide) // a refusal shows below
+		r := desk.Ruling{Outcome: rapid.SampledFrom([]claim.Outcome{claim.Granted, claim.Partly, claim.Refused, claim.Settled}).Draw(t, "outcome"), Text: rapid.SampledFrom([]string{"so it is", "so it is", ""}).Draw(t, "text")}
+		switch r.Outcome {
+		case claim.Granted:
+			r.Remedy, r.Reasons = claim.Remedy{Kind: c.Kind, Amount: c.Ask}, []claim.ReasonCode{"missing_shown"}
+		case claim.Partly:
+			r.Remedy, r.Reasons = remedy(t), []claim.ReasonCode{"partial_loss"}
+			if rapid.IntRange(0, 3).Draw(t, "small") > 0 { // ordered at once, not held
+				r.Remedy.Amount.Amount = rapid.Int64Range(0, min(c.Ask.Amount, 9_999)).Draw(t, "part")
+			}
+		case claim.Refused:
+			r.Reasons = []claim.ReasonCode{"not_shown"}
+		}
+		return one(p.desk.Decide(p.ctx, by, id, 0, r))
+	}
 	return map[string]func(*rapid.T){
 		"file": file,
 		"consent": func(t *rapid.T) {
@@ -227,8 +247,10 @@ func (p *play) moves() map[string]func(*rapid.T) {
 			p.refused(t, p.desk.PutOrder(p.ctx, platform, o))
 		},
 		"failed": on(func(t *rapid.T, id string) error {
-			return one(p.desk.Failed(p.ctx, who(t, platform), id, 0, "bounced"))
-		}, claim.Decided, claim.Closed),
+			by := who(t, platform)
+			return p.report(t, id, func(k *told) bool { return !k.failed },
+				func(no int) error { return one(p.desk.Failed(p.ctx, by, id, 0, no, "bounced")) }, func(k *told) { k.failed = true })
+		}, claim.Decided, claim.InReview, claim.Closed),
 		"again":   on(func(t *rapid.T, id string) error { return one(p.desk.OrderAgain(p.ctx, who(t, platform), id, 0)) }, claim.Decided, claim.Closed),
 		"accept":  on(func(t *rapid.T, id string) error { return one(p.desk.Accept(p.ctx, who(t, shop), id, 0, "yes")) }, claim.AskedShop),
 		"contest": on(func(t *rapid.T, id string) error { return one(p.desk.Contest(p.ctx, who(t, shop), id, 0, "not so")) }, claim.AskedShop),
@@ -253,21 +275,14 @@ func (p *play) moves() map[string]func(*rapid.T) {
 			_, err := p.desk.Lease(p.ctx, who(t, staff...), id, rapid.SampledFrom([]desk.Task{desk.TaskDecide, desk.TaskConfirm, desk.TaskReread}).Draw(t, "task"))
 			return err
 		}, claim.InReview, claim.Decided),
-		"decide": on(func(t *rapid.T, id string) error {
-			c := p.get(id)
-			by := who(t, staff...)
-			_, _ = p.desk.Lease(p.ctx, by, id, desk.TaskDecide) // a refusal shows below
-			r := desk.Ruling{Outcome: rapid.SampledFrom([]claim.Outcome{claim.Granted, claim.Partly, claim.Refused, claim.Settled}).Draw(t, "outcome"), Text: rapid.SampledFrom([]string{"so it is", "so it is", ""}).Draw(t, "text")}
-			switch r.Outcome {
-			case claim.Granted:
-				r.Remedy, r.Reasons = claim.Remedy{Kind: c.Kind, Amount: c.Ask}, []claim.ReasonCode{"missing_shown"}
-			case claim.Partly:
-				r.Remedy, r.Reasons = remedy(t), []claim.ReasonCode{"partial_loss"}
-			case claim.Refused:
-				r.Reasons = []claim.ReasonCode{"not_shown"}
+		"decide": on(func(t *rapid.T, id string) error { return decide(t, id, who(t, staff...)) }, claim.InReview),
+		// A later decision meets what was ordered under an earlier one.
+		"second look": on(func(t *rapid.T, id string) error {
+			if _, err := p.desk.Appeal(p.ctx, rapid.SampledFrom([]desk.Caller{buyer, shop}).Draw(t, "side"), id, 0, "", "unfair"); err != nil {
+				return err
 			}
-			return one(p.desk.Decide(p.ctx, by, id, 0, r))
-		}, claim.InReview),
+			return decide(t, id, rapid.SampledFrom(staff).Draw(t, "another"))
+		}, claim.Decided),
 		"confirm": on(func(t *rapid.T, id string) error {
 			by := who(t, staff...)
 			_, _ = p.desk.Lease(p.ctx, by, id, desk.TaskConfirm)
@@ -285,7 +300,11 @@ func (p *play) moves() map[string]func(*rapid.T) {
 			return one(p.desk.AskShop(p.ctx, who(t, staff...), id, 0, evidence.Text{EN: "so?"}))
 		}, claim.InReview),
 		"visited": on(func(t *rapid.T, id string) error { return one(p.desk.Visited(p.ctx, who(t, platform), id, 0)) }, claim.Visiting),
-		"done":    on(func(t *rapid.T, id string) error { return one(p.desk.Fulfil(p.ctx, who(t, platform), id, 0)) }, claim.Decided, claim.Closed),
+		"done": on(func(t *rapid.T, id string) error {
+			by := who(t, platform)
+			return p.report(t, id, func(k *told) bool { return !k.failed && !k.done },
+				func(no int) error { return one(p.desk.Fulfil(p.ctx, by, id, 0, no)) }, func(k *told) { k.done = true })
+		}, claim.Decided, claim.InReview, claim.Closed),
 		"extend": on(func(t *rapid.T, id string) error {
 			kind := rapid.SampledFrom([]claim.ClockKind{claim.ClockMerchant, claim.ClockBuyer, claim.ClockAppeal}).Draw(t, "clock")
 			return one(p.desk.Extend(p.ctx, who(t, staff...), id, 0, kind, p.now.Add(100*time.Hour), "holidays"))
@@ -356,7 +375,7 @@ func (p *play) broken(c, before *claim.Claim) (out []string) {
 	if before != nil {
 		known = len(before.Decisions)
 	}
-	out = append(out, p.overdrawn(c, before)...)
+	out = append(out, p.overdrawn(c, before, events)...)
 	for _, d := range c.Decisions[min(known, len(c.Decisions)):] {
 		agreed := c.Heard != nil && c.Heard.How == claim.HeardConsent || d.By.Role == claim.RoleMerchant || len(d.Reasons) > 0 && d.Reasons[0] == "offer_accepted"
 		if d.Remedy.Kind != "" && c.Heard == nil && !agreed {
@@ -426,32 +445,6 @@ func (p *play) broken(c, before *claim.Claim) (out []string) {
 		return out // somebody will look at its evidence
 	}
 	return append(out, onTimeBroken(c)...)
-}
-
-// overdrawn adds up what the claims of an order have been given, whenever one
-// is given something: what the store's ledger says is not asked.
-func (p *play) overdrawn(c, before *claim.Claim) []string {
-	if !c.Remedy.Counts() || before != nil && before.Remedy.Counts() && before.Remedy.Amount == c.Remedy.Amount {
-		return nil
-	}
-	o, err := p.desk.Order(p.ctx, platform, c.OrderID)
-	p.must(err)
-	list, _, err := p.desk.Claims(p.ctx, opal, desk.ClaimFilter{OrderID: c.OrderID}, desk.Page{Limit: 200})
-	p.must(err)
-	paid, swapped := int64(0), 0
-	for _, k := range list {
-		switch r := k.Remedy; {
-		case r == nil || r.State != claim.RemedyOrdered && r.State != claim.RemedyDone:
-		case r.Kind.Pays():
-			paid += r.Amount.Amount
-		default:
-			swapped++
-		}
-	}
-	if paid > o.Total.Amount || swapped > 1 || swapped == 1 && paid > 0 {
-		return []string{fmt.Sprintf("within: %d paid back and %d articles exchanged or repaired of one that cost %d", paid, swapped, o.Total.Amount)}
-	}
-	return nil
 }
 
 // screening is whether a claim has evidence that nobody has looked at.

@@ -154,7 +154,7 @@ func (d *Desk) KeepMerchant(ctx context.Context, by Caller, m order.Merchant, ho
 	if err := checkConsent(m.Consent); err != nil {
 		return m, err
 	}
-	told := !reflect.ValueOf(m.Consent).IsZero() || slices.Contains(how.Clear, "consent")
+	told := m.Consent.Told() || slices.Contains(how.Clear, "consent")
 	var kept order.Merchant
 	err := d.write(ctx, func(tx Tx) error {
 		old, err := tx.LockMerchant(ctx, m.ID)

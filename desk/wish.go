@@ -45,7 +45,18 @@ func (f Filing) wish(ctx context.Context, tx Tx, o order.Order, own string) (cla
 	if err := f.asked(&w, room.Most(w.Units)); err != nil {
 		return w, err
 	}
+	if _, ok := room.Swap(w.Units); !ok && !f.Kind.Pays() {
+		return w, notWhole(room, w.Units)
+	}
 	return w, checkText("story", f.Story)
+}
+
+// notWhole refuses an exchange or a repair of goods of which a part was paid
+// back: it counts as all that was paid for them, so that nobody could grant it.
+func notWhole(room order.Room, units map[string]int) error {
+	left := room.Most(units)
+	return refuse(CodeInvalid, "kind", "An exchange or a repair counts as all that was paid for its units, and of these "+left.String()+" remains; ask for a refund of that, or for units of which nothing was paid back.",
+		"换货、维修按商品已付金额计，而所选商品只剩 "+left.Shown()+"；可改为申请退款，或选择未退过款的商品。")
 }
 
 // knownLines refuses lines and units that the order does not have.
@@ -67,8 +78,8 @@ func (f Filing) knownLines(o order.Order) error {
 	return nil
 }
 
-// claimed is how many units of each line other open claims are about,
-// with the id of one of them.
+// claimed is how many units of each line other open claims are about that are
+// still there, with the id of one of them.
 type claimed struct {
 	units map[string]int
 	by    map[string]string
@@ -89,7 +100,7 @@ func claimedUnits(ctx context.Context, tx Tx, o order.Order, room order.Room, ow
 		if err != nil {
 			return out, err
 		}
-		for line, n := range other.Goods(room) {
+		for line, n := range other.Open(room) {
 			out.units[line] += n
 			out.by[line] = id
 		}

@@ -91,24 +91,17 @@ func (d *Desk) Left(ctx context.Context, by Caller, orderID string) (out Remains
 	return out, err
 }
 
-// leftFor is what is left for a claim, to who looks at it: its own remedy is
-// not counted, but for what earlier ones of it have paid back.
+// leftFor is what is left for a claim, to who looks at it: what its own orders
+// took is its to dispose of.
 func leftFor(ctx context.Context, tx Tx, by Caller, c *claim.Claim, o order.Order) (Remains, error) {
 	others, err := knownTakings(ctx, tx, by, o.ID, c.ID)
 	if err != nil {
 		return Remains{}, err
 	}
 	out := remains(o, others)
-	most := c.Most(remedyOf(c), o, others)
+	most := c.Most(o, others)
 	out.Most = &most
 	return out, nil
-}
-
-func remedyOf(c *claim.Claim) claim.Remedy {
-	if c.Remedy == nil {
-		return claim.Remedy{}
-	}
-	return *c.Remedy
 }
 
 // withinLeft bounds a claim's next move to what is left of its order now.
@@ -119,7 +112,7 @@ func (d *Desk) withinLeft(ctx context.Context, tx Tx, c *claim.Claim) error {
 	}
 	others, err := takenBy(ctx, tx, o.ID, c.ID)
 	if err == nil {
-		c.Within(c.Most(remedyOf(c), o, others))
+		c.Within(o, others)
 	}
 	return err
 }
@@ -156,32 +149,44 @@ func (s step) before() *claim.Remedy {
 	return s.Before.Remedy
 }
 
-// moves is whether the step changes what the claim's remedy takes.
-func (s step) moves() bool { return s.orders() || s.before().Counts() != s.After.Remedy.Counts() }
+// moves is whether the step changes what the claim's remedies take.
+func (s step) moves() bool {
+	var before []order.Taken
+	if s.Before != nil {
+		before = s.Before.Taken()
+	}
+	return s.orders() || !slices.Equal(before, s.After.Taken())
+}
 
-// orders is whether the step orders a remedy, or another than before.
+// orders is whether the step gives the platform an order, another than before.
 func (s step) orders() bool {
 	b, a := s.before(), s.After.Remedy
 	if !a.Counts() {
 		return false
 	}
-	return !b.Counts() || b.Kind != a.Kind || b.Amount != a.Amount || !sameTime(b.OrderedAt, a.OrderedAt)
+	return !b.Counts() || b.No != a.No || b.Kind != a.Kind || b.Amount != a.Amount || !sameTime(b.OrderedAt, a.OrderedAt)
 }
 
 func sameTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
 
 // promises are the remedies that the step puts to somebody without ordering
-// them: an offer, a proposal, a decision that waits to be final.
+// them, beside what was ordered before: an offer, a proposal, a decision that
+// waits to be final.
 func (s step) promises() (list []claim.Remedy) {
 	var before claim.Claim
 	if s.Before != nil {
 		before = *s.Before
 	}
+	put := func(r claim.Remedy) {
+		if next, more := s.After.Beside(r); more || r.Amount.Amount <= 0 {
+			list = append(list, next)
+		}
+	}
 	if o := s.After.Offer; o != nil && o.State == claim.OfferOpen && (before.Offer == nil || !before.Offer.At.Equal(o.At)) {
-		list = append(list, o.Remedy)
+		put(o.Remedy)
 	}
 	if p := s.After.Proposal; p != nil && p.Remedy.Kind != "" && (before.Proposal == nil || !before.Proposal.At.Equal(p.At)) {
-		list = append(list, p.Remedy)
+		put(p.Remedy)
 	}
 	if r := s.After.Remedy; r != nil && r.State == claim.RemedyHeld && !r.Counts() && len(s.ruled()) > 0 {
 		list = append(list, *r)
@@ -192,56 +197,76 @@ func (s step) promises() (list []claim.Remedy) {
 // within: what the step orders, with all that was ordered or done for the
 // order, is at most what was paid for it, and of each line at most its share
 // and its units; what it promises would be.
-func within(s step) string {
+func within(s step) string { return s.exceeds().EN }
+
+// exceeds says in both languages what passes what was paid; empty: nothing does.
+func (s step) exceeds() evidence.Text {
 	if s.Taking == nil {
 		if s.moves() || len(s.promises()) > 0 {
-			return "A remedy is ordered without looking at what is left of the order."
+			return evidence.Text{EN: "A remedy is ordered without looking at what is left of the order.", ZH: "未核对订单余额，不能下达处理结果。"}
 		}
-		return ""
+		return evidence.Text{}
 	}
 	k := s.Taking
 	if s.orders() {
 		r := s.After.Remedy
 		if r.Kind.Pays() && r.Due().Amount <= 0 {
-			return "A refund of 0 is none."
+			return evidence.Text{EN: "A refund of 0 is none.", ZH: "退款金额须大于 0。"}
 		}
 		if !k.fits || !k.holds(*r) {
-			return k.beyond(s.After).EN
+			return k.beyond(s.asker())
 		}
 	}
 	for _, r := range s.promises() {
 		if _, ok := s.After.Takes(r, k.order, k.others); !ok || r.Kind.Pays() && r.Amount.Amount <= 0 {
-			return k.beyond(s.After).EN
+			return k.beyond(s.asker())
 		}
 	}
-	return ""
+	return evidence.Text{}
 }
 
-// holds adds it all up once more: what others took and what the remedy takes,
-// against what was paid.
+// asker is the claim as it stood before it asked for too much.
+func (s step) asker() *claim.Claim {
+	if s.Before != nil {
+		return s.Before
+	}
+	return s.After
+}
+
+// holds adds it all up once more: what others took, what the claim's earlier
+// orders took and what the remedy takes, against what was paid. It is as strict
+// as the database, which lets an order that was lowered below what was taken
+// stand as it is: only what grows must fit.
 func (k takings) holds(r claim.Remedy) bool {
-	all := append(slices.Clone(k.others), r.Lines...)
-	sum, due := int64(0), int64(0)
+	sum, more := int64(0), int64(0)
 	amount, units := map[string]int64{}, map[string]int{}
-	for _, t := range all {
+	for _, t := range k.others {
 		sum += t.Amount
 		amount[t.LineID] += t.Amount
 		units[t.LineID] += t.Units
 	}
-	for _, t := range r.Lines {
-		due += t.Amount
-	}
-	if sum > k.order.Total.Amount || r.Kind.Pays() && due < r.Due().Amount || !r.Kind.Pays() && len(r.Lines) == 0 {
-		return false
+	before := map[string]order.Taken{}
+	for _, t := range r.Before {
+		sum += t.Amount
+		amount[t.LineID] += t.Amount
+		before[t.LineID] = t
 	}
 	shares := k.order.Shares()
 	for _, t := range r.Lines {
+		more += t.Amount
 		i := slices.IndexFunc(k.order.Lines, func(l order.Line) bool { return l.ID == t.LineID })
-		if i < 0 || amount[t.LineID] > shares[i] || units[t.LineID] > k.order.Lines[i].Quantity {
+		if i < 0 || t.Amount > 0 && amount[t.LineID]+t.Amount > shares[i] ||
+			t.Units > before[t.LineID].Units && units[t.LineID]+t.Units > k.order.Lines[i].Quantity {
 			return false
 		}
 	}
-	return true
+	if more > 0 && sum+more > k.order.Total.Amount {
+		return false
+	}
+	if r.Kind.Pays() {
+		return more >= r.Due().Amount
+	}
+	return len(r.Lines) > 0
 }
 
 // beyond says what is left for a claim.
@@ -254,7 +279,7 @@ func (k takings) beyond(c *claim.Claim) evidence.Text {
 			n, of = n+m, of+l.Quantity
 		}
 	}
-	most := c.Most(remedyOf(c), k.order, k.others)
+	most := c.Most(k.order, k.others)
 	return evidence.Text{
 		EN: fmt.Sprintf("More cannot be ordered than was paid: for these goods %s and %d of %d units remain; an exchange or a repair counts as what its units cost.", most, n, of),
 		ZH: fmt.Sprintf("处理结果合计不得超过已付金额：所选商品还可退 %s，剩 %d 件（共 %d 件）；换货、维修按商品金额计。", most.Shown(), n, of),

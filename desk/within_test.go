@@ -224,16 +224,16 @@ func TestAFailedRemedyGivesTheRoomBackOnce(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	w.sold("o", 100_00, [2]int64{100_00, 1})
 	c := w.granted(desk.Filing{OrderID: "o"})
-	c = w.db2(w.desk.Fulfil(w.ctx, platform, c.ID, c.Version))
-	c = w.db2(w.desk.Failed(w.ctx, platform, c.ID, c.Version, "account closed"))
+	c = w.db2(w.desk.Fulfil(w.ctx, platform, c.ID, c.Version, 0))
+	c = w.db2(w.desk.Failed(w.ctx, platform, c.ID, c.Version, 0, "account closed"))
 	if c.Remedy.State != claim.RemedyFailed || w.ordered("o") != 0 {
 		t.Fatalf("%+v, and %d are taken", c.Remedy, w.ordered("o"))
 	}
-	_, err := w.desk.Failed(w.ctx, platform, c.ID, 0, "again")
+	_, err := w.desk.Failed(w.ctx, platform, c.ID, 0, 0, "again")
 	wantRefusal(t, err, "not possible now")
-	_, err = w.desk.Fulfil(w.ctx, platform, c.ID, 0)
+	_, err = w.desk.Fulfil(w.ctx, platform, c.ID, 0, 0)
 	wantRefusal(t, err)
-	_, err = w.desk.Failed(w.ctx, shop, c.ID, 0, "")
+	_, err = w.desk.Failed(w.ctx, shop, c.ID, 0, 0, "")
 	wantRefusal(t, err)
 	// It can be ordered again, or claimed again, and not both.
 	other := w.granted(desk.Filing{OrderID: "o", Ask: cny(60_00)})
@@ -266,7 +266,7 @@ func TestAnAppealOvertakesAPayment(t *testing.T) {
 		t.Fatalf("%+v", c.Remedy)
 	}
 	c = w.db2(w.desk.Appeal(w.ctx, buyer, c.ID, c.Version, "", "too little"))
-	c = w.db2(w.desk.Fulfil(w.ctx, platform, c.ID, c.Version))
+	c = w.db2(w.desk.Fulfil(w.ctx, platform, c.ID, c.Version, 0))
 	decide(bob, claim.Granted, 40_00, "missing_shown")
 	if due := c.Remedy.Due(); c.Remedy.State != claim.RemedyOrdered || due != cny(30_00) || w.ordered("o") != 40_00 {
 		t.Errorf("%v is due of %+v, %d are taken", due, c.Remedy, w.ordered("o"))

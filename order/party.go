@@ -29,6 +29,12 @@ type Consent struct {
 	UpTo Money `json:"up_to"`
 }
 
+// Told is whether anything is said of a consent: one without any field says
+// nothing, and an empty list is none.
+func (c Consent) Told() bool {
+	return len(c.Kinds)+len(c.Reasons)+len(c.Categories) > 0 || c.UpTo != Money{}
+}
+
 // Covers says whether the consent reaches a claim of this kind and reason for
 // this amount over goods of these categories; all of them must be covered.
 func (c Consent) Covers(kind, reason string, categories []string, ask Money) bool {

@@ -29,6 +29,22 @@ type wordsInput struct {
 	}
 }
 
+// doneInput and failedInput name the order that is meant.
+type doneInput struct {
+	ChangeInput
+	Body *struct {
+		No int `json:"no,omitempty" minimum:"1" doc:"The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts"`
+	}
+}
+
+type failedInput struct {
+	ChangeInput
+	Body struct {
+		No   int    `json:"no,omitempty" minimum:"1" doc:"The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts"`
+		Text string `json:"text,omitempty" maxLength:"4000" doc:"Your own words; the other side reads them"`
+	}
+}
+
 // RemedyBody is what a buyer shall get.
 type RemedyBody struct {
 	Kind   claim.Kind  `json:"kind" enum:"refund_only,return_refund,exchange,repair,partial_refund"`
@@ -106,8 +122,26 @@ func (s *Server) registerMoves() {
 	s.plain("decline-offer", "/offer/decline", "The buyer's no to an offer; the claim goes on.", buyer, both("Decline an offer", "拒绝协商方案"), d.LeaveOffer)
 	s.worded("supplement-claim", "/supplement", "The buyer's answer to what was asked.", buyer, both("Answer what was asked", "补充说明"), d.Supplement)
 	s.plain("withdraw-claim", "/withdraw", "Ends the claim at the buyer's wish.", buyer, both("Withdraw a claim", "撤销申请"), d.Withdraw)
-	s.plain("remedy-done", "/remedy/done", "Notes that the remedy has been carried out.", carrier, both("The remedy is carried out", "处理结果已执行"), d.Fulfil)
-	s.worded("remedy-failed", "/remedy/failed", "Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.", carrier, both("The remedy failed", "处理结果未能执行"), d.Failed)
+	route(s, op("remedy-done", http.MethodPost, "/v1/claims/{id}/remedy/done", "claims", "Notes that the remedy has been carried out.", 200), carrier, both("The remedy is carried out", "处理结果已执行"), func(ctx context.Context, in *doneInput) (*claimOutput, error) {
+		v, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		no := 0
+		if in.Body != nil {
+			no = in.Body.No
+		}
+		c, err := d.Fulfil(ctx, CallerOf(ctx), in.ID, v, no)
+		return shownClaim(ctx, c, err)
+	})
+	route(s, op("remedy-failed", http.MethodPost, "/v1/claims/{id}/remedy/failed", "claims", "Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.", 200), carrier, both("The remedy failed", "处理结果未能执行"), func(ctx context.Context, in *failedInput) (*claimOutput, error) {
+		v, err := in.Version()
+		if err != nil {
+			return nil, err
+		}
+		c, err := d.Failed(ctx, CallerOf(ctx), in.ID, v, in.Body.No, in.Body.Text)
+		return shownClaim(ctx, c, err)
+	})
 	s.plain("remedy-again", "/remedy/again", "Orders a remedy that failed once more, as far as what it takes is still there.", carrier, both("Order a failed remedy again", "再次执行处理结果"), d.OrderAgain)
 	s.plain("visited", "/visited", "Notes that the visit has taken place; a person rules next.", carrier, both("The visit has taken place", "上门已完成"), d.Visited)
 	route(s, op("offer", http.MethodPost, "/v1/claims/{id}/offer", "claims", "The merchant's own proposal to the buyer.", 200), shop, both("Make an offer", "提出协商方案"), func(ctx context.Context, in *offerInput) (*claimOutput, error) {

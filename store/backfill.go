@@ -8,15 +8,12 @@ import (
 	"fmt"
 
 	"github.com/pressly/goose/v3"
-
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/order"
 )
 
 // backfillRemedies is migration 17: what the remedies of claims that were there
 // before the ledger have taken, and which shops have spoken for themselves. It
-// is Go because a refund is shared out over lines by a rule (order.Shares) that
-// SQL would have to tell a second time.
+// is Go because a refund is shared out over lines by a rule that SQL would have
+// to tell a second time; it is told in asof17.go as it was then.
 func backfillRemedies(d dialect) *goose.Migration {
 	return goose.NewGoMigration(17, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
 		b := backfill{d: d, tx: tx}
@@ -80,7 +77,7 @@ func (b backfill) order(ctx context.Context, id string) error {
 	if err != nil || len(orders) == 0 {
 		return err
 	}
-	var o order.Order
+	var o order17
 	if err := json.Unmarshal([]byte(orders[0]), &o); err != nil {
 		return err
 	}
@@ -88,21 +85,19 @@ func (b backfill) order(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	var all []order.Taken
+	var all []taken17
 	for _, doc := range claims {
-		var c claim.Claim
+		var c claim17
 		if err := json.Unmarshal([]byte(doc), &c); err != nil {
 			return err
 		}
-		if !c.Remedy.Counts() {
+		if !c.Remedy.counts() {
 			continue
 		}
-		taken := tookBefore(&c, o, all)
+		taken := c.takes(o, all)
 		all = append(all, taken...)
-		for _, k := range taken {
-			if _, err := b.tx.ExecContext(ctx, b.q(`INSERT INTO remedy_taken (claim_id, line_id, order_id, amount, units) VALUES (?, ?, ?, ?, ?)`), c.ID, k.LineID, o.ID, k.Amount, k.Units); err != nil {
-				return err
-			}
+		if err := b.take(ctx, c.ID, o.ID, taken); err != nil {
+			return err
 		}
 	}
 	if len(all) == 0 {
@@ -111,23 +106,18 @@ func (b backfill) order(ctx context.Context, id string) error {
 	return b.ledger(ctx, o, all)
 }
 
-// tookBefore is what an old remedy took: as much of it as there was, where more
-// was ordered than paid.
-func tookBefore(c *claim.Claim, o order.Order, others []order.Taken) []order.Taken {
-	r := *c.Remedy
-	if list, ok := c.Takes(r, o, others); ok {
-		return list
-	}
-	if most := c.Most(r, o, others); r.Kind.Pays() && most.Amount > 0 {
-		r.Amount = most
-		list, _ := c.Takes(r, o, others)
-		return list
+// take lays what a claim took.
+func (b backfill) take(ctx context.Context, claimID, orderID string, taken []taken17) error {
+	for _, k := range taken {
+		if _, err := b.tx.ExecContext(ctx, b.q(`INSERT INTO remedy_taken (claim_id, line_id, order_id, amount, units) VALUES (?, ?, ?, ?, ?)`), claimID, k.LineID, orderID, k.Amount, k.Units); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // ledger lays an order's rows with their sums.
-func (b backfill) ledger(ctx context.Context, o order.Order, all []order.Taken) error {
+func (b backfill) ledger(ctx context.Context, o order17, all []taken17) error {
 	type sum struct {
 		amount int64
 		units  int
@@ -144,7 +134,7 @@ func (b backfill) ledger(ctx context.Context, o order.Order, all []order.Taken) 
 		return err
 	}
 	units := 0
-	for i, share := range o.Shares() {
+	for i, share := range o.shares() {
 		l := o.Lines[i]
 		units += l.Quantity
 		if _, ok := sums[l.ID]; ok {
@@ -164,7 +154,9 @@ func (b backfill) consents(ctx context.Context) error {
 			return err
 		}
 		for _, doc := range docs {
-			var m order.Merchant
+			var m struct {
+				ID string `json:"id"`
+			}
 			if err := json.Unmarshal([]byte(doc), &m); err != nil {
 				return err
 			}
@@ -176,11 +168,10 @@ func (b backfill) consents(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if len(by) == 0 || by[0] != string(claim.RoleMerchant) {
+			if len(by) == 0 || by[0] != "merchant" {
 				continue
 			}
-			m.ConsentBy = string(claim.RoleMerchant)
-			next, err := encode(m)
+			next, err := with(doc, map[string]any{"consent_by": "merchant"})
 			if err != nil {
 				return err
 			}
@@ -189,4 +180,26 @@ func (b backfill) consents(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// with is a document with some of its fields changed, and all others as they
+// are; nil takes a field away. Types of the domain would drop what they do not
+// know, in a migration that may be run by a later program.
+func with(doc string, fields map[string]any) (string, error) {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(doc), &all); err != nil {
+		return "", err
+	}
+	for name, v := range fields {
+		if v == nil {
+			delete(all, name)
+			continue
+		}
+		data, err := encode(v)
+		if err != nil {
+			return "", err
+		}
+		all[name] = json.RawMessage(data)
+	}
+	return encode(all)
 }

@@ -2599,6 +2599,13 @@ export interface components {
             stage: string;
             truth: string;
         };
+        DoneInputBody: {
+            /**
+             * Format: int64
+             * @description The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts
+             */
+            no?: number;
+        };
         DossierFile: {
             name: string;
             ok: boolean;
@@ -2702,6 +2709,15 @@ export interface components {
             reason: string;
             /** Format: date-time */
             to: string;
+        };
+        FailedInputBody: {
+            /**
+             * Format: int64
+             * @description The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts
+             */
+            no?: number;
+            /** @description Your own words; the other side reads them */
+            text?: string;
         };
         FieldProblem: {
             /** @description Stable name of what is wrong */
@@ -3632,10 +3648,13 @@ export interface components {
             before?: components["schemas"]["Taken"][] | null;
             /** Format: date-time */
             done_at?: string;
+            earlier?: components["schemas"]["Told"][] | null;
             /** Format: date-time */
             failed_at?: string;
             kind: string;
             lines?: components["schemas"]["Taken"][] | null;
+            /** Format: int64 */
+            no?: number;
             /** Format: date-time */
             ordered_at?: string;
             paid?: components["schemas"]["Money"];
@@ -3999,6 +4018,19 @@ export interface components {
             en: string;
             zh: string;
         };
+        Told: {
+            /** Format: date-time */
+            done_at?: string;
+            /** Format: date-time */
+            failed_at?: string;
+            kind: string;
+            lines?: components["schemas"]["Taken"][] | null;
+            /** Format: int64 */
+            no: number;
+            /** Format: date-time */
+            ordered_at?: string;
+            pay: components["schemas"]["Money"];
+        };
         User: {
             conflicts?: string[] | null;
             /** Format: date-time */
@@ -4112,6 +4144,7 @@ export type DeliveryTry = components['schemas']['DeliveryTry'];
 export type DetectorFigure = components['schemas']['DetectorFigure'];
 export type DetectorFigures = components['schemas']['DetectorFigures'];
 export type Difference = components['schemas']['Difference'];
+export type DoneInputBody = components['schemas']['DoneInputBody'];
 export type DossierFile = components['schemas']['DossierFile'];
 export type DossierKey = components['schemas']['DossierKey'];
 export type DossierProblem = components['schemas']['DossierProblem'];
@@ -4124,6 +4157,7 @@ export type Exhibit = components['schemas']['Exhibit'];
 export type Explanation = components['schemas']['Explanation'];
 export type ExtendInputBody = components['schemas']['ExtendInputBody'];
 export type Extension = components['schemas']['Extension'];
+export type FailedInputBody = components['schemas']['FailedInputBody'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type Figures = components['schemas']['Figures'];
 export type FiledBody = components['schemas']['FiledBody'];
@@ -4247,6 +4281,7 @@ export type Terms = components['schemas']['Terms'];
 export type TestedOutputBody = components['schemas']['TestedOutputBody'];
 export type TestResult = components['schemas']['TestResult'];
 export type Text = components['schemas']['Text'];
+export type Told = components['schemas']['Told'];
 export type User = components['schemas']['User'];
 export type UserAddedOutputBody = components['schemas']['UserAddedOutputBody'];
 export type UserBody = components['schemas']['UserBody'];
@@ -6687,7 +6722,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DoneInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -6772,7 +6811,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WordsInputBody"];
+                "application/json": components["schemas"]["FailedInputBody"];
             };
         };
         responses: {
