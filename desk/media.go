@@ -87,7 +87,7 @@ func readable(ctx context.Context, it evidence.Item, in Staged) error {
 	if it.Medium != evidence.Photo {
 		return nil
 	}
-	err := imaging.CheckWithin(ctx, it.Size, func() ([]byte, error) { return in.Head(int(it.Size)) })
+	err := imaging.CheckWithin(ctx, it.Size, in.Head)
 	var unread *imaging.Error
 	if !errors.As(err, &unread) || unread.Code == imaging.Cancelled {
 		return err

@@ -33,8 +33,8 @@ const leastNeed = 1 << 20
 
 // need is what a decode holds of the process's budget, in bytes: the decoder,
 // the picture and the file.
-func (h header) need(data []byte) int64 {
-	return max(h.memory, leastNeed) + int64(len(data))
+func (h header) need(size int64) int64 {
+	return max(h.memory, leastNeed) + size
 }
 
 // readHeader reads what the file declares. A file too broken to say leaves

@@ -56,6 +56,11 @@ func Check(data []byte, lim Limits) error {
 	if err != nil {
 		return err
 	}
+	return check(f, data, int64(len(data)), lim)
+}
+
+// check is Check of a file of size bytes, of which data is enough.
+func check(f format, data []byte, size int64, lim Limits) error {
 	h := readHeader(f, data)
 	if err := h.check(lim); err != nil {
 		return err
@@ -63,23 +68,64 @@ func Check(data []byte, lim Limits) error {
 	if f == formatHEIC && h.still == nil || f == formatAVIF && h.width == 0 {
 		return &Error{Code: Broken}
 	}
-	if need := h.need(data); need > BudgetSize() {
+	if need := h.need(size); need > BudgetSize() {
 		return tooMuchMemory(need, BudgetSize())
 	}
 	return nil
 }
 
-// CheckWithin is Check of a file of size bytes that read gives, within the
+// headBytes is how much of a file is read at first, in bytes: most headers lie
+// within it, a phone's with EXIF, a preview and a colour profile too.
+const headBytes = 256 << 10
+
+// CheckWithin is Check of a file of size bytes, of which head gives the first n.
+// All of it is read only where its beginning does not tell, and then within the
 // process's budget, so that many at once do not fill its memory.
-func CheckWithin(ctx context.Context, size int64, read func() ([]byte, error)) error {
+func CheckWithin(ctx context.Context, size int64, head func(n int) ([]byte, error)) error {
+	if size > headBytes {
+		data, err := head(headBytes)
+		if err != nil {
+			return err
+		}
+		if f, err := sniff(data); err == nil && headTells(f, data) {
+			return check(f, data, size, Limits{MaxBytes: size}.orDefault())
+		}
+	}
 	s, err := budgetNow().take(ctx, size)
 	if err != nil {
 		return err
 	}
 	defer s.drop()
-	data, err := read()
+	data, err := head(int(size))
 	if err != nil {
 		return err
 	}
 	return Check(data, Limits{MaxBytes: size})
+}
+
+// headTells says whether the first bytes of a file hold all that its decoding is
+// planned by: whatever follows, readHeader would say the same of it, if its chunks
+// are in their order.
+func headTells(f format, data []byte) bool {
+	switch f {
+	case formatGIF, formatBMP:
+		return true
+	case formatJPEG:
+		// The frame header begins, and is no longer than that.
+		const longest = 2 + 8 + 3*255 + 2
+		return len(data) > longest && jpegHeader(data[:len(data)-longest]).width > 0
+	case formatPNG:
+		for c := range pngChunks(data) {
+			if c.kind == "IDAT" {
+				return true
+			}
+		}
+	case formatWebP:
+		for c := range riffChunks(data) {
+			if c.kind == "VP8 " || c.kind == "VP8L" {
+				return len(c.body) >= 10
+			}
+		}
+	}
+	return false // HEIC, AVIF and TIFF may have it at the end
 }

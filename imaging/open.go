@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"sync/atomic"
+	"time"
 )
 
 // Open reads and decodes the picture file at path within the limits. The
@@ -36,14 +37,15 @@ func Decode(ctx context.Context, data []byte, lim Limits) (*Picture, error) {
 	if err := h.check(lim); err != nil {
 		return nil, err
 	}
-	p, err := attempt(ctx, f, h, data, lim, decoders[f])
+	left := h.patience(lim.Timeout)
+	p, err := attempt(ctx, f, h, data, lim, decoders[f], &left)
 	var more *again
 	if errors.As(err, &more) {
 		h.memory = more.memory
 		if h.check(lim) != nil {
 			return nil, decodeError(ctx, more.otherwise)
 		}
-		p, err = attempt(ctx, f, h, data, lim, more.decode)
+		p, err = attempt(ctx, f, h, data, lim, more.decode, &left)
 	}
 	if err != nil {
 		return nil, decodeError(ctx, err)
@@ -51,13 +53,16 @@ func Decode(ctx context.Context, data []byte, lim Limits) (*Picture, error) {
 	return p, nil
 }
 
-// attempt runs one decoder within its part of the process's budget.
-func attempt(ctx context.Context, f format, h header, data []byte, lim Limits, decode decoder) (*Picture, error) {
-	share, err := budgetNow().take(ctx, h.need(data))
+// attempt runs one decoder within its part of the process's budget and the time
+// that is left, of which it takes off what it used.
+func attempt(ctx context.Context, f format, h header, data []byte, lim Limits, decode decoder, left *time.Duration) (*Picture, error) {
+	share, err := budgetNow().take(ctx, h.need(int64(len(data))))
 	if err != nil {
 		return nil, decodeError(ctx, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, h.patience(lim.Timeout)) // waiting does not count
+	began := time.Now() // waiting does not count
+	defer func() { *left -= time.Since(began) }()
+	ctx, cancel := context.WithTimeout(ctx, *left)
 	defer cancel()
 	p, err := inBackground(ctx, share, func() (*Picture, error) { return decodeAs(ctx, f, h, data, lim, decode) })
 	if err != nil && ctx.Err() != nil {

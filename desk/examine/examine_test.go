@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/sandbox"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/samples"
 	"github.com/evenhand/evenhand/samples/forge"
 	"github.com/evenhand/evenhand/store"
@@ -308,4 +309,32 @@ func FuzzContainer(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x18ftypmp42"))
 	f.Add([]byte("收"))
 	f.Fuzz(func(t *testing.T, head []byte) { containerOf(head) })
+}
+
+// watched is a store that says how much of the decoding budget is held while it
+// is written to.
+type watched struct {
+	desk.Store
+	writes int
+	held   int64
+}
+
+func (w *watched) Write(ctx context.Context, f func(desk.Tx) error) error {
+	w.writes++
+	w.held = max(w.held, imaging.BudgetHeld())
+	return w.Store.Write(ctx, f)
+}
+
+// TestWritingHoldsNoPicture: what was decoded is let go before its result is
+// kept, so that others need not wait for the database to decode theirs.
+func TestWritingHoldsNoPicture(t *testing.T) {
+	r := newRoom(t, "-")
+	w := &watched{Store: r.db}
+	r.x = New(Options{Blobs: r.db.Blobs(), Store: w, FFmpeg: "-", TempDir: t.TempDir()})
+	img := photograph(t, samples.Listing("mug", 1))
+	listing := r.file(t, evidence.Item{ID: "l", OrderID: "o", Party: "platform", By: "p", Purpose: evidence.Listing}, encode(t, img))
+	r.examine(t, r.file(t, evidence.Item{ID: "v", OrderID: "o", ClaimID: "c"}, encode(t, crop(img, 0.9, 0.9, 1))), listing)
+	if w.writes < 2 || w.held > 0 {
+		t.Errorf("%d writes, %d bytes held during one", w.writes, w.held)
+	}
 }

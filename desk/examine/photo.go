@@ -63,18 +63,7 @@ func (l *looked) open(ctx context.Context) (o opened, err error) {
 	if l.x.kept(ctx, key, &o) {
 		return o, nil
 	}
-	data, err := l.x.read(ctx, l.c.Item.SHA256, photoBytes)
-	if err == nil {
-		var p *imaging.Picture
-		if p, err = imaging.Decode(ctx, data, imaging.Limits{MaxBytes: photoBytes}); err == nil {
-			defer p.Release()
-			said := provenance.NewReader(origin).Read(data, p)
-			o.Findings, o.Partial = said.Findings, p.Partial
-			o.PDQ, o.Quality = pdq.Dihedral(p)
-			o.Spots = spotsOf(p)
-			l.x.views.put(l.c.Item.SHA256, reference.Prepare(p))
-		}
-	}
+	o, err = l.decoded(ctx, origin)
 	var unread *imaging.Error
 	switch {
 	case ctx.Err() != nil:
@@ -88,6 +77,25 @@ func (l *looked) open(ctx context.Context) (o opened, err error) {
 	if unread == nil || unread.Code != imaging.TooMuchMemory && unread.Code != imaging.TimedOut {
 		l.x.keep(ctx, key, o) // another machine, or another day, may have the room
 	}
+	return o, nil
+}
+
+// decoded is what open finds where nothing was kept. The file and its pixels are
+// held no longer than that: whoever waits for the database has let them go.
+func (l *looked) decoded(ctx context.Context, origin provenance.Options) (o opened, err error) {
+	data, err := l.x.read(ctx, l.c.Item.SHA256, photoBytes)
+	if err != nil {
+		return o, err
+	}
+	p, err := imaging.Decode(ctx, data, imaging.Limits{MaxBytes: photoBytes})
+	if err != nil {
+		return o, err
+	}
+	defer p.Release()
+	o.Findings, o.Partial = provenance.NewReader(origin).Read(data, p).Findings, p.Partial
+	o.PDQ, o.Quality = pdq.Dihedral(p)
+	o.Spots = spotsOf(p)
+	l.x.views.put(l.c.Item.SHA256, reference.Prepare(p))
 	return o, nil
 }
 

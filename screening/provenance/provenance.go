@@ -34,14 +34,12 @@ type Options struct {
 
 // Reader reads files. It may be used by several goroutines at once.
 type Reader struct {
-	opts  Options
-	table *traces.Reader
+	opts Options
 }
 
-// NewReader prepares a reader with the built-in table of traces.
-func NewReader(opts Options) *Reader {
-	return &Reader{opts: opts, table: traces.NewReader(traces.Table())}
-}
+// NewReader makes a reader with the built-in table of traces; it costs nothing,
+// so that there may be one for each photo's story.
+func NewReader(opts Options) *Reader { return &Reader{opts} }
 
 // Report is what one file says of itself.
 type Report struct {
@@ -83,7 +81,7 @@ func (r *Reader) ReadBeside(data, sidecar []byte, picture *imaging.Picture) Repo
 	if m, err := meta.Read(data); err == nil && m != nil {
 		labels := aigc.Read(m)
 		hidden, _ := traces.Stealth(picture.Stored)
-		seen := r.table.Read(m, hidden)
+		seen := traces.Built().Read(m, hidden)
 		out.Findings = append(out.Findings, labels.Findings()...)
 		out.Findings = append(out.Findings, traces.Findings(seen, traces.Contradictions(m, picture, r.opts.Story, seen))...)
 		generated = generated || slices.ContainsFunc(seen, func(t traces.Trace) bool {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging/jpeg"
@@ -93,6 +94,20 @@ func Cameras() []CameraRow {
 	}
 }
 
+// cameras are the rows with their expressions, compiled once.
+var cameras = sync.OnceValue(func() []compiledCamera {
+	var out []compiledCamera
+	for _, row := range Cameras() {
+		out = append(out, compiledCamera{row, regexp.MustCompile("(?i)" + row.Make), regexp.MustCompile("(?i)" + row.Model)})
+	}
+	return out
+})
+
+type compiledCamera struct {
+	CameraRow
+	make, model *regexp.Regexp
+}
+
 // savedAgain compares the coding with the camera that EXIF names. Where the
 // file names its editor there is nothing to add: an editor that says so is told
 // of by its own trace.
@@ -134,9 +149,8 @@ func foreignCoding(e *meta.EXIF, h *jpeg.Header) (evidence.Text, bool) {
 	if h.Progressive {
 		return evidence.Text{EN: "it is progressive, and Exif has cameras write baseline JPEG", ZH: "采用渐进式 JPEG，而 Exif 标准规定相机写入基线 JPEG"}, true
 	}
-	for _, row := range Cameras() {
-		is := func(pattern, s string) bool { return regexp.MustCompile("(?i)" + pattern).MatchString(s) }
-		if len(h.Components) != 3 || !is(row.Make, e.Make) || !is(row.Model, e.Model) {
+	for _, row := range cameras() {
+		if len(h.Components) != 3 || !row.make.MatchString(e.Make) || !row.model.MatchString(e.Model) {
 			continue
 		}
 		if q, ijg := jpeg.IJGQuality(h.Quant(0), h.Quant(1)); row.IJG && ijg && q < 100 {
@@ -179,8 +193,10 @@ func editorNamed(m *meta.Metadata) bool {
 	return false
 }
 
+var rxUnshown = regexp.MustCompile(`[^\p{L}\p{N}\p{P}\p{Sm} ]+`)
+
 // shownName is a camera's name fit for one line.
 func shownName(maker, model string) string {
-	name := []rune(regexp.MustCompile(`[^\p{L}\p{N}\p{P}\p{Sm} ]+`).ReplaceAllString(maker+" "+model, " "))
+	name := []rune(rxUnshown.ReplaceAllString(maker+" "+model, " "))
 	return string(name[:min(len(name), 60)])
 }

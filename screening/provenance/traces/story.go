@@ -5,7 +5,9 @@ import (
 	"image"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/evenhand/evenhand/evidence"
@@ -140,8 +142,19 @@ func distance(a, b Place) float64 {
 	return 2 * 6371 * math.Asin(math.Sqrt(min(1, h)))
 }
 
-// brand is a maker whose model names are its own and follow one form.
+// brand is a maker whose model names are its own and follow one form, a regular
+// expression whatever the case.
 type brand struct{ make, model string }
+
+// models are the brands' models, compiled once.
+var models = sync.OnceValue(func() map[string]*regexp.Regexp {
+	out := map[string]*regexp.Regexp{}
+	owners, always := brands()
+	for _, b := range slices.Concat(owners, always) {
+		out[b.model] = regexp.MustCompile("(?i)" + b.model)
+	}
+	return out
+})
 
 // brands are tested both ways: a model of this form needs this maker, and,
 // where the maker's models all follow it, the maker needs such a model.
@@ -166,7 +179,7 @@ func makeAndModel(e *meta.EXIF) (Contradiction, bool) {
 		return Contradiction{}, false
 	}
 	is := func(b brand) bool { return strings.HasPrefix(strings.ToLower(maker), strings.ToLower(b.make)) }
-	fits := func(b brand) bool { return regexp.MustCompile("(?i)" + b.model).MatchString(model) }
+	fits := func(b brand) bool { return models()[b.model].MatchString(model) }
 	owners, always := brands()
 	odd := false
 	for _, b := range owners {

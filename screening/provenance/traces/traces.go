@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 
 	"github.com/evenhand/evenhand/imaging/meta"
 )
@@ -22,64 +24,94 @@ type Trace struct {
 }
 
 // Reader is a compiled table. It may be used by several goroutines at once.
-type Reader struct{ rows []compiled }
+type Reader struct {
+	rows []compiled
+	by   map[string][]int // rows by the folded names of the fields they look into
+}
 
 type compiled struct {
 	Row
 	match, also *regexp.Regexp
 }
 
+// Built is the reader of the built-in table, compiled once for the process.
+var Built = sync.OnceValue(func() *Reader { return NewReader(Table()) })
+
 // NewReader compiles rows. It panics on a Match that is not a regular
 // expression: tables are part of the program.
 func NewReader(rows []Row) *Reader {
-	r := &Reader{}
-	for _, row := range rows {
+	r := &Reader{by: map[string][]int{}}
+	for i, row := range rows {
 		c := compiled{Row: row, match: regexp.MustCompile("(?i)" + row.Match)}
 		if row.Also != "" {
 			c.also = regexp.MustCompile("(?i)" + row.Also)
 		}
 		r.rows = append(r.rows, c)
+		for _, name := range row.In {
+			key := folded(name)
+			if at := r.by[key]; len(at) == 0 || at[len(at)-1] != i {
+				r.by[key] = append(at, i)
+			}
+		}
 	}
 	return r
+}
+
+// folded is a name whatever its case: two are the same where strings.EqualFold
+// says so, of two letters that are one the first in Unicode's order standing for both.
+func folded(name string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, name)
 }
 
 // Read lists the traces in m, each name and kind once, in the table's order.
 // hidden is the text found in the pixels (see Stealth), empty where none was.
 func (r *Reader) Read(m *meta.Metadata, hidden string) []Trace {
 	all := fields(m, hidden)
+	in := make([][]int, len(r.rows)) // the fields that each row looks into
+	for i, f := range all {
+		for _, at := range r.by[folded(f.name)] {
+			in[at] = append(in[at], i)
+		}
+	}
 	var out []Trace
-	for _, row := range r.rows {
+	for i, row := range r.rows {
+		if len(in[i]) == 0 {
+			continue
+		}
 		if slices.ContainsFunc(out, func(t Trace) bool { return t.Name == row.Name && t.Kind == row.Kind }) {
 			continue
 		}
-		f, ok := row.first(all)
-		if !ok {
+		f, ok := row.first(all, in[i])
+		if !ok || row.also != nil && !row.alsoIn(all) {
 			continue
-		}
-		if row.also != nil {
-			if _, ok := first(all, row.AlsoIn, row.also, 0); !ok {
-				continue
-			}
 		}
 		out = append(out, Trace{Row: row.Row, Field: f.name, Value: strings.ToValidUTF8(f.value[:min(len(f.value), 200)], ""), Where: f.where})
 	}
 	return tidy(out)
 }
 
-func (c compiled) first(all []field) (field, bool) { return first(all, c.In, c.match, c.Longest) }
-
-// first returns the first field among names whose value matches and is no
-// longer than longest, where that is not 0.
-func first(all []field, names []string, match *regexp.Regexp, longest int) (field, bool) {
-	for _, f := range all {
-		if longest > 0 && len(f.value) > longest {
-			continue
-		}
-		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, f.name) }) && match.MatchString(f.value) {
+// first returns the first of the fields at these places whose value matches and
+// is no longer than Longest, where that is not 0.
+func (c compiled) first(all []field, in []int) (field, bool) {
+	for _, at := range in {
+		if f := all[at]; (c.Longest <= 0 || len(f.value) <= c.Longest) && c.match.MatchString(f.value) {
 			return f, true
 		}
 	}
 	return field{}, false
+}
+
+// alsoIn says whether the second value that the row asks for is there.
+func (c compiled) alsoIn(all []field) bool {
+	return slices.ContainsFunc(all, func(f field) bool {
+		return slices.ContainsFunc(c.AlsoIn, func(n string) bool { return strings.EqualFold(n, f.name) }) && c.also.MatchString(f.value)
+	})
 }
 
 // tidy drops what a closer row already says of the same place.

@@ -11,7 +11,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"pgregory.net/rapid"
+
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging/jpeg"
 	"github.com/evenhand/evenhand/imaging/meta"
 )
 
@@ -288,4 +291,43 @@ func FuzzTable(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestCompiledOnce: tables are compiled for the process, not for each photo.
+func TestCompiledOnce(t *testing.T) {
+	if Built() != Built() {
+		t.Error("the table was compiled twice")
+	}
+	e := &meta.EXIF{Make: "Apple", Model: "iPhone 12"}
+	m := &meta.Metadata{EXIF: e, Coding: &jpeg.Header{Components: make([]jpeg.HeaderComponent, 3)}}
+	read := func() {
+		makeAndModel(e)
+		foreignCoding(e, m.Coding)
+		shownName(e.Make, e.Model)
+	}
+	read()
+	if n := testing.AllocsPerRun(20, read); n > 20 { // one expression takes 50
+		t.Errorf("%.0f pieces of memory a photo", n)
+	}
+}
+
+// TestFolded: names are the same as strings.EqualFold has it.
+func TestFolded(t *testing.T) {
+	letters := []rune("kK\u212asS\u017fßẞiIİıµμΜΣσς©.AaÅå\u212bǅǆǄ")
+	rapid.Check(t, func(t *rapid.T) {
+		word := func(name string) string {
+			return string(rapid.SliceOfN(rapid.SampledFrom(letters), 0, 3).Draw(t, name))
+		}
+		a, b := word("a"), word("b")
+		if (folded(a) == folded(b)) != strings.EqualFold(a, b) {
+			t.Fatalf("%q and %q: %q, %q", a, b, folded(a), folded(b))
+		}
+	})
+	for _, row := range Table() {
+		for _, name := range row.In {
+			if at := Built().by[folded(strings.ToUpper(name))]; len(at) == 0 {
+				t.Errorf("%s is not looked into", name)
+			}
+		}
+	}
 }

@@ -2,6 +2,7 @@ package visible
 
 import (
 	"math"
+	"slices"
 
 	"github.com/evenhand/evenhand/evidence"
 )
@@ -25,20 +26,64 @@ const (
 // lower line is read as the upper one's end. Only what needs both counts.
 func joined(from sheet, all []reading) []Seen {
 	var out []Seen
-	for _, upper := range all {
-		for _, lower := range all {
+	halves := make([]*half, len(all)) // made when first needed: few lines lie over another
+	of := func(i int) *half {
+		if halves[i] == nil {
+			halves[i] = halfOf(all[i].read)
+		}
+		return halves[i]
+	}
+	for i, upper := range all {
+		for j, lower := range all {
 			if upper.done || lower.done || !upper.line.above(lower.line) {
 				continue
 			}
-			head, tail := trimmed(upper.read), trimmed(lower.read)
-			line := append(append(columns{}, head...), tail...)
-			m, ok := best(line)
-			if ok && !m.bare && !m.name && m.from < len(head) && m.to >= len(head) {
+			if m, ok := of(i).spokenWith(of(j)); ok {
 				out = append(out, m.seen(upper.line.with(lower.line, from)))
 			}
 		}
 	}
 	return out
+}
+
+// half is one line of such a mark.
+type half struct {
+	line  columns
+	least [classCount]float32
+}
+
+func halfOf(read columns) *half {
+	line := trimmed(read)
+	return &half{line, line.least()}
+}
+
+// spokenWith finds the words that begin in h and end in tail.
+func (h *half) spokenWith(tail *half) (match, bool) {
+	if !slices.ContainsFunc(lexicon(), func(p phrase) bool { return !p.plain && h.mayBegin(p, tail) }) {
+		return match{}, false
+	}
+	m, ok := slices.Concat(h.line, tail.line).search().spoken()
+	return m, ok && m.from < len(h.line) && m.to >= len(h.line)
+}
+
+// mayBegin is false where the phrase cannot begin in h and end in tail: see
+// search.mayBe.
+func (h *half) mayBegin(p phrase, tail *half) bool {
+	var sum float32
+	for i, key := range p.keys {
+		least := min(h.least[key], tail.least[key])
+		switch i {
+		case 0:
+			least = h.least[key]
+		case len(p.keys) - 1:
+			least = tail.least[key]
+		}
+		if least > p.worst() {
+			return false
+		}
+		sum += least
+	}
+	return float64(sum) <= p.limit()*float64(len(p.keys))
 }
 
 // above says whether o can be the next line of l's mark.

@@ -46,36 +46,53 @@ type match struct {
 // where there is neither. Words say more than a name that stands alone, and that
 // more than two letters.
 func best(line columns) (match, bool) {
-	most, least := line.most(), line.least()
-	clearest := match{doubt: weakDoubt}
-	found := false
-	var name match
+	s := line.search()
+	if m, ok := s.spoken(); ok {
+		return m, true
+	}
+	if m, ok := s.named(); ok {
+		return m, true
+	}
+	return s.bare()
+}
+
+// spoken is the clearest of the words that say something by themselves, or of
+// those that deny them.
+func (s *search) spoken() (clearest match, found bool) {
+	clearest.doubt = weakDoubt
 	for _, p := range lexicon() {
-		if !p.mayBe(least) {
-			continue
-		}
-		m, ok := p.find(line, most)
-		if !ok || m.doubt > p.limit() || !p.alone(line, m) {
-			continue
-		}
 		if p.plain {
-			if m.name = line.shows(p, m); m.name && (!name.name || len(p.keys) > name.letters || m.doubt < name.doubt && len(p.keys) == name.letters) {
-				name, name.letters = m, len(p.keys)
-			}
 			continue
 		}
-		m.denied, m.beside = p.denied || p.deniedBefore(line, m), p.beside(line, m)
+		m, ok := s.find(p)
+		if !ok {
+			continue
+		}
+		m.denied, m.beside = p.denied || p.deniedBefore(s.line, m), p.beside(s.line, m)
 		if m.denied && !clearest.denied || m.denied == clearest.denied && m.doubt <= clearest.doubt {
 			clearest, found = m, true
 		}
 	}
-	switch {
-	case found:
-		return clearest, true
-	case name.name:
-		return name, true
+	return clearest, found
+}
+
+// named is the name that stands alone: the longest, and of two as long the
+// clearer.
+func (s *search) named() (name match, found bool) {
+	for _, p := range lexicon() {
+		if !p.plain {
+			continue
+		}
+		m, ok := s.find(p)
+		if !ok || !s.line.shows(p, m) {
+			continue
+		}
+		if !found || len(p.keys) > name.letters || m.doubt < name.doubt && len(p.keys) == name.letters {
+			name, found = m, true
+			name.name, name.letters = true, len(p.keys)
+		}
 	}
-	return line.bare(most)
+	return name, found
 }
 
 const (
@@ -93,13 +110,17 @@ const (
 )
 
 // bare finds the two letters where they are all that the line shows.
-func (line columns) bare(most []float32) (match, bool) {
-	m, ok := letters().find(line, most)
-	if !ok || m.doubt > bareDoubt || line.goesOn(m) {
+func (s *search) bare() (match, bool) {
+	p := letters()
+	if !s.mayBe(p, bareDoubt) {
+		return match{}, false
+	}
+	m, ok := s.way(p)
+	if !ok || m.doubt > bareDoubt || s.line.goesOn(m) {
 		return match{}, false
 	}
 	m.bare = true
-	return m, line.nothingBut(m, bareOther)
+	return m, s.line.nothingBut(m, bareOther)
 }
 
 // shows says whether the line shows nothing but a name: no further letter right
@@ -178,119 +199,4 @@ func (p phrase) limit() float64 {
 // 智谱清言, MiniMax.
 func (p phrase) long() bool {
 	return len(p.keys) >= 4 && p.keys[0] >= latinTo || len(p.keys) >= 6
-}
-
-// mayBe is false where the phrase cannot be in a line whose letters are in doubt
-// by least at the least: most phrases are ruled out by that alone.
-func (p phrase) mayBe(least [classCount]float32) bool {
-	var sum float32
-	for _, key := range p.keys {
-		if least[key] > p.worst() {
-			return false
-		}
-		sum += least[key]
-	}
-	return float64(sum) <= p.limit()*float64(len(p.keys))
-}
-
-// step is the best way to a letter's middle in one column.
-type step struct {
-	cost float32 // sum of what the letters and the gaps so far cost
-	from int     // column of the first letter
-}
-
-// noWay is a cost that no way has.
-const noWay = 1e9
-
-// find looks for the phrase: for each letter a column, the columns in between
-// read as gaps or as one of their two neighbours. A letter costs -ln of its
-// probability; a column in between costs how much less likely it is than what
-// stands there most likely.
-func (p phrase) find(line columns, most []float32) (match, bool) {
-	ways := make([]step, len(line))
-	for t := range line {
-		if c := -told(&line[t], p.keys[0]); c <= p.worst() {
-			ways[t] = step{c, t}
-		} else {
-			ways[t].cost = noWay
-		}
-	}
-	for i := 1; i < len(p.keys); i++ {
-		ways = p.follow(line, most, ways, i)
-	}
-	best, at := step{cost: noWay}, 0
-	for t, w := range ways {
-		if w.cost < best.cost {
-			best, at = w, t
-		}
-	}
-	if best.cost >= noWay {
-		return match{}, false
-	}
-	return match{words: p.words, doubt: float64(best.cost) / float64(len(p.keys)), from: best.from, to: at}, true
-}
-
-// follow takes the ways to letter i-1 on to letter i.
-func (p phrase) follow(line columns, most []float32, ways []step, i int) []step {
-	out := make([]step, len(line))
-	reach := latinGap
-	if min(p.keys[i-1], p.keys[i]) >= latinTo {
-		reach = hanGap
-	}
-	for t := range line {
-		out[t].cost = noWay
-		own := -told(&line[t], p.keys[i])
-		if own > p.worst() {
-			continue
-		}
-		var between float32 // what the columns from s+1 to t-1 cost
-		for s := t - 2; s >= max(t-reach, 0); s-- {
-			between = min(between+most[s+1]-gap(&line[s+1], p.keys[i-1], p.keys[i]), gapDoubt)
-			if cost := ways[s].cost + own + between; cost < out[t].cost {
-				out[t] = step{cost, ways[s].from}
-			}
-		}
-	}
-	return out
-}
-
-// gap is the logarithm of how likely a column is to be a gap between two
-// letters, or part of one of them.
-func gap(c *[classCount]float32, before, after uint8) float32 {
-	return max(c[0], c[1]-otherDoubt, told(c, before), told(c, after))
-}
-
-// told is the logarithm of how likely a column is to be a letter. A small L is
-// one stroke, which the reader calls an I; an I is no L.
-func told(c *[classCount]float32, key uint8) float32 {
-	if key == smallL {
-		return max(c[key], c[smallL-3]-otherDoubt/4)
-	}
-	return c[key]
-}
-
-// smallL is the class of the letter L; I is three before it.
-const smallL = latinFrom + 'l' - 'a'
-
-// most holds, for each column, the logarithm of the likeliest class's
-// probability.
-func (line columns) most() []float32 {
-	out := make([]float32, len(line))
-	for t := range line {
-		out[t] = slices.Max(line[t][:])
-	}
-	return out
-}
-
-// least holds, for each class, how much it is in doubt where it is clearest.
-func (line columns) least() (out [classCount]float32) {
-	for c := range out {
-		out[c] = noWay
-	}
-	for t := range line {
-		for c := range out {
-			out[c] = min(out[c], -told(&line[t], uint8(c)))
-		}
-	}
-	return out
 }

@@ -146,6 +146,42 @@ func TestTwoLettersAlone(t *testing.T) {
 	}
 }
 
+// TestLittleMemory: phrases are looked for in room that is taken once a line, and
+// lines that no words run across are not read as one.
+func TestLittleMemory(t *testing.T) {
+	lexicon()
+	letters()
+	line := written("图片由AI生成 Generated with AI by 人工智能 2025", 0.7)
+	if n := testing.AllocsPerRun(10, func() { best(line) }); n > 4 {
+		t.Errorf("%.0f pieces of memory a line", n)
+	}
+	upper, lower := halfOf(written("豆包水杯 2025", 0.9)), halfOf(written("限时特惠", 0.9))
+	if n := testing.AllocsPerRun(10, func() { upper.spokenWith(lower) }); n > 0 {
+		t.Errorf("%.0f pieces of memory for two lines that make no words", n)
+	}
+}
+
+// TestWordsAcrossLines: what begins in one line and ends in the next is found,
+// and what lies in one of them is not found again.
+func TestWordsAcrossLines(t *testing.T) {
+	for _, tt := range []struct{ upper, lower, want string }{
+		{"即梦", "AI", "即梦AI"},
+		{"人工智能", "生成", "人工智能生成"},
+		{"AI", "生成", "AI生成"},
+		{"Generated", "with AI", "Generated with AI"},
+		{"AI生成", "即梦", ""},
+		{"即梦", "可灵", ""},
+		{"AI", "即梦", ""},
+		{"元", "宝", ""}, // a name that means other things is no mark in two lines
+		{"A", "I", ""},
+	} {
+		m, ok := halfOf(written(tt.upper, 0.95)).spokenWith(halfOf(written(tt.lower, 0.95)))
+		if ok != (tt.want != "") || ok && m.words != tt.want {
+			t.Errorf("%s over %s: %q (%v), want %q", tt.upper, tt.lower, m.words, ok, tt.want)
+		}
+	}
+}
+
 // FuzzBest: whatever the reader says of a line, places lie within it and doubt
 // is a number.
 func FuzzBest(f *testing.F) {
