@@ -91,7 +91,9 @@ func duration(said []byte) (float64, bool) {
 func (x *Examiner) runFFmpeg(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	said := &tail{limit: saidBytes}
 	var cmd *exec.Cmd
+	run := func() error { return cmd.Run() }
 	if x.opts.Sandbox != nil {
+		run = func() error { return x.opts.Sandbox.Run(cmd) }
 		var err error
 		if cmd, err = x.opts.Sandbox.Command(ctx, dir, x.ffmpeg, args...); err != nil {
 			return nil, fmt.Errorf("ffmpeg: %w", err)
@@ -103,7 +105,7 @@ func (x *Examiner) runFFmpeg(ctx context.Context, dir string, args ...string) ([
 		ownGroup(cmd)
 	}
 	cmd.Stderr = said
-	if err := cmd.Run(); err != nil {
+	if err := run(); err != nil {
 		last := bytes.TrimSpace(said.data)
 		if at := bytes.LastIndexByte(last, '\n'); at >= 0 {
 			last = last[at+1:]

@@ -30,7 +30,7 @@ const (
 	readFile = unix.LANDLOCK_ACCESS_FS_READ_FILE
 	readTree = readFile | unix.LANDLOCK_ACCESS_FS_READ_DIR
 	run      = readFile | unix.LANDLOCK_ACCESS_FS_EXECUTE
-	ownTree  = readTree | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_REMOVE_FILE | unix.LANDLOCK_ACCESS_FS_MAKE_REG
+	ownTree  = readTree | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_MAKE_REG // what is removed while open takes room that nobody sees
 	anyFile  = 1<<13 - 1 // of the first version
 )
 
@@ -43,7 +43,6 @@ func landlock(dir, program string, version int, script bool) error {
 	own := uint64(ownTree)
 	if version >= 2 {
 		attr.Handled_access_fs |= unix.LANDLOCK_ACCESS_FS_REFER
-		own |= unix.LANDLOCK_ACCESS_FS_REFER
 	}
 	if version >= 3 {
 		attr.Handled_access_fs |= unix.LANDLOCK_ACCESS_FS_TRUNCATE

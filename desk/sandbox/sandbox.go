@@ -25,6 +25,8 @@ import (
 type Limits struct {
 	Memory   uint64 `json:"memory"`    // bytes of address space
 	FileSize uint64 `json:"file_size"` // bytes of any file it writes
+	Bytes    uint64 `json:"bytes"`     // of all files that it adds to its folder
+	Made     uint64 `json:"made"`      // files that it adds to its folder
 	CPU      uint64 `json:"cpu"`       // seconds of the processor
 	Files    uint64 `json:"files"`     // open at once
 	Threads  uint64 `json:"threads"`   // counted only inside namespaces, and not for root
@@ -32,7 +34,7 @@ type Limits struct {
 
 // DefaultLimits are wide for one film of a claim, and narrow for a machine.
 func DefaultLimits() Limits {
-	return Limits{Memory: 2 << 30, FileSize: 256 << 20, CPU: 60, Files: 64, Threads: 64}
+	return Limits{Memory: 2 << 30, FileSize: 256 << 20, Bytes: 512 << 20, Made: 256, CPU: 60, Files: 64, Threads: 64}
 }
 
 // Layers are the kinds of walls.

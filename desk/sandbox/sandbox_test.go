@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,7 +53,7 @@ func attempt(t *testing.T, s *Sandbox, dir string, what ...string) (string, erro
 	}
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
-	err = cmd.Run()
+	err = s.Run(cmd)
 	return strings.TrimSpace(said.String()), err
 }
 
@@ -128,6 +129,16 @@ func TestWithout(t *testing.T) {
 		{"trace"},
 		{"file"},
 		{"files"},
+		{"several"},
+		{"removed"},
+		{"nameless"},
+		{"memory file"},
+		{"kill", strconv.Itoa(os.Getpid())},
+		{"tgkill", strconv.Itoa(os.Getpid())},
+		{"tkill", strconv.Itoa(os.Getpid())},
+		{"queue", strconv.Itoa(os.Getpid())},
+		{"prlimit", strconv.Itoa(os.Getpid())},
+		{"nice", strconv.Itoa(niced(t))},
 	} {
 		if said, err := attempt(t, s, dir, what...); err != nil {
 			t.Errorf("%v was not let: %v %s", what, err, said)
@@ -240,6 +251,16 @@ func TestProcesses(t *testing.T) {
 				t.Errorf("signalled another process: %s", said)
 			}
 		}
+		if only.Seccomp || only.Namespaces {
+			for _, what := range []string{"kill", "tgkill", "tkill", "queue", "prlimit", "nice"} {
+				if said, err := attempt(t, s, dir, what, strconv.Itoa(os.Getpid())); err == nil {
+					t.Errorf("reached the desk by %s: %s", what, said)
+				}
+			}
+		}
+		if said, err := attempt(t, s, dir, "own"); err != nil {
+			t.Errorf("it cannot signal itself, or see its own limits: %v, %s", err, said)
+		}
 		if only.Seccomp {
 			if said, err := attempt(t, s, dir, "trace"); err == nil {
 				t.Errorf("traced: %s", said)
@@ -269,6 +290,60 @@ func TestLimits(t *testing.T) {
 		}
 		if info, err := os.Stat(filepath.Join(dir, "large")); err == nil && info.Size() > 1<<20 {
 			t.Errorf("wrote a file of %d bytes", info.Size())
+		}
+	})
+}
+
+// niced is a process of the test's whose priority may be lowered.
+func niced(t *testing.T) int {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "sleep", "60")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	return cmd.Process.Pid
+}
+
+// TestAFolderIsBounded: many files, each within its bound, and files that are
+// in no folder.
+func TestAFolderIsBounded(t *testing.T) {
+	each(t, func(t *testing.T, s *Sandbox, only Layers) {
+		limits := s.limits
+		limits.Bytes, limits.Made = 4<<20, 100
+		s = s.With(only, limits)
+		for _, what := range []string{"several", "flood"} {
+			dir := t.TempDir()
+			said, err := attempt(t, s, dir, what)
+			if !errors.Is(err, ErrTooMuch) {
+				t.Errorf("%s: %v, %s", what, err, said)
+			}
+			if u := measure(dir, 0); what == "flood" && u.files >= 20_000 {
+				t.Errorf("%s: it went on to the end: %+v", what, u)
+			}
+		}
+		if dir := t.TempDir(); only.Rlimits {
+			if err := os.WriteFile(filepath.Join(dir, "video"), make([]byte, 8<<20), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if said, err := attempt(t, s, dir, "copy", "video", "same"); !errors.Is(err, ErrTooMuch) {
+				t.Errorf("a copy of 8 MiB: %v, %s", err, said)
+			}
+			if said, err := attempt(t, s, dir, "own"); err != nil {
+				t.Errorf("what was there before is counted: %v, %s", err, said)
+			}
+		}
+		if only.Landlock > 0 {
+			if said, err := attempt(t, s, t.TempDir(), "removed"); err == nil {
+				t.Errorf("it writes to a file that it removed: %s", said)
+			}
+		}
+		if only.Seccomp {
+			for _, what := range []string{"nameless", "memory file"} {
+				if said, err := attempt(t, s, t.TempDir(), what); err == nil {
+					t.Errorf("it writes to a %s: %s", what, said)
+				}
+			}
 		}
 	})
 }

@@ -3,6 +3,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -95,9 +97,8 @@ func misuse(what string, args []string) (string, error) {
 		return "sent", err
 	case "fork":
 		return forkBomb()
-	case "kill":
-		pid, _ := strconv.Atoi(args[0])
-		return "", syscall.Kill(pid, 0)
+	case "kill", "tgkill", "tkill", "queue", "prlimit", "nice", "own":
+		return reach(what, args)
 	case "trace":
 		_, _, errno := unix.RawSyscall(unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0)
 		if errno != 0 {
@@ -109,6 +110,74 @@ func misuse(what string, args []string) (string, error) {
 		select {}
 	}
 	return exhaust(what)
+}
+
+// reach has to do with another process, or with its own.
+func reach(what string, args []string) (string, error) {
+	pid := os.Getpid()
+	if what != "own" {
+		pid, _ = strconv.Atoi(args[0])
+	}
+	call := func(n uintptr, args ...uintptr) error {
+		args = append(args, 0, 0, 0, 0)
+		if _, _, errno := unix.RawSyscall6(n, args[0], args[1], args[2], args[3], 0, 0); errno != 0 {
+			return errno
+		}
+		return nil
+	}
+	id := uintptr(pid)
+	var limit unix.Rlimit
+	switch what {
+	case "kill":
+		return "", syscall.Kill(pid, 0)
+	case "tgkill":
+		return "", call(unix.SYS_TGKILL, id, id, 0)
+	case "tkill":
+		return "", call(unix.SYS_TKILL, id, 0)
+	case "queue":
+		info := make([]byte, 128) // siginfo_t
+		info[8] = 0xff            // si_code: SI_QUEUE is -1
+		info[9], info[10], info[11] = 0xff, 0xff, 0xff
+		return "", call(unix.SYS_RT_SIGQUEUEINFO, id, 0, uintptr(unsafe.Pointer(&info[0])))
+	case "prlimit":
+		return "", unix.Prlimit(pid, unix.RLIMIT_CORE, nil, &limit)
+	case "nice":
+		return "", unix.Setpriority(unix.PRIO_PROCESS, pid, 1)
+	}
+	return "", errors.Join(syscall.Kill(pid, 0), call(unix.SYS_TGKILL, id, uintptr(unix.Gettid()), 0),
+		unix.Prlimit(0, unix.RLIMIT_CORE, nil, &limit), unix.Prlimit(pid, unix.RLIMIT_CORE, nil, &limit))
+}
+
+// flood writes small files until it is stopped, within bounds that spare the
+// machine.
+func flood() (string, error) {
+	for i := range 20_000 {
+		if err := os.WriteFile("n"+strconv.Itoa(i), []byte("x"), 0o600); err != nil {
+			return strconv.Itoa(i), err
+		}
+	}
+	return "all", nil
+}
+
+// hide writes to a file that is in no folder.
+func hide(how string) (string, error) {
+	var fd int
+	var err error
+	switch how {
+	case "removed":
+		if fd, err = unix.Open("hidden", unix.O_RDWR|unix.O_CREAT, 0o600); err == nil {
+			err = unix.Unlink("hidden")
+		}
+	case "nameless":
+		fd, err = unix.Open(".", unix.O_RDWR|unix.O_TMPFILE, 0o600)
+	case "memory":
+		fd, err = unix.MemfdCreate("hidden", 0)
+	}
+	if err != nil {
+		return how, err
+	}
+	_, err = unix.Write(fd, make([]byte, 1<<20))
+	return how, err
 }
 
 // exhaust uses up one thing, within bounds that spare the machine.
@@ -146,6 +215,17 @@ func exhaust(what string) (string, error) {
 			kept = append(kept, f)
 		}
 		return fmt.Sprint(len(kept)), nil
+	case "several": // each of them within its bound
+		for i := range 12 {
+			if err := os.WriteFile("part"+strconv.Itoa(i), make([]byte, 1<<19), 0o600); err != nil {
+				return fmt.Sprint(i), err
+			}
+		}
+		return "6 MiB in all", nil
+	case "flood":
+		return flood()
+	case "removed", "nameless", "memory file":
+		return hide(strings.TrimSuffix(what, " file"))
 	case "spin":
 		for range 1 << 40 {
 			spun++
