@@ -31,7 +31,7 @@ const (
 	readTree = readFile | unix.LANDLOCK_ACCESS_FS_READ_DIR
 	run      = readFile | unix.LANDLOCK_ACCESS_FS_EXECUTE
 	ownTree  = readTree | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_MAKE_REG // what is removed while open takes room that nobody sees
-	anyFile  = 1<<13 - 1 // of the first version
+	anyFile  = 1<<13 - 1                                                                        // of the first version
 )
 
 // landlock closes the file system but for dir, the program with its loader and
