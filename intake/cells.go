@@ -123,7 +123,10 @@ func (s *sheet) id(name string) string {
 	before := len(s.problems)
 	text := strings.TrimPrefix(s.number(name), "#")
 	if text != "" && !order.ValidID(text) && len(s.problems) == before {
-		s.wrong(name, evidence.Text{EN: "Write 1 to 64 letters, digits, '-', '_', '.' or ':'.", ZH: "须为 1 至 64 个字母、数字或“-”“_”“.”“:”。"})
+		s.wrong(name, evidence.Text{
+			EN: "Write 1 to 64 letters, digits, '-', '_', '.' or ':'.",
+			ZH: "须为 1 至 64 个字母、数字或“-”“_”“.”“:”。",
+		})
 	}
 	return text
 }
@@ -132,7 +135,13 @@ func (s *sheet) id(name string) string {
 func (s *sheet) text(name string, most int) string {
 	text := s.cell(name)
 	if len([]rune(text)) > most {
-		s.wrong(name, evidence.Text{EN: fmt.Sprintf("This text has more than %d characters.", most), ZH: fmt.Sprintf("文字超过 %d 个字。", most)})
+		s.wrong(
+			name,
+			evidence.Text{
+				EN: fmt.Sprintf("This text has more than %d characters.", most),
+				ZH: fmt.Sprintf("文字超过 %d 个字。", most),
+			},
+		)
 	}
 	return text
 }
@@ -155,7 +164,10 @@ func (s *sheet) currency() string {
 	}
 	code, ok := currencyOf(text)
 	if !ok {
-		s.wrong("currency", evidence.Text{EN: "Write three letters, such as CNY, or a word such as RMB, 人民币 or 元.", ZH: "币种请写三个字母，如 CNY，或写 RMB、人民币、元。"})
+		s.wrong("currency", evidence.Text{
+			EN: "Write three letters, such as CNY, or a word such as RMB, 人民币 or 元.",
+			ZH: "币种请写三个字母，如 CNY，或写 RMB、人民币、元。",
+		})
 	}
 	return code
 }
@@ -179,7 +191,10 @@ func (s *sheet) amount(name, currency string) (m order.Money, given bool) {
 		style, mixed := s.style(i)
 		n, why := money(text, currency, style, mixed)
 		if why != nil {
-			s.problems = append(s.problems, &Problem{Line: s.line, Field: name, Column: s.layout.columns[i].Header, Text: *why})
+			s.problems = append(
+				s.problems,
+				&Problem{Line: s.line, Field: name, Column: s.layout.columns[i].Header, Text: *why},
+			)
 		}
 		m.Amount += n
 	}
@@ -195,7 +210,13 @@ func (s *sheet) count(name string) int {
 	style, _ := s.style(s.column(name))
 	n, ok := whole(text, style)
 	if !ok || n < 1 {
-		s.wrong(name, evidence.Text{EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity), ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity)})
+		s.wrong(
+			name,
+			evidence.Text{
+				EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity),
+				ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity),
+			},
+		)
 	}
 	return n
 }

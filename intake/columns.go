@@ -94,7 +94,10 @@ func plainAll(cells []string) []string {
 func layoutOf(o Options, line int, cells []string) (*layout, error) {
 	kind := o.Kind
 	if len(cells) > MaxCols {
-		return nil, fileError(fmt.Sprintf("The file has more than %d columns.", MaxCols), fmt.Sprintf("文件超过 %d 列。", MaxCols))
+		return nil, fileError(
+			fmt.Sprintf("The file has more than %d columns.", MaxCols),
+			fmt.Sprintf("文件超过 %d 列。", MaxCols),
+		)
 	}
 	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
@@ -131,7 +134,10 @@ func layoutOf(o Options, line int, cells []string) (*layout, error) {
 		}
 		f, _ := fieldOf(kind, name)
 		if name != "" && name != "-" && f.name == "" {
-			return l, fileError(fmt.Sprintf("There is no field %q for a column of %s.", name, kind), fmt.Sprintf("%s文件没有字段“%s”。", kindZH[kind], name))
+			return l, fileError(
+				fmt.Sprintf("There is no field %q for a column of %s.", name, kind),
+				fmt.Sprintf("%s文件没有字段“%s”。", kindZH[kind], name),
+			)
 		}
 		if p != nil && p.money[h] {
 			l.money = append(l.money, i)
@@ -153,7 +159,10 @@ func (l *layout) check() error {
 		if twice && !f.many {
 			a, b := l.columns[j].Header, l.columns[i].Header
 			return fileError(
-				fmt.Sprintf("Two columns mean the same (%s): %q and %q. Remove one, or say which one counts: nothing was taken.", f.name, a, b),
+				fmt.Sprintf(
+					"Two columns mean the same (%s): %q and %q. Remove one, or say which one counts: nothing was taken.",
+					f.name, a, b,
+				),
 				fmt.Sprintf("有两列含义相同（%s）：“%s”和“%s”。请删去一列，或指定以哪一列为准；未导入任何内容。", f.name, a, b))
 		}
 		if !twice {
@@ -168,7 +177,10 @@ func (l *layout) check() error {
 		if !slices.ContainsFunc(any, l.has) {
 			en, zh := namesOf(l.kind, any)
 			return fileError(
-				fmt.Sprintf("Line %d is taken for the header, and no column of it is known as %s. Name a column so, or say which column it is.", l.line, en),
+				fmt.Sprintf(
+					"Line %d is taken for the header, and no column of it is known as %s. Name a column so, or say which column it is.",
+					l.line, en,
+				),
 				fmt.Sprintf("将第 %d 行视为表头，但没有一列可识别为%s。请按此命名，或指定对应的列。", l.line, zh))
 		}
 	}
@@ -211,10 +223,19 @@ func (l *layout) notes() []evidence.Text {
 	var out []evidence.Text
 	if l.platform != "" {
 		name := PlatformName(l.platform)
-		out = append(out, evidence.Text{EN: "Recognised as an export of " + name.EN + ".", ZH: "识别为" + name.ZH + "导出文件。"})
+		out = append(
+			out,
+			evidence.Text{EN: "Recognised as an export of " + name.EN + ".", ZH: "识别为" + name.ZH + "导出文件。"},
+		)
 	}
 	if u := l.unknown(); len(u) > 0 {
-		out = append(out, evidence.Text{EN: "Columns that are not known and were not read: " + strings.Join(u, ", ") + ".", ZH: "以下列未识别，未读取：" + strings.Join(u, "、") + "。"})
+		out = append(
+			out,
+			evidence.Text{
+				EN: "Columns that are not known and were not read: " + strings.Join(u, ", ") + ".",
+				ZH: "以下列未识别，未读取：" + strings.Join(u, "、") + "。",
+			},
+		)
 	}
 	return out
 }

@@ -128,7 +128,10 @@ func (s *scanner) next() (record, error) {
 		cells, state := split(text, s.sep)
 		switch {
 		case state == closed && len(read) > 1 && s.swallowed(read):
-			en := fmt.Sprintf("A quotation mark opens here and closes in line %d, with what looks like rows between. None of these %d lines was taken: correct the quotation marks.", read[len(read)-1].n, len(read))
+			en := fmt.Sprintf(
+				"A quotation mark opens here and closes in line %d, with what looks like rows between. None of these %d lines was taken: correct the quotation marks.",
+				read[len(read)-1].n, len(read),
+			)
 			zh := fmt.Sprintf("引号从这一行开始，到第 %d 行才结束，中间像是其他数据行。这 %d 行均未导入，请修正引号。", read[len(read)-1].n, len(read))
 			return lost(read, en, zh), nil
 		case state == closed:
@@ -143,7 +146,9 @@ func (s *scanner) next() (record, error) {
 			}
 		}
 		s.lines.again(read[1:])
-		return lost(read[:1], "The quotation marks of this row do not match; reading went on at the next line.", "这一行的引号不成对；已从下一行继续读取。"), nil
+		return lost(read[:1],
+			"The quotation marks of this row do not match; reading went on at the next line.",
+			"这一行的引号不成对；已从下一行继续读取。"), nil
 	}
 }
 
@@ -172,7 +177,9 @@ func (s *scanner) more(text []byte, read []line) ([]byte, []line, error) {
 func (s *scanner) sound(read []line, cells []string) (record, error) {
 	for _, c := range cells {
 		if !utf8.ValidString(c) || strings.ContainsRune(c, utf8.RuneError) || strings.ContainsRune(c, 0) {
-			return lost(read, "This row holds bytes that are not text in the file's encoding; save the file as UTF-8.", "这一行含有与文件编码不符的字节，请将文件另存为 UTF-8。"), nil
+			return lost(read,
+				"This row holds bytes that are not text in the file's encoding; save the file as UTF-8.",
+				"这一行含有与文件编码不符的字节，请将文件另存为 UTF-8。"), nil
 		}
 	}
 	return record{line: read[0].n, cells: cells}, nil

@@ -47,7 +47,10 @@ func repacked(t testing.TB, file []byte, edit func(name string, data []byte) []b
 		if data = edit(f.Name, data); data == nil {
 			continue
 		}
-		h := &zip.FileHeader{Name: f.Name, Method: zip.Store, CRC32: crc32.ChecksumIEEE(data), CompressedSize64: uint64(len(data)), UncompressedSize64: uint64(len(data))}
+		h := &zip.FileHeader{
+			Name: f.Name, Method: zip.Store, CRC32: crc32.ChecksumIEEE(data),
+			CompressedSize64: uint64(len(data)), UncompressedSize64: uint64(len(data)),
+		}
 		if f.Name == wrong {
 			h.CRC32++
 		}
@@ -87,31 +90,34 @@ func TestDamagedWorkbooks(t *testing.T) {
 	if r := try(t, newShelf(), repacked(t, sound, same, ""), Options{Kind: Orders}); r.err != nil || r.Kept != 20 {
 		t.Fatalf("a sound one: %+v %v", r.Report, r.err)
 	}
+	swap := func(from, to string) []byte {
+		return repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, from, to, 1) }), "")
+	}
+	cut := func(behind int) []byte {
+		return repacked(t, sound, sheet(func(s string) string { return s[:strings.Index(s, `<row r="12"`)+behind] }), "")
+	}
+	noTexts := func(name string, data []byte) []byte {
+		if name == "xl/sharedStrings.xml" {
+			return nil
+		}
+		return data
+	}
 	for name, file := range map[string][]byte{
-		"a byte of the sheet": repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, "10.5", "70.5", 1) }), firstSheet),
-		"texts, checksum":     repacked(t, sound, same, "xl/sharedStrings.xml"),
-		"styles, checksum":    repacked(t, sound, same, "xl/styles.xml"),
-		"cut in the middle":   repacked(t, sound, sheet(func(s string) string { return s[:strings.Index(s, `<row r="12"`)] }), ""),
-		"cut in a cell":       repacked(t, sound, sheet(func(s string) string { return s[:strings.Index(s, `<row r="12"`)+40] }), ""),
-		"a tag lost":          repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, "</row>", "", 1) }), ""),
-		"no such character":   repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, `<row r="12"`, "&lost;\x01<row r=\"12\"", 1) }), ""),
-		"a row twice":         repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, `<row r="12"`, `<row r="11"`, 1) }), ""),
-		"a row that goes back": repacked(t, sound, sheet(func(s string) string {
-			return strings.Replace(s, `<row r="12"`, `<row r="1"`, 1)
-		}), ""),
-		"a cell twice":       repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, `r="B12"`, `r="A12"`, 1) }), ""),
-		"a text there isn't": repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, `t="s"><v>0<`, `t="s"><v>9999<`, 1) }), ""),
-		"no texts": repacked(t, sound, func(name string, data []byte) []byte {
-			if name == "xl/sharedStrings.xml" {
-				return nil
-			}
-			return data
-		}, ""),
-		"elements without end": repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, "<sheetData>", strings.Repeat("<a>", maxDepth), 1) }), ""),
-		"one endless name":     repacked(t, sound, sheet(func(s string) string { return strings.Replace(s, "<sheetData>", "<"+strings.Repeat("a", MaxRow), 1) }), ""),
-		"a document type": repacked(t, sound, sheet(func(s string) string {
-			return strings.Replace(s, "<worksheet", `<!DOCTYPE x [<!ENTITY a "b">]><worksheet`, 1)
-		}), ""),
+		"sheet, checksum":      repacked(t, sound, same, firstSheet),
+		"texts, checksum":      repacked(t, sound, same, "xl/sharedStrings.xml"),
+		"styles, checksum":     repacked(t, sound, same, "xl/styles.xml"),
+		"cut in the middle":    cut(0),
+		"cut in a cell":        cut(40),
+		"a tag lost":           swap("</row>", ""),
+		"no such character":    swap(`<row r="12"`, "&lost;\x01<row r=\"12\""),
+		"a row twice":          swap(`<row r="12"`, `<row r="11"`),
+		"a row that goes back": swap(`<row r="12"`, `<row r="1"`),
+		"a cell twice":         swap(`r="B12"`, `r="A12"`),
+		"a text there is not":  swap(`t="s"><v>0<`, `t="s"><v>9999<`),
+		"no texts":             repacked(t, sound, noTexts, ""),
+		"elements without end": swap("<sheetData>", strings.Repeat("<a>", maxDepth)),
+		"one endless name":     swap("<sheetData>", "<"+strings.Repeat("a", MaxRow)),
+		"a document type":      swap("<worksheet", `<!DOCTYPE x [<!ENTITY a "b">]><worksheet`),
 	} {
 		d := newShelf()
 		r := try(t, d, file, Options{Kind: Orders})

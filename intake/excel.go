@@ -59,7 +59,9 @@ func openWorkbook(ctx context.Context, file io.ReadSeeker, o Options) (*source, 
 		return nil, err
 	}
 	if size > MaxWorkbook {
-		return nil, fileError("The workbook is larger than 64 MB: export it as CSV, or split it.", "工作簿超过 64 MB，请导出为 CSV 或拆分。")
+		return nil, fileError(
+			"The workbook is larger than 64 MB: export it as CSV, or split it.",
+			"工作簿超过 64 MB，请导出为 CSV 或拆分。")
 	}
 	z, err := zip.NewReader(&readerAt{file}, size)
 	if err != nil {
@@ -92,12 +94,16 @@ func alone(ctx context.Context) (free func(), err error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-time.After(patience):
-		return nil, fileError("Another workbook is being read at the moment: try again when it is done, or export this one as CSV.", "正在读取另一个工作簿，请稍后重试，或将该文件导出为 CSV。")
+		return nil, fileError(
+			"Another workbook is being read at the moment: try again when it is done, or export this one as CSV.",
+			"正在读取另一个工作簿，请稍后重试，或将该文件导出为 CSV。")
 	}
 }
 
 func notAWorkbook() error {
-	return fileError("This is no workbook that can be read: it is damaged, or another kind of archive.", "无法读取该工作簿：文件已损坏，或是其他类型的压缩包。")
+	return fileError(
+		"This is no workbook that can be read: it is damaged, or another kind of archive.",
+		"无法读取该工作簿：文件已损坏，或是其他类型的压缩包。")
 }
 
 // readerAt reads a file that can be sought, for one reader at a time.

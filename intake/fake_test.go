@@ -24,12 +24,18 @@ type shelf struct {
 }
 
 func newShelf() *shelf {
-	return &shelf{orders: map[string]order.Order{}, merchants: map[string]order.Merchant{}, buyers: map[string]order.Buyer{}}
+	return &shelf{
+		orders: map[string]order.Order{}, merchants: map[string]order.Merchant{},
+		buyers: map[string]order.Buyer{},
+	}
 }
 
 // Rehearse runs f with a copy.
 func (s *shelf) Rehearse(_ context.Context, f func(house) error) error {
-	return f(&shelf{orders: maps.Clone(s.orders), merchants: maps.Clone(s.merchants), buyers: maps.Clone(s.buyers), filed: slices.Clone(s.filed)})
+	return f(&shelf{
+		orders: maps.Clone(s.orders), merchants: maps.Clone(s.merchants), buyers: maps.Clone(s.buyers),
+		filed: slices.Clone(s.filed),
+	})
 }
 
 var errNone = &desk.Error{Code: desk.CodeNotFound}
@@ -85,7 +91,10 @@ func (s *shelf) Claims(_ context.Context, _ desk.Caller, f desk.ClaimFilter, _ d
 }
 
 func (s *shelf) File(_ context.Context, _ desk.Caller, f desk.Filing) (desk.Filed, error) {
-	c := &claim.Claim{ID: fmt.Sprintf("c%d", len(s.filed)), OrderID: f.OrderID, LineIDs: f.LineIDs, Units: f.Units, Kind: f.Kind, Reason: f.Reason, Ask: f.Ask, Story: f.Story}
+	c := &claim.Claim{
+		ID: fmt.Sprintf("c%d", len(s.filed)), OrderID: f.OrderID, LineIDs: f.LineIDs, Units: f.Units,
+		Kind: f.Kind, Reason: f.Reason, Ask: f.Ask, Story: f.Story,
+	}
 	s.filed = append(s.filed, c)
 	return desk.Filed{Claim: c}, nil
 }

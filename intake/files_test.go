@@ -48,16 +48,31 @@ func TestFilesOfTheWorld(t *testing.T) {
 			outcome: outcome{kept: 2, taken: 3, orders: map[string]int64{"S1": 30000, "S2": 5000}},
 		},
 		"one bad line of an order": {
-			file:    []byte(header + row("B1", 1, "杯", "100") + strings.Replace(row("B1", 2, "碟", "200"), ",1,200", ",一,200", 1) + row("B2", 1, "盘", "300")),
-			outcome: outcome{kept: 1, taken: 1, refused: 2, says: []string{"3 quantity: ", "2 : Order B1 is kept whole"}, orders: map[string]int64{"B2": 30000}},
+			file: []byte(header + row("B1", 1, "杯", "100") + strings.Replace(
+				row("B1", 2, "碟", "200"), ",1,200", ",一,200", 1,
+			) + row("B2", 1, "盘", "300")),
+			outcome: outcome{
+				kept: 1, taken: 1, refused: 2, says: []string{"3 quantity: ", "2 : Order B1 is kept whole"},
+				orders: map[string]int64{"B2": 30000},
+			},
 		},
 		"both styles of decimals": {
-			file:    []byte(header + row("C1", 1, "杯", `"39,90"`) + row("C2", 1, "杯", `"1.299,00"`) + row("C3", 1, "杯", `"1,299.00"`) + row("C4", 1, "杯", `"1,5"`) + row("C5", 1, "杯", `"12,34,567.00"`) + row("C6", 1, "杯", `"1,290"`)),
-			outcome: outcome{kept: 1, taken: 1, refused: 5, says: []string{"others a point"}, orders: map[string]int64{"C3": 129900}},
+			file: []byte(header + row("C1", 1, "杯", `"39,90"`) + row("C2", 1, "杯", `"1.299,00"`) + row("C3", 1, "杯", `"1,299.00"`) + row("C4", 1, "杯", `"1,5"`) + row(
+				"C5", 1, "杯", `"12,34,567.00"`,
+			) + row("C6", 1, "杯", `"1,290"`)),
+			outcome: outcome{
+				kept: 1, taken: 1, refused: 5, says: []string{"others a point"},
+				orders: map[string]int64{"C3": 129900},
+			},
 		},
 		"decimal commas throughout": {
-			file:    []byte(strings.ReplaceAll(header, ",", ";") + "C1;m1;b1;1;杯;home;1;39,90;2026-11-01 09:30:00;\nC2;m1;b1;1;杯;home;1;1.299,00;2026-11-01 09:30:00;\nC3;m1;b1;1;杯;home;1;1.290;2026-11-01 09:30:00;\n"),
-			outcome: outcome{kept: 3, taken: 3, says: []string{"the comma before the decimals"}, orders: map[string]int64{"C1": 3990, "C2": 129900, "C3": 129000}},
+			file: []byte(strings.ReplaceAll(
+				header, ",", ";",
+			) + "C1;m1;b1;1;杯;home;1;39,90;2026-11-01 09:30:00;\nC2;m1;b1;1;杯;home;1;1.299,00;2026-11-01 09:30:00;\nC3;m1;b1;1;杯;home;1;1.290;2026-11-01 09:30:00;\n"),
+			outcome: outcome{
+				kept: 3, taken: 3, says: []string{"the comma before the decimals"},
+				orders: map[string]int64{"C1": 3990, "C2": 129900, "C3": 129000},
+			},
 		},
 		"a point that may be either": {
 			file:    []byte(header + row("C1", 1, "杯", "1.290") + row("C2", 1, "杯", "5")),

@@ -24,9 +24,14 @@ func wholeOrder(rows []part, l *layout, h habits) (order.Order, []*Problem) {
 	var placed, shipped, delivered *stamp
 	var ship order.Shipment
 	for _, r := range rows {
-		o.MerchantID, o.BuyerID, o.Total.Currency = or(o.MerchantID, r.merchant), or(o.BuyerID, r.buyer), or(o.Total.Currency, r.currency)
+		o.MerchantID, o.BuyerID = or(o.MerchantID, r.merchant), or(o.BuyerID, r.buyer)
+		o.Total.Currency = or(o.Total.Currency, r.currency)
 		placed, shipped, delivered = or(placed, r.placed), or(shipped, r.shipped), or(delivered, r.delivered)
-		ship = order.Shipment{Carrier: or(ship.Carrier, r.shipment.Carrier), Tracking: or(ship.Tracking, r.shipment.Tracking), Province: or(ship.Province, r.shipment.Province), City: or(ship.City, r.shipment.City), District: or(ship.District, r.shipment.District)}
+		ship = order.Shipment{
+			Carrier: or(ship.Carrier, r.shipment.Carrier), Tracking: or(ship.Tracking, r.shipment.Tracking),
+			Province: or(ship.Province, r.shipment.Province), City: or(ship.City, r.shipment.City),
+			District: or(ship.District, r.shipment.District),
+		}
 		o.Lines = append(o.Lines, r.article)
 	}
 	if ship != (order.Shipment{}) {
@@ -89,7 +94,10 @@ func badRows(rows []part) []*Problem {
 		others = append(others, strconv.Itoa(r.line))
 	}
 	if len(bad) > 0 && len(others) > 0 {
-		en := fmt.Sprintf("Order %s is kept whole or not at all: line %s was not taken because of line %s.", rows[0].id, some(others, ", "), some(spoilt, ", "))
+		en := fmt.Sprintf(
+			"Order %s is kept whole or not at all: line %s was not taken because of line %s.", rows[0].id,
+			some(others, ", "), some(spoilt, ", "),
+		)
 		zh := fmt.Sprintf("订单 %s 须整单导入：因第 %s 行有误，第 %s 行也未导入。", rows[0].id, some(spoilt, "、"), some(others, "、"))
 		bad = append(bad, problem(at, "", en, zh))
 	}
@@ -149,7 +157,10 @@ func disagreements(rows []part, l *layout) []*Problem {
 			case v != s.of(rows[first]):
 				a := s.of(rows[first])
 				p := problem(r.line, s.field,
-					fmt.Sprintf("The rows of order %s disagree: line %d says %s, line %d says %s. None of them was taken.", r.id, rows[first].line, a, r.line, v),
+					fmt.Sprintf(
+						"The rows of order %s disagree: line %d says %s, line %d says %s. None of them was taken.",
+						r.id, rows[first].line, a, r.line, v,
+					),
 					fmt.Sprintf("订单 %s 的各行不一致：第 %d 行为 %s，第 %d 行为 %s。均未导入。", r.id, rows[first].line, a, r.line, v))
 				p.Column = l.header(s.field)
 				bad = append(bad, p)
@@ -215,7 +226,9 @@ func share(lines []order.Line, rows []part, byLine bool) *Problem {
 			paid = *r.paid
 		}
 		if paid < 0 {
-			return problem(r.line, "line_discount", "The discount of this line is larger than its goods.", "该行优惠超过商品金额。")
+			return problem(r.line, "line_discount",
+				"The discount of this line is larger than its goods.",
+				"该行优惠超过商品金额。")
 		}
 		lines[i].Paid = &order.Money{Amount: paid, Currency: lines[i].Price.Currency}
 	}
@@ -258,12 +271,21 @@ func totalOf(rows []part) (total int64, byLine bool, bad []*Problem) {
 		return goods, false, nil // each row tells what was paid for the whole order
 	case told > 0 && told == len(rows):
 		return 0, false, []*Problem{problem(line, "line_paid",
-			fmt.Sprintf("Whether the amount paid in the rows of order %s is for each row or for the whole order cannot be told, for the sums do not add up. None of them was taken.", id),
+			fmt.Sprintf(
+				"Whether the amount paid in the rows of order %s is for each row or for the whole order cannot be told, for the sums do not add up. None of them was taken.",
+				id,
+			),
 			fmt.Sprintf("无法判断订单 %s 各行的实付金额是单行还是整单金额，合计不符。均未导入。", id))}
 	case told > 0:
-		return 0, false, []*Problem{problem(line, "line_paid", fmt.Sprintf("Only some rows of order %s say what was paid.", id), fmt.Sprintf("订单 %s 只有部分行填写了实付金额。", id))}
+		return 0, false, []*Problem{problem(
+			line, "line_paid", fmt.Sprintf("Only some rows of order %s say what was paid.", id),
+			fmt.Sprintf("订单 %s 只有部分行填写了实付金额。", id),
+		)}
 	case goods < 0:
-		return 0, false, []*Problem{problem(line, "discount", fmt.Sprintf("The discounts of order %s are larger than its goods.", id), fmt.Sprintf("订单 %s 的优惠超过商品金额。", id))}
+		return 0, false, []*Problem{problem(
+			line, "discount", fmt.Sprintf("The discounts of order %s are larger than its goods.", id),
+			fmt.Sprintf("订单 %s 的优惠超过商品金额。", id),
+		)}
 	}
 	return goods, false, nil
 }
@@ -282,7 +304,10 @@ func wrongs(o order.Order, rows []part, l *layout) []*Problem {
 	for i, a := range o.Lines {
 		if j, twice := seen[a.ID]; twice {
 			p := problem(rows[i].line, "line_id",
-				fmt.Sprintf("Line %s of order %s is there twice, in lines %d and %d of the file. None of its rows was taken.", a.ID, o.ID, rows[j].line, rows[i].line),
+				fmt.Sprintf(
+					"Line %s of order %s is there twice, in lines %d and %d of the file. None of its rows was taken.",
+					a.ID, o.ID, rows[j].line, rows[i].line,
+				),
 				fmt.Sprintf("订单 %s 的行号 %s 重复，见文件第 %d 行和第 %d 行。该订单各行均未导入。", o.ID, a.ID, rows[j].line, rows[i].line))
 			p.Column = l.header("line_id")
 			return []*Problem{p}

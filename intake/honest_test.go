@@ -134,11 +134,14 @@ func TestAccountsAreNoNumbers(t *testing.T) {
 // as if there had been none.
 func TestMoneyPaidBackIsTold(t *testing.T) {
 	for name, c := range map[string]struct{ from, to, says string }{
-		"taobao-items": {"158.00,没有申请退款,", "158.00,退款成功,", "1 rows tell of money paid back or of a closed order (columns 退款状态; lines 2)"},
-		"shopify":      {"a@example.com,paid,", "a@example.com,partially_refunded,", "(columns Financial Status; lines 2)"},
-		"woocommerce":  {"501,Completed,", "501,Cancelled,", "(columns Order Status; lines 2)"},
-		"xiaohongshu":  {"P7001,已完成,", "P7001,已取消,", "(columns 订单状态; lines 2)"},
-		"douyin":       {",,已发货,", ",,已关闭,", "2 rows tell of money"},
+		"taobao-items": {
+			"158.00,没有申请退款,", "158.00,退款成功,",
+			"1 rows tell of money paid back or of a closed order (columns 退款状态; lines 2)",
+		},
+		"shopify":     {"a@example.com,paid,", "a@example.com,partially_refunded,", "(columns Financial Status; lines 2)"},
+		"woocommerce": {"501,Completed,", "501,Cancelled,", "(columns Order Status; lines 2)"},
+		"xiaohongshu": {"P7001,已完成,", "P7001,已取消,", "(columns 订单状态; lines 2)"},
+		"douyin":      {",,已发货,", ",,已关闭,", "2 rows tell of money"},
 	} {
 		file := platformFiles[name].file
 		if r := try(t, newShelf(), []byte(file), Options{Kind: Orders, Merchant: "m1"}); strings.Contains(r.notes, "paid back") {
@@ -208,13 +211,20 @@ var claimID, ofLine = regexp.MustCompile(`\bc[0-9a-z]{26}\b`), regexp.MustCompil
 func TestDryRunSaysWhatAnImportWould(t *testing.T) {
 	d := newDesk(t)
 	const head = "订单号,商家编号,买家编号,行号,商品名称,数量,单价,下单时间,更新时间\n"
-	try(t, d, []byte(head+"A1,m1,b1,1,杯,2,10,2026-11-01,2026-11-05\nA2,m1,b1,1,杯,1,10,2026-11-01,\n"), Options{Kind: Orders})
+	try(
+		t, d, []byte(head+"A1,m1,b1,1,杯,2,10,2026-11-01,2026-11-05\nA2,m1,b1,1,杯,1,10,2026-11-01,\n"),
+		Options{Kind: Orders},
+	)
 	for _, c := range []struct {
 		kind Kind
 		file string
 		kept int
 	}{
-		{Orders, head + "A1,m1,b1,1,杯,3,10,2026-11-01,2026-11-04\nA2,m2,b1,1,杯,1,10,2026-11-01,\nA3,m1,b1,1,杯,1,10,2026-11-01,\nA2,m2,b1,2,碟,1,10,2026-11-01,\n", 1},
+		{
+			Orders,
+			head + "A1,m1,b1,1,杯,3,10,2026-11-01,2026-11-04\nA2,m2,b1,1,杯,1,10,2026-11-01,\nA3,m1,b1,1,杯,1,10,2026-11-01,\nA2,m2,b1,2,碟,1,10,2026-11-01,\n",
+			1,
+		},
 		{Merchants, "id,name,consent_kinds,consent_up_to\nm1,甲,everything,5\nm2,乙,refund_only,5\nm3,,,\n", 1},
 		{Buyers, "id,name\nb1," + strings.Repeat("王", 67) + "\nb2,王\n!,x\n", 1},
 		{Claims, "订单号,行号,申请数量,售后类型,申请原因,申请金额,说明\nA1,1,1,仅退款,未收到货,10,一\nA1,1,1,仅退款,未收到货,10,二\nA1,1,9,仅退款,未收到货,10,三\nA1,1,1,仅退款,未收到货,10,一\n" +

@@ -39,7 +39,9 @@ func (t *jsonTable) rows(yield func(record) bool) error {
 		case len(text) == 0:
 			continue
 		case !utf8.Valid(text):
-			r = lost([]line{l}, "This line holds bytes that are not text in the file's encoding; save the file as UTF-8.", "这一行含有与文件编码不符的字节，请将文件另存为 UTF-8。")
+			r = lost([]line{l},
+				"This line holds bytes that are not text in the file's encoding; save the file as UTF-8.",
+				"这一行含有与文件编码不符的字节，请将文件另存为 UTF-8。")
 		default:
 			r = record{line: l.n, json: text}
 		}
@@ -69,7 +71,10 @@ func strict(line int, data []byte, into any) *Problem {
 		return problem(line, kind.Field, "This must be "+shape.EN+".", "类型有误，此处应为"+shape.ZH+"。")
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return problem(line, strings.Trim(name, `"`), "There is no such field; see the API's description.", "没有该字段，请参阅接口文档。")
+		return problem(line, strings.Trim(
+			name,
+			`"`,
+		), "There is no such field; see the API's description.", "没有该字段，请参阅接口文档。")
 	}
 	return problem(line, "", "This line is no JSON object of the documented shape.", "这一行不是符合文档格式的 JSON 对象。")
 }

@@ -28,9 +28,11 @@ var narrow = strings.NewReplacer(
 
 // currencyWords are how people write currencies, in small letters.
 var currencyWords = map[string]string{
-	"rmb": "CNY", "人民币": "CNY", "元": "CNY", "人民币元": "CNY", "¥": "CNY", "￥": "CNY", "cn¥": "CNY", "圆": "CNY", "块": "CNY", "yuan": "CNY",
+	"rmb": "CNY", "人民币": "CNY", "元": "CNY", "人民币元": "CNY", "¥": "CNY", "￥": "CNY", "cn¥": "CNY", "圆": "CNY",
+	"块": "CNY", "yuan": "CNY",
 	"us$": "USD", "美元": "USD", "€": "EUR", "欧元": "EUR", "£": "GBP", "英镑": "GBP", "hk$": "HKD", "港币": "HKD", "港元": "HKD",
-	"日元": "JPY", "円": "JPY", "jp¥": "JPY", "nt$": "TWD", "新台币": "TWD", "韩元": "KRW", "₩": "KRW", "澳元": "AUD", "加元": "CAD", "新加坡元": "SGD",
+	"日元": "JPY", "円": "JPY", "jp¥": "JPY", "nt$": "TWD", "新台币": "TWD", "韩元": "KRW", "₩": "KRW", "澳元": "AUD",
+	"加元": "CAD", "新加坡元": "SGD",
 }
 
 // currencyOf is the code of a currency, as three letters or a word.
@@ -188,7 +190,10 @@ func money(text, currency string, style Style, mixed bool) (int64, *evidence.Tex
 
 func amountText(decimals int) *evidence.Text {
 	return &evidence.Text{
-		EN: fmt.Sprintf("Write an amount such as 39.90 or 1,299.00, with at most %d decimals; if the comma stands before the decimals in this file, say so.", decimals),
+		EN: fmt.Sprintf(
+			"Write an amount such as 39.90 or 1,299.00, with at most %d decimals; if the comma stands before the decimals in this file, say so.",
+			decimals,
+		),
 		ZH: fmt.Sprintf("金额请写作 39.90 或 1,299.00 的形式，最多 %d 位小数；若文件以逗号作小数点，请声明。", decimals),
 	}
 }

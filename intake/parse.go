@@ -38,7 +38,10 @@ type part struct {
 func partOf(s *sheet) part {
 	p := part{line: s.line, id: s.id("order_id")}
 	if p.id == "" {
-		s.wrong("order_id", evidence.Text{EN: "This row has no order number. It may belong to the order above, which was therefore not taken either.", ZH: "这一行没有订单编号，可能属于上一个订单，因此上一个订单也未导入。"})
+		s.wrong("order_id", evidence.Text{
+			EN: "This row has no order number. It may belong to the order above, which was therefore not taken either.",
+			ZH: "这一行没有订单编号，可能属于上一个订单，因此上一个订单也未导入。",
+		})
 	}
 	if p.merchant = s.id("merchant_id"); p.merchant == "" {
 		p.merchant = s.habits.merchant
@@ -58,8 +61,14 @@ func partOf(s *sheet) part {
 	p.amount, p.paid, p.less, p.lineShip = money("line_amount"), money("line_paid"), money("line_discount"), money("line_freight")
 	p.placed, p.shipped, p.delivered = s.moment("placed_at"), s.moment("shipped_at"), s.moment("delivered_at")
 	p.updated = s.moment("updated_at")
-	p.shipment = order.Shipment{Carrier: s.text("carrier", 100), Tracking: s.number("tracking"), Province: s.text("province", 100), City: s.text("city", 100), District: s.text("district", 100)}
-	p.article = order.Line{ID: s.id("line_id"), SKU: s.number("sku"), Title: s.text("title", order.MaxTitle), Category: s.text("category", 200), Quantity: s.count("quantity")}
+	p.shipment = order.Shipment{
+		Carrier: s.text("carrier", 100), Tracking: s.number("tracking"), Province: s.text("province", 100),
+		City: s.text("city", 100), District: s.text("district", 100),
+	}
+	p.article = order.Line{
+		ID: s.id("line_id"), SKU: s.number("sku"), Title: s.text("title", order.MaxTitle),
+		Category: s.text("category", 200), Quantity: s.count("quantity"),
+	}
 	price := money("price")
 	p.priced(s, price)
 	p.bad = s.problems
@@ -107,25 +116,40 @@ func merchantOf(s *sheet) order.Merchant {
 }
 
 func buyerOf(s *sheet) order.Buyer {
-	b := order.Buyer{ID: s.id("buyer_id"), Name: s.text("name", 66), Phone: s.number("phone"), Email: s.text("email", 254), Language: s.text("language", 10)}
+	b := order.Buyer{
+		ID: s.id("buyer_id"), Name: s.text("name", 66), Phone: s.number("phone"), Email: s.text("email", 254),
+		Language: s.text("language", 10),
+	}
 	return b
 }
 
 func filingOf(s *sheet) desk.Filing {
-	f := desk.Filing{OrderID: s.id("order_id"), LineIDs: s.list("line_ids"), Kind: kindWord(s.cell("kind")), Reason: reasonWord(s.cell("reason")), Story: s.text("story", desk.MaxText)}
+	f := desk.Filing{
+		OrderID: s.id("order_id"), LineIDs: s.list("line_ids"), Kind: kindWord(s.cell("kind")),
+		Reason: reasonWord(s.cell("reason")), Story: s.text("story", desk.MaxText),
+	}
 	if ask, given := s.amount("ask", s.currency()); given {
 		f.Ask = ask
 	}
 	units := s.list("units")
 	if len(units) > 0 && len(units) != len(f.LineIDs) {
-		s.wrong("units", evidence.Text{EN: "Say how many pieces for each line that is named, in the same sequence.", ZH: "请按行号的顺序逐行填写件数。"})
+		s.wrong("units", evidence.Text{
+			EN: "Say how many pieces for each line that is named, in the same sequence.",
+			ZH: "请按行号的顺序逐行填写件数。",
+		})
 		return f
 	}
 	style, _ := s.style(s.column("units"))
 	for i, text := range units {
 		n, ok := whole(text, style)
 		if !ok || n < 1 {
-			s.wrong("units", evidence.Text{EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity), ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity)})
+			s.wrong(
+				"units",
+				evidence.Text{
+					EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity),
+					ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity),
+				},
+			)
 			return f
 		}
 		if f.Units == nil {

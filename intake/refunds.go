@@ -51,7 +51,13 @@ func (p *paidBack) tell(say func(note)) {
 		return
 	}
 	say(evidence.Text{
-		EN: fmt.Sprintf("%d rows tell of money paid back or of a closed order (columns %s; lines %s). Their orders count with what was paid at first: look at them before claims about them are decided, or leave them out.", p.rows, strings.Join(p.columns, ", "), some(p.lines, ", ")),
-		ZH: fmt.Sprintf("有 %d 行显示已退款或订单已关闭（列：%s；第 %s 行）。这些订单仍按最初实付金额计：请在处理相关售后之前核对，或不要导入。", p.rows, strings.Join(p.columns, "、"), some(p.lines, "、")),
+		EN: fmt.Sprintf(
+			"%d rows tell of money paid back or of a closed order (columns %s; lines %s). Their orders count with what was paid at first: look at them before claims about them are decided, or leave them out.",
+			p.rows, strings.Join(p.columns, ", "), some(p.lines, ", "),
+		),
+		ZH: fmt.Sprintf(
+			"有 %d 行显示已退款或订单已关闭（列：%s；第 %s 行）。这些订单仍按最初实付金额计：请在处理相关售后之前核对，或不要导入。", p.rows,
+			strings.Join(p.columns, "、"), some(p.lines, "、"),
+		),
 	})
 }

@@ -190,7 +190,10 @@ func Run(ctx context.Context, d *desk.Desk, by desk.Caller, file io.ReadSeeker, 
 
 func run(ctx context.Context, d house, by desk.Caller, file io.ReadSeeker, o Options) (Report, error) {
 	o.fill()
-	i := &importer{ctx: ctx, desk: d, by: by, o: o, survey: newSurvey(), held: map[string]*group{}, asked: map[uint64]int{}, before: map[string][]rehearsed{}}
+	i := &importer{
+		ctx: ctx, desk: d, by: by, o: o, survey: newSurvey(), held: map[string]*group{},
+		asked: map[uint64]int{}, before: map[string][]rehearsed{},
+	}
 	if _, ok := required[o.Kind]; !ok {
 		return i.out, fmt.Errorf("there is no import of %q", o.Kind)
 	}
@@ -253,7 +256,10 @@ func (i *importer) data(yield func(record) error) error {
 		return failed == nil
 	})
 	if above > 0 && failed == nil && err == nil && i.out.Rows == 0 {
-		i.o.Note(evidence.Text{EN: fmt.Sprintf("The header is line %d; what stands above it was not read.", i.src.layout.line), ZH: fmt.Sprintf("表头为第 %d 行，其上的内容未读取。", i.src.layout.line)})
+		i.o.Note(evidence.Text{
+			EN: fmt.Sprintf("The header is line %d; what stands above it was not read.", i.src.layout.line),
+			ZH: fmt.Sprintf("表头为第 %d 行，其上的内容未读取。", i.src.layout.line),
+		})
 	}
 	return errors.Join(failed, err)
 }
@@ -262,7 +268,10 @@ func (i *importer) data(yield func(record) error) error {
 func (i *importer) look() error {
 	err := i.data(func(r record) error {
 		if i.survey.rows >= i.o.MaxRows {
-			return fileError(fmt.Sprintf("The file has more than %d rows: split it, or import it on the command line.", i.o.MaxRows), fmt.Sprintf("文件超过 %d 行，请拆分，或用命令行导入。", i.o.MaxRows))
+			return fileError(
+				fmt.Sprintf("The file has more than %d rows: split it, or import it on the command line.", i.o.MaxRows),
+				fmt.Sprintf("文件超过 %d 行，请拆分，或用命令行导入。", i.o.MaxRows),
+			)
 		}
 		return i.survey.see(r, i.src.layout, i.key(r))
 	})
@@ -292,11 +301,16 @@ func (i *importer) settle() error {
 	if o.Currency != "" {
 		code, ok := currencyOf(o.Currency)
 		if !ok {
-			return fileError("The currency that was said is none: write three letters, such as CNY.", "指定的币种无效，请写三个字母，如 CNY。")
+			return fileError(
+				"The currency that was said is none: write three letters, such as CNY.",
+				"指定的币种无效，请写三个字母，如 CNY。")
 		}
 		o.Currency = code
 	}
-	h := habits{numbers: o.Numbers, mixed: v.styles.mixed(), dates: o.Dates, zone: o.Zone, merchant: o.Merchant, currency: o.Currency, cut: v.cut()}
+	h := habits{
+		numbers: o.Numbers, mixed: v.styles.mixed(), dates: o.Dates, zone: o.Zone, merchant: o.Merchant,
+		currency: o.Currency, cut: v.cut(),
+	}
 	if h.numbers == Unsure {
 		h.numbers = v.styles.style(i.src.sep)
 	}
@@ -304,10 +318,16 @@ func (i *importer) settle() error {
 		h.dates = v.dates.order()
 	}
 	if h.mixed && o.Numbers == Unsure {
-		o.Note(evidence.Text{EN: "Some amounts have a comma before the decimals, others a point: those that could mean two things were refused.", ZH: "部分金额以逗号作小数点，部分以点号作小数点：含义不明确的已拒绝。"})
+		o.Note(evidence.Text{
+			EN: "Some amounts have a comma before the decimals, others a point: those that could mean two things were refused.",
+			ZH: "部分金额以逗号作小数点，部分以点号作小数点：含义不明确的已拒绝。",
+		})
 	}
 	if h.numbers == Comma && o.Numbers == Unsure {
-		o.Note(evidence.Text{EN: "Amounts are read with the comma before the decimals, as this file writes them: 1.299,00.", ZH: "该文件以逗号作小数点（如 1.299,00），金额按此读取。"})
+		o.Note(evidence.Text{
+			EN: "Amounts are read with the comma before the decimals, as this file writes them: 1.299,00.",
+			ZH: "该文件以逗号作小数点（如 1.299,00），金额按此读取。",
+		})
 	}
 	l := i.src.layout
 	if l != nil {
@@ -331,7 +351,9 @@ func (i *importer) settle() error {
 		h.merchant = id
 	}
 	if l != nil && o.NoConsent && slices.ContainsFunc(l.of, func(f field) bool { return strings.HasPrefix(f.name, "consent_") }) {
-		return fileError("Standing consent is the merchant's own to give, or the platform's key passes it on: remove these columns here.", "预先同意须由商家本人设置，或由平台密钥代为传递；请在此移除这些列。")
+		return fileError(
+			"Standing consent is the merchant's own to give, or the platform's key passes it on: remove these columns here.",
+			"预先同意须由商家本人设置，或由平台密钥代为传递；请在此移除这些列。")
 	}
 	i.habits = h
 	return nil
@@ -346,12 +368,18 @@ func (i *importer) onlyMerchant() (string, error) {
 	if len(list) != 1 || next != "" {
 		return "", fileError("The file does not say whose orders these are: name the merchant.", "文件未注明商家，请指定商家编号。")
 	}
-	i.o.Note(evidence.Text{EN: "The orders are taken for those of " + list[0].ID + ", the only merchant.", ZH: "订单归属唯一的商家 " + list[0].ID + "。"})
+	i.o.Note(evidence.Text{
+		EN: "The orders are taken for those of " + list[0].ID + ", the only merchant.",
+		ZH: "订单归属唯一的商家 " + list[0].ID + "。",
+	})
 	return list[0].ID, nil
 }
 
 // Platform is as whom an operator's import acts.
-var Platform = desk.Caller{ID: "import", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{desk.ScopeAll}}
+var Platform = desk.Caller{
+	ID: "import", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator},
+	Scopes: []string{desk.ScopeAll},
+}
 
 // gathered is an order that waits for others to be kept with.
 type gathered struct {

@@ -44,7 +44,9 @@ func (w *workbook) walk(name string, most uint64, f func(piece) error) error {
 		return notAWorkbook()
 	}
 	if part.UncompressedSize64 > most {
-		return fileError("The workbook keeps more text in one part than can be read at once: export it as CSV, or split it.", "工作簿单个部分的文字过多，无法一次读取，请导出为 CSV 或拆分。")
+		return fileError(
+			"The workbook keeps more text in one part than can be read at once: export it as CSV, or split it.",
+			"工作簿单个部分的文字过多，无法一次读取，请导出为 CSV 或拆分。")
 	}
 	r, err := part.Open()
 	if err != nil {
@@ -402,7 +404,10 @@ func (s *worksheet) put(row *gridRow, c gridCell) error {
 	}
 	if c.formula && !c.is && row.lost == nil {
 		row.lost = problem(row.line, "",
-			fmt.Sprintf("Cell %d of this row holds a formula without its result: open the workbook in a spreadsheet, save it, and import it again.", c.column+1),
+			fmt.Sprintf(
+				"Cell %d of this row holds a formula without its result: open the workbook in a spreadsheet, save it, and import it again.",
+				c.column+1,
+			),
 			fmt.Sprintf("这一行第 %d 格只有公式而没有结果，请用电子表格打开并保存后重新导入。", c.column+1))
 	}
 	if text == "" {
@@ -421,7 +426,10 @@ func (s *worksheet) put(row *gridRow, c gridCell) error {
 func (r gridRow) record() record {
 	out := record{line: r.line, cells: r.cells, numbers: r.numbers, lost: r.lost}
 	if out.lost == nil && len(r.cells) > MaxCols && !blank(r.cells[MaxCols:]) {
-		out.lost = problem(r.line, "", fmt.Sprintf("This row has more than %d cells.", MaxCols), fmt.Sprintf("这一行超过 %d 格。", MaxCols))
+		out.lost = problem(
+			r.line, "", fmt.Sprintf("This row has more than %d cells.", MaxCols),
+			fmt.Sprintf("这一行超过 %d 格。", MaxCols),
+		)
 	}
 	if out.lost != nil {
 		out.raw = []byte(strings.Join(r.cells, " "))

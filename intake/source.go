@@ -40,9 +40,13 @@ func openSource(ctx context.Context, file io.ReadSeeker, o Options) (*source, er
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return openWorkbook(ctx, file, o)
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return nil, fileError("This is a workbook of the old kind (xls) or one with a password: save it as xlsx, without a password.", "这是旧版 xls 或带密码的工作簿，请另存为不带密码的 xlsx。")
+		return nil, fileError(
+			"This is a workbook of the old kind (xls) or one with a password: save it as xlsx, without a password.",
+			"这是旧版 xls 或带密码的工作簿，请另存为不带密码的 xlsx。")
 	case bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<table")), bytes.HasPrefix(lower, []byte("<?xml")):
-		return nil, fileError("This is a web page or XML, whatever its name says: open it in a spreadsheet and save it as xlsx or CSV.", "这实际上是网页或 XML 文件，请用电子表格打开后另存为 xlsx 或 CSV。")
+		return nil, fileError(
+			"This is a web page or XML, whatever its name says: open it in a spreadsheet and save it as xlsx or CSV.",
+			"这实际上是网页或 XML 文件，请用电子表格打开后另存为 xlsx 或 CSV。")
 	case bytes.HasPrefix(head, []byte("%PDF-")):
 		return nil, fileError("This is a PDF: export the table as xlsx or CSV.", "这是 PDF 文件，请将表格导出为 xlsx 或 CSV。")
 	}

@@ -29,7 +29,10 @@ type survey struct {
 }
 
 func newSurvey() *survey {
-	return &survey{seed: maphash.MakeSeed(), left: map[uint64]int32{}, spoilt: map[uint64]bool{}, currency: map[uint64]string{}}
+	return &survey{
+		seed: maphash.MakeSeed(), left: map[uint64]int32{}, spoilt: map[uint64]bool{},
+		currency: map[uint64]string{},
+	}
 }
 
 func (v *survey) hash(key string) uint64 { return maphash.String(v.seed, key) }
@@ -79,7 +82,10 @@ func (v *survey) lose(raw []byte) error {
 // words64 are the words of a text that could be a number of something.
 func words64(raw []byte) []string {
 	return strings.FieldsFunc(string(raw), func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:", r))
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(
+			"-_.:",
+			r,
+		))
 	})
 }
 
@@ -89,7 +95,9 @@ func (v *survey) mark(word string) error {
 	}
 	v.spoilt[v.hash(word)] = true
 	if len(v.spoilt) > maxTokens {
-		return fileError("So many rows cannot be read that nothing was taken: is this a table, and in one encoding?", "无法读取的行过多，未导入任何内容：请确认这是表格且编码一致。")
+		return fileError(
+			"So many rows cannot be read that nothing was taken: is this a table, and in one encoding?",
+			"无法读取的行过多，未导入任何内容：请确认这是表格且编码一致。")
 	}
 	return nil
 }

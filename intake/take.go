@@ -73,7 +73,9 @@ func (i *importer) take(r record) error {
 func (i *importer) hold(key string, g *group) error {
 	i.held[key] = g
 	if i.rows++; i.rows > i.o.held {
-		return fileError("The rows of one order lie too far apart: sort the file by order number.", "同一订单的行相隔太远，请按订单编号排序后导入。")
+		return fileError(
+			"The rows of one order lie too far apart: sort the file by order number.",
+			"同一订单的行相隔太远，请按订单编号排序后导入。")
 	}
 	return nil
 }
@@ -91,7 +93,10 @@ func (i *importer) add(g *group, r record) error {
 		return nil
 	}
 	if n := len(i.src.layout.columns); len(r.cells) > n && !blank(r.cells[n:]) {
-		en := fmt.Sprintf("This row has %d cells and the header %d; is there a separator that should be in quotation marks?", len(r.cells), n)
+		en := fmt.Sprintf(
+			"This row has %d cells and the header %d; is there a separator that should be in quotation marks?",
+			len(r.cells), n,
+		)
 		zh := fmt.Sprintf("这一行有 %d 格，表头只有 %d 格；是否有分隔符未加引号？", len(r.cells), n)
 		g.parts = append(g.parts, part{line: r.line, id: i.key(r), bad: []*Problem{problem(r.line, "", en, zh)}})
 		if i.o.Kind != Orders {
@@ -138,7 +143,10 @@ func (i *importer) complete(key string, g *group) error {
 		bad = append(bad, v.bad...)
 		if n > 0 && !reflect.DeepEqual(v.v, g.values[0].v) {
 			bad = append(bad, problem(v.line, "id",
-				fmt.Sprintf("%s is in lines %d and %d with different contents. None of these lines was taken.", key, g.values[0].line, v.line),
+				fmt.Sprintf(
+					"%s is in lines %d and %d with different contents. None of these lines was taken.", key,
+					g.values[0].line, v.line,
+				),
 				fmt.Sprintf("%s 在第 %d 行和第 %d 行内容不同。这些行均未导入。", key, g.values[0].line, v.line)))
 		}
 	}
@@ -166,7 +174,9 @@ func (i *importer) value(v value) error {
 		return i.keepOrder(gathered{o: x, lines: v.lines})
 	case order.Merchant:
 		if i.o.NoConsent && !reflect.ValueOf(x.Consent).IsZero() {
-			i.refuse(len(v.lines), problem(v.line, "consent", "Standing consent is the merchant's own to give, or the platform's key passes it on.", "预先同意须由商家本人设置，或由平台密钥代为传递。"))
+			i.refuse(len(v.lines), problem(v.line, "consent",
+				"Standing consent is the merchant's own to give, or the platform's key passes it on.",
+				"预先同意须由商家本人设置，或由平台密钥代为传递。"))
 			return nil
 		}
 		return i.put(v, func() (bool, error) {
@@ -186,7 +196,10 @@ func (i *importer) order(key string, rows []part) error {
 	if key != "" && i.survey.spoilt[i.survey.hash(key)] {
 		if bad := badRows(rows); len(bad) == 0 {
 			i.refuse(len(rows), problem(rows[0].line, "order_id",
-				fmt.Sprintf("A row that could not be read names order %s, which may therefore lack a line: none of its rows was taken.", key),
+				fmt.Sprintf(
+					"A row that could not be read names order %s, which may therefore lack a line: none of its rows was taken.",
+					key,
+				),
 				fmt.Sprintf("有一行无法读取，其中出现订单 %s，该订单可能缺行，因此均未导入。", key)))
 			return nil
 		}
@@ -282,7 +295,10 @@ func (i *importer) claim(r record) error {
 		if p := strict(r.line, r.json, &j); p != nil {
 			v.bad = []*Problem{p}
 		}
-		v.v = desk.Filing{OrderID: j.OrderID, LineIDs: j.LineIDs, Units: j.Units, Kind: j.Kind, Reason: j.Reason, Ask: j.Ask, Story: j.Story}
+		v.v = desk.Filing{
+			OrderID: j.OrderID, LineIDs: j.LineIDs, Units: j.Units, Kind: j.Kind, Reason: j.Reason, Ask: j.Ask,
+			Story: j.Story,
+		}
 	} else {
 		s := i.sheet(r)
 		v.v = filingOf(s)
