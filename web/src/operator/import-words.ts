@@ -47,6 +47,7 @@ export const importWords: Words<{
   problemsMore: (n: number) => string;
   download: string;
   line: string;
+  lineNo: (n: string) => string;
   column: string;
   why: string;
   done: (n: number) => string;
@@ -108,6 +109,7 @@ export const importWords: Words<{
     problemsMore: (n) => `另有 ${n} 条，未列出`,
     download: "下载（CSV）",
     line: "行",
+    lineNo: (n) => `第 ${n} 行`,
     column: "列",
     why: "原因",
     done: (n) => `已导入 ${n} 项`,
@@ -170,6 +172,7 @@ export const importWords: Words<{
     problemsMore: (n) => `${n} more are not listed`,
     download: "Download (CSV)",
     line: "Line",
+    lineNo: (n) => `Line ${n}`,
     column: "Column",
     why: "Why",
     done: (n) => `${n} imported`,

@@ -244,7 +244,7 @@ function Columns({ of: r, kind, again }: { of: ImportResult; kind: Kind; again: 
           <option value="-">{w.nothing}</option>
           {(r.fields ?? []).map((f) => (
             <option key={f.name} value={f.name}>
-              {f.name} · {f.about}
+              {f.about} · {f.name}
             </option>
           ))}
         </select>
@@ -296,7 +296,7 @@ function First({ rows }: { rows: ImportShown[] }) {
   };
   const shown = rows.map((r) => ({ line: r.line, cells: text(r) }));
   const columns: Column<(typeof shown)[number]>[] = [
-    { title: w.line, cell: (r) => r.line },
+    { title: w.line, cell: (r) => w.lineNo(f.count(r.line)) },
     ...(shown[0]?.cells ?? []).map(([title], i) => ({
       title,
       cell: (r: (typeof shown)[number]) => r.cells[i]?.[1],
@@ -335,7 +335,7 @@ function Refused({ of: r }: { of: ImportResult }) {
       <DataTable
         label={w.problems}
         columns={[
-          { title: w.line, cell: (p) => f.count(p.line) },
+          { title: w.line, cell: (p) => w.lineNo(f.count(p.line)) },
           { title: w.column, cell: (p) => p.column || p.field || w.none },
           { title: w.why, cell: (p) => p.detail },
         ]}

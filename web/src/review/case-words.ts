@@ -167,7 +167,7 @@ export const caseWords: Words<{
     release: "退回队列",
     outcome: "结论",
     remedy: "处理方式",
-    carried: "执行",
+    carried: "执行情况",
     failedAbout: "平台未能执行，所占的金额和件数已释放。由运营或平台再次安排。",
     orderAgain: "再次安排",
     orderedAgain: "已再次安排执行",
@@ -276,7 +276,7 @@ export const caseWords: Words<{
     release: "Give it back",
     outcome: "Outcome",
     remedy: "Remedy",
-    carried: "Carried out",
+    carried: "The remedy",
     failedAbout:
       "The platform could not carry it out; what it took of the order is free again. An operator or the platform orders it again.",
     orderAgain: "Order it again",

@@ -55,15 +55,15 @@ function Carried({ k }: { k: Case }) {
   if (remedy.state !== "failed")
     return (
       <p className="muted">
-        {w.carried}: {line}
+        {w.carried} · {line}
       </p>
     );
   return (
     <Notice tone="seal">
       <strong>
-        {w.carried}: {line}
+        {w.carried} · {line}
       </strong>
-      <p>{w.failedAbout}</p>
+      <p className="case-carried">{w.failedAbout}</p>
       {has(me, "operator") && (
         <Button small busy={again.isPending} onClick={() => again.mutate()}>
           {w.orderAgain}
