@@ -24,8 +24,10 @@ type header struct {
 	png         pngPlan
 	jpeg        jpegPlan
 	// still is an HEIC's picture, factor how it is reduced while it is decoded.
-	still  *heif.Still
-	factor int
+	// outside says that a program outside of this process is to try first.
+	still   *heif.Still
+	factor  int
+	outside bool
 }
 
 // leastNeed is what the smallest decode is taken to hold, in bytes.

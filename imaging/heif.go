@@ -23,7 +23,11 @@ func heifHeader(f format, data []byte) header {
 		h.still, h.width, h.height = still, still.CodedWidth, still.CodedHeight
 		for h.factor = factorFor(h.width, h.height, 3); h.factor > 1 && !still.Reducible(h.factor); h.factor /= 2 {
 		}
-		h.memory = still.Memory(max(h.factor, 1))
+		if h.outside = still.Outside(); h.outside {
+			h.memory = still.OutsideMemory(max(h.factor, 1))
+		} else {
+			h.memory = still.Memory(max(h.factor, 1))
+		}
 		return h
 	case f == formatHEIC: // cut or damaged: the decoder says so
 		h.width, h.height = 0, 0
@@ -59,7 +63,14 @@ func decodeHEIC(ctx context.Context, h header, data []byte, lim Limits) (decoded
 		}
 		return decoded{}, err
 	}
-	m, err := h.still.Decode(ctx, h.factor, heif.Limits{MaxMemory: lim.MaxMemory, MaxPixels: lim.MaxPixels})
+	decode := h.still.Decode
+	if h.outside {
+		decode = h.still.DecodeOutside
+	}
+	m, err := decode(ctx, h.factor, heif.Limits{MaxMemory: lim.MaxMemory, MaxPixels: lim.MaxPixels})
+	if errors.Is(err, heif.ErrOutside) {
+		return decoded{}, inSandbox(h.still.Memory(max(h.factor, 1)), lim, decodeHEIC)
+	}
 	if err != nil {
 		return decoded{}, heifError(err)
 	}
@@ -88,6 +99,15 @@ func decodeAVIF(ctx context.Context, h header, data []byte, lim Limits) (decoded
 		return decoded{}, heifError(err)
 	}
 	return decoded{pixels: m}, nil
+}
+
+// inSandbox has what a program outside did not decode decoded in the sandbox,
+// which says what is wrong with it, if anything.
+func inSandbox(memory int64, lim Limits, decode decoder) error {
+	return &again{memory: memory, otherwise: tooMuchMemory(memory, lim.MaxMemory), decode: func(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
+		h.outside = false
+		return decode(ctx, h, data, lim)
+	}}
 }
 
 // heifError gives the sandbox's errors their codes.

@@ -10,7 +10,8 @@ import (
 )
 
 // newExaminer makes the examiner with the sandbox that ffmpeg runs in, and says
-// in the log what of it this machine has.
+// in the log what of it this machine has. From then on it decodes large pictures
+// too, where the sandbox is whole.
 func newExaminer(ctx context.Context, db *store.DB, log *slog.Logger) *examine.Examiner {
 	opts := examine.Options{Blobs: db.Blobs(), Store: db, Log: log}
 	box, err := sandbox.New(ctx)
@@ -20,12 +21,12 @@ func newExaminer(ctx context.Context, db *store.DB, log *slog.Logger) *examine.E
 	}
 	opts.Sandbox = box
 	x := examine.New(opts)
-	if x.FFmpeg() == "" {
-		return x
+	if x.FFmpeg() != "" {
+		log.InfoContext(ctx, "films are looked at in a sandbox", "program", x.FFmpeg(), "in_force", box.InForce().String())
+		for _, what := range box.InForce().Missing() {
+			log.WarnContext(ctx, "this machine lacks a part of the sandbox", "missing", what)
+		}
 	}
-	log.InfoContext(ctx, "films are looked at in a sandbox", "program", x.FFmpeg(), "in_force", box.InForce().String())
-	for _, what := range box.InForce().Missing() {
-		log.WarnContext(ctx, "this machine lacks a part of the sandbox", "missing", what)
-	}
+	decodeOutside(ctx, box, x.FFmpeg(), log)
 	return x
 }

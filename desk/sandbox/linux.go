@@ -135,6 +135,7 @@ func (s spec) rlimits() error {
 		{unix.RLIMIT_CPU, l.CPU},
 		{unix.RLIMIT_NOFILE, l.Files},
 		{unix.RLIMIT_NPROC, l.Threads},
+		{unix.RLIMIT_DATA, l.Data},
 		{unix.RLIMIT_AS, l.Memory},
 	} {
 		if r.value == 0 {

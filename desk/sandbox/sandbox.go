@@ -24,6 +24,7 @@ import (
 // Limits bound what the program may use. Zero means none.
 type Limits struct {
 	Memory   uint64 `json:"memory"`    // bytes of address space
+	Data     uint64 `json:"data"`      // bytes of memory of its own, without what it maps of files
 	FileSize uint64 `json:"file_size"` // bytes of any file it writes
 	Bytes    uint64 `json:"bytes"`     // of all files that it adds to its folder
 	Made     uint64 `json:"made"`      // files that it adds to its folder

@@ -1,23 +1,6 @@
 package heif
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"image"
-	"testing"
-)
-
-// sumOf is a checksum of all samples.
-func sumOf(m image.Image) string {
-	h := sha256.New()
-	parts, channels, _ := layers(m)
-	for _, p := range parts {
-		for y := range p.h {
-			h.Write(p.pix[y*p.stride:][:p.w*channels])
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
+import "testing"
 
 // TestChromaIsAsCoded holds pictures with halved chroma against what another
 // decoder makes of them (ffmpeg 5.1, cut to the part that is shown, and the
