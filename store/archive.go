@@ -65,10 +65,9 @@ var tables = []table{
 	columnsOf("claim", "id:s version:i order_id:s merchant_id:s buyer_id:s state:s reason:s kind:s opened_at:i submitted_at:i closed_at:i refunded:i confirmed:i doc:s due:i outcome:s ended:s codes:s currency:s ask_amount:i paid_amount:i heard:s answer_us:i period:i"),
 	columnsOf("evidence", "id:s claim_id:s order_id:s received_at:i doc:s screening:s sha256:s"),
 	columnsOf("kept_bytes", "subject:s day:i bytes:i"),
-	// The ledger comes after what was taken: its sums are in it, and the trigger
-	// that keeps them finds no row to add to.
-	columnsOf("remedy_taken", "claim_id:s line_id:s order_id:s amount:i units:i"),
+	// The ledger comes before what was taken, which adds up in it; see ledgerRow.
 	columnsOf("remedy_room", "order_id:s line_id:s paid:i units:i taken:i used:i"),
+	columnsOf("remedy_taken", "claim_id:s line_id:s order_id:s amount:i units:i"),
 	columnsOf("screening_result", "key:s data:b"),
 	columnsOf("fingerprint", "seq:i evidence_id:s sha256:s pdq:b quality:i claim_id:s buyer_id:s"),
 	columnsOf("claim_finding", "claim_id:s code:s strength:s stance:s findings:i one_in:i merchant_id:s filed_at:i period:i verdict:s"),

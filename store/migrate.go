@@ -85,7 +85,7 @@ func (d *DB) provider() (*goose.Provider, error) {
 	if d.dialect.postgres {
 		kind = database.DialectPostgres
 	}
-	return goose.NewProvider(kind, d.write, files, goose.WithTableName("schema_version"), goose.WithGoMigrations(backfillRemedies(d.dialect)),
+	return goose.NewProvider(kind, d.write, files, goose.WithTableName("schema_version"), goose.WithGoMigrations(backfillRemedies(d.dialect), numberOrders(d.dialect)),
 		goose.WithSlog(slog.New(slog.DiscardHandler)))
 }
 

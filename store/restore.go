@@ -35,8 +35,10 @@ func Restore(ctx context.Context, o Options, r io.Reader) (m Manifest, err error
 		if err := rs.empty(ctx); err != nil {
 			return err
 		}
-		m, err = rs.all(ctx, tar.NewReader(r))
-		return err
+		if m, err = rs.all(ctx, tar.NewReader(r)); err != nil {
+			return err
+		}
+		return rs.lower(ctx)
 	})
 	if err == nil {
 		err = d.raiseBase(ctx)
@@ -50,6 +52,7 @@ type restorer struct {
 	seen []ManifestEntry
 	rows map[string]int
 	jobs int
+	low  [][]any // rows of the ledger that end below what was taken of them
 }
 
 func (r *restorer) empty(ctx context.Context) error {
@@ -181,9 +184,33 @@ func (r *restorer) row(ctx context.Context, tb table, doc []byte) error {
 		args[i] = v
 	}
 	r.rows[tb.name]++
+	if tb.name == "remedy_room" {
+		r.ledgerRow(args)
+	}
 	marks := "?" + strings.Repeat(", ?", len(args)-1)
 	_, err := r.t.exec(ctx, `INSERT INTO `+tb.name+` (`+tb.list()+`) VALUES (`+marks+`)`, args...)
 	return err
+}
+
+// ledgerRow begins a row of the ledger empty, as its guards ask: what was taken
+// comes next and adds up in it. Of an order that was lowered after that, more
+// was taken than there is; such a row is lowered again at the end.
+func (r *restorer) ledgerRow(args []any) {
+	n := func(i int) int64 { v, _ := args[i].(int64); return v } // order_id, line_id, paid, units, taken, used
+	paid, units, taken, used := n(2), n(3), n(4), n(5)
+	if taken > paid || used > units {
+		r.low = append(r.low, []any{paid, units, args[0], args[1]})
+	}
+	args[2], args[3], args[4], args[5] = max(paid, taken), max(units, used), int64(0), int64(0)
+}
+
+func (r *restorer) lower(ctx context.Context) error {
+	for _, row := range r.low {
+		if _, err := r.t.exec(ctx, `UPDATE remedy_room SET paid = ?, units = ? WHERE order_id = ? AND line_id = ?`, row...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // value reads one column of an archive's row; nil is NULL.

@@ -51,6 +51,13 @@ func ledger(database, test, name, old, becomes string) mutant {
 	}
 }
 
+// sums is one of those that migration 20 added.
+func sums(database, test, name, old, becomes string) mutant {
+	m := ledger(database, test, name, old, becomes)
+	m.what, m.file = "`store/ledger/"+database+".sql` "+name, "store/ledger/"+database+".sql"
+	return m
+}
+
 const (
 	abort  = " BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END;"
 	refuse = " EXECUTE FUNCTION evenhand_refuse();"
@@ -90,12 +97,16 @@ var mutants = []mutant{
 	{guarantee: "within", what: "`claim/remedy.go` bounded", file: "claim/remedy.go", function: "bounded", becomes: "return r", pkg: "./desk", tests: "^TestALoweredOrderYieldsLess$", rapid: true},
 	{guarantee: "within", what: "`order/share.go` apportion's last fen", file: "order/share.go", old: "\t\tshares[i]++", becomes: "\t\t_ = i", pkg: "./order", tests: "^TestSharesByLargestRemainder$", rapid: true},
 	ledger("sqlite", "TestSQLite", "remedy_room_within", "SELECT RAISE(ABORT, 'beyond what was paid');", "SELECT 1;"),
-	ledger("sqlite", "TestSQLite", "the sums, at first", "SET taken = taken + NEW.amount, used = used + NEW.units WHERE", "SET taken = taken WHERE"),
-	ledger("sqlite", "TestSQLite", "the sums, again", "SET taken = taken + NEW.amount - OLD.amount, used", "SET taken = taken, used"),
+	sums("sqlite", "TestSQLite", "the sums, at first", "(SELECT sum(k.amount) FROM", "(SELECT 0 * sum(k.amount) FROM"),
+	sums("sqlite", "TestSQLite", "the sums, again", "(SELECT sum(n.amount) FROM", "(SELECT 0 * sum(n.amount) FROM"),
+	sums("sqlite", "TestSQLite", "remedy_taken_known", "SELECT RAISE(ABORT, 'nothing is taken of what the ledger does not hold');", "SELECT 1;"),
+	sums("sqlite", "TestSQLite", "remedy_room_empty", "SELECT RAISE(ABORT, 'the ledger of an order begins empty');", "SELECT 1;"),
 	ledger("sqlite", "TestSQLite", "remedy_taken_no_delete", "SELECT RAISE(ABORT, 'what a remedy took is set to 0, not deleted');", "SELECT 1;"),
 	ledger("sqlite", "TestSQLite", "remedy_room_of_order", "SET paid = coalesce(json_extract(NEW.doc, '$.total.amount'), 0) WHERE", "SET paid = paid WHERE"),
 	ledger("postgres", "TestPostgres", "remedy_room_within", "RAISE EXCEPTION 'beyond what was paid';", "NULL;"),
-	ledger("postgres", "TestPostgres", "the sums", "SET taken = r.taken + more, used = r.used + pieces WHERE", "SET taken = r.taken WHERE"),
+	sums("postgres", "TestPostgres", "the sums", "(SELECT sum(k.amount) AS taken, sum(k.units) AS used FROM remedy_taken k WHERE k.order_id = NEW.order_id AND", "(SELECT 0 * sum(k.amount) AS taken, 0 * sum(k.units) AS used FROM remedy_taken k WHERE k.order_id = NEW.order_id AND"),
+	sums("postgres", "TestPostgres", "evenhand_taken_known", "RAISE EXCEPTION 'nothing is taken of what the ledger does not hold';", "NULL;"),
+	sums("postgres", "TestPostgres", "evenhand_room_empty", "RAISE EXCEPTION 'the ledger of an order begins empty';", "NULL;"),
 	check("private", "private"),
 	desk("private", "caller.go", "MayRead", "return true", seen),
 	desk("private", "mask/mask.go", "Claim", "return c.Clone()", seen),

@@ -91,6 +91,11 @@ func testLedger(t *testing.T, db *store.DB) {
 		`UPDATE remedy_taken SET amount = -1 WHERE claim_id = 'c-3'`,
 		`UPDATE remedy_taken SET order_id = 'other' WHERE claim_id = 'c-3'`,
 		`INSERT INTO remedy_taken (claim_id, line_id, order_id, amount, units) VALUES ('c-4', '1', 'o', 1, 0)`,
+		`INSERT INTO remedy_taken (claim_id, line_id, order_id, amount, units) VALUES ('c-4', '9', 'o', 1, 0)`,
+		`INSERT INTO remedy_taken (claim_id, line_id, order_id, amount, units) VALUES ('c-4', '1', 'without a ledger', 1, 0)`,
+		`INSERT INTO remedy_room (order_id, line_id, paid, units, taken, used) VALUES ('full', '', 1, 1, 2, 0)`,
+		`INSERT INTO remedy_room (order_id, line_id, paid, units, taken, used) VALUES ('full', '', 1, 1, 0, 2)`,
+		`UPDATE remedy_room SET order_id = 'other' WHERE order_id = 'o'`,
 		`DELETE FROM remedy_taken WHERE claim_id = 'c-1'`,
 		`DELETE FROM remedy_room WHERE order_id = 'o'`,
 	} {
