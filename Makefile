@@ -122,6 +122,11 @@ bench: ## the speed figures, COUNT=5 runs of each
 	go test -run '^$$' -bench 'Endpoints' -benchtime 1000x -timeout 60m ./server | tee -a $(BUILD)/bench.txt
 	go test -run '^$$' -bench 'NearMillion' -timeout 60m ./desk/examine | tee -a $(BUILD)/bench.txt
 
+.PHONY: compare
+compare: ## what screening and first views cost here and at BASE=commit, in turns in one run, ROUNDS=7 (minutes)
+	@if [ -z "$(BASE)" ]; then echo "Say what to compare with: make compare BASE=<commit>"; exit 1; fi
+	go run ./cmd/compare -base $(BASE) -rounds $(or $(ROUNDS),7)
+
 .PHONY: eval
 eval: build ## the accuracy tables, on samples and on public pictures where present
 	@if [ ! -d $(DATA) ]; then echo "$(DATA) is not here: measuring on drawn pictures alone."; fi

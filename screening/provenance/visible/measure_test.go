@@ -8,14 +8,20 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/samples"
 )
 
+// few is which of the unseen public pictures short mode looks at: every
+// eighth, the same in all tests, so that each is decoded once.
+const few = 8
+
 // backgrounds are pictures the nets have not seen: every n-th public one of the
 // half kept for measuring, and drawn ones of seeds they were not trained on.
+// Nobody writes into them.
 func backgrounds(t *testing.T, every int) []*image.RGBA {
 	t.Helper()
 	var out []*image.RGBA
@@ -23,33 +29,67 @@ func backgrounds(t *testing.T, every int) []*image.RGBA {
 		if i%every != 0 {
 			continue
 		}
-		p, err := imaging.Open(context.Background(), name, imaging.Limits{})
+		m, err := opened(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if min(p.Width, p.Height) >= 240 {
-			out = append(out, p.RGBA(1280))
+		if m != nil {
+			out = append(out, m)
 		}
 	}
-	return append(out, drawn(t, every)...)
-}
-
-// drawn are photographs of drawn goods.
-func drawn(t *testing.T, every int) []*image.RGBA {
-	t.Helper()
-	var out []*image.RGBA
-	for i, p := range samples.Products() {
-		if every > 1 && i%2 != 0 {
-			continue
+	drawn, err := photographed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range drawn {
+		if every == 1 || testing.Short() || i%2 == 0 {
+			out = append(out, m)
 		}
-		m, err := samples.Photograph(t.Context(), samples.Listing(p.Name, uint64(700+i)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, m)
 	}
 	return out
 }
+
+// opened is a public picture of at most 1280 pixels, nil where it is too small
+// to lay words on.
+func opened(name string) (*image.RGBA, error) {
+	if testing.Short() {
+		if m, ok := kept.Load(name); ok {
+			return m.(*image.RGBA), nil
+		}
+	}
+	p, err := imaging.Open(context.Background(), name, imaging.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	defer p.Release()
+	if min(p.Width, p.Height) < 240 {
+		return nil, nil
+	}
+	m := p.RGBA(1280)
+	if testing.Short() {
+		kept.Store(name, m)
+	}
+	return m, nil
+}
+
+// kept are opened pictures by name, in short mode.
+var kept sync.Map
+
+// photographed are photographs of drawn goods, drawn once for all tests: that
+// takes longer than all that is read of them. In short mode they are few.
+var photographed = sync.OnceValues(func() (out []*image.RGBA, err error) {
+	for i, p := range samples.Products() {
+		if testing.Short() && i%3 != 0 {
+			continue
+		}
+		m, err := samples.Photograph(context.Background(), samples.Listing(p.Name, uint64(700+i)))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
+})
 
 // tally counts what is said about pictures.
 type tally struct{ all, sure, weak int }
@@ -76,7 +116,7 @@ func (c *tally) shares() (sure, read float64) {
 func TestLabelsAreFound(t *testing.T) {
 	every, wantSure, wantRead := 1, 0.94, 0.96
 	if testing.Short() { // fewer pictures, more chance
-		every, wantSure, wantRead = 5, 0.85, 0.9
+		every, wantSure, wantRead = few, 0.85, 0.9
 	}
 	words := masks(t, "y")
 	names := slices.Sorted(maps.Keys(words))
@@ -113,8 +153,12 @@ func TestTwoLettersAreFound(t *testing.T) {
 	words := masks(t, "b")
 	names := slices.Sorted(maps.Keys(words))
 	r := rand.New(rand.NewPCG(9, 9))
+	every := 4
+	if testing.Short() {
+		every = few
+	}
 	var c tally
-	for _, back := range backgrounds(t, 4) {
+	for _, back := range backgrounds(t, every) {
 		seen := Read(lay(t, back, words[names[r.IntN(len(names))]], randomLook(r)))
 		c.add(seen)
 		if len(seen) > 0 && !seen[0].Bare {
@@ -133,7 +177,7 @@ func TestTwoLettersAreFound(t *testing.T) {
 func TestAtQuality60(t *testing.T) {
 	every, want := 3, 0.95
 	if testing.Short() {
-		every, want = 8, 0.85
+		every, want = few, 0.85
 	}
 	words := masks(t, "y")
 	names := slices.Sorted(maps.Keys(words))
@@ -197,7 +241,7 @@ func TestPublicPicturesHaveNone(t *testing.T) {
 func TestQuartersHaveNone(t *testing.T) {
 	every := 1
 	if testing.Short() {
-		every = 8
+		every = few
 	}
 	var c tally
 	for _, m := range backgrounds(t, every) {
@@ -222,13 +266,17 @@ func TestQuartersHaveNone(t *testing.T) {
 // taken for labels read in part.
 func TestOtherWordsAreNone(t *testing.T) {
 	const mostSure, mostWeak = 0.02, 0.06
-	backs := backgrounds(t, 6)
+	every, looks := 6, 4
+	if testing.Short() {
+		every, looks = few, 2 // every word all the same
+	}
+	backs := backgrounds(t, every)
 	r := rand.New(rand.NewPCG(8, 8))
 	var c tally
 	for _, kind := range []string{"n", "d"} {
 		words := masks(t, kind)
 		for _, name := range slices.Sorted(maps.Keys(words)) {
-			for range 4 {
+			for range looks {
 				seen := Read(lay(t, backs[r.IntN(len(backs))], words[name], randomLook(r)))
 				c.add(seen)
 				if len(seen) > 0 {

@@ -51,7 +51,7 @@ func serviceLook(r *rand.Rand) (l look, slant float64) {
 func TestServicesAreFound(t *testing.T) {
 	every, draws, want := 3, 12, 0.85
 	if testing.Short() {
-		every, draws, want = 40, 3, 0.75
+		every, draws, want = few, 3, 0.75
 	}
 	backs := backgrounds(t, every)
 	words := masks(t, "s")
