@@ -55,7 +55,7 @@ func (d *Desk) KeepOrder(ctx context.Context, by Caller, o order.Order, how Sync
 		return o, err
 	}
 	err = d.write(ctx, func(tx Tx) error {
-		kept, err = keepOrder(ctx, tx, o, how)
+		kept, err = keepOrder(ctx, tx, by, o, how)
 		return err
 	})
 	return kept, err
@@ -68,7 +68,7 @@ func mayKeep(by Caller, o order.Order) error {
 	return fields(o.Validate())
 }
 
-func keepOrder(ctx context.Context, tx Tx, o order.Order, how Sync) (order.Order, error) {
+func keepOrder(ctx context.Context, tx Tx, by Caller, o order.Order, how Sync) (order.Order, error) {
 	old, err := tx.LockOrder(ctx, o.ID)
 	known := err == nil
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -76,6 +76,8 @@ func keepOrder(ctx context.Context, tx Tx, o order.Order, how Sync) (order.Order
 	}
 	if known {
 		switch {
+		case how.Match != "" && !by.answersFor(old.MerchantID) && !by.operates():
+			return o, ErrConflict // as of an order that is not there
 		case old.MerchantID != o.MerchantID || old.BuyerID != o.BuyerID || old.Total.Currency != o.Total.Currency:
 			return o, refuse(CodeExists, "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。")
 		case how.matches(known, old) != nil:
@@ -122,7 +124,7 @@ func (d *Desk) KeepOrders(ctx context.Context, by Caller, list []order.Order, ho
 			if how != nil {
 				s = how[i]
 			}
-			_, rows[i] = keepOrder(ctx, tx, o, s)
+			_, rows[i] = keepOrder(ctx, tx, by, o, s)
 			if _, refused := As(rows[i]); rows[i] != nil && !refused {
 				return rows[i]
 			}

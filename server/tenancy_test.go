@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -52,6 +53,26 @@ func (m *market) theirs(order string) string {
 	m.t.Helper()
 	m.ok("platform", "PUT", "/v1/orders/"+order, `{"merchant_id":"m2","buyer_id":"b2","lines":[{"id":"1","title":"Pen","quantity":1,"price":{"amount":100,"currency":"CNY"}}],"total":{"amount":100,"currency":"CNY"},"placed_at":"2026-11-01T00:00:00Z"}`)
 	return m.ok("buyer2", "POST", "/v1/claims", `{"order_id":"`+order+`","kind":"refund_only","reason":"not_received","story":"x","submit":true}`)["claim"].(map[string]any)["id"].(string)
+}
+
+// TestAStateTellsNoStranger: who names the state of an order hears the same of
+// another shop's order and of one that is not there.
+func TestAStateTellsNoStranger(t *testing.T) {
+	m := newMarket(t)
+	x := m.scene()
+	key := m.shopsOwn("m2")
+	ask := func(id string) string {
+		body := `{"merchant_id":"m2","buyer_id":"b2","lines":[{"id":"1","title":"Pen","quantity":1,"price":{"amount":100,"currency":"CNY"}}],"total":{"amount":100,"currency":"CNY"},"placed_at":"2026-11-01T00:00:00Z"}`
+		res, raw := m.do("", "PUT", "/v1/orders/"+id, body, append([]string{"If-Match", `"5f2b1c"`}, key...)...)
+		var p struct{ Code, Title, Detail string }
+		if err := json.Unmarshal(raw, &p); err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(res.StatusCode, p)
+	}
+	if theirs, none := ask(x.order), ask("no-such-order"); theirs != none || !strings.HasPrefix(none, "412") {
+		t.Errorf("another shop's order: %s; none: %s", theirs, none)
+	}
 }
 
 // TestEachShopsWebhooks: what is sent to a shop's webhook is about its own

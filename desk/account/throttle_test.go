@@ -246,6 +246,44 @@ func TestANewPasswordMakesBrowsersUnknown(t *testing.T) {
 	}
 }
 
+// TestANewPasswordEndsSessions: whoever is signed in elsewhere is so no longer,
+// by a change as by a link; who changes it goes on in a new session.
+func TestANewPasswordEndsSessions(t *testing.T) {
+	h := newHouse(t)
+	u := h.person(t, "li")
+	in := func(password string) string {
+		s, err := h.SignIn(h.ctx, "li", password, "", home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Token
+	}
+	gone := func(what string, tokens ...string) {
+		for _, token := range tokens {
+			if _, err := h.BySession(h.ctx, token); err == nil {
+				t.Errorf("%s: a session goes on", what)
+			}
+		}
+	}
+	first, second := in(good), in(good)
+	now, err := h.ChangePassword(h.ctx, u.ID, good, good+" anew", home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone("changed", first, second)
+	if _, err := h.BySession(h.ctx, now.Token); err != nil {
+		t.Errorf("who changed it is signed out: %v", err)
+	}
+	once, err := h.OnceToken(h.ctx, u.ID)
+	if err == nil {
+		err = h.SetPasswordOnce(h.ctx, once, good+" by a link")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone("set by a link", now.Token)
+}
+
 // TestABrowserIsKnownSinceThePasswordIs: making all browsers unknown and this
 // one known is one moment, however long what lies between takes.
 func TestABrowserIsKnownSinceThePasswordIs(t *testing.T) {
