@@ -52,8 +52,10 @@ func runOutside(box *sandbox.Sandbox, program string) heif.Runner {
 		defer os.RemoveAll(dir)
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		limits := sandbox.Limits{Memory: mapped + uint64(job.Memory), Data: uint64(job.Memory), FileSize: 1, CPU: 60, Files: 32, Threads: 16}
-		cmd, err := box.With(box.InForce(), limits).Command(ctx, dir, program, job.Args...)
+		in := box.With(box.InForce(), sandbox.Limits{
+			Memory: mapped + uint64(job.Memory), Data: uint64(job.Memory), FileSize: 1, Made: 1, CPU: 60, Files: 32, Threads: 16,
+		})
+		cmd, err := in.Command(ctx, dir, program, job.Args...)
 		if err != nil {
 			return err
 		}
@@ -62,19 +64,19 @@ func runOutside(box *sandbox.Sandbox, program string) heif.Runner {
 			parts[i] = bytes.NewReader(p)
 		}
 		said := &few{limit: saidOutside}
-		cmd.Stdin, cmd.Stderr = io.MultiReader(parts...), said
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			return err
-		}
-		if err := cmd.Start(); err != nil {
-			return err
-		}
-		err = read(out)
-		if err != nil {
+		out, answer := io.Pipe()
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = io.MultiReader(parts...), answer, said
+		ended := make(chan error, 1)
+		go func() {
+			err := in.Run(cmd)
+			answer.Close()
+			ended <- err
+		}()
+		if err = read(out); err != nil {
 			cancel() // it need not go on
 		}
-		if waited := cmd.Wait(); err == nil {
+		out.Close()
+		if waited := <-ended; err == nil {
 			err = waited
 		}
 		if len(said.data) > 0 {
