@@ -11,9 +11,8 @@ import (
 // heifHeader reads what an HEIC or AVIF file declares. An EXIF orientation
 // does not count in either (ISO/IEC 23008-12, 6.5.10).
 func heifHeader(f format, data []byte) header {
-	info := heif.ReadInfo(data)
+	info, still, err := heif.Read(data)
 	h := header{width: info.Width, height: info.Height, orientation: info.Orientation}
-	still, err := heif.Find(data)
 	var no heif.UnsupportedError
 	switch {
 	case errors.As(err, &no) && (no != heif.NoStill || f != formatAVIF):
@@ -74,7 +73,7 @@ func decodeHEIC(ctx context.Context, h header, data []byte, lim Limits) (decoded
 	if err != nil {
 		return decoded{}, heifError(err)
 	}
-	if heif.ReadInfo(data).StudioRange {
+	if h.still.StudioRange() {
 		switch m := m.(type) {
 		case *image.YCbCr:
 			stretchStudio(m)
@@ -82,7 +81,7 @@ func decodeHEIC(ctx context.Context, h header, data []byte, lim Limits) (decoded
 			stretchLuma(m.Pix)
 		}
 	}
-	d := decoded{pixels: m}
+	d := decoded{pixels: m, problem: h.still.Problem, complete: true}
 	if h.factor > 1 {
 		d.full = image.Pt(int(h.still.Width), int(h.still.Height))
 	}

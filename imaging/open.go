@@ -91,6 +91,9 @@ type decoded struct {
 	// where they are all there.
 	full    image.Point
 	problem string
+	// complete is true where the pixels are all real for all that: what the
+	// problem is about lay beside them.
+	complete bool
 	// orientation overrides the header's where it is not 0: a decoder that
 	// turns pixels itself says 1.
 	orientation int
@@ -117,7 +120,7 @@ func decodeAs(ctx context.Context, f format, h header, data []byte, lim Limits, 
 	p := &Picture{
 		Format: string(f), Width: size.X, Height: size.Y,
 		Stored: d.pixels, Orientation: h.orientation,
-		Partial: d.problem != "", Problem: d.problem,
+		Partial: d.problem != "" && !d.complete, Problem: d.problem,
 	}
 	if d.orientation != 0 {
 		p.Orientation = d.orientation

@@ -131,7 +131,7 @@ func DecodeAVIF(ctx context.Context, data []byte, lim Limits) (image.Image, erro
 	if err != nil {
 		return nil, err
 	}
-	s, err := l.start(ctx, lim.MaxMemory, ReadInfo(data).Memory(int64(len(data))))
+	s, err := l.start(ctx, min(lim.MaxMemory, ReadInfo(data).Memory(int64(len(data)))))
 	if err != nil {
 		return nil, err
 	}

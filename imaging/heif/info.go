@@ -20,21 +20,38 @@ type Info struct {
 	AV1 bool
 	// Deep is true where samples have more than 8 bits.
 	Deep bool
+	// Alpha is true where a picture says how much of another is there.
+	Alpha bool
+	// Chroma is how HEVC samples colour, the fullest of all tiles: 1 for half of
+	// it each way, 2 across alone, 3 all of it; 0 grey or unknown.
+	Chroma int
 }
 
 // Memory estimates, in bytes, what a sandbox needs to decode the picture from a
-// file of the given length. Bytes a pixel are as measured on 3-megapixel files:
-// libde265 and libheif hold 7 to 10 (twice that where samples are deep), libaom
-// and libavif, which convert to RGB, 20 to 22 (deep: 29 to 33).
+// file of the given length. Bytes a pixel are as measured on files of 2 to 12
+// megapixels, with something to spare: libde265 and libheif hold 8 (4:2:0), 10
+// (4:2:2) or 13 (4:4:4), and 13 and more where samples are deep; libaom and
+// libavif, which convert to RGB, 23 (deep: 35), and 38 with transparency (deep:
+// 58).
 func (i Info) Memory(length int64) int64 {
 	per := int64(11)
 	switch {
+	case i.AV1 && i.Alpha && i.Deep:
+		per = 64
+	case i.AV1 && i.Alpha:
+		per = 42
 	case i.AV1 && i.Deep:
-		per = 34
+		per = 35
 	case i.AV1:
-		per = 22
+		per = 24
+	case i.Deep && i.Chroma > 2:
+		per = 26
 	case i.Deep:
 		per = 21
+	case i.Chroma > 2:
+		per = 16
+	case i.Chroma == 2:
+		per = 13
 	}
 	const most = 1 << 40
 	if i.Width > 0 && i.Height > most/per/i.Width {
@@ -43,174 +60,68 @@ func (i Info) Memory(length int64) int64 {
 	return minMemory + length + per*i.Width*i.Height
 }
 
-// maxDepth bounds how deep boxes are followed, maxProperties how many
-// properties are kept (an association names at most 32767).
-const (
-	maxDepth      = 8
-	maxProperties = 32768
-)
-
-// property is one child of ipco.
-type property struct {
-	kind string
-	body []byte
+// Read reads a file's boxes: what they declare, and the primary picture as far
+// as it can be told. A file too damaged to say declares zero sizes; the error
+// is the picture's, as Find's.
+func Read(data []byte) (Info, *Still, error) {
+	c := readContainer(data)
+	info := c.info()
+	s, err := c.find(info)
+	return info, s, err
 }
 
-// reader gathers what the boxes say.
-type reader struct {
-	primary    uint32
-	hasPrimary bool
-	properties []property
-	// chosen lists the primary item's properties by index from 1, in order.
-	chosen []int
-	// associations waits for the primary item's number, which may come later.
-	associations []byte
-	info         Info
-}
+// ReadInfo is what a file declares.
+func ReadInfo(data []byte) Info { return readContainer(data).info() }
 
-// ReadInfo reads the file's boxes as far as they make sense. A file too
-// damaged to say leaves zero sizes.
-func ReadInfo(data []byte) Info {
-	r := &reader{info: Info{Orientation: 1}}
-	r.boxes(data, 0)
-	if r.hasPrimary {
-		r.associate()
+// info is what the boxes declare: sizes count whoever they belong to.
+func (c *container) info() Info {
+	i := Info{Width: c.trackWidth, Height: c.trackHeight, Orientation: 1}
+	for _, p := range c.properties {
+		switch {
+		case p.kind == "ispe" && len(p.body) >= 12:
+			w, h := int64(be32(p.body[4:])), int64(be32(p.body[8:]))
+			if float64(w)*float64(h) > float64(i.Width)*float64(i.Height) {
+				i.Width, i.Height = w, h
+			}
+		case p.kind == "pixi" && len(p.body) >= 6 && p.body[5] > 8:
+			i.Deep = true
+		case p.kind == "auxC" && isAlpha(p.body):
+			i.Alpha = true
+		case p.kind == "av1C":
+			i.AV1 = true
+			if len(p.body) >= 3 && p.body[2]&0x40 != 0 { // high_bitdepth
+				i.Deep = true
+			}
+		}
+	}
+	it := c.items[c.primary]
+	if it == nil {
+		return i
 	}
 	turn := orientation{1, 0, 0, 1}
-	for _, i := range r.chosen {
-		if i < 1 || i > len(r.properties) {
-			continue
-		}
-		switch p := r.properties[i-1]; {
+	for p := range c.propertiesOf(it) {
+		switch {
 		case p.kind == "irot" && len(p.body) >= 1:
 			turn = quarterTurns[p.body[0]&3].after(turn)
 		case p.kind == "imir" && len(p.body) >= 1:
 			turn = mirrors[p.body[0]&1].after(turn)
-		case p.kind == "colr" && len(p.body) >= 11 && string(p.body[:4]) == "nclx":
-			r.info.StudioRange = p.body[10]&0x80 == 0
 		}
 	}
-	r.info.Orientation = turn.exif()
-	return r.info
+	i.Orientation = turn.exif()
+	if nclx := c.nclx(it); len(nclx) >= 11 {
+		i.StudioRange = nclx[10]&0x80 == 0
+	}
+	return i
 }
 
-// boxes walks one level of boxes (14496-12, 4.2).
-func (r *reader) boxes(data []byte, depth int) {
-	for len(data) >= 8 && depth < maxDepth {
-		size, head := uint64(be32(data)), uint64(8)
-		switch {
-		case size == 0:
-			size = uint64(len(data))
-		case size == 1 && len(data) >= 16:
-			size, head = uint64(be32(data[8:]))<<32|uint64(be32(data[12:])), 16
-		}
-		if size < head {
-			return
-		}
-		end := min(size, uint64(len(data)))
-		r.box(string(data[4:8]), data[head:end], depth)
-		data = data[end:]
-	}
-}
-
-// box acts on the boxes that matter here.
-func (r *reader) box(kind string, body []byte, depth int) {
-	switch kind {
-	case "meta":
-		if len(body) > 4 {
-			r.boxes(body[4:], depth+1)
-		}
-	case "iprp", "moov", "trak":
-		r.boxes(body, depth+1)
-	case "ipco":
-		r.container(body)
-	case "pitm":
-		switch {
-		case len(body) >= 6 && body[0] == 0:
-			r.primary, r.hasPrimary = uint32(body[4])<<8|uint32(body[5]), true
-		case len(body) >= 8 && body[0] > 0:
-			r.primary, r.hasPrimary = be32(body[4:]), true
-		}
-	case "ipma":
-		r.associations = body
-	case "tkhd": // an image sequence: 16.16 fixed point at the box's end
-		if n := len(body); n >= 84 {
-			r.size(int64(be32(body[n-8:])>>16), int64(be32(body[n-4:])>>16))
+// nclx is how an item says that its colours are coded; nil where it does not.
+func (c *container) nclx(it *item) []byte {
+	for p := range c.propertiesOf(it) {
+		if p.kind == "colr" && len(p.body) >= 4 && string(p.body[:4]) == "nclx" {
+			return p.body
 		}
 	}
-}
-
-// container reads the property container: sizes count whoever they belong to.
-func (r *reader) container(data []byte) {
-	for len(data) >= 8 && len(r.properties) < maxProperties {
-		size := uint64(be32(data))
-		if size == 0 || size > uint64(len(data)) {
-			size = uint64(len(data))
-		}
-		if size < 8 {
-			return
-		}
-		p := property{string(data[4:8]), data[8:size]}
-		r.properties = append(r.properties, p)
-		switch {
-		case p.kind == "ispe" && len(p.body) >= 12:
-			r.size(int64(be32(p.body[4:])), int64(be32(p.body[8:])))
-		case p.kind == "pixi" && len(p.body) >= 6 && p.body[5] > 8:
-			r.info.Deep = true
-		case p.kind == "av1C":
-			r.info.AV1 = true
-			if len(p.body) >= 3 && p.body[2]&0x40 != 0 { // high_bitdepth
-				r.info.Deep = true
-			}
-		}
-		data = data[size:]
-	}
-}
-
-// size keeps the larger picture by area.
-func (r *reader) size(w, h int64) {
-	if float64(w)*float64(h) > float64(r.info.Width)*float64(r.info.Height) {
-		r.info.Width, r.info.Height = w, h
-	}
-}
-
-// associate finds the primary item in ipma (23008-12, 9.3).
-func (r *reader) associate() {
-	b := r.associations
-	if len(b) < 8 {
-		return
-	}
-	version, wide := b[0], b[3]&1 == 1
-	count := be32(b[4:])
-	b = b[8:]
-	for range count {
-		id, n := uint32(0), 2
-		if version > 0 {
-			n = 4
-		}
-		if len(b) < n+1 {
-			return
-		}
-		for _, v := range b[:n] {
-			id = id<<8 | uint32(v)
-		}
-		uses, step := int(b[n]), 1
-		if wide {
-			step = 2
-		}
-		b = b[n+1:]
-		if len(b) < uses*step {
-			return
-		}
-		for i := 0; id == r.primary && i < uses; i++ {
-			index := int(b[i*step] & 0x7f)
-			if wide {
-				index = index<<8 | int(b[2*i+1])
-			}
-			r.chosen = append(r.chosen, index)
-		}
-		b = b[uses*step:]
-	}
+	return nil
 }
 
 func be32(b []byte) uint32 {

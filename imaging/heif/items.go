@@ -3,7 +3,7 @@ package heif
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"iter"
 )
 
 // UnsupportedError names a kind of HEIF that is sound, as far as can be seen,
@@ -12,11 +12,13 @@ type UnsupportedError string
 
 func (e UnsupportedError) Error() string { return string(e) }
 
-// The bounds of what is followed: a phone's 200 megapixels are 768 tiles.
+// The bounds of what is followed: a phone's 200 megapixels are 768 tiles. Many
+// extents cost no byte of the file, so that all of them together are bounded.
 const (
-	maxItems   = 1 << 14
-	maxExtents = 1 << 12
-	maxTiles   = 4096
+	maxItems      = 1 << 14
+	maxExtents    = 4 * maxItems
+	maxTiles      = 4096
+	maxProperties = 32768 // an association names at most 32767
 )
 
 // item is one picture, tile or piece of metadata (ISO/IEC 23008-12, 14496-12).
@@ -26,7 +28,7 @@ type item struct {
 	inside     bool   // its bytes lie in idat
 	base       uint64
 	extents    [][2]uint64 // offset, length
-	properties []int       // indices from 1
+	properties []uint16    // indices from 1
 }
 
 // reference says that from uses to, in order.
@@ -44,7 +46,17 @@ type container struct {
 	references []reference
 	properties []property
 	idat       []byte
+	extents    int  // of all items
+	meta       bool // there is a meta box: a second does not count
 	sequence   bool // there are tracks
+	// trackWidth and trackHeight are the largest track's, in pixels.
+	trackWidth, trackHeight int64
+}
+
+// property is one child of ipco.
+type property struct {
+	kind string
+	body []byte
 }
 
 // NoStill is a sequence of pictures that none stands for.
@@ -54,17 +66,40 @@ const NoStill UnsupportedError = "HEIF: a sequence of pictures without a still"
 func readContainer(data []byte) *container {
 	c := &container{data: data, items: map[uint32]*item{}}
 	eachBox(data, func(kind string, body []byte) bool {
-		if kind != "meta" || len(body) < 4 {
-			c.sequence = c.sequence || kind == "moov"
+		switch {
+		case kind == "moov":
+			c.sequence = true
+			c.tracks(body)
+		case kind == "meta" && len(body) >= 4 && !c.meta:
+			c.meta = true
+			eachBox(body[4:], func(kind string, body []byte) bool {
+				c.box(kind, body)
+				return true
+			})
+		}
+		return true
+	})
+	return c
+}
+
+// tracks notes the largest track of a movie: 16.16 fixed point at the end of
+// its header (14496-12, 8.3.2).
+func (c *container) tracks(moov []byte) {
+	eachBox(moov, func(kind string, body []byte) bool {
+		if kind != "trak" {
 			return true
 		}
-		eachBox(body[4:], func(kind string, body []byte) bool {
-			c.box(kind, body)
+		eachBox(body, func(kind string, body []byte) bool {
+			if n := len(body); kind == "tkhd" && n >= 84 {
+				w, h := int64(be32(body[n-8:])>>16), int64(be32(body[n-4:])>>16)
+				if w*h > c.trackWidth*c.trackHeight {
+					c.trackWidth, c.trackHeight = w, h
+				}
+			}
 			return true
 		})
 		return true
 	})
-	return c
 }
 
 // eachBox walks one level of boxes until do says no (14496-12, 4.2).
@@ -199,10 +234,19 @@ func (c *container) locations(f *fields) {
 		f.skip(2) // data reference
 		it.base = f.uint(base)
 		it.extents = nil
-		for k := f.uint(2); k > 0 && !f.over && len(it.extents) < maxExtents; k-- {
-			if version > 0 {
-				f.skip(index)
+		count := f.uint(2)
+		if version == 0 {
+			index = 0
+		}
+		if index+offset+length == 0 { // all are the whole from base on, and cost nothing to write
+			count = min(count, 1)
+		}
+		for ; count > 0 && !f.over; count-- {
+			if c.extents++; c.extents > maxExtents {
+				it.extents = nil
+				return
 			}
+			f.skip(index)
 			at := f.uint(offset)
 			it.extents = append(it.extents, [2]uint64{at, f.uint(length)})
 		}
@@ -222,11 +266,16 @@ func (c *container) associations(f *fields) {
 		if it == nil {
 			return
 		}
+		// Properties named a second time do not count: an item has them in one
+		// place, and so at most 255.
+		first := len(it.properties) == 0
 		for k := f.uint(1); k > 0 && !f.over; k-- {
+			index := f.uint(1) & 0x7f
 			if flags&1 == 1 {
-				it.properties = append(it.properties, int(f.uint(2)&0x7fff))
-			} else {
-				it.properties = append(it.properties, int(f.uint(1)&0x7f))
+				index = index<<8 | f.uint(1)
+			}
+			if first {
+				it.properties = append(it.properties, uint16(index))
 			}
 		}
 	}
@@ -234,12 +283,23 @@ func (c *container) associations(f *fields) {
 
 // property is an item's first of a kind; nil where it has none.
 func (c *container) property(it *item, kind string) []byte {
-	for _, i := range it.properties {
-		if i >= 1 && i <= len(c.properties) && c.properties[i-1].kind == kind {
-			return c.properties[i-1].body
+	for p := range c.propertiesOf(it) {
+		if p.kind == kind {
+			return p.body
 		}
 	}
 	return nil
+}
+
+// propertiesOf yields an item's properties in order.
+func (c *container) propertiesOf(it *item) iter.Seq[property] {
+	return func(yield func(property) bool) {
+		for _, i := range it.properties {
+			if i >= 1 && int(i) <= len(c.properties) && !yield(c.properties[i-1]) {
+				return
+			}
+		}
+	}
 }
 
 // uses lists what an item refers to.
@@ -255,32 +315,48 @@ func (c *container) uses(id uint32, kind string) []uint32 {
 // errCut says that an item's bytes are not in the file.
 var errCut = errors.New("the file is cut short")
 
-// bytes gathers an item's bytes, at most most of them; the offsets come from
+// pieces are the parts of the file that an item's bytes lie in, and how many
+// bytes they are together: no more than the file has. The offsets come from
 // strangers.
-func (c *container) bytes(it *item) ([]byte, error) {
+func (c *container) pieces(it *item) (parts [][]byte, total int, err error) {
 	from := c.data
 	if it.inside {
 		from = c.idat
 	}
+	cut := fmt.Errorf("item %d: %w", it.id, errCut)
 	if len(it.extents) == 0 {
-		return nil, fmt.Errorf("item %d: %w", it.id, errCut)
+		return nil, 0, cut
 	}
-	var out []byte
+	parts = make([][]byte, 0, len(it.extents))
 	for _, e := range it.extents {
 		at, n := it.base+e[0], e[1]
 		if at > uint64(len(from)) || at < e[0] {
-			return nil, fmt.Errorf("item %d: %w", it.id, errCut)
+			return nil, 0, cut
 		}
 		if n == 0 { // to the end
 			n = uint64(len(from)) - at
 		}
-		if n > uint64(len(from))-at || uint64(len(out))+n > uint64(len(c.data)) {
-			return nil, fmt.Errorf("item %d: %w", it.id, errCut)
+		if n > uint64(len(from))-at || uint64(total)+n > uint64(len(c.data)) {
+			return nil, 0, cut
 		}
-		if len(it.extents) == 1 {
-			return from[at : at+n], nil
-		}
-		out = append(out, from[at:at+n]...)
+		parts = append(parts, from[at:at+n])
+		total += int(n)
+	}
+	return parts, total, nil
+}
+
+// bytes gathers an item's first bytes, most of them at most.
+func (c *container) bytes(it *item, most int) ([]byte, error) {
+	parts, total, err := c.pieces(it)
+	if err != nil {
+		return nil, err
+	}
+	if len(parts) == 1 {
+		return parts[0][:min(total, most)], nil
+	}
+	out := make([]byte, 0, min(total, most))
+	for _, p := range parts {
+		out = append(out, p[:min(len(p), most-len(out))]...)
 	}
 	return out, nil
 }
@@ -316,146 +392,4 @@ func (f *fields) uint(n int) (v uint64) {
 		v = v<<8 | uint64(b)
 	}
 	return v
-}
-
-// still is the primary picture, resolved to what must be decoded.
-type still struct {
-	c             *container
-	item          *item // that the transformations belong to
-	tiles         []*item
-	columns, rows int
-	width, height int64 // of the whole, before transformations
-	alpha         *still
-	premultiplied bool
-}
-
-// codecs are the item types that may be met, by name.
-var codecs = map[string]string{
-	"avc1": "H.264", "j2k1": "JPEG 2000", "jpeg": "JPEG", "vvc1": "VVC", "unci": "uncompressed pixels",
-	"iovl": "an overlay", "tmap": "a tone map", "hvt1": "HEVC tiles", "lhv1": "layered HEVC", "evc1": "EVC", "mski": "a mask",
-}
-
-// open resolves the primary picture. Its error is UnsupportedError where the
-// file is of a kind that is not read, and ErrBroken or errCut where it makes
-// no sense.
-func (c *container) open() (*still, error) {
-	it := c.items[c.primary]
-	if it == nil {
-		if c.sequence {
-			return nil, NoStill
-		}
-		return nil, fmt.Errorf("no primary picture: %w", ErrBroken)
-	}
-	s, err := c.resolve(it)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range c.references {
-		if r.kind != "auxl" || !slices.Contains(r.to, it.id) {
-			continue
-		}
-		aux := c.items[r.from]
-		if aux == nil || !isAlpha(c.property(aux, "auxC")) {
-			continue
-		}
-		if a, err := c.resolve(aux); err == nil {
-			s.alpha, s.premultiplied = a, slices.Contains(c.uses(it.id, "prem"), aux.id)
-		}
-	}
-	return s, nil
-}
-
-// isAlpha knows the two names of transparency (23008-12, 6.5.8 and MIAF).
-func isAlpha(b []byte) bool {
-	if len(b) < 5 {
-		return false
-	}
-	name := string(b[4:])
-	for _, urn := range []string{"urn:mpeg:hevc:2015:auxid:1", "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"} {
-		if name == urn || len(name) > len(urn) && name[:len(urn)+1] == urn+"\x00" {
-			return true
-		}
-	}
-	return false
-}
-
-// resolve follows an item to its coded tiles.
-func (c *container) resolve(it *item) (*still, error) {
-	s := &still{c: c, item: it, columns: 1, rows: 1, tiles: []*item{it}}
-	s.width, s.height = c.size(it)
-	switch it.kind {
-	case "hvc1", "av01":
-		return s, nil
-	case "iden":
-		from := c.uses(it.id, "dimg")
-		if len(from) != 1 || c.items[from[0]] == nil || c.items[from[0]].kind != "hvc1" && c.items[from[0]].kind != "av01" {
-			return nil, UnsupportedError("HEIF: a picture derived twice")
-		}
-		s.tiles[0] = c.items[from[0]]
-		s.width, s.height = c.size(s.tiles[0])
-		return s, nil
-	case "grid":
-		return s, c.grid(it, s)
-	case "":
-		return nil, fmt.Errorf("the primary picture has no kind: %w", ErrBroken)
-	}
-	name := codecs[it.kind]
-	if name == "" {
-		name = fmt.Sprintf("%q", it.kind)
-	}
-	return nil, UnsupportedError("HEIF: " + name)
-}
-
-// grid reads the layout of tiles (23008-12, 6.6.2.3).
-func (c *container) grid(it *item, s *still) error {
-	b, err := c.bytes(it)
-	if err != nil {
-		return err
-	}
-	f := &fields{b: b}
-	f.skip(1)
-	wide := 2
-	if f.uint(1)&1 == 1 {
-		wide = 4
-	}
-	s.rows, s.columns = int(f.uint(1))+1, int(f.uint(1))+1
-	s.width, s.height = int64(f.uint(wide)), int64(f.uint(wide))
-	ids := c.uses(it.id, "dimg")
-	if f.over || len(ids) < s.rows*s.columns || s.rows*s.columns > maxTiles || s.width == 0 || s.height == 0 {
-		return fmt.Errorf("a grid that does not add up: %w", ErrBroken)
-	}
-	s.tiles = s.tiles[:0]
-	for _, id := range ids[:s.rows*s.columns] {
-		t := c.items[id]
-		switch {
-		case t == nil:
-			return fmt.Errorf("a tile is missing: %w", ErrBroken)
-		case t.kind != "hvc1" && t.kind != "av01" || t.kind != s.tilesKind(t):
-			return UnsupportedError("HEIF: a grid of " + t.kind)
-		}
-		s.tiles = append(s.tiles, t)
-	}
-	return nil
-}
-
-// tilesKind is the first tile's, or t's where it is the first.
-func (s *still) tilesKind(t *item) string {
-	if len(s.tiles) > 0 {
-		return s.tiles[0].kind
-	}
-	return t.kind
-}
-
-// Codec says what the primary picture is coded in: "hevc" or "av1". The error
-// is UnsupportedError where it is something else; any other means that the
-// file does not say, for it is cut or damaged.
-func Codec(data []byte) (string, error) {
-	s, err := readContainer(data).open()
-	if err != nil {
-		return "", err
-	}
-	if s.tiles[0].kind == "av01" {
-		return "av1", nil
-	}
-	return "hevc", nil
 }

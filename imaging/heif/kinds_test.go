@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -101,7 +102,7 @@ func TestKinds(t *testing.T) {
 func gridOf(t testing.TB, columns, rows, w, h int) []byte {
 	c := readContainer(read(t, "tile.heic"))
 	tile := c.items[c.primary]
-	coded, err := c.bytes(tile)
+	coded, err := c.bytes(tile, math.MaxInt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,10 +245,17 @@ func FuzzFind(f *testing.F) {
 		if s.AV1 {
 			return
 		}
-		for _, tile := range s.s.tiles {
+		tiles := s.s.tiles
+		if s.s.alpha != nil {
+			if a := s.s.alpha; a.width > s.s.width || a.height > s.s.height {
+				t.Fatalf("transparency of %d x %d", a.width, a.height)
+			}
+			tiles = append(slices.Clip(tiles), s.s.alpha.tiles...)
+		}
+		for _, tile := range tiles[:min(len(tiles), 64)] {
 			file, err := s.s.c.wrap(tile)
 			if err != nil {
-				continue
+				t.Fatalf("what was found cannot be wrapped: %v", err)
 			}
 			if again, err := Find(file); err != nil || len(again.s.tiles) != 1 {
 				t.Fatalf("what was wrapped is not found: %v", err)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"image"
 	"io"
+	"math"
 )
 
 // leastOutside is from how many pixels on a picture is worth a process of its
@@ -52,10 +53,14 @@ func (s *Still) programMemory() int64 {
 	if s.deep {
 		per *= 2
 	}
-	if s.tileW > 0 && s.tileH > (1<<40)/per/s.tileW {
+	area := s.s.tileArea
+	if s.s.alpha != nil {
+		area = max(area, s.s.alpha.tileArea)
+	}
+	if area > (1<<40)/per {
 		return 1 << 40
 	}
-	return outsideSelf + per*s.tileW*s.tileH + int64(len(s.s.c.data))
+	return outsideSelf + per*area + int64(len(s.s.c.data))
 }
 
 // DecodeOutside is Decode by the program outside. Its error is ErrOutside where
@@ -77,7 +82,7 @@ func (s *Still) DecodeOutside(ctx context.Context, factor int, lim Limits) (imag
 		if err != nil {
 			return nil, err
 		}
-		overWhite(m, a, s.s.premultiplied, ReadInfo(s.s.c.data).StudioRange)
+		overWhite(m, a, s.s.premultiplied, s.info.StudioRange)
 	}
 	return s.shown(m, factor), nil
 }
@@ -173,7 +178,7 @@ func (s *still) coded() (out stream, err error) {
 		if tw != w || th != h || !bytes.Equal(s.c.property(t, "hvcC"), conf) || s.c.isRGB(t) {
 			return out, errNotOutside
 		}
-		data, err := s.c.bytes(t)
+		data, err := s.c.bytes(t, math.MaxInt)
 		if err != nil {
 			return out, err
 		}
@@ -187,11 +192,8 @@ func (s *still) coded() (out stream, err error) {
 // isRGB is whether a picture's three planes are red, green and blue (H.273,
 // matrix coefficients 0), which the sandbox turns into pixels.
 func (c *container) isRGB(t *item) bool {
-	for _, i := range t.properties {
-		if i < 1 || i > len(c.properties) {
-			continue
-		}
-		if p := c.properties[i-1]; p.kind == "colr" && len(p.body) >= 10 && string(p.body[:4]) == "nclx" && be16(p.body[8:]) == 0 {
+	for p := range c.propertiesOf(t) {
+		if p.kind == "colr" && len(p.body) >= 10 && string(p.body[:4]) == "nclx" && be16(p.body[8:]) == 0 {
 			return true
 		}
 	}

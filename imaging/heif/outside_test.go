@@ -182,7 +182,7 @@ func TestOutsideDamaged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	coded, err := s.s.c.bytes(s.s.tiles[0])
+	coded, err := s.s.c.bytes(s.s.tiles[0], 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,31 +94,22 @@ func compile(packed []byte, mend func(code []byte) ([]byte, error)) (*library, e
 	return &library{rt, compiled, make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))}, nil
 }
 
-// memory is a sandbox's linear memory: it grows as asked, up to a limit.
+// memory is a sandbox's linear memory: it grows as asked, up to what was set
+// aside for it.
 type memory struct {
-	ctx     context.Context
-	buffer  []byte
-	limit   uint64
-	started bool // the first size asked for has been given
+	ctx    context.Context
+	buffer []byte
 }
 
 // Reallocate grows the memory to size bytes, or returns nil at the limit and
-// once ctx has ended, on which the decoder sees an allocation fail.
+// once ctx has ended, on which the decoder sees an allocation fail. The runtime
+// takes no refusal of the first size, which minMemory covers.
 func (m *memory) Reallocate(size uint64) []byte {
-	// The runtime takes no refusal of the first size, which minMemory covers.
-	if m.started && (size > m.limit || m.ctx.Err() != nil) {
+	if size > uint64(cap(m.buffer)) || len(m.buffer) > 0 && m.ctx.Err() != nil {
 		return nil
 	}
-	m.started = true
-	if size <= uint64(cap(m.buffer)) {
-		m.buffer = m.buffer[:size]
-		return m.buffer
-	}
-	// Room for half as much again keeps copies few and waste bounded.
-	grown := make([]byte, size, min(size+size/2, m.limit))
-	copy(grown, m.buffer)
-	m.buffer = grown
-	return grown
+	m.buffer = m.buffer[:size]
+	return m.buffer
 }
 
 // Free lets the collector have the memory.
@@ -134,11 +125,11 @@ type sandbox struct {
 	lib *library
 }
 
-// start makes a fresh sandbox of at most maxMemory bytes, with room for expect
-// bytes from the start so that growing need not copy; pages never touched cost
-// nothing. Whatever the decoder prints goes nowhere; it sees no files, no clock
-// and no arguments.
-func (l *library) start(ctx context.Context, maxMemory, expect int64) (*sandbox, error) {
+// start makes a fresh sandbox of at most most bytes, all set aside at once so
+// that growing need not copy: for the time of a copy there would be twice of
+// what is reckoned with. Pages never touched cost nothing. Whatever the decoder
+// prints goes nowhere; it sees no files, no clock and no arguments.
+func (l *library) start(ctx context.Context, most int64) (*sandbox, error) {
 	if err := ctx.Err(); err != nil { // select would choose at random
 		return nil, err
 	}
@@ -147,9 +138,7 @@ func (l *library) start(ctx context.Context, maxMemory, expect int64) (*sandbox,
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	limit := uint64(max(maxMemory, minMemory))
-	mem := &memory{ctx: ctx, limit: limit}
-	mem.buffer = make([]byte, 0, min(uint64(max(expect, minMemory)), limit))
+	mem := &memory{ctx: ctx, buffer: make([]byte, 0, max(most, minMemory))}
 	with := experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(
 		func(_, _ uint64) experimental.LinearMemory { return mem }))
 	started := false

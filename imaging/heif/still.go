@@ -18,11 +18,18 @@ type Still struct {
 	// before it is cropped, or one tile where that is larger.
 	CodedWidth, CodedHeight int64
 	AV1                     bool
-	s                       *still
-	deep                    bool
-	crop                    image.Rectangle
-	tileW, tileH            int64
+	// Problem says what was left out of a picture that is sound without: its
+	// transparency, where that is damaged or not read here. Decode may find so.
+	Problem      string
+	s            *still
+	info         Info
+	deep         bool
+	crop         image.Rectangle
+	tileW, tileH int64
 }
+
+// StudioRange says what Info.StudioRange does.
+func (s *Still) StudioRange() bool { return s.info.StudioRange }
 
 // mostSide bounds a side that a file declares, in pixels, so that products fit.
 const mostSide = 1 << 30
@@ -30,24 +37,18 @@ const mostSide = 1 << 30
 // Find resolves the primary picture. Its error is UnsupportedError where the
 // file is of a kind that is not read here, and another where it makes no sense.
 func Find(data []byte) (*Still, error) {
-	c := readContainer(data)
+	_, s, err := Read(data)
+	return s, err
+}
+
+func (c *container) find(info Info) (*Still, error) {
 	s, err := c.open()
 	if err != nil {
 		return nil, err
 	}
-	out := &Still{s: s, AV1: s.tiles[0].kind == "av01"}
+	out := &Still{s: s, info: info, AV1: s.tiles[0].kind == "av01"}
 	out.tileW, out.tileH = c.size(s.tiles[0])
-	for _, t := range s.tiles {
-		if pixi := c.property(t, "pixi"); len(pixi) >= 6 && pixi[5] > 8 {
-			out.deep = true
-		}
-		if conf := c.property(t, "hvcC"); len(conf) > 17 && conf[17]&7 > 0 { // bitDepthLumaMinus8
-			out.deep = true
-		}
-		if conf := c.property(t, "av1C"); len(conf) > 2 && conf[2]&0x40 != 0 {
-			out.deep = true
-		}
-	}
+	out.deep = c.deep(s)
 	if !out.AV1 {
 		if err := c.checkHEVC(s); err != nil {
 			return nil, err
@@ -61,25 +62,23 @@ func Find(data []byte) (*Still, error) {
 	if float64(out.tileW)*float64(out.tileH) > float64(s.width)*float64(s.height) {
 		out.CodedWidth, out.CodedHeight = out.tileW, out.tileH
 	}
+	if !out.AV1 { // libavif finds its own
+		out.Problem = c.transparency(s)
+		out.deep = out.deep || s.alpha != nil && c.deep(s.alpha)
+	}
 	out.Width, out.Height = int64(out.crop.Dx()), int64(out.crop.Dy())
 	return out, nil
 }
 
-// checkHEVC sees that every tile is configured and that its bytes are there.
-func (c *container) checkHEVC(s *still) error {
+// deep is whether any tile has more than 8 bits a sample.
+func (c *container) deep(s *still) bool {
 	for _, t := range s.tiles {
-		conf := c.property(t, "hvcC")
-		if len(conf) < 23 {
-			return fmt.Errorf("a picture without its configuration: %w", ErrBroken)
-		}
-		if w, h := c.size(t); w <= 0 || h <= 0 || w > mostSide || h > mostSide {
-			return fmt.Errorf("a picture without a size: %w", ErrBroken)
-		}
-		if _, err := c.bytes(t); err != nil {
-			return err
+		pixi, hevc, av1 := c.property(t, "pixi"), c.property(t, "hvcC"), c.property(t, "av1C")
+		if len(pixi) >= 6 && pixi[5] > 8 || len(hevc) > 17 && hevc[17]&7 > 0 /* bitDepthLumaMinus8 */ || len(av1) > 2 && av1[2]&0x40 != 0 {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
 // cleanAperture is the part of the picture that is meant to be seen (14496-12,
@@ -111,33 +110,39 @@ func (c *container) cleanAperture(s *still) image.Rectangle {
 // glue frees no picture): it is replaced once it has grown by leaked bytes.
 const leaked = 32 << 20
 
-// tileMemory is what a sandbox needs for one tile, in bytes; see Info.Memory.
-func (s *Still) tileMemory() int64 {
-	longest := uint64(0)
-	for _, t := range s.s.tiles {
-		n := uint64(0)
-		for _, e := range t.extents {
-			n += e[1]
-		}
-		longest = max(longest, n)
+// sandbox is what one sandbox may hold, in bytes: what the largest tile needs,
+// and where there are many what those before it left.
+func (s *Still) sandbox() int64 {
+	area, longest, chroma, many := s.s.tileArea, s.s.longest, s.s.chroma, len(s.s.tiles) > 1
+	if a := s.s.alpha; a != nil {
+		area, longest, chroma = max(area, a.tileArea), max(longest, a.longest), max(chroma, a.chroma)
+		many = many || len(a.tiles) > 1
 	}
-	i := Info{Width: s.tileW, Height: s.tileH, Deep: s.deep}
-	return i.Memory(int64(min(longest, uint64(len(s.s.c.data)))))
+	n := Info{Width: area, Height: 1, Deep: s.deep, Chroma: chroma}.Memory(int64(longest))
+	if many && n < 1<<40 {
+		n += 2 * leaked
+	}
+	return n
 }
 
 // Memory estimates what Decode holds at its peak with the given factor, in
-// bytes: a sandbox for one tile, and the picture with its transparency.
+// bytes: a sandbox for one tile, beside the picture of up to four bytes a pixel
+// and its transparency; or the picture and the part cut out of it.
 func (s *Still) Memory(factor int) int64 {
 	f := int64(factor)
 	area := (s.s.width + f - 1) / f * ((s.s.height + f - 1) / f)
-	most := s.tileMemory()
-	if most >= 1<<40 || area >= 1<<38 {
+	box := s.sandbox()
+	if box >= 1<<40 || area >= 1<<37 {
 		return 1 << 40
 	}
-	if len(s.s.tiles) > 1 {
-		most += 2 * leaked
+	beside, cut := 4*area, int64(0)
+	if s.s.alpha != nil {
+		beside += area
 	}
-	return most + 4*area
+	if int64(s.crop.Dx()) != s.s.width || int64(s.crop.Dy()) != s.s.height {
+		cut = 8 * area
+	}
+	return max(box+beside, cut)
 }
 
 // Reducible says whether Decode can reduce by factor on the way: where tiles
@@ -159,20 +164,25 @@ func (s *Still) Decode(ctx context.Context, factor int, lim Limits) (image.Image
 	if lim.MaxPixels > 0 && s.s.height > lim.MaxPixels/s.s.width {
 		return nil, ErrPixels
 	}
-	d := &tileDecoder{l: l, ctx: ctx, lim: lim, most: s.tileMemory()}
+	d := &tileDecoder{l: l, ctx: ctx, lim: lim, most: min(lim.MaxMemory, s.sandbox())}
 	defer d.stop()
-	m, err := d.frame(s.s, factor)
+	m, err := d.frame(s.s, factor, false)
 	if err != nil {
 		return nil, err
 	}
 	if s.s.alpha != nil {
 		d.stop()
-		a, err := d.frame(s.s.alpha, factor)
-		if err != nil {
-			return nil, err
+		a, err := d.frame(s.s.alpha, factor, true)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil: // what is there of the picture is worth more than a guess at what is not
+			s.Problem = noTransparency(err)
+		default:
+			overWhite(m, a, s.s.premultiplied, s.info.StudioRange)
 		}
-		overWhite(m, a, s.s.premultiplied, ReadInfo(s.s.c.data).StudioRange)
 	}
+	d.stop()
 	return s.shown(m, factor), nil
 }
 
@@ -191,7 +201,7 @@ type tileDecoder struct {
 	l    *library
 	ctx  context.Context
 	lim  Limits
-	most int64 // what one tile needs
+	most int64 // what a sandbox may hold
 	s    *sandbox
 	out  uint32 // where the last tile's samples lie; 0 for nowhere
 }
@@ -203,8 +213,8 @@ func (d *tileDecoder) stop() {
 	}
 }
 
-// frame decodes all tiles of a picture onto one canvas.
-func (d *tileDecoder) frame(s *still, factor int) (image.Image, error) {
+// frame decodes all tiles of a picture onto one canvas, or their luma alone.
+func (d *tileDecoder) frame(s *still, factor int, luma bool) (image.Image, error) {
 	var out *canvas
 	for i, t := range s.tiles {
 		file, err := s.c.wrap(t)
@@ -215,7 +225,7 @@ func (d *tileDecoder) frame(s *still, factor int) (image.Image, error) {
 		if err != nil {
 			return nil, err
 		}
-		if conf := s.c.property(t, "hvcC"); conf[16]&3 == 0 {
+		if conf := s.c.property(t, "hvcC"); luma || conf[16]&3 == 0 {
 			m = greyOf(m)
 		}
 		if len(s.tiles) == 1 && factor == 1 {
@@ -237,12 +247,12 @@ func (d *tileDecoder) frame(s *still, factor int) (image.Image, error) {
 // memory, and is good until the next call. depth is what its samples have if it
 // is in colour, in bits.
 func (d *tileDecoder) tile(file []byte, depth int) (image.Image, error) {
-	if d.s != nil && int64(d.s.mod.Memory().Size()) > d.most+leaked {
+	if d.s != nil && int64(d.s.mod.Memory().Size()) > d.most-leaked {
 		d.stop()
 	}
 	if d.s == nil {
 		var err error
-		if d.s, err = d.l.start(d.ctx, min(d.lim.MaxMemory, d.most+2*leaked), d.most); err != nil {
+		if d.s, err = d.l.start(d.ctx, d.most); err != nil {
 			return nil, err
 		}
 	}
@@ -309,7 +319,7 @@ func (s *sandbox) free(p uint32) {
 // wrap makes a file of one HEVC picture alone, of the brand that the decoder
 // asks for: no transformations, no transparency, nothing else.
 func (c *container) wrap(t *item) ([]byte, error) {
-	coded, err := c.bytes(t)
+	coded, err := c.bytes(t, math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
@@ -325,15 +335,8 @@ func (c *container) wrap(t *item) ([]byte, error) {
 	}
 	properties := append(box("hvcC", conf), box("ispe", size)...)
 	uses := []byte{0x81, 2}
-	for _, i := range t.properties {
-		if i < 1 || i > len(c.properties) {
-			continue
-		}
-		p := c.properties[i-1]
-		if p.kind == "colr" && len(p.body) >= 4 && string(p.body[:4]) == "nclx" {
-			properties = append(properties, box(p.kind, p.body)...)
-			uses = append(uses, byte(len(uses)+1))
-		}
+	if nclx := c.nclx(t); nclx != nil {
+		properties, uses = append(properties, box("colr", nclx)...), append(uses, 3)
 	}
 	meta := func(at int) []byte {
 		b := []byte{0, 0, 0, 0}
