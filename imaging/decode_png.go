@@ -25,13 +25,7 @@ func decodePNG(ctx context.Context, h header, data []byte, lim Limits) (decoded,
 	if ctx.Err() != nil || h.width == 0 || h.height == 0 {
 		return decoded{}, unsupportedOr(err)
 	}
-	head := make([]byte, 13)
-	for c := range pngChunks(data) {
-		if c.kind == "IHDR" && len(c.body) == 13 {
-			head = c.body
-		}
-	}
-	size, _ := pngRawSize(head)
+	size, _ := pngRawSize(pngHead(data))
 	return decoded{}, &again{memory: 2*size + h.memory, decode: func(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
 		m, whole, ok := salvagePNG(ctx, h, data, lim)
 		if !ok {
@@ -45,33 +39,42 @@ func decodePNG(ctx context.Context, h header, data []byte, lim Limits) (decoded,
 	}, otherwise: unsupportedOr(err)}
 }
 
+// pngHead is the body of the first IHDR that is as long as one must be: what
+// pngHeader reckoned with. A second one counts for nothing.
+func pngHead(data []byte) []byte {
+	for c := range pngChunks(data) {
+		if c.kind == "IHDR" && len(c.body) == 13 {
+			return c.body
+		}
+	}
+	return make([]byte, 13)
+}
+
 // salvagePNG decodes the rows that a cut or damaged file still has: the pixel
 // data is inflated as far as it goes, filled up with zeros, and put into a
 // sound file again. whole is true where no row was missing, ok false where not
 // one can be had or the work would take too much memory.
 func salvagePNG(ctx context.Context, h header, data []byte, lim Limits) (m image.Image, whole, ok bool) {
-	var head, palette, transparency []byte
-	var packed []io.Reader
+	head := pngHead(data)
+	var palette, transparency []byte
 	for c := range pngChunks(data) {
 		switch c.kind {
-		case "IHDR":
-			head = c.body
 		case "PLTE":
 			palette = c.body
 		case "tRNS":
 			transparency = c.body
-		case "IDAT":
-			packed = append(packed, bytes.NewReader(c.body))
 		}
 	}
-	if len(head) != 13 || len(packed) == 0 || h.width == 0 || h.height == 0 {
+	if h.width == 0 || h.height == 0 {
 		return nil, false, false
 	}
 	size, row := pngRawSize(head)
 	if row < 2 || h.memory > lim.MaxMemory { // which counts both copies already
 		return nil, false, false
 	}
-	inflate, err := zlib.NewReader(io.MultiReader(packed...))
+	packed := newPixelData(data)
+	defer packed.stop()
+	inflate, err := zlib.NewReader(packed)
 	if err != nil {
 		return nil, false, false
 	}

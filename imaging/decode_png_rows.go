@@ -1,7 +1,6 @@
 package imaging
 
 import (
-	"bytes"
 	"compress/zlib"
 	"context"
 	"errors"
@@ -89,21 +88,20 @@ type pngRows struct {
 // decodePNGRows decodes a picture that is too large to be held as it is.
 func decodePNGRows(ctx context.Context, p pngPlan, data []byte) (decoded, error) {
 	r := &pngRows{pngPlan: p, line: make([]uint8, int(p.width)*4)}
-	var packed []io.Reader
 	for c := range pngChunks(data) {
 		switch c.kind {
 		case "PLTE":
 			r.setPalette(c.body)
 		case "tRNS":
 			r.setTransparency(c.body)
-		case "IDAT":
-			packed = append(packed, bytes.NewReader(c.body))
 		}
 	}
 	if !pngDepths[[2]byte{p.colour, p.depth}] {
 		return decoded{}, &Error{Code: Unsupported, Detail: fmt.Sprintf("PNG of colour type %d with %d bits", p.colour, p.depth)}
 	}
-	inflate, err := zlib.NewReader(io.MultiReader(packed...))
+	packed := newPixelData(data)
+	defer packed.stop()
+	inflate, err := zlib.NewReader(packed)
 	if err != nil {
 		return decoded{}, err
 	}

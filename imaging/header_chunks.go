@@ -1,6 +1,10 @@
 package imaging
 
-import "bytes"
+import (
+	"bytes"
+	"io"
+	"iter"
+)
 
 // pngSignature begins every PNG file.
 const pngSignature = "\x89PNG\r\n\x1a\n"
@@ -12,7 +16,7 @@ func pngHeader(data []byte) header {
 	for c := range pngChunks(data) {
 		switch c.kind {
 		case "IHDR":
-			if len(c.body) == 13 && h.width == 0 {
+			if len(c.body) == 13 && head == nil { // decoders know one alone
 				h.width, h.height = int64(be32(c.body)), int64(be32(c.body[4:]))
 				h.png = planPNG(c.body, false)
 				head = c.body
@@ -50,6 +54,42 @@ func pngChunks(data []byte) func(yield func(chunk) bool) {
 			at = int(start + n + 4)
 		}
 	}
+}
+
+// pixelData reads the bodies of a PNG's IDAT chunks one after the other. What a
+// chunk costs in a file is less than a reader of its own takes.
+type pixelData struct {
+	next func() (chunk, bool)
+	stop func()
+	body []byte
+}
+
+func newPixelData(data []byte) *pixelData {
+	next, stop := iter.Pull(iter.Seq[chunk](pngChunks(data)))
+	return &pixelData{next: next, stop: stop}
+}
+
+// Read is io.Reader's.
+func (d *pixelData) Read(p []byte) (int, error) {
+	for len(d.body) == 0 {
+		c, ok := d.next()
+		if !ok {
+			return 0, io.EOF
+		}
+		if c.kind == "IDAT" {
+			d.body = c.body
+		}
+	}
+	n := copy(p, d.body)
+	d.body = d.body[n:]
+	return n, nil
+}
+
+// ReadByte spares the inflater a buffer.
+func (d *pixelData) ReadByte() (byte, error) {
+	var one [1]byte
+	_, err := d.Read(one[:])
+	return one[0], err
 }
 
 // riffChunks yields the chunks of a WebP file in order.

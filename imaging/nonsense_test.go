@@ -330,3 +330,43 @@ func onePixel() image.Image {
 	m.Pix[0] = 255
 	return m
 }
+
+// TestSecondIHDR: what a damaged file is rebuilt from is the head whose size
+// was held against the limits, not a later one.
+func TestSecondIHDR(t *testing.T) {
+	whole := golden(t, "testdata/interlaced.png")
+	vast := append([]byte{0x7f, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff}, whole[24:29]...)
+	var b bytes.Buffer
+	b.Write(whole[:33])
+	writeChunk(&b, "IHDR", vast)
+	b.Write(whole[33:])
+	p, err := Decode(t.Context(), b.Bytes(), Limits{MaxMemory: 64 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, _ := Decode(t.Context(), whole, Limits{}); p.Width != want.Width || p.Height != want.Height {
+		t.Errorf("%d x %d", p.Width, p.Height)
+	}
+}
+
+// TestPixelDataInPieces reads pixels that come a byte a chunk.
+func TestPixelDataInPieces(t *testing.T) {
+	whole := golden(t, "testdata/interlaced.png")
+	var b bytes.Buffer
+	b.WriteString(pngSignature)
+	for c := range pngChunks(whole) {
+		if c.kind != "IDAT" {
+			writeChunk(&b, c.kind, c.body)
+			continue
+		}
+		for i := range c.body {
+			writeChunk(&b, "IDAT", c.body[i:i+1])
+		}
+	}
+	h := readHeader(formatPNG, b.Bytes())
+	h.png.rows = true
+	d, err := decodePNGRows(t.Context(), h.png, b.Bytes())
+	if err != nil || d.problem != "" {
+		t.Fatal(err, d.problem)
+	}
+}

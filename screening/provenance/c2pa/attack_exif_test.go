@@ -172,3 +172,46 @@ func TestUnsignedEXIFInPublicFiles(t *testing.T) {
 		t.Skip("no public file leaves EXIF out of its hash")
 	}
 }
+
+// TestLeftOutEXIFIsGone: a chunk that no hash covers may have been another one
+// when the file was signed, and have turned the picture.
+func TestLeftOutEXIFIsGone(t *testing.T) {
+	riff := func(typ string, body []byte) []byte {
+		return append(binary.LittleEndian.AppendUint32([]byte(typ), uint32(len(body))), body...)
+	}
+	for carrier, parts := range map[string]struct{ head, note, exif, store, end []byte }{
+		carrierPNG: {
+			picture(t, "interlaced.png")[:33], pngChunk("tEXt", []byte("Comment\x00what was here is gone")), pngChunk("eXIf", exifBlock(1, nil)),
+			pngChunk("caBX", make([]byte, 40)), pngChunk("IEND", nil),
+		},
+		carrierRIFF: {
+			append(riff("RIFF", nil), "WEBP"...), riff("XMP ", make([]byte, 40)), riff("EXIF", exifBlock(1, nil)), riff("C2PA", make([]byte, 40)), nil,
+		},
+	} {
+		for name, c := range map[string]struct {
+			before []byte
+			turn   int
+			doubt  bool
+		}{
+			"gone":        {nil, 1, false},
+			"hashed":      {parts.exif, 0, false},
+			"hashed, too": {slices.Concat(parts.exif, parts.exif), 0, false},
+		} {
+			data := slices.Concat(parts.head, c.before)
+			note := span{len(data), len(data) + len(parts.note)}
+			data = slices.Concat(data, parts.note, parts.store, parts.end)
+			p := placeOf(data, carrier)
+			got, err := p.leftOut(data, append(slices.Clone(p.cores), note))
+			if err != nil || got.turn != c.turn || (got.doubt != "") != c.doubt {
+				t.Errorf("%s, %s: turn %d, %q, %v", carrier, name, got.turn, got.doubt, err)
+			}
+		}
+		data := slices.Concat(parts.head, parts.exif)
+		note := span{len(data), len(data) + len(parts.exif)}
+		data = slices.Concat(data, parts.exif, parts.store, parts.end)
+		p := placeOf(data, carrier)
+		if got, err := p.leftOut(data, append(slices.Clone(p.cores), note)); err != nil || got.doubt == "" {
+			t.Errorf("%s, one hashed and one not: %+v, %v", carrier, got, err)
+		}
+	}
+}

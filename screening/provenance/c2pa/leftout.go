@@ -200,12 +200,7 @@ func jpegMetadata(data []byte, r span, out *loose) error {
 	if pos < r.end {
 		return fmt.Errorf("%w: bytes that are no metadata are left out at %d", errMismatch, pos)
 	}
-	switch n := countEXIF(data); {
-	case n == 0: // what was there when it was signed may be gone
-		out.turn = 1
-	case n > 1 && out.turn != 0:
-		out.doubt = "two EXIF blocks"
-	}
+	out.turned(countEXIF(data))
 	return nil
 }
 
@@ -271,7 +266,34 @@ func (p place) chunkMetadata(data []byte, r span, out *loose) error {
 	if pos < r.end {
 		return fmt.Errorf("%w: bytes that are no metadata are left out at %d", errMismatch, pos)
 	}
+	out.turned(p.countEXIF(data))
 	return nil
+}
+
+// countEXIF counts the chunks that a decoder may take the orientation from.
+func (p place) countEXIF(data []byte) (n int) {
+	count := func(typ string, _ span) bool {
+		if p.carrier == carrierPNG && typ == "eXIf" || p.carrier == carrierRIFF && typ == "EXIF" {
+			n++
+		}
+		return typ != "IEND"
+	}
+	if p.carrier == carrierPNG {
+		pngChunks(data, count)
+	} else {
+		riffChunks(data, count)
+	}
+	return n
+}
+
+// turned judges the orientation of a file that has n EXIF blocks in all.
+func (l *loose) turned(n int) {
+	switch {
+	case n == 0: // what was there when it was signed may be gone
+		l.turn = 1
+	case n > 1 && l.turn != 0:
+		l.doubt = "two EXIF blocks"
+	}
 }
 
 // exif takes in an EXIF block that no hash covers: the orientation that it
