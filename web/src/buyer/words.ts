@@ -12,6 +12,7 @@ export const filingWords: Words<{
   save: string;
   send: string;
   goods: string;
+  goodsMany: string;
   goodsHint: string;
   howMany: (bought: number) => string;
   fewer: string;
@@ -75,6 +76,7 @@ export const filingWords: Words<{
     save: "保存并继续",
     send: "提交申请",
     goods: "哪件商品有问题？",
+    goodsMany: "几件有问题？",
     goodsHint: "可以选多件。",
     howMany: (bought) => `买了 ${bought} 件，其中几件有问题？`,
     fewer: "减少一件",
@@ -154,6 +156,7 @@ export const filingWords: Words<{
     save: "Save and go on",
     send: "Send the claim",
     goods: "Which article is it about?",
+    goodsMany: "How many are affected?",
     goodsHint: "You may choose several.",
     howMany: (bought) => `You bought ${bought}. How many of them?`,
     fewer: "One fewer",
