@@ -561,6 +561,9 @@ type Session struct {
 	Expires time.Time
 	// Pending is true until the second factor was given.
 	Pending bool
+	// Provider is whether it was opened at the provider, which answers for the
+	// second factor; a password alone does not.
+	Provider bool
 	// Confirmed is when they last showed who they are: by signing in, or again
 	// for what a session alone must not do.
 	Confirmed time.Time

@@ -69,20 +69,20 @@ func (t *tx) Users(ctx context.Context) (out []desk.User, err error) {
 }
 
 // sessionColumns are in the order in which scanSession reads them.
-const sessionColumns = "id, user_id, csrf, created, seen, expires, pending, confirmed, device, address"
+const sessionColumns = "id, user_id, csrf, created, seen, expires, pending, confirmed, device, address, provider"
 
 // InsertSession is ErrConflict where there is one of that id.
 func (t *tx) InsertSession(ctx context.Context, s desk.Session) error {
-	n, err := t.exec(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-		s.ID, s.UserID, s.CSRF, micro(s.Created), micro(s.Seen), micro(s.Expires), s.Pending, micro(s.Confirmed), s.Device, s.Address)
+	n, err := t.exec(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+		s.ID, s.UserID, s.CSRF, micro(s.Created), micro(s.Seen), micro(s.Expires), s.Pending, micro(s.Confirmed), s.Device, s.Address, s.Provider)
 	return wrap(once(n, err, desk.ErrConflict), "keeping a session")
 }
 
 func scanSession(row scanner) (s desk.Session, err error) {
-	var created, seen, expires, pending, confirmed int64
-	err = row.Scan(&s.ID, &s.UserID, &s.CSRF, &created, &seen, &expires, &pending, &confirmed, &s.Device, &s.Address)
+	var created, seen, expires, pending, confirmed, provider int64
+	err = row.Scan(&s.ID, &s.UserID, &s.CSRF, &created, &seen, &expires, &pending, &confirmed, &s.Device, &s.Address, &provider)
 	s.Created, s.Seen, s.Expires, s.Pending = fromMicro(created), fromMicro(seen), fromMicro(expires), pending == 1
-	s.Confirmed = fromMicro(confirmed)
+	s.Confirmed, s.Provider = fromMicro(confirmed), provider == 1
 	return s, err
 }
 

@@ -266,7 +266,7 @@ func (p *Provider) Finish(ctx context.Context, cookie, state, code, old string, 
 	if err := id.Claims(&s); err != nil || !same(id.Nonce, t.Nonce) {
 		return in, "", refused
 	}
-	in, err = p.admit(ctx, id.Issuer+" "+id.Subject, s, entry{old: old, from: from, how: "provider", confirmed: s.shown(t)})
+	in, err = p.admit(ctx, id.Issuer+" "+id.Subject, s, entry{old: old, from: from, how: "provider", provider: true, confirmed: s.shown(t)})
 	return in, t.Return, err
 }
 

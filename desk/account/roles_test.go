@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -80,6 +81,39 @@ func TestTangledAccounts(t *testing.T) {
 		logins, _, err := h.Tangled(h.ctx)
 		if tangled := len(tt.roles) != len(tt.counts); err != nil || tangled != slices.Equal(logins, []string{"old"}) {
 			t.Errorf("%v: told of %v, %v", tt.roles, logins, err)
+		}
+	}
+}
+
+// TestThePasswordIsNoSecondFactor: the provider answers for the second factor of
+// those whom it let in, and not of who comes with the same account's password.
+func TestThePasswordIsNoSecondFactor(t *testing.T) {
+	h := newHouse(t)
+	h.opt.RequireTOTP = true
+	u := h.person(t, "li@example.com")
+	err := h.store.Write(h.ctx, func(tx desk.Tx) error {
+		kept, err := tx.User(h.ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		kept.OIDC = "https://id.example subject"
+		return tx.PutUser(h.ctx, kept)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, provider := range []bool{false, true} {
+		in, err := h.SignIn(h.ctx, "li@example.com", good, "", home)
+		if provider {
+			e := entry{userID: u.ID, from: home, how: "provider", provider: true}
+			in, err = h.open(h.ctx, e, func(context.Context, desk.Tx, *desk.User) (bool, error) { return false, nil })
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := h.BySession(h.ctx, in.Token)
+		if err != nil || p.NeedsTOTP == provider || (len(p.Caller.Roles) > 0) != provider {
+			t.Errorf("let in by the provider: %v; needs a second factor: %v, roles %v, %v", provider, p.NeedsTOTP, p.Caller.Roles, err)
 		}
 	}
 }

@@ -127,6 +127,8 @@ type entry struct {
 	tally  tally  // what it was counted against
 	// confirmed is whether who they are was shown just now.
 	confirmed bool
+	// provider is whether the provider let them in.
+	provider bool
 	// at is since when the browser is known; zero is now.
 	at time.Time
 }
@@ -174,7 +176,7 @@ func (a *Accounts) open(ctx context.Context, e entry, check func(context.Context
 		}
 		now := a.now()
 		out.User, out.Device, out.Expires = u, "", now.Add(a.opt.Lifetime)
-		kept := desk.Session{ID: digest(token), UserID: u.ID, CSRF: csrf, Created: now, Seen: now, Pending: out.Pending, Device: e.from.Agent, Address: MaskedAddress(e.from.Address)}
+		kept := desk.Session{ID: digest(token), UserID: u.ID, CSRF: csrf, Created: now, Seen: now, Pending: out.Pending, Provider: e.provider, Device: e.from.Agent, Address: MaskedAddress(e.from.Address)}
 		if out.Pending {
 			out.Expires = now.Add(pendingFor)
 		} else {
@@ -247,7 +249,7 @@ func (a *Accounts) BySession(ctx context.Context, token string) (Present, error)
 		}
 	}
 	p.NeedsPassword = p.User.Password == "" && p.User.OIDC == ""
-	p.NeedsTOTP = a.opt.RequireTOTP && p.User.TOTP == "" && p.User.OIDC == "" && staff(p.User.Roles)
+	p.NeedsTOTP = a.opt.RequireTOTP && p.User.TOTP == "" && !p.Session.Provider && staff(p.User.Roles)
 	p.Recent = !p.Session.Pending && now.Sub(p.Session.Confirmed) < ConfirmedFor
 	p.Caller = callerOf(p.User)
 	if p.Session.Pending || p.NeedsPassword || p.NeedsTOTP {

@@ -166,7 +166,7 @@ func (a *Accounts) SecondFactor(ctx context.Context, token, given string, from F
 	if !p.Session.Pending {
 		return SignedIn{}, refuse(desk.CodeIllegal, "", "No second factor is awaited.", "当前无需两步验证。")
 	}
-	e := entry{userID: p.User.ID, old: token, from: from, how: "second_factor", confirmed: true}
+	e := entry{userID: p.User.ID, old: token, from: from, how: "second_factor", provider: p.Session.Provider, confirmed: true}
 	if err := a.store.Read(ctx, func(tx desk.Tx) error { e.device, err = a.knownTo(ctx, tx, p.User, from); return err }); err != nil {
 		return SignedIn{}, err
 	}

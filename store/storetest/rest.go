@@ -201,7 +201,7 @@ func testUsers(t *testing.T, db *store.DB) {
 
 func testSessions(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	s := desk.Session{ID: "s-1", UserID: "u-1", CSRF: "x", Created: t0, Seen: t0, Expires: t0.Add(time.Hour), Pending: true, Confirmed: t0, Device: "Firefox · Linux", Address: "192.0.2.*"}
+	s := desk.Session{ID: "s-1", UserID: "u-1", CSRF: "x", Created: t0, Seen: t0, Expires: t0.Add(time.Hour), Pending: true, Confirmed: t0, Provider: true, Device: "Firefox · Linux", Address: "192.0.2.*"}
 	late := s
 	late.ID, late.Expires = "s-2", t0.Add(2*time.Hour)
 	write(t, db, func(tx desk.Tx) error { return errors.Join(tx.InsertSession(ctx, s), tx.InsertSession(ctx, late)) })
