@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
@@ -102,6 +103,9 @@ func shaped(text []byte, limit int64) error {
 		return say(codeBadRequest, "body.", "Lists and objects lie too deeply in each other.", "内容嵌套层数过多。")
 	case values > shapeOf(limit):
 		return say(desk.CodeTooLarge, "body.", "The body has more fields and entries than what is read here.", "内容的字段和条目数量超过上限。")
+	}
+	if key, twice := repeated(text); twice {
+		return say(codeBadRequest, "body.", fmt.Sprintf("An object has the field %q twice; send it once.", shortKey(key)), fmt.Sprintf("同一对象中字段 %q 重复出现，请只保留一个。", shortKey(key)))
 	}
 	return nil
 }

@@ -211,6 +211,9 @@ func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		ctx, cancel := context.WithTimeout(ctx, orElse(a.Within, answerWithin))
 		defer cancel()
+		if err := checkTimes(in); err != nil {
+			return nil, problemOf(requestOf(ctx), err)
+		}
 		out, err := h(ctx, in)
 		if err != nil {
 			return nil, problemOf(requestOf(ctx), err) // with its Retry-After, which huma takes from nothing else

@@ -173,6 +173,10 @@ func (s *Server) register() error {
 	return s.registerUploads()
 }
 
+// A name in other letters is another name: the description is held against the
+// one, and a decoder would take both.
+func init() { huma.ValidateStrictCasing = true }
+
 func apiConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Evenhand", version)
 	c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", nil // no $schema fields, and docs of our own
