@@ -72,6 +72,11 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 		fail(w, r, err)
 		return false
 	}
+	req.seen, req.again = time.Now(), func(ctx context.Context) (desk.Caller, error) {
+		fresh := &request{}
+		err := s.identify(r.WithContext(ctx), fresh)
+		return fresh.Caller, err
+	}
 	req.Language = languageOf(r, req.Caller.Language)
 	w.Header().Set("Content-Language", string(req.Language))
 	if req.Cookie && unsafe(r.Method) && !s.ownPage(r, req) {

@@ -84,6 +84,10 @@ func (s *Server) withBody(w http.ResponseWriter, r *http.Request, limit int64, i
 			return
 		}
 	}
+	if err := req.still(r.Context()); err != nil {
+		fail(w, r, err)
+		return
+	}
 	r = r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	next(w, r)

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"net/netip"
+	"reflect"
+	"time"
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -32,8 +34,31 @@ type request struct {
 	// trip is the cookie of a sign-in at the provider, device the one by which
 	// a browser is known, agent what it calls itself, in short.
 	trip, device, agent string
+	// seen is when it was found out who asks, again finds it out once more.
+	seen  time.Time
+	again func(context.Context) (desk.Caller, error)
 	// cause is what a problem with status 500 hid from the caller.
 	cause error
+}
+
+// knownFor is how long who asks is taken for granted: a body may come slowly.
+const knownFor = time.Second
+
+// still asks once more who asks, where that was found out a while ago: a session
+// may have ended, a key or a link been revoked, a role been lost meanwhile.
+func (r *request) still(ctx context.Context) error {
+	if r.again == nil || !r.Caller.Known() || time.Since(r.seen) < knownFor {
+		return nil
+	}
+	now, err := r.again(ctx)
+	if err != nil {
+		return err
+	}
+	r.seen = time.Now()
+	if !reflect.DeepEqual(now, r.Caller) {
+		return say(desk.CodeForbidden, "", "Your rights changed while this came, and nothing was done; send it again.", "提交期间您的权限已变更，未作任何处理，请重新提交。")
+	}
+	return nil
 }
 
 type requestKey struct{}

@@ -178,7 +178,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (u uploaded, e
 	if u.staged == nil {
 		return u, say(desk.CodeInvalid, "file", "The file is missing.", "缺少文件。")
 	}
-	return u, nil
+	return u, requestOf(r.Context()).still(r.Context())
 }
 
 // field reads one field of a form.

@@ -311,9 +311,25 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 	s.follow(r, to, sub, last)
 }
 
-// missed tells a returning listener what happened since last.
+// missed tells a returning listener what happened since last. One who was away
+// for long loads anew, and so does one who has a replay under way: each is dear.
 func (s *Server) missed(ctx context.Context, out *stream, last int64) (int64, error) {
-	for told := 0; ; {
+	by := CallerOf(ctx)
+	most := int64(liveBacklog)
+	if by.Party != "" || by.Kind == desk.CallerLink {
+		most /= 10 // of what happens, little is theirs, and all is looked at
+	}
+	var now int64
+	err := s.opt.Store.Read(ctx, func(tx desk.Tx) (err error) { now, err = tx.LastSeq(ctx); return err })
+	if err != nil {
+		return last, err
+	}
+	done, alone := s.streams.replay(ownerOf(by))
+	defer done()
+	if now-last > most || !alone {
+		return now, out.say(fmt.Sprintf("id: %d\nevent: reset\ndata: {\"kind\":\"reset\"}\n\n", now))
+	}
+	for {
 		var items []liveItem
 		err := s.opt.Store.Read(ctx, func(tx desk.Tx) (err error) {
 			items, err = readLive(ctx, tx, last, liveBatch)
@@ -323,21 +339,13 @@ func (s *Server) missed(ctx context.Context, out *stream, last int64) (int64, er
 			return last, err
 		}
 		for _, item := range items {
-			if err := out.tell(CallerOf(ctx), item); err != nil {
+			if err := out.tell(by, item); err != nil {
 				return last, err
 			}
 			last = item.event.Seq
 		}
 		if len(items) < liveBatch {
 			return last, nil
-		}
-		if told += len(items); told >= liveBacklog {
-			var now int64
-			err := s.opt.Store.Read(ctx, func(tx desk.Tx) (err error) { now, err = tx.LastSeq(ctx); return err })
-			if err != nil {
-				return last, err
-			}
-			return now, out.say(fmt.Sprintf("id: %d\nevent: reset\ndata: {\"kind\":\"reset\"}\n\n", now))
 		}
 	}
 }
@@ -356,22 +364,37 @@ func (s *Server) follow(r *http.Request, out *stream, sub *subscriber, last int6
 			if !ok {
 				return
 			}
-			if item.event.Seq > last {
-				err = out.tell(req.Caller, item)
+			if item.event.Seq <= last {
+				continue
 			}
-		case <-beat.C:
-			// A session may have ended, a key been revoked, a role been lost.
-			fresh := &request{}
-			if err = s.identify(r, fresh); err != nil || fresh.Caller.ID != req.Caller.ID {
+			if _, tells := liveFor(req.Caller, item); tells && !s.followsOn(r, req) {
 				return
 			}
-			req.Caller = fresh.Caller
+			err = out.tell(req.Caller, item)
+		case <-beat.C:
+			if !s.followsOn(r, req) {
+				return
+			}
 			err = out.say(": beat\n\n")
 		}
 		if err != nil {
 			return
 		}
 	}
+}
+
+// followsOn asks anew who listens, once a second at most: a session may have
+// ended, a key or a link been revoked, a role been lost.
+func (s *Server) followsOn(r *http.Request, req *request) bool {
+	if time.Since(req.seen) < knownFor {
+		return true
+	}
+	fresh := &request{}
+	if err := s.identify(r, fresh); err != nil || fresh.Caller.ID != req.Caller.ID {
+		return false
+	}
+	req.Caller, req.seen = fresh.Caller, time.Now()
+	return true
 }
 
 // stream writes to a listener, within a bound of time for each write.

@@ -12,12 +12,13 @@ type streams struct {
 	n         int
 	addresses map[string]int
 	callers   map[string]int
+	replays   map[string]bool // callers who are told what they missed
 }
 
 func newStreams(l Limits) *streams {
 	return &streams{
 		most: l.Streams, mostOfAddress: l.StreamsPerAddress, mostOfCaller: l.StreamsPerCaller,
-		addresses: map[string]int{}, callers: map[string]int{},
+		addresses: map[string]int{}, callers: map[string]int{}, replays: map[string]bool{},
 	}
 }
 
@@ -46,6 +47,21 @@ func (s *streams) enter(req *request) (out func(), refused *Problem) {
 		less(s.callers, caller)
 		less(s.addresses, address)
 	}), nil
+}
+
+// replay lets a caller be told what it missed, once at a time.
+func (s *streams) replay(caller string) (done func(), alone bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.replays[caller] {
+		return func() {}, false
+	}
+	s.replays[caller] = true
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.replays, caller)
+	}, true
 }
 
 // room says why there is none for one more.

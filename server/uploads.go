@@ -380,6 +380,9 @@ func (u *uploads) take(ctx context.Context, info tus.FileInfo) (evidenceID strin
 	if err != nil {
 		return "", err
 	}
+	if err := requestOf(ctx).still(ctx); err != nil {
+		return "", err
+	}
 	path := filepath.Join(u.opt.Dir, info.ID)
 	evidenceID, err = u.opt.Finish(ctx, CallerOf(ctx), Upload{
 		ID: info.ID, Meta: meta, Size: info.Size, Open: func() (io.ReadCloser, error) { return os.Open(path) },
