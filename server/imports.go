@@ -188,7 +188,9 @@ func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInp
 		o.Dates = intake.DateOrder(in.Dates)
 	}
 	r, err := intake.Run(ctx, s.opt.Desk, importer(by), bytes.NewReader(readBody(ctx)), o)
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && in.DryRun {
+		out.Wrong = l.in(both("Time ran out before all of the file was checked: check it in parts. Nothing was kept.", "处理超时，文件未检查完，请拆分后再检查。未导入任何内容。"))
+	} else if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		out.Wrong = l.in(both("Time ran out. What is counted here is kept; send the same file again, and it goes on from there.", "处理超时。以上计数的内容已导入；请重新提交同一文件，将从中断处继续。"))
 	} else if e, ours := intake.AsFileError(err); ours {
 		out.Wrong = l.in(e.Text)
