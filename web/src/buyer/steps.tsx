@@ -64,7 +64,10 @@ export function GoodsStep({ order, wish, change, asked }: StepProps) {
         : { lines: [...wish.lines, id], units: { ...wish.units, [id]: wish.units[id] ?? 1 } },
     );
   return (
-    <Choices legend={lines.length > 1 ? w.goods : w.goodsMany} wrong={asked && wish.lines.length === 0 ? w.choose : undefined}>
+    <Choices
+      legend={lines.length > 1 ? w.goods : w.goodsMany}
+      wrong={asked && wish.lines.length === 0 ? w.choose : undefined}
+    >
       {lines.length > 1 && <p className="muted">{w.goodsHint}</p>}
       {lines.map((l) => (
         <div key={l.id} className="goods-line">
