@@ -157,4 +157,16 @@ func TestWhatRemainsIsShown(t *testing.T) {
 		t.Errorf("after the payment failed: %v", got)
 	}
 	m.move("platform", id, "/remedy/again", "", "closed")
+	done := func(body string) (int, []byte) {
+		res, raw := m.do("platform", "POST", "/v1/claims/"+id+"/remedy/done", body, "If-Match", m.tag("platform", id))
+		return res.StatusCode, raw
+	}
+	for body, want := range map[string]int{`{"no":1}`: 409, `{"no":0}`: 422, `{"no":3}`: 409} { // the first has failed, a third is not there
+		if status, raw := done(body); status != want {
+			t.Errorf("done with %s: %d %s", body, status, raw)
+		}
+	}
+	if status, raw := done(`{"no":2}`); status != 200 || !strings.Contains(string(raw), `"state":"done"`) {
+		t.Errorf("done by its number: %d %s", status, raw)
+	}
 }
