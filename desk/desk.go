@@ -49,6 +49,9 @@ type Options struct {
 	Compile func(source []byte) (Rules, error)
 	// Notice is how long a policy version is public before it can be active.
 	Notice Notice
+	// TagKey is the key of tags, the same on all nodes; nil makes one that is good
+	// as long as the process runs.
+	TagKey func(context.Context) ([]byte, error)
 	// Quotas bound the bytes that are kept; the zero value is DefaultQuotas.
 	Quotas Quotas
 	Log    *slog.Logger
@@ -85,6 +88,7 @@ type Desk struct {
 	now      func() time.Time
 	policies *policyCache
 	tallies  tallies
+	tags     *tagger
 }
 
 // New makes a desk; Options.Store and Blobs must be set.
@@ -107,7 +111,7 @@ func New(o Options) *Desk {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	now := o.Now
-	return &Desk{opts: o, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }, policies: &policyCache{}}
+	return &Desk{opts: o, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }, policies: &policyCache{}, tags: newTagger(o.TagKey, o.Random)}
 }
 
 // hurried divides a window in trial mode.

@@ -38,8 +38,8 @@ func (c Caller) shownOrder(o order.Order) order.Order {
 
 // Order shows an order to a caller.
 func (d *Desk) Order(ctx context.Context, by Caller, id string) (order.Order, error) {
-	o, _, err := d.OrderSeen(ctx, by, id)
-	return o, err
+	o, err := d.seenOrder(ctx, by, id)
+	return by.shownOrder(o), err
 }
 
 // Orders lists orders that the caller may see, newest first.
@@ -87,9 +87,15 @@ func (d *Desk) OrderMedia(ctx context.Context, by Caller, orderID string) (list 
 	return list, err
 }
 
-// Merchant shows a shop to the office and to itself.
+// mayReadMerchant is whether the caller may see a shop: the office, the shop
+// itself, and a key that is narrowed to it.
+func (c Caller) mayReadMerchant(id string) bool {
+	return c.office() || c.ClaimID == "" && (c.isMerchant(id) || c.Has(claim.RoleIntegrator) && c.Party == id)
+}
+
+// Merchant shows a shop to those who may see it.
 func (d *Desk) Merchant(ctx context.Context, by Caller, id string) (m order.Merchant, err error) {
-	if !by.office() && !(by.isMerchant(id) && by.ClaimID == "") {
+	if !by.mayReadMerchant(id) {
 		return m, notFound()
 	}
 	err = d.read(ctx, func(tx Tx) error { m, err = tx.Merchant(ctx, id); return err })

@@ -16,7 +16,7 @@ func (d *Desk) Rehearse(ctx context.Context, f func(*Desk) error) error {
 	err := d.write(ctx, func(tx Tx) error {
 		o := d.opts
 		o.Store = rehearsal{tx}
-		if err := f(&Desk{opts: o, now: d.now, policies: d.policies}); err != nil {
+		if err := f(&Desk{opts: o, now: d.now, policies: d.policies, tags: d.tags}); err != nil {
 			return err
 		}
 		return errRehearsed

@@ -2,7 +2,7 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/hmac"
 	"errors"
 	"reflect"
 	"slices"
@@ -24,72 +24,95 @@ type Sync struct {
 	Match string
 }
 
-// Tag names a state of an order or a party: the same contents, the same tag.
-func Tag(v any) string {
-	data, err := json.Marshal(v)
-	if err != nil {
-		panic("desk: not JSON: " + err.Error()) // plain values of ours
-	}
-	return digest(data)[:24]
-}
-
 // matches refuses a push that was made from another state than the one kept;
 // known is false where there is none.
-func (s Sync) matches(known bool, kept any) error {
-	if s.Match == "" || known && s.Match == Tag(kept) {
+func (d *Desk) matches(how Sync, known bool, kept any) error {
+	if how.Match == "" {
 		return nil
 	}
-	return ErrConflict
-}
-
-// PutOrder is KeepOrder of a push that clears nothing.
-func (d *Desk) PutOrder(ctx context.Context, by Caller, o order.Order) error {
-	_, err := d.KeepOrder(ctx, by, o, Sync{})
+	if !known {
+		return ErrConflict
+	}
+	tag, err := d.tags.tag(kept)
+	if err == nil && !hmac.Equal([]byte(tag), []byte(how.Match)) {
+		err = ErrConflict
+	}
 	return err
 }
 
+// Kept is what a push left behind.
+type Kept[T any] struct {
+	Tag string
+	// Seen is what is kept as its caller may read it; nil: they may not.
+	Seen *T
+}
+
+func (d *Desk) keptOrder(by Caller, o order.Order) (k Kept[order.Order], err error) {
+	if by.HasScope(ScopeOrdersRead) && by.mayReadOrder(o) {
+		k.Seen = new(by.shownOrder(o))
+	}
+	k.Tag, err = d.tags.tag(o)
+	return k, err
+}
+
+// PutOrder is KeepOrder of a push that clears nothing, for who asks for no more.
+func (d *Desk) PutOrder(ctx context.Context, by Caller, o order.Order) error {
+	rows, err := d.KeepOrders(ctx, by, []order.Order{o}, nil)
+	if err != nil {
+		return err
+	}
+	return rows[0]
+}
+
 // KeepOrder keeps an order as the platform tells it, over what it told before,
-// and answers what is kept then. Its parties and its currency never change.
-func (d *Desk) KeepOrder(ctx context.Context, by Caller, o order.Order, how Sync) (kept order.Order, err error) {
-	if err := mayKeep(by, o); err != nil {
-		return o, err
+// and answers what is kept then. Its parties and its currency never change once
+// the platform has told them.
+func (d *Desk) KeepOrder(ctx context.Context, by Caller, o order.Order, how Sync) (kept Kept[order.Order], err error) {
+	if err := d.mayKeep(by, o); err != nil {
+		return kept, err
+	}
+	if err := d.tags.ready(ctx); err != nil {
+		return kept, err
 	}
 	err = d.write(ctx, func(tx Tx) error {
-		kept, err = keepOrder(ctx, tx, by, o, how)
+		next, err := d.keepOrder(ctx, tx, by, o, how)
+		if err == nil {
+			kept, err = d.keptOrder(by, next)
+		}
 		return err
 	})
 	return kept, err
 }
 
-func mayKeep(by Caller, o order.Order) error {
+func (d *Desk) mayKeep(by Caller, o order.Order) error {
 	if !by.answersFor(o.MerchantID) && !by.operates() {
 		return forbidden()
 	}
-	return fields(o.Validate())
+	if err := fields(o.Validate()); err != nil {
+		return err
+	}
+	return d.notAhead(o.UpdatedAt)
 }
 
-func keepOrder(ctx context.Context, tx Tx, by Caller, o order.Order, how Sync) (order.Order, error) {
+func (d *Desk) keepOrder(ctx context.Context, tx Tx, by Caller, o order.Order, how Sync) (order.Order, error) {
+	own := by.Party != ""
+	if o.ToldBy = ""; own {
+		o.ToldBy = ByMerchant
+	}
 	old, err := tx.LockOrder(ctx, o.ID)
-	known := err == nil
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	switch {
+	case errors.Is(err, ErrNotFound):
+		err = d.matches(how, false, old)
+	case err != nil:
+	case own:
+		o, err = d.shopsWord(ctx, tx, old, o, how)
+	default:
+		o, err = d.platformsWord(ctx, tx, old, o, how)
+	}
+	if err != nil {
 		return o, err
 	}
-	if known {
-		switch {
-		case how.Match != "" && !by.answersFor(old.MerchantID) && !by.operates():
-			return o, ErrConflict // as of an order that is not there
-		case old.MerchantID != o.MerchantID || old.BuyerID != o.BuyerID || old.Total.Currency != o.Total.Currency:
-			return o, refuse(CodeExists, "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。")
-		case how.matches(known, old) != nil:
-			return o, ErrConflict
-		case o.Older(old):
-			return o, refuse(CodeConflict, "updated_at", "This push is older than what is kept of the order; it was not taken.", "该推送早于已保存的订单内容，未予采用。")
-		}
-		o = o.Onto(old, how.Clear...)
-		if err := fields(o.Validate()); err != nil {
-			return o, err
-		}
-	} else if err := how.matches(known, old); err != nil {
+	if err := fields(o.Validate()); err != nil {
 		return o, err
 	}
 	if o.Shipment != nil {
@@ -117,14 +140,14 @@ func (d *Desk) KeepOrders(ctx context.Context, by Caller, list []order.Order, ho
 	err = d.write(ctx, func(tx Tx) error {
 		rows = make([]error, len(list))
 		for i, o := range list {
-			if rows[i] = mayKeep(by, o); rows[i] != nil {
+			if rows[i] = d.mayKeep(by, o); rows[i] != nil {
 				continue
 			}
 			var s Sync
 			if how != nil {
 				s = how[i]
 			}
-			_, rows[i] = keepOrder(ctx, tx, by, o, s)
+			_, rows[i] = d.keepOrder(ctx, tx, by, o, s)
 			if _, refused := As(rows[i]); rows[i] != nil && !refused {
 				return rows[i]
 			}
@@ -139,7 +162,7 @@ const ByMerchant = "merchant"
 
 // PutMerchant is KeepMerchant of a push that clears nothing.
 func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) error {
-	_, err := d.KeepMerchant(ctx, by, m, Sync{})
+	_, err := d.keepMerchant(ctx, by, m, Sync{})
 	return err
 }
 
@@ -148,7 +171,22 @@ func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) err
 // once the shop itself has given or taken back a consent, a platform's push
 // leaves it alone. A consent without any field is not told; to take one back
 // is to clear it.
-func (d *Desk) KeepMerchant(ctx context.Context, by Caller, m order.Merchant, how Sync) (order.Merchant, error) {
+func (d *Desk) KeepMerchant(ctx context.Context, by Caller, m order.Merchant, how Sync) (kept Kept[order.Merchant], err error) {
+	if err := d.tags.ready(ctx); err != nil {
+		return kept, err
+	}
+	next, err := d.keepMerchant(ctx, by, m, how)
+	if err != nil {
+		return kept, err
+	}
+	if by.HasScope(ScopeOrdersRead) && by.mayReadMerchant(m.ID) {
+		kept.Seen = &next
+	}
+	kept.Tag, err = d.tags.tag(next)
+	return kept, err
+}
+
+func (d *Desk) keepMerchant(ctx context.Context, by Caller, m order.Merchant, how Sync) (order.Merchant, error) {
 	own := by.isMerchant(m.ID) && by.ClaimID == "" // a link is for its one claim
 	if !own && !by.answersFor(m.ID) {
 		return m, forbidden()
@@ -164,7 +202,7 @@ func (d *Desk) KeepMerchant(ctx context.Context, by Caller, m order.Merchant, ho
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
-		if err := how.matches(known, old); err != nil {
+		if err := d.matches(how, known, old); err != nil {
 			return err
 		}
 		next := m
@@ -239,7 +277,7 @@ func (d *Desk) KeepBuyer(ctx context.Context, by Caller, b order.Buyer, how Sync
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
-		if err := how.matches(known, old); err != nil {
+		if err := d.matches(how, known, old); err != nil {
 			return err
 		}
 		next := b
@@ -256,16 +294,21 @@ func (d *Desk) KeepBuyer(ctx context.Context, by Caller, b order.Buyer, how Sync
 	return kept, err
 }
 
-// OrderSeen is Order with the tag of what is kept, for who changes it.
-func (d *Desk) OrderSeen(ctx context.Context, by Caller, id string) (o order.Order, tag string, err error) {
+// seenOrder is an order as it is kept, for who may read it.
+func (d *Desk) seenOrder(ctx context.Context, by Caller, id string) (o order.Order, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		if o, err = tx.Order(ctx, id); err == nil && !by.mayReadOrder(o) {
 			o, err = order.Order{}, notFound()
 		}
 		return err
 	})
-	if err == nil {
-		tag = Tag(o)
+	return o, err
+}
+
+// OrderSeen is Order with the tag of what is kept, for who changes it.
+func (d *Desk) OrderSeen(ctx context.Context, by Caller, id string) (o order.Order, tag string, err error) {
+	if o, err = d.seenOrder(ctx, by, id); err == nil {
+		tag, err = d.Tag(ctx, o)
 	}
 	return by.shownOrder(o), tag, err
 }

@@ -17,12 +17,12 @@ func TestAShopsNameLeavesItsConsent(t *testing.T) {
 	empty := order.Consent{Kinds: []string{}, Reasons: []string{}, Categories: []string{}}
 	kept, err := w.desk.KeepMerchant(w.ctx, platform, order.Merchant{ID: "m9", Name: "Nine & Sons", Consent: empty}, desk.Sync{})
 	w.must(err)
-	if kept.Name != "Nine & Sons" || len(kept.Consent.Kinds) != 1 || kept.Consent.UpTo != given.UpTo {
-		t.Errorf("the consent is %+v", kept.Consent)
+	if kept.Seen.Name != "Nine & Sons" || len(kept.Seen.Consent.Kinds) != 1 || kept.Seen.Consent.UpTo != given.UpTo {
+		t.Errorf("the consent is %+v", kept.Seen.Consent)
 	}
 	kept, err = w.desk.KeepMerchant(w.ctx, platform, order.Merchant{ID: "m9", Consent: empty}, desk.Sync{Clear: []string{"consent"}})
 	w.must(err)
-	if kept.Consent.Told() {
-		t.Errorf("after it was taken back: %+v", kept.Consent)
+	if kept.Seen.Consent.Told() {
+		t.Errorf("after it was taken back: %+v", kept.Seen.Consent)
 	}
 }

@@ -230,7 +230,7 @@ func (i *importer) keepOrder(g gathered) error {
 	switch {
 	case err != nil && refusalOnly(err) != nil:
 		return err
-	case err == nil && says(old, g.o):
+	case err == nil && i.says(old, g.o):
 		i.out.Same++
 		i.out.Taken += len(g.lines)
 		return nil
@@ -242,8 +242,14 @@ func (i *importer) keepOrder(g gathered) error {
 }
 
 // says is whether the desk's order holds all that the file's says of it: kept
-// over it, the file's would change nothing.
-func says(old, o order.Order) bool { return reflect.DeepEqual(o.Onto(old), old) }
+// over it, the file's would change nothing. Who told an order is not the file's
+// to say: a shop's own file leaves that as it is, a platform's confirms.
+func (i *importer) says(old, o order.Order) bool {
+	if o.ToldBy = ""; i.by.Party != "" {
+		o.ToldBy = old.ToldBy
+	}
+	return reflect.DeepEqual(o.Onto(old), old)
+}
 
 // saysOfShop is whether the desk's merchant holds all that the file's says.
 func saysOfShop(old, m order.Merchant) bool {

@@ -27,6 +27,9 @@ type Order struct {
 	// UpdatedAt is when the source changed the order last, by its own clock; of
 	// two pushes that overtake each other the later one counts. nil: not told.
 	UpdatedAt *time.Time `json:"updated_at,omitempty"`
+	// ToldBy is "merchant" while nobody but the shop's own key has told the
+	// order; a platform's word stands over it. Empty: the platform has.
+	ToldBy string `json:"told_by,omitempty"`
 }
 
 // Line is one article of an order.

@@ -61,6 +61,15 @@ type claimOutput struct {
 	Body *claim.Claim
 }
 
+// changed is a claim as who changed it may see it: a key that may not read
+// claims learns how it stands now.
+func changed(by desk.Caller, c *claim.Claim) *claim.Claim {
+	if !by.HasScope(desk.ScopeClaimsRead) {
+		return &claim.Claim{ID: c.ID, State: c.State, Round: c.Round, Version: c.Version}
+	}
+	return by.Eye(c).Claim(c)
+}
+
 // shownClaim answers with a claim after a change. A desk's conflict there is a
 // version that is not the current one.
 func shownClaim(ctx context.Context, c *claim.Claim, err error) (*claimOutput, error) {
@@ -70,7 +79,7 @@ func shownClaim(ctx context.Context, c *claim.Claim, err error) (*claimOutput, e
 	if err != nil {
 		return nil, err
 	}
-	return &claimOutput{ETag: etag(c.Version), Body: CallerOf(ctx).Eye(c).Claim(c)}, nil
+	return &claimOutput{ETag: etag(c.Version), Body: changed(CallerOf(ctx), c)}, nil
 }
 
 // FilingBody is a new claim.
@@ -107,7 +116,7 @@ type amendInput struct {
 
 // FiledBody is a claim with what its filing still lacks.
 type FiledBody struct {
-	Claim   *claim.Claim        `json:"claim"`
+	Claim   *claim.Claim        `json:"claim" doc:"To a key without claims:read its id, state, round and version alone"`
 	Missing []claim.Requirement `json:"missing" doc:"The evidence to add before it can be submitted"`
 }
 
@@ -243,7 +252,7 @@ func filed(ctx context.Context, got desk.Filed) *filedOutput {
 	if got.Missing == nil {
 		got.Missing = []claim.Requirement{}
 	}
-	c := CallerOf(ctx).Eye(got.Claim).Claim(got.Claim)
+	c := changed(CallerOf(ctx), got.Claim)
 	return &filedOutput{ETag: etag(c.Version), Location: "/v1/claims/" + c.ID, Body: FiledBody{Claim: c, Missing: got.Missing}}
 }
 

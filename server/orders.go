@@ -33,7 +33,8 @@ type OrderBody struct {
 	ShippedAt   OptionalTime    `json:"shipped_at,omitempty" doc:"Left out, it stays as it is; null empties it"`
 	DeliveredAt OptionalTime    `json:"delivered_at,omitempty" doc:"Left out, it stays as it is; null empties it"`
 	Shipment    *order.Shipment `json:"shipment,omitempty" doc:"What is left out of it stays as it is"`
-	UpdatedAt   *time.Time      `json:"updated_at,omitempty" doc:"When the source changed the order last, by its own clock; an older push than the one that is kept is refused"`
+	UpdatedAt   *time.Time      `json:"updated_at,omitempty" doc:"When the source changed the order last, by its own clock; an older push than the one that is kept is refused, and so is a time in the future"`
+	ToldBy      string          `json:"told_by,omitempty" maxLength:"20" doc:"As it was read; it is not taken from here"`
 }
 
 // order is the body as an order, and what it empties.
@@ -90,7 +91,7 @@ type batchOutput struct{ Body BatchResult }
 func (s *Server) registerOrders() {
 	write := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite}
 	read := Access{Roles: allRoles, Scope: desk.ScopeOrdersRead}
-	route(s, op("put-order", http.MethodPut, "/v1/orders/{id}", "orders", "Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.", 200), write, both("Keep an order", "保存订单"), s.putOrder)
+	route(s, unread(op("put-order", http.MethodPut, "/v1/orders/{id}", "orders", "Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.", 200)), write, both("Keep an order", "保存订单"), s.putOrder)
 	route(s, op("order", http.MethodGet, "/v1/orders/{id}", "orders", "", 200), read, both("One order", "订单详情"), func(ctx context.Context, in *OrderPath) (*orderOutput, error) {
 		o, tag, err := s.opt.Desk.OrderSeen(ctx, CallerOf(ctx), in.ID)
 		return &orderOutput{ETag: quoted(tag), Body: o}, err
@@ -124,7 +125,7 @@ func sameID(path, body string) error {
 	return nil
 }
 
-func (s *Server) putOrder(ctx context.Context, in *orderInput) (*orderOutput, error) {
+func (s *Server) putOrder(ctx context.Context, in *orderInput) (*keptOutput[order.Order], error) {
 	if err := sameID(in.ID, in.Body.ID); err != nil {
 		return nil, err
 	}
@@ -138,7 +139,7 @@ func (s *Server) putOrder(ctx context.Context, in *orderInput) (*orderOutput, er
 	if err != nil {
 		return nil, in.synced(err)
 	}
-	return &orderOutput{ETag: tagged(kept), Body: kept}, nil
+	return showKept(kept), nil
 }
 
 func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, error) {

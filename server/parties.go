@@ -90,7 +90,7 @@ func (s *Server) registerParties() {
 	read := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeOrdersRead}
 	platform := Access{Roles: []claim.Role{claim.RoleIntegrator}, Scope: desk.ScopeOrdersWrite}
 	person := []claim.Role{claim.RoleBuyer, claim.RoleOperator, claim.RoleIntegrator}
-	route(s, op("put-merchant", http.MethodPut, "/v1/merchants/{id}", "parties", "Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.", 200), own, both("Keep a merchant", "保存商家"), func(ctx context.Context, in *merchantInput) (*merchantOutput, error) {
+	route(s, unread(op("put-merchant", http.MethodPut, "/v1/merchants/{id}", "parties", "Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.", 200)), own, both("Keep a merchant", "保存商家"), func(ctx context.Context, in *merchantInput) (*keptOutput[order.Merchant], error) {
 		if err := sameID(in.ID, in.Body.ID); err != nil {
 			return nil, err
 		}
@@ -99,14 +99,19 @@ func (s *Server) registerParties() {
 			return nil, err
 		}
 		m, how := in.Body.sync(in.ID, tag)
-		if m, err = d.KeepMerchant(ctx, CallerOf(ctx), m, how); err != nil {
+		kept, err := d.KeepMerchant(ctx, CallerOf(ctx), m, how)
+		if err != nil {
 			return nil, in.synced(err)
 		}
-		return &merchantOutput{ETag: tagged(m), Body: m}, nil
+		return showKept(kept), nil
 	})
 	route(s, op("merchant", http.MethodGet, "/v1/merchants/{id}", "parties", "", 200), read, both("One merchant", "商家详情"), func(ctx context.Context, in *PartyPath) (*merchantOutput, error) {
 		m, err := d.Merchant(ctx, CallerOf(ctx), in.ID)
-		return &merchantOutput{ETag: tagged(m), Body: m}, err
+		if err != nil {
+			return nil, err
+		}
+		tag, err := d.Tag(ctx, m)
+		return &merchantOutput{ETag: quoted(tag), Body: m}, err
 	})
 	route(s, op("merchants", http.MethodGet, "/v1/merchants", "parties", "", 200), Access{Roles: append([]claim.Role{claim.RoleIntegrator}, staffRoles...), Scope: desk.ScopeOrdersRead}, both("List merchants", "商家列表"), func(ctx context.Context, in *merchantsInput) (*merchantsOutput, error) {
 		p, err := s.page(ctx, "merchants", in.PageParams)

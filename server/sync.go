@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 
@@ -81,9 +82,29 @@ func (m MayMatch) tag() (string, error) {
 	return v[1 : len(v)-1], nil
 }
 
-// tagged is a tag as an entity tag.
-func tagged(v any) string { return quoted(desk.Tag(v)) }
+// keptOutput is what a push left behind, as far as its caller may read it:
+// without that scope an empty 204, with the tag.
+type keptOutput[T any] struct {
+	Status int
+	ETag   string `header:"ETag" doc:"Names what is kept; send it back in If-Match to change that and nothing else"`
+	Body   *T
+}
 
+func showKept[T any](k desk.Kept[T]) *keptOutput[T] {
+	out := &keptOutput[T]{Status: http.StatusOK, ETag: quoted(k.Tag), Body: k.Seen}
+	if k.Seen == nil {
+		out.Status = http.StatusNoContent
+	}
+	return out
+}
+
+// unread describes that answer.
+func unread(o huma.Operation) huma.Operation {
+	o.Responses = map[string]*huma.Response{"204": {Description: "Kept; the key lacks " + desk.ScopeOrdersRead + " to read it"}}
+	return o
+}
+
+// quoted is a tag as an entity tag.
 func quoted(tag string) string { return `"` + tag + `"` }
 
 // synced says a desk's conflict as a state that is not the current one, where

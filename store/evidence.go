@@ -101,7 +101,7 @@ func (t *tx) WithdrawEvidence(ctx context.Context, id string, at time.Time) erro
 
 func (t *tx) EvidenceOfOrder(ctx context.Context, orderID string) ([]evidence.Item, error) {
 	items, err := t.items(ctx, `order_id = ? AND claim_id = ''`, orderID)
-	return items, wrap(err, "evidence of order %.64s", orderID)
+	return counting(items), wrap(err, "evidence of order %.64s", orderID)
 }
 
 func (t *tx) SetScreening(ctx context.Context, id string, s evidence.Screening) error {

@@ -147,6 +147,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 		Fanout:  func(ctx context.Context, tx desk.Tx, m desk.Message) error { return webhook.Fanout(ctx, tx, m) },
 		Deliver: func(ctx context.Context, id string) error { return sender.Deliver(ctx, db, id) },
 		Mail:    letters,
+		TagKey:  func(ctx context.Context) ([]byte, error) { return accounts.Secret(ctx, "tags") },
 	})
 	source := policy.Default()
 	if c.Policy != "" {
