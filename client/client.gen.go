@@ -1019,6 +1019,7 @@ type Figures struct {
 
 // FiledBody defines model for FiledBody.
 type FiledBody struct {
+	// Claim To a key without claims:read its id, state, round and version alone
 	Claim Claim `json:"claim"`
 
 	// Missing The evidence to add before it can be submitted
@@ -1499,6 +1500,7 @@ type Order struct {
 	PlacedAt    time.Time   `json:"placed_at"`
 	Shipment    *Shipment   `json:"shipment,omitempty"`
 	ShippedAt   *time.Time  `json:"shipped_at,omitempty"`
+	ToldBy      *string     `json:"told_by,omitempty"`
 	Total       Money       `json:"total"`
 	UpdatedAt   *time.Time  `json:"updated_at,omitempty"`
 }
@@ -1522,10 +1524,13 @@ type OrderBody struct {
 	// ShippedAt Left out, it stays as it is; null empties it
 	ShippedAt *time.Time `json:"shipped_at,omitempty"`
 
+	// ToldBy As it was read; it is not taken from here
+	ToldBy *string `json:"told_by,omitempty"`
+
 	// Total What was paid for all of it, after coupons and discounts and with freight; remedies never exceed it
 	Total Money `json:"total"`
 
-	// UpdatedAt When the source changed the order last, by its own clock; an older push than the one that is kept is refused
+	// UpdatedAt When the source changed the order last, by its own clock; an older push than the one that is kept is refused, and so is a time in the future
 	UpdatedAt *time.Time `json:"updated_at,omitempty"`
 }
 
@@ -2966,7 +2971,7 @@ type ClientInterface interface {
 
 	// PutOrderWithBody Keep an order
 	//
-	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2975,7 +2980,7 @@ type ClientInterface interface {
 
 	// PutOrder Keep an order
 	//
-	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4212,7 +4217,7 @@ func (c *Client) Order(ctx context.Context, id string, reqEditors ...RequestEdit
 
 // PutOrderWithBody Keep an order
 //
-// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4231,7 +4236,7 @@ func (c *Client) PutOrderWithBody(ctx context.Context, id string, params *PutOrd
 
 // PutOrder Keep an order
 //
-// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9097,7 +9102,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutOrderWithBodyWithResponse Keep an order
 	//
-	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9106,7 +9111,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutOrderWithResponse Keep an order
 	//
-	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+	// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13554,7 +13559,7 @@ func (c *ClientWithResponses) OrderWithResponse(ctx context.Context, id string, 
 
 // PutOrderWithBodyWithResponse Keep an order
 //
-// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -13569,7 +13574,7 @@ func (c *ClientWithResponses) PutOrderWithBodyWithResponse(ctx context.Context, 
 
 // PutOrderWithResponse Keep an order
 //
-// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+// Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -15559,6 +15564,9 @@ func ParsePutMerchantResponse(rsp *http.Response) (*PutMerchantResponse, error) 
 		}
 		response.JSON200 = &dest
 
+	case rsp.StatusCode == 204:
+		break // No content-type
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -15716,6 +15724,9 @@ func ParsePutOrderResponse(rsp *http.Response) (*PutOrderResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case rsp.StatusCode == 204:
+		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

@@ -1468,7 +1468,7 @@ export interface paths {
         get: operations["order"];
         /**
          * Keep an order
-         * @description Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change.
+         * @description Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.
          */
         put: operations["put-order"];
         post?: never;
@@ -2749,6 +2749,7 @@ export interface components {
             };
         };
         FiledBody: {
+            /** @description To a key without claims:read its id, state, round and version alone */
             claim: components["schemas"]["Claim"];
             /** @description The evidence to add before it can be submitted */
             missing: components["schemas"]["Requirement"][] | null;
@@ -3316,6 +3317,7 @@ export interface components {
             shipment?: components["schemas"]["Shipment"];
             /** Format: date-time */
             shipped_at?: string;
+            told_by?: string;
             total: components["schemas"]["Money"];
             /** Format: date-time */
             updated_at?: string;
@@ -3340,11 +3342,13 @@ export interface components {
              * @description Left out, it stays as it is; null empties it
              */
             shipped_at?: string | null;
+            /** @description As it was read; it is not taken from here */
+            told_by?: string;
             /** @description What was paid for all of it, after coupons and discounts and with freight; remedies never exceed it */
             total: components["schemas"]["Money"];
             /**
              * Format: date-time
-             * @description When the source changed the order last, by its own clock; an older push than the one that is kept is refused
+             * @description When the source changed the order last, by its own clock; an older push than the one that is kept is refused, and so is a time in the future
              */
             updated_at?: string;
         };
@@ -9979,6 +9983,13 @@ export interface operations {
                     "application/json": components["schemas"]["Merchant"];
                 };
             };
+            /** @description Kept; the key lacks orders:read to read it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
@@ -10347,6 +10358,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Order"];
                 };
+            };
+            /** @description Kept; the key lacks orders:read to read it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
