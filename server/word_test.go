@@ -135,7 +135,7 @@ func TestAPlatformsWordStands(t *testing.T) {
 // TestNoOrderIsChangedInTheFuture, for nothing could be told of it any more.
 func TestNoOrderIsChangedInTheFuture(t *testing.T) {
 	m := newMarket(t)
-	far := orderSync("", `,"updated_at":"9999-12-31T23:59:59Z"`)
+	far := orderSync("", `,"updated_at":"2998-12-31T23:59:59Z"`)
 	m.says("platform", "PUT", "/v1/orders/f1", far, http.StatusUnprocessableEntity, "updated_at 不得晚于", "Accept-Language", "zh")
 	m.says("platform", "PUT", "/v1/orders/f1", far, http.StatusUnprocessableEntity, "updated_at must not lie in the future")
 	m.says("platform", "POST", "/v1/orders/batch", `{"orders":[`+strings.Replace(far, `{"merchant_id"`, `{"id":"f1","merchant_id"`, 1)+`]}`, 200, `"kept":0`)
