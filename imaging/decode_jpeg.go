@@ -11,8 +11,12 @@ import (
 // decodeJPEG hands ordinary files to the standard library, which is fast, and
 // those it refuses (odd sampling, cut or damaged data, ink without Adobe's
 // marker) to our own reader, which rebuilds what is there. That reader takes
-// large progressive files too: it keeps coefficients in half the memory.
+// large progressive files too: it keeps coefficients in half the memory. Neither
+// starts on more scans than a picture needs.
 func decodeJPEG(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
+	if err := jpeg.CheckWork(data); err != nil {
+		return decoded{}, jpegError(err)
+	}
 	if h.jpeg.own {
 		return rebuildJPEG(ctx, h, data, lim)
 	}
@@ -65,11 +69,14 @@ func rebuildJPEG(ctx context.Context, h header, data []byte, lim Limits) (decode
 func jpegError(err error) error {
 	var u jpeg.UnsupportedError
 	var m jpeg.MemoryError
+	var w jpeg.WorkError
 	switch {
 	case errors.As(err, &u):
 		return &Error{Code: Unsupported, Detail: err.Error(), Cause: err}
 	case errors.As(err, &m):
 		return &Error{Code: TooMuchMemory, Detail: err.Error(), Cause: err}
+	case errors.As(err, &w):
+		return &Error{Code: TooManyScans, Detail: err.Error(), Cause: err}
 	}
 	return err
 }

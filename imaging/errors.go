@@ -23,6 +23,7 @@ const (
 	Broken            ErrorCode = "broken"
 	TooManyPixels     ErrorCode = "too_many_pixels"
 	TooMuchMemory     ErrorCode = "too_much_memory"
+	TooManyScans      ErrorCode = "too_many_scans" // of a JPEG, over the same blocks
 	TimedOut          ErrorCode = "timed_out"
 	Cancelled         ErrorCode = "cancelled"
 )
@@ -105,6 +106,7 @@ var sentences = map[ErrorCode]sentence{
 	Broken:            {en: "The picture is damaged or cut short: ask for the original file again.", zh: "图片已损坏或不完整，请重新获取原始文件。"},
 	TooManyPixels:     {en: "The picture declares more pixels than are accepted: send it at camera size.", zh: "图片声明的像素数超过上限，请提供相机原始尺寸的图片。", usesDetail: true},
 	TooMuchMemory:     {en: "Decoding the picture would need more memory than is allowed: save it again as an ordinary JPEG.", zh: "解码这张图片需要的内存超过上限，请另存为普通 JPEG 后重试。", usesDetail: true},
+	TooManyScans:      {en: "The picture is stored in more scans than a picture needs, so that reading it would take far too long: save it again as an ordinary JPEG.", zh: "图片的扫描次数远超一张图片所需，读取时间会过长，请另存为普通 JPEG 后重试。"},
 	TimedOut:          {en: "The picture took too long to decode and was given up: save it again as an ordinary JPEG.", zh: "图片解码超时，已放弃，请另存为普通 JPEG 后重试。"},
 	Cancelled:         {en: "Reading the picture was cancelled.", zh: "图片读取已取消。"},
 }

@@ -142,9 +142,10 @@ func jpegHeader(data []byte) header {
 
 // jpegPlan is how a JPEG is decoded.
 type jpegPlan struct {
-	factor  int   // see factorFor
-	own     bool  // by our own reader
-	rebuilt int64 // what our own reader holds at its peak, in bytes
+	factor      int   // see factorFor
+	own         bool  // by our own reader
+	rebuilt     int64 // what our own reader holds at its peak, in bytes
+	progressive bool
 }
 
 // mostProgressive bounds what the standard library may keep of a progressive
@@ -166,7 +167,8 @@ func (h *header) frame(marker byte, body []byte) {
 	}
 	planes := area * samples / most
 	h.memory = planes
-	if marker == 0xc2 { // progressive: 32-bit coefficients are kept until the last scan
+	h.jpeg.progressive = marker == 0xc2
+	if h.jpeg.progressive { // 32-bit coefficients are kept until the last scan
 		h.memory += 4 * planes
 	}
 	spread := body[5] >= 4 || body[5] == 3 && samples == 3
@@ -188,7 +190,7 @@ func (h *header) frame(marker byte, body []byte) {
 			h.jpeg.rebuilt = 2*planes + means
 		}
 	}
-	if h.jpeg.own = marker == 0xc2 && h.memory > mostProgressive; h.jpeg.own {
+	if h.jpeg.own = h.jpeg.progressive && h.memory > mostProgressive; h.jpeg.own {
 		h.memory = h.jpeg.rebuilt
 	}
 	switch {

@@ -1,6 +1,10 @@
 package imaging
 
-import "context"
+import (
+	"context"
+
+	"github.com/evenhand/evenhand/imaging/jpeg"
+)
 
 // Size is what a picture file says of itself before any of it is decoded.
 type Size struct {
@@ -56,10 +60,16 @@ func Check(data []byte, lim Limits) error {
 	if err != nil {
 		return err
 	}
-	return check(f, data, int64(len(data)), lim)
+	if err := check(f, data, int64(len(data)), lim); err != nil || f != formatJPEG {
+		return err
+	}
+	if err := jpeg.CheckWork(data); err != nil {
+		return jpegError(err)
+	}
+	return nil
 }
 
-// check is Check of a file of size bytes, of which data is enough.
+// check is Check of a file of size bytes, of which data is enough, less a JPEG's scans.
 func check(f format, data []byte, size int64, lim Limits) error {
 	h := readHeader(f, data)
 	if err := h.check(lim); err != nil {
@@ -111,9 +121,14 @@ func headTells(f format, data []byte) bool {
 	case formatGIF, formatBMP:
 		return true
 	case formatJPEG:
-		// The frame header begins, and is no longer than that.
+		// The frame header begins, and is no longer than that. A progressive
+		// file's scans are counted, and lie all over it.
 		const longest = 2 + 8 + 3*255 + 2
-		return len(data) > longest && jpegHeader(data[:len(data)-longest]).width > 0
+		if len(data) <= longest {
+			return false
+		}
+		h := jpegHeader(data[:len(data)-longest])
+		return h.width > 0 && !h.jpeg.progressive
 	case formatPNG:
 		for c := range pngChunks(data) {
 			if c.kind == "IDAT" {

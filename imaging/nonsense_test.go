@@ -224,6 +224,54 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// TestScansAreNotFree: a JPEG that sends its blocks again and again is refused
+// as that, in Decode and before it is kept, whichever decoder it would be for.
+func TestScansAreNotFree(t *testing.T) {
+	for _, side := range []int{1024, 8000} { // the standard library's, and our own
+		bomb := scansOfNothing(side, 3000)
+		began := time.Now()
+		_, err := Decode(t.Context(), bomb, Limits{})
+		if codeOf(t, err) != TooManyScans {
+			t.Errorf("%d pixels wide, %d bytes: %v", side, len(bomb), err)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%d pixels wide: refused after %v", side, took)
+		}
+		if err := Check(bomb, Limits{}); codeOf(t, err) != TooManyScans {
+			t.Errorf("before it is kept: %v", err)
+		}
+		bomb = append(bomb, make([]byte, headBytes)...) // more than is read of others
+		err = CheckWithin(t.Context(), int64(len(bomb)), func(n int) ([]byte, error) { return bomb[:n], nil })
+		if codeOf(t, err) != TooManyScans {
+			t.Errorf("beyond its beginning: %v", err)
+		}
+	}
+	few := scansOfNothing(256, 60)
+	if p, err := Decode(t.Context(), few, Limits{}); err != nil || p.Partial {
+		t.Errorf("61 scans: %v", err)
+	}
+}
+
+// scansOfNothing is a grey progressive JPEG, wide and high pixels, one DC scan
+// and others that say of every block that nothing more comes.
+func scansOfNothing(wide, scans int) []byte {
+	side := uint16(wide)
+	blocks := (wide + 7) / 8 * ((wide + 7) / 8)
+	one := append([]byte{1}, make([]byte, 15)...) // a Huffman table of one code
+	out := append([]byte{0xff, 0xd8, 0xff, 0xdb, 0, 67, 0}, bytes.Repeat([]byte{1}, 64)...)
+	out = append(out, 0xff, 0xc2, 0, 11, 8, byte(side>>8), byte(side), byte(side>>8), byte(side), 1, 1, 0x11, 0)
+	out = append(append(append(out, 0xff, 0xc4, 0, 20, 0x00), one...), 0x00)
+	out = append(append(append(out, 0xff, 0xc4, 0, 20, 0x10), one...), 0xe0)
+	out = append(append(out, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0), make([]byte, (blocks+7)/8)...)
+	for i := range scans {
+		k := byte(1 + i%63)
+		out = append(out, 0xff, 0xda, 0, 8, 1, 1, 0, k, k, 0)
+		// 15 zero bits are a run of 16384 blocks.
+		out = append(out, make([]byte, ((blocks+16383)/16384*15+7)/8)...)
+	}
+	return append(out, 0xff, 0xd9)
+}
+
 // TestGivenUp lets a decode outlast its time: the call must return with the
 // deadline, whatever the decoder does.
 func TestGivenUp(t *testing.T) {

@@ -83,7 +83,7 @@ func TestWhatTheSystemSaysIsSaidInChinese(t *testing.T) {
 		wantChinese(t, no.Error(), evidence.Reason(&fs.PathError{Op: "open", Path: "/x", Err: no}).ZH)
 	}
 	wantChinese(t, "unknown", evidence.Reason(errors.New("something nobody expected to be said here")).ZH)
-	for _, code := range []imaging.ErrorCode{imaging.TooLarge, imaging.UnsupportedFormat, imaging.Unsupported, imaging.TooManyPixels, imaging.TooMuchMemory, imaging.Broken} {
+	for _, code := range []imaging.ErrorCode{imaging.TooLarge, imaging.UnsupportedFormat, imaging.Unsupported, imaging.TooManyPixels, imaging.TooMuchMemory, imaging.TooManyScans, imaging.Broken} {
 		for _, detail := range []string{"", "video", "Canon RAW", "lossless JPEG", "12-bit JPEG", "TIFF with separate colour planes", "HEIF without HEVC or AV1", "40 MB > 20 MB", "unsupported feature: it has more than one thing in it", fmt.Sprintf("%d × %d, %.3g > %.3g MP", 9, 9, 1.0, 2.0)} {
 			_, zh := (&imaging.Error{Code: code, Detail: detail}).Text()
 			wantChinese(t, string(code)+" "+detail, zh)

@@ -1,6 +1,7 @@
 package jpeg
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 )
@@ -36,13 +37,14 @@ type parser struct {
 	// whole marks the components whose sequential scan was read to its end.
 	whole [4]bool
 	mcus  int // read without damage, over all scans
+	work  work
 }
 
 // Parse reads a whole file. Bytes after the end of the picture are ignored;
 // where bytes are missing or damaged, what could be read is returned and
 // File.Problem says what was wrong. The coefficients take at most maxMemory
-// bytes (0: no bound). Errors are UnsupportedError, FormatError, MemoryError
-// or ctx's.
+// bytes (0: no bound). Errors are UnsupportedError, FormatError, MemoryError,
+// WorkError or ctx's.
 func Parse(ctx context.Context, data []byte, maxMemory int64) (*File, error) {
 	if len(data) < 2 || data[0] != 0xff || data[1] != markerSOI {
 		return nil, FormatError("it does not begin as one")
@@ -112,13 +114,15 @@ func (p *parser) complete() bool {
 // nextMarker moves past the next marker, skipping fill bytes and junk.
 func (p *parser) nextMarker() (byte, bool) {
 	for p.at+1 < len(p.data) {
-		m := p.data[p.at+1]
-		if p.data[p.at] != 0xff || m == 0 || m == 0xff {
-			p.at++
-			continue
+		next := bytes.IndexByte(p.data[p.at:len(p.data)-1], 0xff)
+		if next < 0 {
+			break
 		}
-		p.at += 2
-		return m, true
+		p.at += next + 1
+		if m := p.data[p.at]; m != 0 && m != 0xff {
+			p.at++
+			return m, true
+		}
 	}
 	p.at = len(p.data)
 	return 0, false
@@ -223,17 +227,26 @@ func (p *parser) huffmanTables(body []byte) error {
 	return nil
 }
 
-// frame reads a frame header (T.81, B.2.2) and makes room for coefficients.
+// frame reads a frame header and makes room for coefficients.
 func (p *parser) frame(marker byte, body []byte) error {
+	components, err := p.layOut(marker, body)
+	if err != nil {
+		return err
+	}
+	return p.allocate(components)
+}
+
+// layOut reads a frame header (T.81, B.2.2): its components and their blocks.
+func (p *parser) layOut(marker byte, body []byte) ([]Component, error) {
 	f := p.file
 	if f.Components != nil {
-		return FormatError("second frame header")
+		return nil, FormatError("second frame header")
 	}
 	if len(body) < 6 || len(body) < 6+3*int(body[5]) {
-		return FormatError("short frame header")
+		return nil, FormatError("short frame header")
 	}
 	if body[0] != 8 {
-		return UnsupportedError(fmt.Sprintf("%d bits a sample", body[0]))
+		return nil, UnsupportedError(fmt.Sprintf("%d bits a sample", body[0]))
 	}
 	f.Progressive = marker == markerSOF2
 	f.Height, f.Width = int(body[1])<<8|int(body[2]), int(body[3])<<8|int(body[4])
@@ -242,10 +255,10 @@ func (p *parser) frame(marker byte, body []byte) error {
 	}
 	n := int(body[5])
 	if f.Width == 0 || f.Height == 0 || n == 0 {
-		return FormatError("a picture of no size")
+		return nil, FormatError("a picture of no size")
 	}
 	if n > 4 {
-		return UnsupportedError(fmt.Sprintf("%d components", n))
+		return nil, UnsupportedError(fmt.Sprintf("%d components", n))
 	}
 	components := make([]Component, n)
 	p.maxH, p.maxV = 1, 1
@@ -253,12 +266,18 @@ func (p *parser) frame(marker byte, body []byte) error {
 		b := body[6+3*i:]
 		c := Component{ID: b[0], H: int(b[1] >> 4), V: int(b[1] & 15), Tq: int(b[2])}
 		if c.H < 1 || c.H > 4 || c.V < 1 || c.V > 4 || c.Tq > 3 {
-			return FormatError("component")
+			return nil, FormatError("component")
 		}
 		p.maxH, p.maxV = max(p.maxH, c.H), max(p.maxV, c.V)
 		components[i] = c
 	}
-	return p.allocate(components)
+	mcusX, mcusY := ceilDiv(f.Width, 8*p.maxH), ceilDiv(f.Height, 8*p.maxV)
+	for i := range components {
+		c := &components[i]
+		c.Width, c.Height = ceilDiv(f.Width*c.H, p.maxH), ceilDiv(f.Height*c.V, p.maxV)
+		c.BlocksWide, c.BlocksHigh = mcusX*c.H, mcusY*c.V
+	}
+	return components, nil
 }
 
 // lateHeight looks for the DNL segment that gives the number of lines after
@@ -272,15 +291,11 @@ func (p *parser) lateHeight() int {
 	return 0
 }
 
-// allocate lays out the components' blocks, within the bound.
+// allocate makes room for the components' blocks, within the bound.
 func (p *parser) allocate(components []Component) error {
-	f := p.file
-	mcusX, mcusY := ceilDiv(f.Width, 8*p.maxH), ceilDiv(f.Height, 8*p.maxV)
 	var need int64
 	for i := range components {
 		c := &components[i]
-		c.Width, c.Height = ceilDiv(f.Width*c.H, p.maxH), ceilDiv(f.Height*c.V, p.maxV)
-		c.BlocksWide, c.BlocksHigh = mcusX*c.H, mcusY*c.V
 		need += 2 * 64 * int64(c.BlocksWide) * int64(c.BlocksHigh)
 	}
 	if p.limit > 0 && need > p.limit {
@@ -290,7 +305,7 @@ func (p *parser) allocate(components []Component) error {
 		c := &components[i]
 		c.Coefficients = make([]int16, 64*c.BlocksWide*c.BlocksHigh)
 	}
-	f.Components = components
+	p.file.Components = components
 	return nil
 }
 

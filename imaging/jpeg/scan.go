@@ -50,6 +50,9 @@ func (p *parser) scan(body []byte) error {
 	s.layOut()
 	s.bits = bitReader{data: p.data, at: p.at}
 	p.file.Scans++
+	if err := p.spend(body); err != nil {
+		return err
+	}
 	err := s.run()
 	p.at = s.bits.at
 	return err

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"image"
 	"image/color"
-	"image/jpeg"
+	stdjpeg "image/jpeg"
 	"math"
 	"slices"
+
+	"github.com/evenhand/evenhand/imaging/jpeg"
 )
 
 // Some capture apps leave EXIF out of what they sign. What it says cannot be
@@ -79,11 +81,11 @@ func (v *validator) claimThumbnail(m *manifest) []byte {
 }
 
 func decodePreview(data []byte) (image.Image, bool) {
-	conf, err := jpeg.DecodeConfig(bytes.NewReader(data))
-	if err != nil || conf.Width*conf.Height > mostPreview {
+	conf, err := stdjpeg.DecodeConfig(bytes.NewReader(data))
+	if err != nil || conf.Width*conf.Height > mostPreview || jpeg.CheckWork(data) != nil {
 		return nil, false
 	}
-	m, err := jpeg.Decode(bytes.NewReader(data))
+	m, err := stdjpeg.Decode(bytes.NewReader(data))
 	return m, err == nil
 }
 

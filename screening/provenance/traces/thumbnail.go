@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/jpeg"
+	stdjpeg "image/jpeg"
 	"math"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/imaging/jpeg"
 	"github.com/evenhand/evenhand/imaging/meta"
 )
 
@@ -73,11 +74,11 @@ type pose struct {
 // agree, part by part in the best one. ok is false where there is nothing to
 // compare: no preview, or a picture so plain that noise decides.
 func compareThumbnail(thumb []byte, p *imaging.Picture) (c comparison, ok bool) {
-	conf, err := jpeg.DecodeConfig(bytes.NewReader(thumb))
-	if err != nil || conf.Width*conf.Height > 1<<20 || p.Stored == nil || p.Stored.Bounds().Empty() {
+	conf, err := stdjpeg.DecodeConfig(bytes.NewReader(thumb))
+	if err != nil || conf.Width*conf.Height > 1<<20 || jpeg.CheckWork(thumb) != nil || p.Stored == nil || p.Stored.Bounds().Empty() {
 		return c, false
 	}
-	small, err := jpeg.Decode(bytes.NewReader(thumb))
+	small, err := stdjpeg.Decode(bytes.NewReader(thumb))
 	if err != nil {
 		return c, false
 	}
