@@ -58,6 +58,14 @@ func BudgetHeld() int64 {
 	return b.held
 }
 
+// BudgetWaiting is how many decodes wait for a part of it.
+func BudgetWaiting() int {
+	b := budgetNow()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.waiting)
+}
+
 // take waits for n bytes. What is more than the whole budget would never come:
 // that is TooMuchMemory at once, as *Error. Otherwise its error is ctx's.
 func (b *Budget) take(ctx context.Context, n int64) (*share, error) {

@@ -213,3 +213,20 @@ func TestEveryDecodeIsCounted(t *testing.T) {
 		}
 	}
 }
+
+// TestDamageOnASmallBudget: a damaged file is called so, not too large, where
+// there is no room to look for what is left of it.
+func TestDamageOnASmallBudget(t *testing.T) {
+	old := process.Load()
+	SetBudget(100 << 20)
+	t.Cleanup(func() { process.Store(old) })
+	photo := golden(t, "testdata/photo.jpg")
+	for name, data := range map[string][]byte{
+		"no frame": append([]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"), make([]byte, 500)...),
+		"cut":      photo[:150],
+	} {
+		if _, err := Decode(t.Context(), data, Limits{}); codeOf(t, err) != Broken {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func decodeJPEG(ctx context.Context, h header, data []byte, lim Limits) (decoded
 	}
 	need := h.jpeg.rebuilt
 	if need == 0 { // a height declared late: nobody knows yet
-		need = min(lateJPEG, lim.MaxMemory)
+		need = min(lateJPEG, lim.MaxMemory, max(BudgetSize()-int64(len(data)), leastNeed))
 	}
 	return decoded{}, &again{memory: need, decode: rebuildJPEG, otherwise: unsupportedOr(err)}
 }
@@ -41,7 +41,7 @@ const lateJPEG = 256 << 20
 func rebuildJPEG(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
 	most := lim.MaxMemory / 2
 	if h.jpeg.rebuilt == 0 {
-		most = min(most, lateJPEG/2)
+		most = min(most, h.memory/2) // what was asked for
 	}
 	f, err := jpeg.Parse(ctx, data, most)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/evenhand/evenhand/imaging"
 )
 
 // figures are what /metrics shows. Labels are routes and classes of answers,
@@ -33,6 +35,14 @@ func newFigures() *figures {
 			Name: "evenhand_refused_total", Help: "What there was no room for: connections, requests of one address, bodies, streams.",
 		}, []string{"what"}),
 	}
+	f.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "evenhand_pictures_budget_bytes", Help: "What decoders and pictures may hold in memory at once."},
+			func() float64 { return float64(imaging.BudgetSize()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "evenhand_pictures_held_bytes", Help: "What of it they hold now."},
+			func() float64 { return float64(imaging.BudgetHeld()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "evenhand_pictures_waiting", Help: "Decodes that wait for a part of it."},
+			func() float64 { return float64(imaging.BudgetWaiting()) }),
+	)
 	f.registry.MustRegister(f.took, f.live, f.cutOff, f.uploaded, f.refused, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return f
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/imaging/film"
 )
 
 // Options makes a Gallery. A zero field means the default named there.
@@ -34,12 +35,16 @@ type Gallery struct {
 	pyramids *cache[*pyramid]
 	encoded  *cache[[]byte]
 	known    *cache[Picture]
+	films    *cache[*film.Plain]
 	building *flights[*pyramid]
 	drawing  *flights[[][]byte]
 }
 
 // knownBytes bounds the descriptions kept: a film's has two hundred times.
 const knownBytes = 4 << 20
+
+// filmsBytes bounds the tables kept of films, a megabyte an hour of each.
+const filmsBytes = 32 << 20
 
 // New makes a Gallery.
 func New(o Options) *Gallery {
@@ -54,7 +59,7 @@ func New(o Options) *Gallery {
 	}
 	return &Gallery{
 		blobs: o.Blobs, decoding: make(chan struct{}, o.Decoders),
-		pyramids: newCache[*pyramid](o.Memory), encoded: newCache[[]byte](o.Encoded), known: newCache[Picture](knownBytes),
+		pyramids: newCache[*pyramid](o.Memory), encoded: newCache[[]byte](o.Encoded), known: newCache[Picture](knownBytes), films: newCache[*film.Plain](filmsBytes),
 		building: newFlights[*pyramid](), drawing: newFlights[[][]byte](),
 	}
 }

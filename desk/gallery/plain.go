@@ -82,13 +82,20 @@ func (g *Gallery) plainFilm(ctx context.Context, it evidence.Item) (io.ReadSeeke
 	if err != nil {
 		return nil, fmt.Errorf("asking for the size of evidence %s: %w", it.ID, err)
 	}
-	p, err := film.NewPlain(blobAt{ctx, g.blobs, it.SHA256}, size)
-	switch {
-	case errors.Is(err, film.ErrNoMovie), errors.Is(err, film.ErrNoPlain):
-		return nil, noCopy()
-	case err != nil:
-		return nil, err
+	// A player asks for many parts of one film: its tables are read once.
+	from := blobAt{ctx, g.blobs, it.SHA256}
+	p, ok := g.films.get(it.SHA256)
+	if !ok {
+		p, err = film.NewPlain(from, size)
+		switch {
+		case errors.Is(err, film.ErrNoMovie), errors.Is(err, film.ErrNoPlain):
+			return nil, noCopy()
+		case err != nil:
+			return nil, err
+		}
+		g.films.put(it.SHA256, p.Over(nil), p.Weight())
 	}
+	p = p.Over(from)
 	return io.NewSectionReader(&pieces{of: p}, 0, size), nil
 }
 

@@ -109,6 +109,22 @@ func (p *Plain) overlay(at int64, data []byte) {
 	p.places = append(p.places, at)
 }
 
+// Over is the copy with its bytes read from r, which holds the same film.
+func (p *Plain) Over(r io.ReaderAt) *Plain {
+	other := *p
+	other.of = r
+	return &other
+}
+
+// Weight is what the copy takes in memory, in bytes.
+func (p *Plain) Weight() int64 {
+	n := int64(16*cap(p.kept)) + 1<<10
+	for _, b := range p.patch {
+		n += int64(len(b)) + 64
+	}
+	return n
+}
+
 // keepWithin keeps the parts of samples that lie in media, and sorts and joins
 // what is kept.
 func (p *Plain) keepWithin(samples, media []span) {

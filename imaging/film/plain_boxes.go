@@ -14,6 +14,10 @@ var plainBoxes = map[string]map[string]bool{
 	"stbl": {"stsd": true, "stts": true, "ctts": true, "cslg": true, "stss": true, "stsc": true, "stsz": true, "stco": true, "co64": true, "sdtp": true},
 }
 
+// maxSpans bounds how many pieces of a file are kept: a chunk of each track
+// twice a second for eighteen hours. A table's entry takes a quarter of a piece.
+const maxSpans = 1 << 17
+
 // plainEntries are what may lie in a sample's description: how to decode it,
 // and its colours and shape.
 var plainEntries = map[string]bool{
@@ -84,7 +88,7 @@ func plainMovie(moov []byte) (samples []span, ok bool) {
 		}
 		more, ok := samplesOf(whole[begins:])
 		samples = append(samples, more...)
-		return ok
+		return ok && len(samples) <= maxSpans
 	})
 	return samples, ok
 }
@@ -234,7 +238,14 @@ func chunks(sizes, runs, places []byte, fixed int64, wide int) (out []span, ok b
 		} else {
 			at = uint64(be32(places[4*i:]))
 		}
-		if at > 1<<62 {
+		if at > 1<<62 || length < 0 || length > 1<<62 {
+			return nil, false
+		}
+		if n := len(out); n > 0 && out[n-1].to == int64(at) { // behind each other
+			out[n-1].to += length
+			continue
+		}
+		if len(out) == maxSpans {
 			return nil, false
 		}
 		out = append(out, span{int64(at), int64(at) + length})

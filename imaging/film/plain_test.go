@@ -165,3 +165,22 @@ func FuzzPlain(f *testing.F) {
 		}
 	})
 }
+
+// TestPlainOfManyPieces: chunks behind each other are one piece, and a film of
+// more pieces than one has is refused: an entry of a table is four bytes.
+func TestPlainOfManyPieces(t *testing.T) {
+	places := make([]byte, 0, 8*(maxSpans+1))
+	runs := words(1, 1, 1)
+	for i := range maxSpans + 1 {
+		places = append(places, words(uint32(i))...)
+	}
+	if out, ok := chunks(nil, runs, places, 1, 4); !ok || len(out) != 1 || out[0] != (span{0, maxSpans + 1}) {
+		t.Errorf("%d pieces", len(out))
+	}
+	for i := range maxSpans + 1 {
+		copy(places[4*i:], words(uint32(2*i)))
+	}
+	if _, ok := chunks(nil, runs, places, 1, 4); ok {
+		t.Error("followed")
+	}
+}

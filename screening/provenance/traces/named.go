@@ -33,12 +33,13 @@ func devices() []string { return []string{"exif.Make", "exif.Model", "exif.HostC
 // names lists the generators. What the words could mean elsewhere decides how
 // strictly they are matched: "豆包手机" is a telephone, "Gemini" is a telephone's model (Planet
 // Computers), "Imagen" Spanish for a picture, "Sora" and "Vidu" are people,
-// "Spark" a series of phones, "Meta AI" the app that fetches photos from
+// "Spark" a series of phones, "Firefly" phones and action cameras (Hawkeye) that write it as their software too, "Meta AI" the app that fetches photos from
 // camera glasses (Ray-Ban Meta), so that one is not here at all.
 func names() []named {
 	const removers = "listed with the marks and metadata of services by wiltodelta/remove-ai-watermarks, README (2026-09)"
 	return []named{
-		{"Adobe Firefly", `\bFirefly\b`, true, ""},
+		{"Adobe Firefly", `\bAdobe Firefly\b`, true, ""},
+		{"Adobe Firefly", `^Firefly (Image|Video|Vector|Design|Services|Boards|API)\b`, false, ""},
 		{"ChatGPT or DALL-E", `\b(ChatGPT|OpenAI|GPT-?4o|gpt-image|DALL[-·. ]?E\b)`, true, removers},
 		{"Sora", `^(OpenAI )?Sora( ?[12])?( ?Turbo)?$`, false, ""},
 		{"FLUX", `\bFLUX[. ]?[12]\b|^FLUX( (dev|pro|schnell|Kontext)\b.*)?$`, false, ""},

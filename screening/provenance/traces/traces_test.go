@@ -99,7 +99,7 @@ func specimens() []specimen {
 		"Midjourney v7": "Midjourney", "FLUX.1 Kontext": "FLUX", "flux": "FLUX", "FLUX 2": "FLUX", "Stable Diffusion XL": "Stable Diffusion", "SDXL": "Stable Diffusion", "Hailuo AI": "Hailuo or MiniMax", "海螺AI": "Hailuo or MiniMax",
 		"智谱清言": "Zhipu", "CogView-4": "Zhipu", "讯飞星火": "iFlytek Spark", "秒画": "SenseTime Miaohua", "Step1X-Edit": "Step", "Vidu Q2": "Vidu", "PixVerse V5": "PixVerse", "Ideogram 3.0": "Ideogram",
 		"Leonardo.Ai": "Leonardo.Ai", "Recraft V3": "Recraft", "Krea": "Krea", "Runway Gen-4": "Runway", "Pika 2.2": "Pika", "Luma Dream Machine": "Luma", "Higgsfield": "Higgsfield", "SeaArt AI": "SeaArt",
-		"Tensor.Art": "Tensor.Art", "Civitai": "Civitai", "NightCafe Studio": "NightCafe", "Reve Image": "Reve", "Veo 3.1": "Veo", "Imagined with AI": "Meta Imagine", "Adobe Firefly 4": "Adobe Firefly", "DALL·E 3": "ChatGPT or DALL-E",
+		"Tensor.Art": "Tensor.Art", "Civitai": "Civitai", "NightCafe Studio": "NightCafe", "Reve Image": "Reve", "Veo 3.1": "Veo", "Imagined with AI": "Meta Imagine", "Adobe Firefly 4": "Adobe Firefly", "Firefly Image 3": "Adobe Firefly", "DALL·E 3": "ChatGPT or DALL-E",
 		"gpt-image-2": "ChatGPT or DALL-E", "Bing Image Creator": "Microsoft image creator", "Microsoft Copilot": "Microsoft image creator",
 	} {
 		list = append(list, specimen{name, Generated, text("Software", software)}, specimen{name, Generated, exif(meta.EXIF{Software: software})}, specimen{name, Generated, xmp("CreatorTool", software)})
@@ -142,6 +142,8 @@ func TestInnocentValues(t *testing.T) {
 		exif(meta.EXIF{Make: "TECNO", Model: "TECNO SPARK 30", HostComputer: "Sora's Mac"}),
 		exif(meta.EXIF{Make: "nubia", Model: "豆包手机"}),
 		exif(meta.EXIF{Software: "Editor de imagen 2.0", Artist: "Sora Kim", Copyright: "Gemini Photo Studio"}),
+		exif(meta.EXIF{Make: "Hawkeye", Model: "Firefly 8SE", Software: "Firefly 8SE V1.2"}), // an action camera
+		exif(meta.EXIF{Make: "Firefly Mobile", Model: "FIREFLY AURII"}),                      // a telephone
 		text("Software", "f.lux"),
 		text("Software", "Saved by hand after a friend had told me that pictures like this one come from Midjourney, or from Seedream, or ChatGPT; this one does not."),
 		text("Comment", "was this made with Sora, Gemini or Midjourney? 豆包画的吗"),
