@@ -6,8 +6,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-
-	"github.com/evenhand/evenhand/imaging"
 )
 
 // figures are what /metrics shows. Labels are routes and classes of answers,
@@ -35,16 +33,18 @@ func newFigures() *figures {
 			Name: "evenhand_refused_total", Help: "What there was no room for: connections, requests of one address, bodies, streams.",
 		}, []string{"what"}),
 	}
-	f.registry.MustRegister(
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "evenhand_pictures_budget_bytes", Help: "What decoders and pictures may hold in memory at once."},
-			func() float64 { return float64(imaging.BudgetSize()) }),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "evenhand_pictures_held_bytes", Help: "What of it they hold now."},
-			func() float64 { return float64(imaging.BudgetHeld()) }),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "evenhand_pictures_waiting", Help: "Decodes that wait for a part of it."},
-			func() float64 { return float64(imaging.BudgetWaiting()) }),
-	)
 	f.registry.MustRegister(f.took, f.live, f.cutOff, f.uploaded, f.refused, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return f
+}
+
+// pictures adds what decoding holds of its memory.
+func (f *figures) pictures(now func() (size, held int64, waiting int)) {
+	add := func(name, help string, value func() float64) {
+		f.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	add("evenhand_pictures_budget_bytes", "What decoders and pictures may hold in memory at once.", func() float64 { size, _, _ := now(); return float64(size) })
+	add("evenhand_pictures_held_bytes", "What of it they hold now.", func() float64 { _, held, _ := now(); return float64(held) })
+	add("evenhand_pictures_waiting", "Decodes that wait for a part of it.", func() float64 { _, _, waiting := now(); return float64(waiting) })
 }
 
 // Registry is where other parts of the binary may add figures of their own.

@@ -72,6 +72,9 @@ type Options struct {
 	Now        func() time.Time
 	Log        *slog.Logger
 	Tracer     trace.TracerProvider
+	// Pictures tells the memory that decoding may hold and holds, in bytes, and
+	// how many decodes wait for some; nil keeps it out of /metrics.
+	Pictures func() (size, held int64, waiting int)
 }
 
 // Server answers requests. Run must run beside it.
@@ -127,6 +130,9 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("server: %q is not an address such as https://desk.example.com", o.PublicURL)
 	}
 	s := &Server{opt: o, log: o.Log, public: public, mux: http.NewServeMux(), figures: newFigures(), tracer: o.Tracer.Tracer("evenhand/server")}
+	if o.Pictures != nil {
+		s.figures.pictures(o.Pictures)
+	}
 	s.perAddress = newLimiter("address", o.PerAddress, o.Now)
 	s.perCaller = newLimiter("caller", o.PerCaller, o.Now)
 	s.perStranger = newLimiter("stranger", o.PerStranger, o.Now)

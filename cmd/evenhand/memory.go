@@ -47,6 +47,11 @@ func boundMemory(getenv func(string) string, root string, log *slog.Logger) {
 	log.Info("memory", "have_mb", have>>20, "soft_limit_mb", debug.SetMemoryLimit(-1)>>20, "pictures_mb", pictures>>20)
 }
 
+// picturesNow is the budget of pictures, and what is held of it.
+func picturesNow() (size, held int64, waiting int) {
+	return imaging.BudgetSize(), imaging.BudgetHeld(), imaging.BudgetWaiting()
+}
+
 // picturesBudget is what decoding may hold at once of have bytes.
 func picturesBudget(have int64) int64 {
 	return min(max(have/picturesOf*picturesShare, leastPictures), mostPictures)

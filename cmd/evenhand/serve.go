@@ -176,7 +176,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 		Console: console,
 		Desk:    d, Accounts: accounts, Store: db, Watcher: db, Ready: db.Ready, Uploads: server.DeskUploads(d, dir), Webhooks: sender,
 		PublicURL: c.PublicURL, TrustedProxies: proxies, Version: version(), Log: log, Tracer: tracer,
-		Provider: provider, Mail: letters != nil, Demo: c.Demo, Limits: c.limits(),
+		Provider: provider, Mail: letters != nil, Demo: c.Demo, Limits: c.limits(), Pictures: picturesNow,
 	})
 	if err != nil {
 		return nil, nil, err
