@@ -42,7 +42,7 @@ func Decode(ctx context.Context, data []byte, lim Limits) (*Picture, error) {
 	var more *again
 	if errors.As(err, &more) {
 		h.memory = more.memory
-		if h.check(lim) != nil || h.need(data) > BudgetSize() {
+		if h.check(lim) != nil || h.need(int64(len(data))) > BudgetSize() {
 			return nil, decodeError(ctx, more.otherwise)
 		}
 		p, err = attempt(ctx, f, h, data, lim, more.decode, &left)
