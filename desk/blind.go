@@ -28,6 +28,10 @@ func (c Caller) judges() bool {
 	return c.Party == "" && c.Has(claim.RoleReviewer) && !c.HasAny(claim.RoleOperator, claim.RoleAuditor)
 }
 
+// judgesOnly is whether the caller sees claims as a reviewer alone: no drafts,
+// and none whose sides they have to do with.
+func (c Caller) judgesOnly() bool { return c.judges() && !c.Has(claim.RoleIntegrator) }
+
 // BlindTo is whether the caller must not know how a case was decided: a second
 // reading of it waits, and it could be theirs to give. It holds before they
 // take it and until it is given, wherever the case shows. Who has ruled on the
@@ -86,25 +90,50 @@ func blindly(ctx context.Context, tx Tx, by Caller, f ClaimFilter, list []*claim
 	return out, nil
 }
 
-// blindPage is a page of claims as blindly leaves it, filled up again: a page
-// with a gap, or one that ends at a case that is not in it, would tell too.
-func blindPage(ctx context.Context, tx Tx, by Caller, f ClaimFilter, p Page) (out []*claim.Claim, next string, err error) {
+// filled is a page of a list of which the caller may not see all: what sight
+// leaves of the store's pages, filled up. A page with a gap, one that ends at
+// something that is not in it, or one that says that more follows where nothing
+// does, would tell that there is something. The last is not looked for where
+// sure says that the query asked for no more than may be seen.
+func filled[T any](p Page, sure bool, read func(Page) ([]T, string, error), sight func([]T) ([]T, error)) (out []T, next string, err error) {
 	limit := p.Limit
 	for {
-		list, n, err := tx.Claims(ctx, f, p)
+		list, n, err := read(p)
 		if err != nil {
 			return nil, "", err
 		}
-		had := len(list)
-		if list, err = blindly(ctx, tx, by, f, list); err != nil {
+		if list, err = sight(list); err != nil {
 			return nil, "", err
 		}
-		out = append(out, list...)
-		if n == "" || len(list) == had || len(out) >= limit {
-			return out, n, nil
+		switch full := len(out) >= limit; {
+		case full && len(list) > 0:
+			return out, next, nil // something follows
+		case full && n == "":
+			return out, "", nil
+		case full:
+			p.After = n
+			continue
 		}
-		p = Page{After: n, Limit: limit - len(out)}
+		out, next = append(out, list...), n
+		switch {
+		case n == "":
+			return out, "", nil
+		case len(out) < limit:
+			p = Page{After: n, Limit: limit - len(out)}
+		case sure:
+			return out, n, nil
+		default:
+			p = Page{After: n, Limit: sought}
+		}
 	}
+}
+
+// sought is how many at once are looked through for one that follows.
+const sought = 50
+
+// among is whether one of the ids is in the list.
+func among(list []string, ids ...string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { return id != "" && slices.Contains(list, id) })
 }
 
 // seesNow notes that a reviewer who takes a case as it stands knows how it was

@@ -60,6 +60,7 @@ func decidedWorld(t *testing.T, outcome claim.Outcome) (*world, string) {
 // it is refused, the words of the refusal are part of it.
 func (w *world) allOf(by desk.Caller, id string) string {
 	w.t.Helper()
+	defer func(at time.Time) { w.now = at }(w.now) // counts ask for the time or not
 	var all []any
 	add := func(what string, v any, err error) {
 		text := ""
@@ -107,6 +108,25 @@ func (w *world) allOf(by desk.Caller, id string) string {
 	add("extend", nil, err)
 	_, err = w.desk.Decide(w.ctx, by, id, 0, desk.Ruling{Outcome: claim.Refused, Reasons: []claim.ReasonCode{"not_shown"}, Text: "x"})
 	add("decide", nil, err)
+	span := desk.Span{From: w.now.Add(-24 * time.Hour), To: w.now.Add(24 * time.Hour)}
+	for _, shop := range []string{"", "m1"} {
+		counts, err := w.desk.ClaimFigures(w.ctx, by, span, shop)
+		counts.Counted = desk.Counted{}
+		add("claim figures", counts, err)
+		sums, err := w.desk.Figures(w.ctx, by, desk.ClaimFilter{MerchantID: shop})
+		sums.At, sums.Agreement = time.Time{}, nil
+		add("figures", sums, err)
+	}
+	detectors, err := w.desk.DetectorFigures(w.ctx, by, span)
+	add("detectors", detectors.Items, err)
+	people, err := w.desk.ReviewerFigures(w.ctx, by, span)
+	add("reviewers", people.Items, err)
+	others, _, err := w.desk.Claims(w.ctx, opal, desk.ClaimFilter{BuyerID: "b1"}, desk.Page{Limit: 50})
+	w.must(err)
+	for _, c := range others {
+		around, err := w.desk.Context(w.ctx, by, c.ID)
+		add("context of another", around, err)
+	}
 	data, err := json.MarshalIndent(all, "", " ")
 	w.must(err)
 	return string(data)
@@ -121,6 +141,11 @@ func TestSecondReadersAreBlindEverywhere(t *testing.T) {
 		w, id := decidedWorld(t, outcome)
 		for name, by := range map[string]desk.Caller{"bob": bob, "eve, a senior": eve} {
 			alike(t, shown, name+" before taking it", w.allOf(by, id))
+		}
+		for version := range int64(20) {
+			if _, err := w.desk.AskVisit(w.ctx, bob, id, version); code(err) != desk.CodeForbidden {
+				t.Errorf("bob learns from version %d: %v", version, err)
+			}
 		}
 		before := w.now
 		w.lease(bob, id, desk.TaskReread)

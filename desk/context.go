@@ -101,7 +101,7 @@ func (d *Desk) Context(ctx context.Context, by Caller, id string) (out Context, 
 		if by.DepthOf(c) != DepthReviewer {
 			return forbidden()
 		}
-		h, err := tx.History(ctx, c.BuyerID, c.MerchantID, c.ID, d.now())
+		h, err := tx.History(ctx, c.BuyerID, c.MerchantID, c.ID, by.judges(), d.now())
 		if err != nil {
 			return err
 		}

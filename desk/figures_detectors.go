@@ -33,7 +33,7 @@ func (d *Desk) DetectorFigures(ctx context.Context, by Caller, s Span) (out Dete
 	if s, err = s.whole(d.now(), usualSpan); err != nil {
 		return out, err
 	}
-	f := CountFilter{From: s.From, To: s.To}
+	f := CountFilter{From: s.From, To: s.To, Blind: by.judges()}
 	out.Items, out.At, err = lately(ctx, d, fmt.Sprintf("detector figures %+v", f), func(tx Tx) ([]DetectorFigure, error) {
 		found, err := tx.CountFindings(ctx, f)
 		return detectorFigures(found), err

@@ -49,14 +49,14 @@ func (d *Desk) ReviewerFigures(ctx context.Context, by Caller, s Span) (out Revi
 	if s, err = s.whole(d.now(), usualSpan); err != nil {
 		return out, err
 	}
-	out.Items, out.At, err = lately(ctx, d, fmt.Sprintf("reviewer figures %v %v", s.From, s.To), func(tx Tx) ([]ReviewerFigure, error) {
-		return d.reviewerFigures(ctx, tx, s)
+	out.Items, out.At, err = lately(ctx, d, fmt.Sprintf("reviewer figures %v %v %v", s.From, s.To, by.judges()), func(tx Tx) ([]ReviewerFigure, error) {
+		return d.reviewerFigures(ctx, tx, s, by.judges())
 	})
 	out.From, out.To = s.From, s.To
 	return out, err
 }
 
-func (d *Desk) reviewerFigures(ctx context.Context, tx Tx, s Span) ([]ReviewerFigure, error) {
+func (d *Desk) reviewerFigures(ctx context.Context, tx Tx, s Span, blind bool) ([]ReviewerFigure, error) {
 	all := map[string]*ReviewerFigure{}
 	of := func(id string) *ReviewerFigure {
 		if all[id] == nil {
@@ -64,7 +64,7 @@ func (d *Desk) reviewerFigures(ctx context.Context, tx Tx, s Span) ([]ReviewerFi
 		}
 		return all[id]
 	}
-	work, err := tx.CountHandlings(ctx, s.From, s.To)
+	work, err := tx.CountHandlings(ctx, s.From, s.To, blind)
 	if err != nil {
 		return nil, err
 	}

@@ -209,18 +209,23 @@ func (d *Desk) Submit(ctx context.Context, by Caller, claimID string, version in
 // change loads a claim that the caller may see, checks the version it was
 // seen at (0: any), and runs f in one transaction.
 func (d *Desk) change(ctx context.Context, by Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
-	return d.changeSeen(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
-		if hidden, err := blind(ctx, tx, by, c); err != nil {
-			return err
-		} else if hidden { // what a move answers, or how it is refused, tells too
-			return errBlind()
+	return d.changeIf(ctx, by, id, version, func(tx Tx, c *claim.Claim) error {
+		hidden, err := blind(ctx, tx, by, c)
+		if err == nil && hidden { // what a move answers, or how it is refused, tells too
+			err = errBlind()
 		}
-		return f(tx, c, at)
-	})
+		return err
+	}, f)
 }
 
 // changeSeen is change also for a second reader, who gives a reading.
 func (d *Desk) changeSeen(ctx context.Context, by Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
+	return d.changeIf(ctx, by, id, version, nil, f)
+}
+
+// changeIf is change where may lets it, which is asked before versions are
+// compared: a version tells how much has happened to a claim.
+func (d *Desk) changeIf(ctx context.Context, by Caller, id string, version int64, may func(Tx, *claim.Claim) error, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
 	var out *claim.Claim
 	err := d.write(ctx, func(tx Tx) error {
 		c, err := tx.Claim(ctx, id)
@@ -229,6 +234,11 @@ func (d *Desk) changeSeen(ctx context.Context, by Caller, id string, version int
 		}
 		if !by.MayRead(c) {
 			return notFound()
+		}
+		if may != nil {
+			if err := may(tx, c); err != nil {
+				return err
+			}
 		}
 		if version != 0 && c.Version != version {
 			return ErrConflict

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
@@ -48,22 +49,31 @@ func (d *Desk) Orders(ctx context.Context, by Caller, f OrderFilter, p Page) (li
 	case by.ClaimID != "" || !by.Known():
 		return nil, "", forbidden()
 	case by.office():
+		if by.Has(claim.RoleReviewer) {
+			f.Without = by.Conflicts
+		}
+	case by.Party == "":
+		return nil, "", forbidden()
 	case by.Has(claim.RoleBuyer):
 		f.BuyerID = by.Party
 	default:
 		f.MerchantID = by.Party
 	}
+	if among(f.Without, f.MerchantID, f.BuyerID) {
+		return nil, "", nil
+	}
 	err = d.read(ctx, func(tx Tx) error {
-		list, next, err = tx.Orders(ctx, f, p)
+		list, next, err = filled(p, true, func(p Page) ([]order.Order, string, error) { return tx.Orders(ctx, f, p) }, func(all []order.Order) (kept []order.Order, err error) {
+			for _, o := range all {
+				if by.mayReadOrder(o) {
+					kept = append(kept, by.shownOrder(o))
+				}
+			}
+			return kept, nil
+		})
 		return err
 	})
-	kept := list[:0]
-	for _, o := range list {
-		if by.mayReadOrder(o) {
-			kept = append(kept, by.shownOrder(o))
-		}
-	}
-	return kept, next, err
+	return list, next, err
 }
 
 // OrderMedia lists an order's listing and packing media.
@@ -261,6 +271,10 @@ func (d *Desk) Figures(ctx context.Context, by Caller, f ClaimFilter) (Figures, 
 	if !by.office() {
 		return out, forbidden()
 	}
+	if f.MerchantID != "" && slices.Contains(by.Conflicts, f.MerchantID) {
+		return out, notFound()
+	}
+	f.Blind = by.judges()
 	rows, at, err := d.tally(ctx, f)
 	out.At = at
 	for _, n := range rows {

@@ -22,7 +22,7 @@ func (d *Desk) facts(ctx context.Context, tx Tx, c *claim.Claim, items []evidenc
 	if err != nil {
 		return f, err
 	}
-	h, err := tx.History(ctx, c.BuyerID, c.MerchantID, c.ID, at)
+	h, err := tx.History(ctx, c.BuyerID, c.MerchantID, c.ID, false, at)
 	if err != nil {
 		return f, err
 	}

@@ -118,3 +118,42 @@ func TestErasureWaitsForTheClaim(t *testing.T) {
 	}
 	w.chain(c.ID)
 }
+
+// TestListsTellNothingByTheirEnd: a page that is empty, or that is the last of
+// what somebody may see, names none that follows.
+func TestListsTellNothingByTheirEnd(t *testing.T) {
+	w := newWorld(t, policy.Default())
+	o := w.order(300)
+	draft, err := w.desk.File(w.ctx, buyer, desk.Filing{OrderID: o, Kind: claim.RefundOnly, Reason: claim.Damaged, Story: "It is broken."})
+	w.must(err)
+	w.file(claim.RefundOnly, 300)
+	cousin := bob
+	cousin.Conflicts = []string{"m1"}
+	if list, _, err := w.desk.Claims(w.ctx, buyer, desk.ClaimFilter{}, desk.Page{Limit: 50}); err != nil || len(list) != 2 || draft.Claim.State != claim.Draft {
+		t.Fatalf("the buyer has %d claims, %v", len(list), err)
+	}
+	tests := []struct {
+		name string
+		by   desk.Caller
+		f    desk.ClaimFilter
+		want int
+	}{
+		{"a shop asks for drafts", shop, desk.ClaimFilter{States: []claim.State{claim.Draft}}, 0},
+		{"a shop's claims", shop, desk.ClaimFilter{}, 1},
+		{"a reviewer asks for drafts", bob, desk.ClaimFilter{States: []claim.State{claim.Draft}}, 0},
+		{"a reviewer", bob, desk.ClaimFilter{}, 1},
+		{"a conflicted reviewer", cousin, desk.ClaimFilter{}, 0},
+		{"a conflicted reviewer asks for that shop", cousin, desk.ClaimFilter{MerchantID: "m1"}, 0},
+	}
+	for _, tt := range tests {
+		list, next, err := w.desk.Claims(w.ctx, tt.by, tt.f, desk.Page{Limit: 1})
+		if err != nil || len(list) != tt.want || next != "" {
+			t.Errorf("%s: %d claims, next %q, %v", tt.name, len(list), next, err)
+		}
+	}
+	for _, f := range []desk.OrderFilter{{}, {MerchantID: "m1"}} {
+		if list, next, err := w.desk.Orders(w.ctx, cousin, f, desk.Page{Limit: 1}); err != nil || len(list) != 0 || next != "" {
+			t.Errorf("orders of %+v for a conflicted reviewer: %d, next %q, %v", f, len(list), next, err)
+		}
+	}
+}

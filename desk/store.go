@@ -107,7 +107,10 @@ type Remedies interface {
 }
 
 // OrderFilter narrows a list of orders; empty fields do not.
-type OrderFilter struct{ MerchantID, BuyerID string }
+type OrderFilter struct {
+	MerchantID, BuyerID string
+	Without             []string // merchants and buyers whose orders are left out
+}
 
 // Claims keeps claims, whole.
 type Claims interface {
@@ -123,7 +126,8 @@ type Claims interface {
 	// OpenClaims lists the ids of an order's claims that are not closed.
 	OpenClaims(ctx context.Context, orderID string) ([]string, error)
 	// History sums up earlier claims, not counting the claim named without.
-	History(ctx context.Context, buyerID, merchantID, without string, now time.Time) (History, error)
+	// Blind counts those of which a second reading waits as ones in review.
+	History(ctx context.Context, buyerID, merchantID, without string, blind bool, now time.Time) (History, error)
 	// CountClaims counts by state, for figures on the work ahead.
 	CountClaims(ctx context.Context, f ClaimFilter) (map[claim.State]int, error)
 	// TallyClaims counts by state and reason at once.
@@ -146,6 +150,12 @@ type ClaimFilter struct {
 	ByDue bool
 	// ClosedOnly lists final claims in the order of closing, for replays.
 	ClosedOnly bool
+	// NoDrafts leaves drafts out, and Without what these merchants and buyers
+	// are sides of.
+	NoDrafts bool
+	Without  []string
+	// Blind counts a claim of which a second reading waits as one in review.
+	Blind bool
 }
 
 // MaxPrefixed bounds how many claims a prefix of an id finds, so that one

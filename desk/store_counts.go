@@ -13,6 +13,8 @@ import (
 type CountFilter struct {
 	From, To   time.Time
 	MerchantID string
+	// Blind counts a claim of which a second reading waits as one in review.
+	Blind bool
 }
 
 // Counts sums up what is there for figures. Each is one statement along an
@@ -121,8 +123,9 @@ type Handlings interface {
 	PutHandling(context.Context, Handling) error
 	// Overturn marks the decision of a round as overturned on appeal.
 	Overturn(ctx context.Context, claimID string, round int, by string) error
-	// CountHandlings sums up acts done in [from, to), by person.
-	CountHandlings(ctx context.Context, from, to time.Time) ([]HandlingCount, error)
+	// CountHandlings sums up acts done in [from, to), by person. Blind is as in
+	// CountFilter: what became of such a ruling on appeal is left out.
+	CountHandlings(ctx context.Context, from, to time.Time, blind bool) ([]HandlingCount, error)
 }
 
 // HandlingCount is one reviewer's work.

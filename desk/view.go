@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
@@ -133,22 +134,30 @@ func (d *Desk) Claims(ctx context.Context, by Caller, f ClaimFilter, p Page) (li
 	case by.Has(claim.RoleMerchant) && by.Party != "":
 		f.MerchantID = by.Party
 		if len(f.States) == 0 {
-			f.States = claim.States[1:] // a draft is the buyer's alone
+			f.States = claim.States[1:]
 		}
 	case !by.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator) || by.Party != "":
 		return nil, "", forbidden()
 	}
+	switch {
+	case f.MerchantID != "" && f.MerchantID == by.Party:
+		f.NoDrafts = true // a draft is the buyer's alone
+	case by.judgesOnly():
+		f.NoDrafts, f.Without = true, by.Conflicts
+	}
+	if by.Kind == CallerKey && !by.HasScope(ScopeClaimsRead) || among(f.Without, f.MerchantID, f.BuyerID) {
+		return nil, "", nil
+	}
 	err = d.read(ctx, func(tx Tx) error {
-		list, next, err = blindPage(ctx, tx, by, f, p)
+		list, next, err = filled(p, !by.judges(), func(p Page) ([]*claim.Claim, string, error) { return tx.Claims(ctx, f, p) }, func(all []*claim.Claim) ([]*claim.Claim, error) {
+			return blindly(ctx, tx, by, f, slices.DeleteFunc(all, func(c *claim.Claim) bool { return !by.MayRead(c) }))
+		})
 		return err
 	})
-	var kept []*claim.Claim
-	for _, c := range list {
-		if by.MayRead(c) {
-			kept = append(kept, by.Eye(c).Claim(c))
-		}
+	for i, c := range list {
+		list[i] = by.Eye(c).Claim(c)
 	}
-	return kept, next, err
+	return list, next, err
 }
 
 // Events is the record of one claim, at the caller's depth: staff see the

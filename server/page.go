@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -21,13 +23,19 @@ type List[T any] struct {
 	Next  string `json:"next,omitempty" doc:"Cursor of the next page; absent on the last"`
 }
 
-// sealCursor makes a store's cursor fit to go out: bound to its list, and
-// signed, so that nobody can hand the store one that it did not make.
+// sealCursor makes a store's cursor fit to go out: bound to its list, so that
+// nobody can hand the store one that it did not make, and closed, for it names
+// a place that need not be one that its reader may see. The nonce is made of
+// what it closes, so that a page's next is the same each time.
 func sealCursor(key []byte, list, cursor string) string {
 	if cursor == "" {
 		return ""
 	}
-	return base64.RawURLEncoding.EncodeToString(append(cursorMAC(key, list, cursor), cursor...))
+	box := cursorBox(key)
+	m := hmac.New(sha256.New, cursorPart(key, "nonce"))
+	m.Write([]byte(list + "\x00" + cursor))
+	nonce := m.Sum(nil)[:box.NonceSize()]
+	return base64.RawURLEncoding.EncodeToString(box.Seal(nonce, nonce, []byte(cursor), []byte(list)))
 }
 
 // openCursor is the reverse; ok is false for what is not ours.
@@ -35,19 +43,32 @@ func openCursor(key []byte, list, sealed string) (cursor string, ok bool) {
 	if sealed == "" {
 		return "", true
 	}
+	box := cursorBox(key)
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
-	if err != nil || len(raw) <= cursorMACSize || !hmac.Equal(raw[:cursorMACSize], cursorMAC(key, list, string(raw[cursorMACSize:]))) {
+	if err != nil || len(raw) <= box.NonceSize() {
 		return "", false
 	}
-	return string(raw[cursorMACSize:]), true
+	plain, err := box.Open(nil, raw[:box.NonceSize()], raw[box.NonceSize():], []byte(list))
+	return string(plain), err == nil && len(plain) > 0
 }
 
-const cursorMACSize = 12
-
-func cursorMAC(key []byte, list, cursor string) []byte {
+// cursorPart is a key of its own, of the desk's secret for cursors.
+func cursorPart(key []byte, use string) []byte {
 	m := hmac.New(sha256.New, key)
-	m.Write([]byte(list + "\x00" + cursor))
-	return m.Sum(nil)[:cursorMACSize]
+	m.Write([]byte("cursor " + use))
+	return m.Sum(nil)
+}
+
+func cursorBox(key []byte) cipher.AEAD {
+	block, err := aes.NewCipher(cursorPart(key, "seal"))
+	if err != nil {
+		panic(err) // 32 bytes are a key
+	}
+	box, err := cipher.NewGCM(block)
+	if err != nil {
+		panic(err) // AES has GCM's block size
+	}
+	return box
 }
 
 // page opens the cursor of a list's parameters.

@@ -233,7 +233,7 @@ func benchReads(b *testing.B, o store.Options) {
 			return err
 		}},
 		{"history", func(tx desk.Tx, n int) error {
-			_, err := tx.History(ctx, fmt.Sprint("b-", n%10_000), fmt.Sprint("m-", n%100), "", benchNow)
+			_, err := tx.History(ctx, fmt.Sprint("b-", n%10_000), fmt.Sprint("m-", n%100), "", false, benchNow)
 			return err
 		}},
 		{"count", func(tx desk.Tx, _ int) error {

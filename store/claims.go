@@ -177,6 +177,11 @@ func narrow(f desk.ClaimFilter) (w where) {
 	w.equal("kind", string(f.Kind))
 	w.equal("outcome", string(f.Outcome))
 	prefixed(&w, f)
+	if f.NoDrafts {
+		w.add("state <> 'draft'")
+	}
+	w.none("merchant_id", f.Without)
+	w.none("buyer_id", f.Without)
 	if f.ClosedOnly {
 		w.add("closed_at IS NOT NULL")
 	}
@@ -229,7 +234,7 @@ func (t *tx) OpenClaims(ctx context.Context, orderID string) (ids []string, err 
 }
 
 // History is one statement: on PostgreSQL each would be a journey of its own.
-func (t *tx) History(ctx context.Context, buyerID, merchantID, without string, now time.Time) (h desk.History, err error) {
+func (t *tx) History(ctx context.Context, buyerID, merchantID, without string, blind bool, now time.Time) (h desk.History, err error) {
 	since := func(w time.Duration) int64 { return now.Add(-w).UnixMicro() }
 	const past = `claim WHERE submitted_at IS NOT NULL AND buyer_id = ? AND submitted_at >= ? AND id <> ?`
 	var counts []string
@@ -240,8 +245,12 @@ func (t *tx) History(ctx context.Context, buyerID, merchantID, without string, n
 	}
 	count(`orders WHERE buyer_id = ? AND placed_at >= ?`, buyerID, since(ordersWindow))
 	count(past, buyerID, since(claimsWindow), without)
-	count(past+` AND refunded = 1`, buyerID, since(claimsWindow), without)
-	count(past+` AND confirmed = 1`, buyerID, since(confirmedWindow), without)
+	seen := ``
+	if blind {
+		seen = ` AND NOT ` + waits(`id`)
+	}
+	count(past+` AND refunded = 1`+seen, buyerID, since(claimsWindow), without)
+	count(past+` AND confirmed = 1`+seen, buyerID, since(confirmedWindow), without)
 	count(`claim WHERE submitted_at IS NOT NULL AND merchant_id = ? AND submitted_at >= ? AND id <> ?`, merchantID, since(recentWindow), without)
 	err = t.row(ctx, `SELECT `+strings.Join(counts, ", "), args,
 		&h.BuyerOrders, &h.BuyerClaims, &h.BuyerRefunds, &h.BuyerConfirmed, &h.MerchantRecent)
@@ -267,7 +276,11 @@ func (t *tx) CountClaims(ctx context.Context, f desk.ClaimFilter) (map[claim.Sta
 func (t *tx) TallyClaims(ctx context.Context, f desk.ClaimFilter) (out []desk.Tally, err error) {
 	w := narrow(f)
 	inStates(&w, f.States)
-	err = t.rows(ctx, `SELECT state, reason, count(*) FROM claim`+w.String()+` GROUP BY state, reason ORDER BY state, reason`, w.args, func(s scanner) error {
+	state := "state"
+	if f.Blind {
+		state = "CASE WHEN " + waits("id") + " THEN 'in_review' ELSE state END"
+	}
+	err = t.rows(ctx, `SELECT `+state+`, reason, count(*) FROM claim`+w.String()+` GROUP BY 1, 2 ORDER BY 1, 2`, w.args, func(s scanner) error {
 		var n desk.Tally
 		var state, reason string
 		err := s.Scan(&state, &reason, &n.Claims)

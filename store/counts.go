@@ -20,23 +20,44 @@ func counted(f desk.CountFilter, column string) (w where) {
 	return w
 }
 
+// waits is whether a blind second reading of a claim waits.
+func waits(column string) string {
+	return column + " IN (SELECT claim_id FROM review WHERE task = 'reread')"
+}
+
+// claims is where counts read: the claims' columns, and for who may not know it
+// not how those ended of which a second reading waits.
+func claims(f desk.CountFilter) string {
+	if !f.Blind {
+		return "claim"
+	}
+	open := func(column, none string) string {
+		return "CASE WHEN " + waits("id") + " THEN " + none + " ELSE " + column + " END AS " + column
+	}
+	return "(SELECT merchant_id, period, submitted_at, reason, currency, ask_amount, heard, answer_us, " + open("ended", "''") + ", " + open("codes", "''") + ", " + open("paid_amount", "0") + " FROM claim) AS c"
+}
+
 // CountDays walks the days and counts along an index for each: a GROUP BY of
 // a computed day would sort all claims.
 func (t *tx) CountDays(ctx context.Context, f desk.CountFilter) (out []desk.DayCount, err error) {
 	shop := ""
+	hidden := ""
+	if f.Blind {
+		hidden = ` AND NOT ` + waits(`id`)
+	}
 	args := []any{micro(f.From), dayMicro, dayMicro, micro(f.To)}
 	if f.MerchantID != "" {
 		shop = "merchant_id = ? AND "
 	}
-	one := func(column string) string {
+	one := func(column, rest string) string {
 		args = append(args, dayMicro)
 		if shop != "" {
 			args = append(args[:len(args)-1], f.MerchantID, dayMicro)
 		}
-		return `(SELECT count(*) FROM claim WHERE ` + shop + column + ` >= lo AND ` + column + ` < lo + CAST(? AS bigint))`
+		return `(SELECT count(*) FROM claim WHERE ` + shop + column + ` >= lo AND ` + column + ` < lo + CAST(? AS bigint)` + rest + `)`
 	}
 	q := `WITH RECURSIVE day(lo) AS (SELECT CAST(? AS bigint) UNION ALL SELECT lo + CAST(? AS bigint) FROM day WHERE lo + CAST(? AS bigint) < CAST(? AS bigint))
-		SELECT lo, ` + one("submitted_at") + `, ` + one("closed_at") + ` FROM day ORDER BY lo`
+		SELECT lo, ` + one("submitted_at", "") + `, ` + one("closed_at", hidden) + ` FROM day ORDER BY lo`
 	err = t.rows(ctx, q, args, func(s scanner) error {
 		var lo int64
 		var d desk.DayCount
@@ -75,7 +96,7 @@ func summed(table, groups, sums, again string, f desk.CountFilter, column string
 }
 
 func (t *tx) CountOutcomes(ctx context.Context, f desk.CountFilter) (out []desk.OutcomeCount, err error) {
-	q, args := summed("claim", "reason, ended, currency", "count(*) AS n, CAST(sum(ask_amount) AS bigint) AS a, CAST(sum(paid_amount) AS bigint) AS p",
+	q, args := summed(claims(f), "reason, ended, currency", "count(*) AS n, CAST(sum(ask_amount) AS bigint) AS a, CAST(sum(paid_amount) AS bigint) AS p",
 		"CAST(sum(n) AS bigint), CAST(sum(a) AS bigint), CAST(sum(p) AS bigint)", f, "submitted_at")
 	err = t.rows(ctx, q+" ORDER BY reason, ended, currency", args, func(s scanner) error {
 		var n desk.OutcomeCount
@@ -89,7 +110,7 @@ func (t *tx) CountOutcomes(ctx context.Context, f desk.CountFilter) (out []desk.
 }
 
 func (t *tx) CountMerchants(ctx context.Context, f desk.CountFilter, limit int) (out []desk.MerchantCount, err error) {
-	q, args := summed("claim", "merchant_id, ended", "count(*) AS n", "CAST(sum(n) AS bigint) AS n", f, "submitted_at")
+	q, args := summed(claims(f), "merchant_id, ended", "count(*) AS n", "CAST(sum(n) AS bigint) AS n", f, "submitted_at")
 	end := func(o claim.Outcome) string {
 		return `, CAST(sum(CASE WHEN ended = '` + string(o) + `' THEN n ELSE 0 END) AS bigint)`
 	}
@@ -108,7 +129,11 @@ func (t *tx) CountFindings(ctx context.Context, f desk.CountFilter) (out []desk.
 	if f.From.IsZero() {
 		f.From = time.UnixMicro(1) // drafts have none
 	}
-	q, args := summed("claim_finding", "code, strength, stance, verdict", "count(*) AS n, CAST(sum(findings) AS bigint) AS f, min(one_in) AS o",
+	table := "claim_finding"
+	if f.Blind {
+		table = "(SELECT period, merchant_id, filed_at, code, strength, stance, findings, one_in, CASE WHEN " + waits("claim_id") + " THEN 'open' ELSE verdict END AS verdict FROM claim_finding) AS c"
+	}
+	q, args := summed(table, "code, strength, stance, verdict", "count(*) AS n, CAST(sum(findings) AS bigint) AS f, min(one_in) AS o",
 		"CAST(sum(n) AS bigint), CAST(sum(f) AS bigint), min(o)", f, "filed_at")
 	err = t.rows(ctx, q+" ORDER BY code, strength, stance, verdict", args, func(s scanner) error {
 		var n desk.FindingCount
@@ -130,7 +155,7 @@ func (t *tx) CountShop(ctx context.Context, f desk.CountFilter, offset time.Dura
 	w := counted(f, "submitted_at")
 	shift := offset.Microseconds()
 	q := `SELECT (submitted_at + CAST(? AS bigint)) / CAST(? AS bigint) AS day, reason, ended, codes, heard, count(*)
-		FROM claim` + w.String() + ` GROUP BY day, reason, ended, codes, heard ORDER BY day, reason, ended, codes, heard`
+		FROM ` + claims(f) + w.String() + ` GROUP BY day, reason, ended, codes, heard ORDER BY day, reason, ended, codes, heard`
 	err = t.rows(ctx, q, append([]any{shift, dayMicro}, w.args...), func(s scanner) error {
 		var n desk.ShopCount
 		var day int64

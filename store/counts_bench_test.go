@@ -41,7 +41,7 @@ func benchCounts(b *testing.B, o store.Options) {
 		{"findings of a shop", func(tx desk.Tx, _ int) error { _, err := tx.CountFindings(ctx, shop); return err }},
 		{"a shop", func(tx desk.Tx, _ int) error { _, err := tx.CountShop(ctx, shop, 8*time.Hour); return err }},
 		{"answer times", func(tx desk.Tx, _ int) error { _, _, err := tx.AnswerTimes(ctx, shop); return err }},
-		{"handlings", func(tx desk.Tx, _ int) error { _, err := tx.CountHandlings(ctx, all.From, all.To); return err }},
+		{"handlings", func(tx desk.Tx, _ int) error { _, err := tx.CountHandlings(ctx, all.From, all.To, false); return err }},
 		{"audit", audit(desk.AuditFilter{})},
 		{"audit=one person", audit(desk.AuditFilter{By: "u-op"})},
 		{"audit=nobody", audit(desk.AuditFilter{By: "u-none"})},

@@ -49,8 +49,12 @@ type handled struct {
 	n          int
 }
 
-func (t *tx) CountHandlings(ctx context.Context, from, to time.Time) (out []desk.HandlingCount, err error) {
+func (t *tx) CountHandlings(ctx context.Context, from, to time.Time, blind bool) (out []desk.HandlingCount, err error) {
 	w := spanned(from, to, "at")
+	overturned := "overturned"
+	if blind {
+		overturned = "CASE WHEN " + waits("claim_id") + " THEN 0 ELSE overturned END AS overturned"
+	}
 	times := map[int64]int{} // of the last person in out
 	finish := func() {
 		if len(out) > 0 {
@@ -58,8 +62,8 @@ func (t *tx) CountHandlings(ctx context.Context, from, to time.Time) (out []desk
 		}
 		clear(times)
 	}
-	err = t.rows(ctx, `SELECT by_id, act, overturned, took, CAST(sum(n) AS bigint) FROM (SELECT period, by_id, act, overturned, took, count(*) AS n
-		FROM handling`+w.String()+` GROUP BY period, by_id, act, overturned, took) AS x GROUP BY by_id, act, overturned, took ORDER BY by_id`, w.args, func(s scanner) error {
+	err = t.rows(ctx, `SELECT by_id, act, overturned, took, CAST(sum(n) AS bigint) FROM (SELECT period, by_id, act, `+overturned+`, took, count(*) AS n
+		FROM handling`+w.String()+` GROUP BY 1, 2, 3, 4, 5) AS x GROUP BY by_id, act, overturned, took ORDER BY by_id`, w.args, func(s scanner) error {
 		var h handled
 		var act string
 		if err := s.Scan(&h.by, &act, &h.overturned, &h.took, &h.n); err != nil {

@@ -59,6 +59,8 @@ func (t *tx) Orders(ctx context.Context, f desk.OrderFilter, p desk.Page) (list 
 	var w where
 	w.equal("merchant_id", f.MerchantID)
 	w.equal("buyer_id", f.BuyerID)
+	w.none("merchant_id", f.Without)
+	w.none("buyer_id", f.Without)
 	list, next, err = pageOf[order.Order](ctx, t, listing{list: "orders", table: "orders", number: "placed_at", id: "id", down: true}, w, p)
 	return list, next, wrap(err, "listing orders")
 }

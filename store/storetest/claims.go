@@ -283,7 +283,7 @@ func testHistory(t *testing.T, db *store.DB) {
 	write(t, db, func(tx desk.Tx) error {
 		return errors.Join(tx.PutOrder(ctx, order.Order{ID: "1", BuyerID: "b-1", PlacedAt: t0.Add(-day)}), tx.PutOrder(ctx, order.Order{ID: "2", BuyerID: "b-1", PlacedAt: t0.Add(-400 * day)}))
 	})
-	got := one(t, db, func(tx desk.Tx) (desk.History, error) { return tx.History(ctx, "b-1", "m-1", "this", t0) })
+	got := one(t, db, func(tx desk.Tx) (desk.History, error) { return tx.History(ctx, "b-1", "m-1", "this", false, t0) })
 	want := desk.History{BuyerOrders: 1, BuyerClaims: 5, BuyerRefunds: 1, BuyerConfirmed: 1, MerchantRecent: 3}
 	if got != want {
 		t.Error(cmp.Diff(want, got))

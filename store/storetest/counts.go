@@ -257,7 +257,9 @@ func testHandlings(t *testing.T, db *store.DB) {
 		{By: "r-1", Decided: 3, Overturned: 1, Median: 4 * time.Minute},
 		{By: "r-2", Confirmed: 1, Returned: 2, Median: 3 * time.Minute},
 	}
-	got := one(t, db, func(tx desk.Tx) ([]desk.HandlingCount, error) { return tx.CountHandlings(ctx, t0, t0.Add(time.Hour)) })
+	got := one(t, db, func(tx desk.Tx) ([]desk.HandlingCount, error) {
+		return tx.CountHandlings(ctx, t0, t0.Add(time.Hour), false)
+	})
 	if !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}
