@@ -234,7 +234,9 @@ func (s *Server) changeHook(ctx context.Context, in *hookChangeInput) (*hookOutp
 			}
 		}
 		h.URL, h.Topics, h.Disabled = next.URL, append([]string{}, next.Topics...), next.Disabled
-		out.Body = h
+		if out.Body = h; !CallerOf(ctx).HasScope(desk.ScopeWebhooksRead) { // an address can hold a secret
+			out.Body.URL, out.Body.Topics, out.Body.CreatedBy = b.URL, sentOr(b.Topics, []string{}), ""
+		}
 		if err := tx.PutWebhook(ctx, h); err != nil {
 			return err
 		}

@@ -179,6 +179,20 @@ func TestAPushReadsNothing(t *testing.T) {
 	}
 }
 
+// TestAHookIsNotReadByChangingIt: its address may hold a secret.
+func TestAHookIsNotReadByChangingIt(t *testing.T) {
+	m := newMarket(t)
+	path := "/v1/webhooks/" + m.hook(`{"url":"https://93.184.216.34/hidden","topics":["remedy.ordered"]}`, m.own("m1", desk.ScopeAll)...)
+	for _, body := range []string{`{}`, `{"disabled":true}`} {
+		if res, raw := m.do("", "PUT", path, body, m.own("m1", desk.ScopeWebhooksWrite)...); res.StatusCode != 200 || strings.Contains(string(raw), "hidden") || strings.Contains(string(raw), "remedy") {
+			t.Errorf("%s answers %d %s", body, res.StatusCode, raw)
+		}
+	}
+	if h := m.ok("opal", "GET", path, ""); h["url"] != "https://93.184.216.34/hidden" || h["disabled"] != true {
+		t.Errorf("the hook is %v", h)
+	}
+}
+
 // TestATagIsOfTheDesksOwn: the same contents have another tag at another desk,
 // and the same on each node of one.
 func TestATagIsOfTheDesksOwn(t *testing.T) {
