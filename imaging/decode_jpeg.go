@@ -11,13 +11,15 @@ import (
 // decodeJPEG hands ordinary files to the standard library, which is fast, and
 // those it refuses (odd sampling, cut or damaged data, ink without Adobe's
 // marker) to our own reader, which rebuilds what is there. That reader takes
-// large progressive files too: it keeps coefficients in half the memory. Neither
+// large progressive files too, for it keeps coefficients in half the memory, and
+// those of many scans, for it passes over blocks of which nothing comes. Neither
 // starts on more scans than a picture needs.
 func decodeJPEG(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
-	if err := jpeg.CheckWork(data); err != nil {
+	visits, err := jpeg.CheckWork(data)
+	if err != nil {
 		return decoded{}, jpegError(err)
 	}
-	if h.jpeg.own {
+	if h.jpeg.own || visits > manyVisits && h.jpeg.rebuilt > 0 {
 		return rebuildJPEG(ctx, h, data, lim)
 	}
 	m, err := stdjpeg.Decode(newReader(ctx, data))
@@ -33,6 +35,10 @@ func decodeJPEG(ctx context.Context, h header, data []byte, lim Limits) (decoded
 	}
 	return decoded{}, &again{memory: need, decode: rebuildJPEG, otherwise: unsupportedOr(err)}
 }
+
+// manyVisits is how often a file may visit each block until our own reader takes
+// it: encoders' own scripts do 6 times.
+const manyVisits = 20
 
 // lateJPEG bounds files that do not begin with their height, in bytes.
 const lateJPEG = 256 << 20

@@ -63,7 +63,7 @@ func Check(data []byte, lim Limits) error {
 	if err := check(f, data, int64(len(data)), lim); err != nil || f != formatJPEG {
 		return err
 	}
-	if err := jpeg.CheckWork(data); err != nil {
+	if _, err := jpeg.CheckWork(data); err != nil {
 		return jpegError(err)
 	}
 	return nil

@@ -50,7 +50,7 @@ func (p *parser) scan(body []byte) error {
 	s.layOut()
 	s.bits = bitReader{data: p.data, at: p.at}
 	p.file.Scans++
-	if err := p.spend(body); err != nil {
+	if _, err := p.spend(body); err != nil {
 		return err
 	}
 	err := s.run()
@@ -212,6 +212,11 @@ func (s *scan) interval(start, end int) (done int, why failure, err error) {
 		}
 		if s.bits.failed != sound {
 			return mcu, s.bits.failed, nil
+		}
+		if s.ss > 0 && s.ah == 0 { // nothing comes for those blocks: they need no visit
+			skip := min(int(s.eobRun), end-mcu-1)
+			mcu += skip
+			s.eobRun -= int32(skip)
 		}
 	}
 	return end, sound, nil

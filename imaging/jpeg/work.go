@@ -38,42 +38,44 @@ func (e WorkError) Error() string {
 
 // CheckWork says whether decoding a file takes no more work than a picture
 // needs, by the headers of its scans: nothing is decoded, and what is wrong
-// otherwise is left to the decoder to say. Its error is a WorkError.
-func CheckWork(data []byte) error {
+// otherwise is left to the decoder to say. visits is how often a block is
+// visited on average. Its error is a WorkError.
+func CheckWork(data []byte) (visits float64, err error) {
 	p := &parser{data: data, at: min(2, len(data)), file: &File{Adobe: -1}}
 	for {
 		marker, ok := p.nextMarker()
 		if !ok || marker == markerEOI {
-			return nil
+			return visits, nil
 		}
 		if marker >= markerRST0 && marker <= markerSOI || marker == 0x01 {
 			continue // stands alone
 		}
 		body, ok := p.body()
 		if !ok {
-			return nil
+			return visits, nil
 		}
 		switch marker {
 		case markerSOF0, markerSOF1, markerSOF2:
 			components, err := p.layOut(marker, body)
 			if err != nil {
-				return nil
+				return visits, nil
 			}
 			p.file.Components = components
 		case markerSOS:
 			if p.file.Components == nil || len(body) < 1 || len(body) < 4+2*int(body[0]) {
-				return nil
+				return visits, nil
 			}
 			p.file.Scans++
-			if err := p.spend(body); err != nil {
-				return err
+			if visits, err = p.spend(body); err != nil {
+				return visits, err
 			}
 		}
 	}
 }
 
-// spend counts what the scan of this header asks for.
-func (p *parser) spend(body []byte) error {
+// spend counts what the scan of this header asks for, and returns the visits so
+// far, a block.
+func (p *parser) spend(body []byte) (visits float64, err error) {
 	n := int(body[0])
 	ids := slices.Collect(slices.Chunk(body[1:1+2*n], 2))
 	band := int64(64)
@@ -92,12 +94,13 @@ func (p *parser) spend(body []byte) error {
 			p.work.coefficients += blocks * band
 		}
 	}
+	visits = float64(p.work.visits) / float64(picture)
 	if p.work.visits > most.visits*picture || p.work.coefficients > most.coefficients*picture {
-		return WorkError{
+		return visits, WorkError{
 			Scans:        p.file.Scans,
-			Visits:       float64(p.work.visits) / float64(picture),
+			Visits:       visits,
 			Coefficients: float64(p.work.coefficients) / float64(p.work.visits),
 		}
 	}
-	return nil
+	return visits, nil
 }

@@ -82,7 +82,10 @@ func (v *validator) claimThumbnail(m *manifest) []byte {
 
 func decodePreview(data []byte) (image.Image, bool) {
 	conf, err := stdjpeg.DecodeConfig(bytes.NewReader(data))
-	if err != nil || conf.Width*conf.Height > mostPreview || jpeg.CheckWork(data) != nil {
+	if err != nil || conf.Width*conf.Height > mostPreview {
+		return nil, false
+	}
+	if _, err := jpeg.CheckWork(data); err != nil {
 		return nil, false
 	}
 	m, err := stdjpeg.Decode(bytes.NewReader(data))

@@ -75,7 +75,10 @@ type pose struct {
 // compare: no preview, or a picture so plain that noise decides.
 func compareThumbnail(thumb []byte, p *imaging.Picture) (c comparison, ok bool) {
 	conf, err := stdjpeg.DecodeConfig(bytes.NewReader(thumb))
-	if err != nil || conf.Width*conf.Height > 1<<20 || jpeg.CheckWork(thumb) != nil || p.Stored == nil || p.Stored.Bounds().Empty() {
+	if err != nil || conf.Width*conf.Height > 1<<20 || p.Stored == nil || p.Stored.Bounds().Empty() {
+		return c, false
+	}
+	if _, err := jpeg.CheckWork(thumb); err != nil {
 		return c, false
 	}
 	small, err := stdjpeg.Decode(bytes.NewReader(thumb))
