@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
@@ -291,13 +292,30 @@ func (d *Desk) WithdrawEvidence(ctx context.Context, by Caller, claimID, evidenc
 	return out, err
 }
 
+// Hides is whether a character has no place in a name: control characters, and
+// those that turn the direction of what follows, by which a name reads as
+// another. The joiners and marks that scripts are written with are left.
+func Hides(r rune) bool {
+	return unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x2028 || r == 0x2029 || r == 0xfeff
+}
+
+// plainName is a name without what Hides.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if Hides(r) {
+			return -1
+		}
+		return r
+	}, name)
+}
+
 // cleanName keeps a file's last path element, bounded, without control characters.
 func cleanName(name string) string {
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
 	}
 	name = strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f || r == 0xfffd {
+		if r == 0xfffd || Hides(r) {
 			return -1
 		}
 		return r

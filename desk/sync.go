@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"errors"
@@ -95,6 +96,10 @@ func (d *Desk) mayKeep(by Caller, o order.Order) error {
 }
 
 func (d *Desk) keepOrder(ctx context.Context, tx Tx, by Caller, o order.Order, how Sync) (order.Order, error) {
+	o.Lines = slices.Clone(o.Lines)
+	for i, l := range o.Lines {
+		o.Lines[i].Title = cmp.Or(plainName(l.Title), "?")
+	}
 	own := by.Party != ""
 	if o.ToldBy = ""; own {
 		o.ToldBy = ByMerchant
@@ -194,6 +199,7 @@ func (d *Desk) keepMerchant(ctx context.Context, by Caller, m order.Merchant, ho
 	if err := checkConsent(m.Consent); err != nil {
 		return m, err
 	}
+	m.Name = plainName(m.Name)
 	told := m.Consent.Told() || slices.Contains(how.Clear, "consent")
 	var kept order.Merchant
 	err := d.write(ctx, func(tx Tx) error {
@@ -265,6 +271,7 @@ func (d *Desk) KeepBuyer(ctx context.Context, by Caller, b order.Buyer, how Sync
 	if !order.ValidID(b.ID) || len(b.Name) > 200 || len(b.Phone) > 40 || len(b.Email) > 254 {
 		return b, refuse(CodeInvalid, "id", "A buyer needs an id; name, phone and e-mail are bounded.", "买家须有编号，姓名、电话、邮箱长度有限。")
 	}
+	b.Name = plainName(b.Name)
 	var kept order.Buyer
 	err := d.write(ctx, func(tx Tx) error {
 		if _, err := tx.ErasedAt(ctx, b.ID); err == nil {

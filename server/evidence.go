@@ -264,12 +264,17 @@ func (s *Server) evidenceContent(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Disposition", disposition(it))
 	h.Set("Cache-Control", keepPrivate)
 	h.Set("ETag", strconv.Quote(tag))
-	h.Set("Vary", "Authorization, Cookie, "+headerLink)
+	h.Set("Vary", varyByWho)
 	http.ServeContent(w, r, "", it.ReceivedAt, from)
 }
 
 // keepPrivate lets a browser keep evidence, and nobody in between.
-const keepPrivate = "private, max-age=3600, immutable"
+// It asks each time whether who looks may still see it: what is kept is not shown
+// after signing out.
+const keepPrivate = "private, no-cache"
+
+// varyByWho names all by which somebody shows who they are.
+const varyByWho = "Authorization, Cookie, " + headerLink
 
 // plainVersion is that of how copies are made; raise it when the same evidence
 // gives other bytes than before.

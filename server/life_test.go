@@ -92,6 +92,34 @@ func TestARevokedKeysWebhooks(t *testing.T) {
 	}
 }
 
+// TestADisabledPersonsWebhooks: what goes for a key goes for a person.
+func TestADisabledPersonsWebhooks(t *testing.T) {
+	for name, leave := range map[string]func(*account.Profile){
+		"disabled":   func(p *account.Profile) { p.Disabled = true },
+		"other role": func(p *account.Profile) { p.Roles = []claim.Role{claim.RoleAuditor} },
+		"other name": func(p *account.Profile) { p.Name = "Otto the second" },
+	} {
+		m := newMarket(t)
+		p := account.Profile{Login: "otto", Roles: []claim.Role{claim.RoleOperator}}
+		u, _, err := m.s.opt.Accounts.AddUser(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.s.opt.Store.Write(t.Context(), func(tx desk.Tx) error {
+			return tx.PutWebhook(t.Context(), desk.Webhook{ID: "theirs", URL: "https://93.184.216.34/otto", CreatedBy: u.ID})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		leave(&p)
+		if _, err := m.s.opt.Accounts.ChangeUser(t.Context(), u.ID, func(desk.User) account.Profile { return p }); err != nil {
+			t.Fatal(err)
+		}
+		if h := m.ok("opal", "GET", "/v1/webhooks/theirs", ""); h["disabled"] != (name != "other name") {
+			t.Errorf("%s: %v", name, h)
+		}
+	}
+}
+
 func TestPolicyLifeOverHTTP(t *testing.T) {
 	m := newMarket(t)
 	x := m.scene()

@@ -14,7 +14,7 @@ import (
 )
 
 // drawn is the version of how pictures are made ready; raise it when the same
-// evidence gives other bytes than before, for browsers keep them for a year.
+// evidence gives other bytes than before, for browsers keep them.
 const drawn = "1"
 
 type (
@@ -109,6 +109,7 @@ func (s *Server) drawing(make func(*http.Request, evidence.Item) ([]byte, error)
 }
 
 func keepDrawn(w http.ResponseWriter, tag string) {
-	w.Header().Set("Cache-Control", "private, max-age=31536000, immutable")
+	w.Header().Set("Cache-Control", keepPrivate)
+	w.Header().Set("Vary", varyByWho)
 	w.Header().Set("ETag", tag)
 }

@@ -58,11 +58,14 @@ func TestPicturesOverHTTP(t *testing.T) {
 			t.Errorf("%s: %d, %v, %d × %d, want %v", path, res.StatusCode, err, c.Width, c.Height, want)
 		}
 		tag := res.Header.Get("ETag")
-		if !strings.HasPrefix(res.Header.Get("Cache-Control"), "private, max-age=31536000") || tag == "" {
+		if res.Header.Get("Cache-Control") != "private, no-cache" || !strings.Contains(res.Header.Get("Vary"), "Cookie") || tag == "" {
 			t.Errorf("%s is kept %q as %q", path, res.Header.Get("Cache-Control"), tag)
 		}
 		if res, raw := m.do("buyer", "GET", at+path, "", "If-None-Match", tag); res.StatusCode != http.StatusNotModified || len(raw) > 0 {
 			t.Errorf("%s again: %d", path, res.StatusCode)
+		}
+		if res, _ := m.do("", "GET", at+path, "", "If-None-Match", tag); res.StatusCode != 401 {
+			t.Errorf("%s after signing out: %d", path, res.StatusCode)
 		}
 		if res, _ := m.do("stranger", "GET", at+path, "", "If-None-Match", tag); res.StatusCode != 404 {
 			t.Errorf("%s to a stranger who knows the tag: %d", path, res.StatusCode)

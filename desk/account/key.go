@@ -150,7 +150,7 @@ func (a *Accounts) RevokeKey(ctx context.Context, id string) (k desk.Key, err er
 		if err := tx.PutKey(ctx, k); err != nil {
 			return err
 		}
-		if err := a.pauseHooks(ctx, tx, k.ID); err != nil {
+		if err := a.pauseHooks(ctx, tx, k.ID, "key"); err != nil {
 			return err
 		}
 		return a.note(ctx, tx, "key/"+k.ID, kindKeyRevoked, a.actor, nil)
@@ -158,23 +158,23 @@ func (a *Accounts) RevokeKey(ctx context.Context, id string) (k desk.Key, err er
 	return k, err
 }
 
-// pauseHooks switches off the webhooks that a key added: who must not ask any
+// pauseHooks switches off the webhooks that a key or a person added: who must not ask any
 // more must not be told either. They stay, with what was sent to them, until
 // somebody who may switches them on again and so takes them over.
-func (a *Accounts) pauseHooks(ctx context.Context, tx desk.Tx, keyID string) error {
+func (a *Accounts) pauseHooks(ctx context.Context, tx desk.Tx, id, kind string) error {
 	hooks, err := tx.Webhooks(ctx)
 	if err != nil {
 		return err
 	}
 	for _, h := range hooks {
-		if h.CreatedBy != keyID || h.Disabled {
+		if h.CreatedBy != id || h.Disabled {
 			continue
 		}
 		h.Disabled = true
 		if err := tx.PutWebhook(ctx, h); err != nil {
 			return err
 		}
-		if err := a.note(ctx, tx, "webhook/"+h.ID, kindHookPaused, a.actor, map[string]any{"disabled": true, "key": keyID}); err != nil {
+		if err := a.note(ctx, tx, "webhook/"+h.ID, kindHookPaused, a.actor, map[string]any{"disabled": true, kind: id}); err != nil {
 			return err
 		}
 	}

@@ -44,6 +44,8 @@ func (p *Profile) check() error {
 		return refuse(desk.CodeInvalid, "login", "A login has 2 to 100 letters, digits and . _ @ + -", "登录名为 2 至 100 位字母、数字及 . _ @ + -。")
 	case utf8.RuneCountInString(p.Name) > 100:
 		return refuse(desk.CodeInvalid, "name", "A name has at most 100 characters.", "姓名最长 100 个字符。")
+	case strings.ContainsFunc(p.Name, desk.Hides):
+		return refuse(desk.CodeInvalid, "name", "A name has no control characters.", "姓名不能包含控制字符。")
 	case p.Email != "" && !validEmail(p.Email):
 		return refuse(desk.CodeInvalid, "email", "Write an e-mail address such as li@example.com.", "请填写邮箱地址，如 li@example.com。")
 	case p.Language != "" && p.Language != "zh" && p.Language != "en":
@@ -166,6 +168,11 @@ func (a *Accounts) ChangeUser(ctx context.Context, id string, change func(desk.U
 		if err := tx.PutUser(ctx, u); err != nil {
 			return err
 		}
+		if hooks(before) && !hooks(u) {
+			if err := a.pauseHooks(ctx, tx, u.ID, "user"); err != nil {
+				return err
+			}
+		}
 		body := rights(u.Roles, u.Party)
 		body["disabled"], body["conflicts"] = u.Disabled, len(u.Conflicts)
 		return a.note(ctx, tx, "user/"+u.ID, kindUserChanged, a.actor, body)
@@ -174,6 +181,12 @@ func (a *Accounts) ChangeUser(ctx context.Context, id string, change func(desk.U
 		return u, fmt.Errorf("change user: %w", err)
 	}
 	return u, nil
+}
+
+// hooks is whether somebody may add webhooks.
+func hooks(u desk.User) bool {
+	roles := Effective(u.Roles)
+	return !u.Disabled && (slices.Contains(roles, claim.RoleOperator) || slices.Contains(roles, claim.RoleIntegrator))
 }
 
 // keepOperator refuses to take the last operator away.

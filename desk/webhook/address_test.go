@@ -94,7 +94,7 @@ func TestGuardSeesWhatIsDialled(t *testing.T) {
 	defer server.Close()
 	sender := NewSender(Options{TLS: server.Client().Transport.(*http.Transport).TLSClientConfig})
 	at := netip.MustParseAddrPort(server.Listener.Addr().String())
-	for host, want := range map[string]string{"localhost": FailAddress, "127.0.0.1": FailAddress} {
+	for host, want := range map[string]string{"localhost": FailConnect, "127.0.0.1": FailAddress} {
 		hook := desk.Webhook{ID: "W", Secret: vector.secret, URL: "https://" + netip.AddrPortFrom(at.Addr(), at.Port()).String()}
 		if host == "localhost" {
 			hook.URL = "https://localhost:" + server.URL[len("https://127.0.0.1:"):]
@@ -102,6 +102,10 @@ func TestGuardSeesWhatIsDialled(t *testing.T) {
 		if got := sender.post(t.Context(), hook, "M", []byte("{}")); got.fail != want || got.status != 0 {
 			t.Errorf("%s: got %+v", host, got)
 		}
+	}
+	// A name that there is inside is told in the word for one that there is not.
+	if got := sender.post(t.Context(), desk.Webhook{ID: "W", Secret: vector.secret, URL: "https://nope.invalid"}, "M", []byte("{}")); got.fail != FailConnect {
+		t.Errorf("a name that is none: %+v", got)
 	}
 	// With the guard off, an unknown certificate still is refused.
 	stranger := NewSender(Options{AllowPrivate: true})

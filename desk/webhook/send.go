@@ -78,8 +78,8 @@ func NewSender(o Options) *Sender {
 // Why a try failed, as DeliveryTry.Error has it. They are stable.
 const (
 	FailTimeout  = "timeout"
-	FailAddress  = "address" // the guard refused it
-	FailConnect  = "connect" // no connection, or it broke
+	FailAddress  = "address" // an address that is written out, and not a public one
+	FailConnect  = "connect" // no connection, or it broke, or the guard refused what a name is: which names there are inside is not told
 	FailTLS      = "tls"
 	FailRedirect = "redirect" // not followed
 	FailStatus   = "status"   // anything else but 2xx
@@ -183,8 +183,6 @@ func failOf(err error) string {
 	var record tls.RecordHeaderError
 	var alert tls.AlertError
 	switch {
-	case errors.Is(err, errAddress):
-		return FailAddress
 	case errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert):
 		return FailTLS
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timed) && timed.Timeout():
