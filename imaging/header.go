@@ -28,6 +28,8 @@ type header struct {
 	still   *heif.Still
 	factor  int
 	outside bool
+	// avif is an AVIF's picture where such a program is to try.
+	avif *heif.Still
 }
 
 // leastNeed is what the smallest decode is taken to hold, in bytes.

@@ -32,9 +32,14 @@ func heifHeader(f format, data []byte) header {
 		h.width, h.height = 0, 0
 		return h
 	}
-	h.memory = avifMemory(info, int64(len(data)))
+	if h.memory = avifMemory(info, int64(len(data))); err == nil && f == formatAVIF && still.OutsideAVIF() {
+		h.avif, h.memory = still, still.OutsideAVIFMemory(avifShallow(h))
+	}
 	return h
 }
+
+// avifShallow is whether 16 bits a sample would be too many.
+func avifShallow(h header) bool { return bytesFor(h.width, h.height, 8) > mostDeep }
 
 // avifMemory is what a sandbox takes for an AV1 picture, and the picture.
 func avifMemory(info heif.Info, length int64) int64 {
@@ -88,12 +93,20 @@ func decodeHEIC(ctx context.Context, h header, data []byte, lim Limits) (decoded
 	return d, nil
 }
 
-// decodeAVIF decodes with libavif, which gives full-range RGB.
+// decodeAVIF decodes with libavif, which gives full-range RGB, or with a program
+// outside that gives the same.
 func decodeAVIF(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
-	m, err := heif.DecodeAVIF(ctx, data, heif.Limits{
-		MaxMemory: lim.MaxMemory, MaxPixels: lim.MaxPixels,
-		Shallow: bytesFor(h.width, h.height, 8) > mostDeep,
-	})
+	within := heif.Limits{MaxMemory: lim.MaxMemory, MaxPixels: lim.MaxPixels, Shallow: avifShallow(h)}
+	var m image.Image
+	var err error
+	if h.avif != nil {
+		m, err = h.avif.DecodeAVIFOutside(ctx, within)
+	} else {
+		m, err = heif.DecodeAVIF(ctx, data, within)
+	}
+	if errors.Is(err, heif.ErrOutside) {
+		return decoded{}, inSandbox(avifMemory(heif.ReadInfo(data), int64(len(data))), lim, decodeAVIF)
+	}
 	if err != nil {
 		return decoded{}, heifError(err)
 	}
@@ -104,7 +117,7 @@ func decodeAVIF(ctx context.Context, h header, data []byte, lim Limits) (decoded
 // which says what is wrong with it, if anything.
 func inSandbox(memory int64, lim Limits, decode decoder) error {
 	return &again{memory: memory, otherwise: tooMuchMemory(memory, lim.MaxMemory), decode: func(ctx context.Context, h header, data []byte, lim Limits) (decoded, error) {
-		h.outside = false
+		h.outside, h.avif = false, nil
 		return decode(ctx, h, data, lim)
 	}}
 }

@@ -13,11 +13,11 @@ import (
 	"github.com/evenhand/evenhand/imaging/heif"
 )
 
-// decodeOutside lets ffmpeg decode large HEIC pictures, where this
-// machine has all of the sandbox that a program needs which reads what
+// decodeOutside lets ffmpeg decode large pictures in HEIC, and in AVIF of more
+// than 8 bits, where this machine has all of the sandbox that a program needs which reads what
 // strangers made, and says who decodes.
 func decodeOutside(ctx context.Context, box *sandbox.Sandbox, program string, log *slog.Logger) {
-	const inside = "HEIC pictures are decoded in WebAssembly alone"
+	const inside = "HEIC and AVIF pictures are decoded in WebAssembly alone"
 	switch has := box.InForce(); {
 	case program == "":
 		log.InfoContext(ctx, inside, "reason", "no ffmpeg")
@@ -26,12 +26,13 @@ func decodeOutside(ctx context.Context, box *sandbox.Sandbox, program string, lo
 		log.InfoContext(ctx, inside, "reason", "the sandbox for ffmpeg lacks a part", "in_force", has.String())
 		return
 	}
-	if !heif.SetRunner(ctx, runOutside(box, program)) {
+	hevc, av1 := heif.SetRunner(ctx, runOutside(box, program))
+	if !hevc && !av1 {
 		log.InfoContext(ctx, inside, "reason", "ffmpeg did not decode a picture that is known", "program", program)
 		return
 	}
-	log.InfoContext(ctx, "large HEIC pictures are decoded by ffmpeg in the sandbox, and in WebAssembly where it fails",
-		"program", program, "in_force", box.InForce().String())
+	log.InfoContext(ctx, "large pictures are decoded by ffmpeg in the sandbox, and in WebAssembly where it fails",
+		"program", program, "heic", hevc, "deep_avif", av1, "in_force", box.InForce().String())
 }
 
 // mapped is what ffmpeg's libraries take of its address space, in bytes: 270 MB

@@ -114,7 +114,7 @@ func TestPicturesOutside(t *testing.T) {
 	} {
 		var failed error
 		calls, known := 0, true // at first it is asked for pictures that are known
-		used := heif.SetRunner(t.Context(), func(ctx context.Context, job heif.Job, read func(io.Reader) error) error {
+		used, _ := heif.SetRunner(t.Context(), func(ctx context.Context, job heif.Job, read func(io.Reader) error) error {
 			if known {
 				return run(ctx, job, read)
 			}

@@ -29,28 +29,30 @@ var ErrOutside = errors.New("the program outside did not decode it")
 
 // outside is a program that decodes natively.
 type outside struct {
-	run    Runner
-	places chan struct{} // one for each program that runs
+	run       Runner
+	places    chan struct{} // one for each program that runs
+	hevc, av1 bool          // what it decodes
 }
 
 // outsideNow is the process's; nil without.
 var outsideNow atomic.Pointer[outside]
 
-// SetRunner lets ffmpeg decode what is large in HEVC, from now on, if it gives
-// the right samples of a small picture, and says whether it does. H.265 says
-// what every sample of a sound picture is, so who decodes changes no answer.
-// nil puts the sandbox in charge of everything again.
-func SetRunner(ctx context.Context, run Runner) bool {
+// SetRunner lets ffmpeg decode what is large in HEVC, and in AV1 of more than 8
+// bits, from now on, each if it gives the right samples of a small picture, and
+// says whether it does. H.265 and AV1 say what every sample of a sound picture
+// is, so who decodes changes no answer. nil puts the sandbox in charge of
+// everything again.
+func SetRunner(ctx context.Context, run Runner) (hevc, av1 bool) {
 	outsideNow.Store(nil)
 	if run == nil {
-		return false
+		return false, false
 	}
 	o := &outside{run: run, places: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
-	if !o.knowsHEVC(ctx) {
-		return false
+	o.hevc, o.av1 = o.knowsHEVC(ctx), o.knowsAV1(ctx)
+	if o.hevc || o.av1 {
+		outsideNow.Store(o)
 	}
-	outsideNow.Store(o)
-	return true
+	return o.hevc, o.av1
 }
 
 // start runs the program once there is a place for it. It gets half of the time
@@ -87,14 +89,23 @@ const (
 	outsidePixel = 4
 )
 
-// hevc asks for nothing but the frames of a stream as they are decoded: one
+// decoding asks for nothing but the frames of a stream as they are decoded: one
 // demuxer, one decoder, one thread, no conversion of any kind, none dropped
 // and none repeated, and no frame after a mistake. YUV4MPEG2 says at its head
 // what the samples are, and is written out of the decoder's own memory.
-func hevc() []string {
-	return []string{
+func decoding(input ...string) []string {
+	out := []string{
 		"-hide_banner", "-nostdin", "-v", "error", "-xerror", "-noauto_conversion_filters", "-protocol_whitelist", "pipe",
-		"-err_detect", "crccheck+explode", "-threads", "1", "-nofind_stream_info", "-f", "hevc", "-c:v", "hevc", "-i", "pipe:0",
-		"-map", "0:0", "-noautoscale", "-vsync", "passthrough", "-threads", "1", "-f", "yuv4mpegpipe", "-strict", "-1", "pipe:1",
+		"-err_detect", "crccheck+explode", "-threads", "1", "-nofind_stream_info",
 	}
+	out = append(out, input...)
+	return append(out, "-i", "pipe:0",
+		"-map", "0:0", "-noautoscale", "-vsync", "passthrough", "-threads", "1", "-f", "yuv4mpegpipe", "-strict", "-1", "pipe:1")
 }
+
+// What reads and decodes each kind. The parser of AV1's units is left out: it
+// complains of a stream's end.
+var (
+	hevcDecoder = []string{"-f", "hevc", "-c:v", "hevc"}
+	av1Decoder  = []string{"-fflags", "noparse", "-f", "obu", "-c:v", "libdav1d"}
+)

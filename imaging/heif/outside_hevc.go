@@ -24,7 +24,7 @@ var errNotOutside = errors.New("a picture for the sandbox")
 // is to be tried then.
 func (s *Still) Outside() bool {
 	o := outsideNow.Load()
-	if o == nil || s.AV1 || s.s.width*s.s.height < leastOutside {
+	if o == nil || !o.hevc || s.AV1 || s.s.width*s.s.height < leastOutside {
 		return false
 	}
 	for p := s.s; p != nil; p = p.alpha {
@@ -67,7 +67,7 @@ func (s *Still) programMemory() int64 {
 // Decode may do better, or ctx's.
 func (s *Still) DecodeOutside(ctx context.Context, factor int, lim Limits) (image.Image, error) {
 	o := outsideNow.Load()
-	if o == nil {
+	if o == nil || !o.hevc {
 		return nil, ErrOutside
 	}
 	if lim.MaxPixels > 0 && s.s.height > lim.MaxPixels/s.s.width {
@@ -123,7 +123,7 @@ func (o *outside) frame(ctx context.Context, s *still, factor int, memory int64)
 		out = c.picture()
 		return f.end()
 	}
-	job := Job{Args: hevc(), Input: coded.stream, Memory: memory}
+	job := Job{Args: decoding(hevcDecoder...), Input: coded.stream, Memory: memory}
 	if err := o.start(ctx, job, read); err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func withFFmpeg(t testing.TB) {
 	least := leastOutside
 	leastOutside = 1
 	t.Cleanup(func() { leastOutside = least; SetRunner(context.Background(), nil) })
-	if !SetRunner(t.Context(), bare(program)) {
+	if hevc, _ := SetRunner(t.Context(), bare(program)); !hevc {
 		t.Skip("this ffmpeg does not decode HEVC")
 	}
 }
