@@ -186,7 +186,7 @@ func avifPicture(pix []byte, w, h int, deep, shallow bool) image.Image {
 	if deep && shallow {
 		out := image.NewRGBA(r)
 		for i := range out.Pix {
-			out.Pix[i] = uint8(((uint32(pix[2*i])|uint32(pix[2*i+1])<<8)*255 + 32767) / 65535)
+			out.Pix[i] = shallowOf(uint16(pix[2*i]) | uint16(pix[2*i+1])<<8)
 		}
 		return out
 	}

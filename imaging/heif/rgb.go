@@ -65,7 +65,7 @@ func deepest(v float32) uint16 {
 	return uint16(0.5 + float32(min(max(v, 0), 1)*65535))
 }
 
-// shallow brings 16 bits to 8, as avifPicture does.
+// shallowOf brings 16 bits to 8.
 func shallowOf(v uint16) uint8 { return uint8((uint32(v)*255 + 32767) / 65535) }
 
 // canvasRGB is a picture in RGB that is read plane by plane: until a row is
@@ -235,7 +235,6 @@ func (m *matrix) row(c canvasRGB, y int, at, others colours) {
 }
 
 func blend(at, others []float32, i, j int) float32 {
-	v := float32(at[i]*(9.0/16)) + float32(at[j]*(3.0/16))
-	v = float32(v) + float32(others[i]*(3.0/16))
-	return float32(v) + float32(others[j]*(1.0/16))
+	nearer := float32(at[i]*(9.0/16)) + float32(at[j]*(3.0/16))
+	return nearer + float32(others[i]*(3.0/16)) + float32(others[j]*(1.0/16))
 }
