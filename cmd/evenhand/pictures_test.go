@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"image"
@@ -144,10 +145,12 @@ func TestPicturesOutside(t *testing.T) {
 func killed(run heif.Runner) heif.Runner {
 	return func(ctx context.Context, job heif.Job, read func(io.Reader) error) error {
 		return run(ctx, job, func(r io.Reader) error {
+			answer := bufio.NewReader(r)
+			_, _ = answer.Peek(1)
 			for _, pid := range children() {
 				_ = syscall.Kill(pid, syscall.SIGKILL)
 			}
-			return read(r)
+			return read(answer)
 		})
 	}
 }
