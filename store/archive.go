@@ -85,7 +85,7 @@ var tables = []table{
 	columnsOf("private_text", "id:s subject:s claim_id:s name:s salt:b body:b at:i"),
 	columnsOf("erased", "buyer_id:s at:i"),
 	columnsOf("account", "id:s login:s oidc:s created_at:i doc:s"),
-	columnsOf("session", "id:s user_id:s csrf:s created:i seen:i expires:i pending:i confirmed:i device:s address:s"),
+	columnsOf("session", "id:s user_id:s csrf:s created:i seen:i expires:i pending:i confirmed:i device:s address:s provider:i"),
 	columnsOf("api_key", "id:s created_at:i hash:s doc:s"),
 	columnsOf("idempotent", "key:s request:s status:i header:b body:b at:i"),
 	columnsOf("attempt", "key:s n:i last:i"),
