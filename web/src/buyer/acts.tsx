@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { api } from "@/api/client";
 import type { Case } from "@/api/schema";
-import { lastOf, useMove } from "@/claim/case";
+import { hasAll, lastOf, useMove } from "@/claim/case";
+import { AppealStops } from "@/claim/head";
 import { remedyText } from "@/claim/next";
 import { Sendings, TakePicture, unsent, useCourier } from "@/claim/sender";
 import { Sure, Wrong } from "@/claim/sure";
@@ -19,7 +20,7 @@ export function BuyerActs({ of }: { of: Case }) {
   const { state } = of.claim;
   if (state === "awaiting_reply") return <OfferActs of={of} />;
   if (state === "awaiting_buyer") return <Supplement of={of} />;
-  if (state === "decided") return <Appeal of={of} />;
+  if (state === "decided" && !hasAll(of.claim, "buyer")) return <Appeal of={of} />;
   return null;
 }
 
@@ -144,6 +145,7 @@ function Appeal({ of }: { of: Case }) {
     <section className="card section">
       <h2>{w.appeal}</h2>
       <p className="muted">{w.appealAbout}</p>
+      <AppealStops of={of} />
       <Field label={w.appealLabel} wrong={asked && empty ? w.appealNeed : undefined}>
         {(ids) => (
           <textarea

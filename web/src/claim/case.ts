@@ -77,3 +77,13 @@ export function clockOf(c: Claim): Clock | undefined {
 
 /** lastOf is a list's last, where there is one. */
 export const lastOf = <T>(list: T[] | null | undefined): T | undefined => list?.[list.length - 1];
+
+/** hasAll is whether a claim's standing decision gives a side all that it can ask for, so that an appeal could only lose. */
+export function hasAll(c: Claim, side: Side): boolean {
+  const d = lastOf(c.decisions);
+  if (!d) return false;
+  if (side === "merchant") return d.outcome === "refused" || d.outcome === "lapsed";
+  if (c.remedy?.wanted) return false; // less was left than was decided
+  if (d.outcome === "granted") return true;
+  return d.outcome === "settled" && d.remedy.kind === c.kind && d.remedy.amount.amount >= c.ask.amount;
+}

@@ -1,5 +1,6 @@
 import type { Case } from "@/api/schema";
 import { useFormat } from "@/ui/format";
+import { Notice } from "@/ui/kit";
 import { Countdown } from "@/ui/now";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
@@ -59,4 +60,14 @@ function RemedyLine({ of, side }: { of: Case; side: Side }) {
       {about && <span className="remedy-about muted">{about}</span>}
     </p>
   );
+}
+
+/** AppealStops says, before an appeal is sent, that what the platform was told to carry out waits for its outcome. */
+export function AppealStops({ of }: { of: Case }) {
+  const w = useWords(claimWords);
+  const language = useLanguage();
+  const f = useFormat();
+  const { remedy } = of.claim;
+  if (remedy?.state !== "ordered") return null;
+  return <Notice tone="amber">{w.appealStops(remedyText(remedy.kind, f.money(remedy.amount), language))}</Notice>;
 }

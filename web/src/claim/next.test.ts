@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Claim, Decision } from "@/api/schema";
+import { hasAll } from "./case";
 import { remedyAbout, remedyState, remedyText, whatNext } from "./next";
 
 const claim = (c: Partial<Claim>) => ({ state: "screening", decisions: [], clocks: [], ...c }) as Claim;
@@ -55,4 +56,25 @@ test("a remedy that failed says who acts next; others need no word", () => {
       expect(remedyAbout("failed", side, l)).not.toBe("");
       expect(remedyAbout("ordered", side, l)).toBe("");
     }
+});
+
+test("who has all that was asked for is not offered an appeal", () => {
+  const money = (amount: number) => ({ amount, currency: "CNY" });
+  const asked = { kind: "refund_only", ask: money(13400) };
+  const ruled = (outcome: string, amount: number, more: Partial<Claim> = {}) =>
+    claim({
+      ...asked,
+      state: "decided",
+      decisions: [{ outcome, remedy: { kind: "refund_only", amount: money(amount) } } as Decision],
+      ...more,
+    });
+  const cut = { remedy: { kind: "refund_only", amount: money(5000), wanted: money(13400) } };
+  const both = (c: Claim) => [hasAll(c, "buyer"), hasAll(c, "merchant")];
+  expect(both(ruled("granted", 13400))).toEqual([true, false]);
+  expect(both(ruled("granted", 13400, cut))).toEqual([false, false]);
+  expect(both(ruled("settled", 13400))).toEqual([true, false]);
+  expect(both(ruled("settled", 5000))).toEqual([false, false]);
+  expect(both(ruled("partly", 6700))).toEqual([false, false]);
+  expect(both(ruled("refused", 0))).toEqual([false, true]);
+  expect(both(ruled("lapsed", 0))).toEqual([false, true]);
 });

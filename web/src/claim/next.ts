@@ -49,7 +49,7 @@ const zh: Table = {
     merchant: ["将安排上门查看", "师傅会到现场看商品，之后由审核员裁决。"],
   },
   "decided/granted": {
-    buyer: ["裁决支持你的申请", "申诉期内双方都可以申诉，申诉由另一位审核员重新审阅。"],
+    buyer: ["裁决支持你的申请", "商家可以在申诉期内申诉，由另一位审核员重新审阅。"],
     merchant: ["裁决支持买家", "不认同可以在申诉期内申诉，由另一位审核员重新审阅。"],
   },
   "decided/partly": {
@@ -145,7 +145,7 @@ const en: Table = {
     merchant: ["Somebody will go and look", "A technician looks at the goods, then a reviewer rules."],
   },
   "decided/granted": {
-    buyer: ["Your claim was granted", "Either side may appeal within the window; somebody else then reads the case."],
+    buyer: ["Your claim was granted", "The shop may appeal within the window; somebody else then reads the case."],
     merchant: [
       "The buyer's claim was granted",
       "If you disagree, appeal within the window: somebody else reads the case.",

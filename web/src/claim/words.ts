@@ -50,6 +50,7 @@ export const claimWords: Words<{
   kind: string;
   large: string;
   more: string;
+  appealStops: (what: string) => string;
 }> = {
   zh: {
     story: "买家说",
@@ -100,6 +101,7 @@ export const claimWords: Words<{
     kind: "请选照片或视频。",
     large: "文件太大：照片不超过 100 MB，视频不超过 2 GB。",
     more: "加载更多",
+    appealStops: (what) => `平台已接到通知：${what}。申诉后会暂停执行，以复审结果为准。`,
   },
   en: {
     story: "In the buyer's words",
@@ -150,5 +152,7 @@ export const claimWords: Words<{
     kind: "Please choose a photo or a video.",
     large: "Too large: photos up to 100 MB, videos up to 2 GB.",
     more: "Load more",
+    appealStops: (what) =>
+      `The platform has already been told to carry out ${what}. If you appeal, that stops until the appeal is decided.`,
   },
 };

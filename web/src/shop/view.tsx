@@ -2,9 +2,9 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import type { Case, Finding, Item } from "@/api/schema";
 import { Trouble, Wait } from "@/buyer/wait";
-import { useCase, useMove } from "@/claim/case";
+import { hasAll, useCase, useMove } from "@/claim/case";
 import { DossierButton, OrderFacts } from "@/claim/facts";
-import { NextBox } from "@/claim/head";
+import { AppealStops, NextBox } from "@/claim/head";
 import { remedyText } from "@/claim/next";
 import { Photos } from "@/claim/photos";
 import { Sendings, TakePicture, useCourier } from "@/claim/sender";
@@ -80,7 +80,7 @@ function Todo({ of }: { of: Case }) {
   if (state === "awaiting_merchant") return <AnswerPanel of={of} />;
   return (
     <>
-      {state === "decided" && <ShopAppeal of={of} />}
+      {state === "decided" && !hasAll(of.claim, "merchant") && <ShopAppeal of={of} />}
       {(state === "decided" || state === "screening" || canAccept(of.claim)) && <AddMore of={of} />}
       {canAccept(of.claim) && <AcceptAfterAll of={of} />}
     </>
@@ -175,6 +175,7 @@ function ShopAppeal({ of }: { of: Case }) {
     <section className="card section">
       <h2>{w.appeal}</h2>
       <p className="muted">{w.appealAbout}</p>
+      <AppealStops of={of} />
       <Field label={w.appealLabel} wrong={asked && empty ? w.appealNeed : undefined}>
         {(ids) => (
           <textarea
