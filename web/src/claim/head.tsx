@@ -50,7 +50,7 @@ function RemedyLine({ of, side }: { of: Case; side: Side }) {
   const f = useFormat();
   const remedy = of.claim.remedy;
   if (!remedy?.kind || of.claim.closing === "withdrawn") return null;
-  const state = remedyState(remedy.state, language);
+  const state = remedyState(of.claim, language);
   const text = remedyText(remedy.kind, f.money(remedy.amount), language);
   const about = remedyAbout(remedy.state, side, language);
   return (

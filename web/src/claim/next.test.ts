@@ -4,6 +4,7 @@ import { hasAll } from "./case";
 import { remedyAbout, remedyState, remedyText, whatNext } from "./next";
 
 const claim = (c: Partial<Claim>) => ({ state: "screening", decisions: [], clocks: [], ...c }) as Claim;
+const having = (state: string, round = 1) => claim({ round, remedy: { state } as Claim["remedy"] });
 const decided = (outcome: string) => claim({ state: "decided", decisions: [{ outcome } as Decision] });
 
 const all: Claim[] = [
@@ -47,7 +48,14 @@ test("a remedy is told with what it gives and how far it has come", () => {
   expect(remedyText("partial_refund", "¥20.00", "zh")).toBe("退款 ¥20.00，不用退货");
   expect(remedyText("exchange", "¥0.00", "en")).toBe("an exchange");
   for (const s of ["held", "ordered", "done", "revoked"])
-    for (const l of ["zh", "en"] as const) expect(remedyState(s, l)).not.toBe("");
+    for (const l of ["zh", "en"] as const) expect(remedyState(having(s), l)).not.toBe("");
+});
+
+test("a remedy that is held while an appeal runs does not wait for the window to pass", () => {
+  expect(remedyState(having("held"), "zh")).toContain("申诉期过后");
+  expect(remedyState(having("held", 2), "zh")).toBe("原结果已暂停执行，以复审结果为准");
+  expect(remedyState(having("held", 2), "en")).toBe("the first outcome, on hold until the appeal is decided");
+  expect(remedyState(having("ordered", 2), "en")).toBe(remedyState(having("ordered"), "en"));
 });
 
 test("a remedy that failed says who acts next; others need no word", () => {

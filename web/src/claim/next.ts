@@ -247,6 +247,7 @@ export function remedyText(kind: string, amount: string, language: Language): st
 
 const statesZH: Record<string, string> = {
   held: "申诉期过后执行",
+  appealed: "原结果已暂停执行，以复审结果为准",
   ordered: "已通知平台执行",
   done: "已完成",
   revoked: "已撤销",
@@ -254,15 +255,19 @@ const statesZH: Record<string, string> = {
 };
 const statesEN: Record<string, string> = {
   held: "carried out once the window for an appeal has passed",
+  appealed: "the first outcome, on hold until the appeal is decided",
   ordered: "the platform has been told to carry it out",
   done: "done",
   revoked: "taken back",
   failed: "could not be carried out",
 };
 
-/** remedyState says how far it has come. */
-export const remedyState = (state: string | undefined, language: Language) =>
-  (language === "zh" ? statesZH : statesEN)[state ?? ""] ?? "";
+/** remedyState says how far a claim's remedy has come; one that is held in the second round waits for the appeal. */
+export function remedyState(c: Claim, language: Language): string {
+  const state = c.remedy?.state ?? "";
+  const key = state === "held" && c.round > 1 ? "appealed" : state;
+  return (language === "zh" ? statesZH : statesEN)[key] ?? "";
+}
 
 /** remedyAbout says what follows where a remedy stays: nobody is left to wonder who is to act. */
 export function remedyAbout(state: string | undefined, side: Side, language: Language): string {
