@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useNavigate, useSearchParams } from "react-router";
 import { api, must } from "@/api/client";
 import { isOffline } from "@/api/problem";
@@ -153,8 +154,11 @@ export function Filing({ order, draft }: { order: Ordered; draft?: Case }) {
   const open = lack.some((l) => l.step === step && step !== "evidence");
   const next = () => {
     if (open) {
-      setAsked(true);
-      scrollTo(0, 0);
+      flushSync(() => setAsked(true));
+      // What is wrong with a field stands at it, what is not chosen above the choices.
+      const field = document.querySelector(".filing .field .wrong");
+      if (field) field.scrollIntoView({ block: "nearest" });
+      else scrollTo(0, 0);
       return;
     }
     void run(async () => {

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { size } from "@/ui/format";
 import { purposes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
@@ -51,8 +51,12 @@ export function TakePicture({ courier, purpose, media, primary, about }: Takes) 
   const id = useId();
   const accept = media.map((m) => (m === "photo" ? "image/*" : "video/*")).join(",");
   const first = media[0] === "video" ? "video/*" : "image/*";
+  const said = useInView(wrong !== "");
   const take = (files: FileList | null, camera: boolean) => {
     setWrong("");
+    // Another one is taken in the place of what was here already: that it was needs no more saying.
+    if (files?.length)
+      for (const s of courier.snapshot()) if (s.state === "twice" && s.purpose === purpose) courier.drop(s.key);
     for (const file of [...(files ?? [])].slice(0, 20)) {
       const bad = refusal(file);
       if (bad) setWrong(w[bad]);
@@ -89,12 +93,21 @@ export function TakePicture({ courier, purpose, media, primary, about }: Takes) 
         {input(false)}
       </div>
       {wrong && (
-        <span className="wrong" role="alert" id={id}>
+        <span className="wrong" role="alert" id={id} ref={said}>
           {wrong}
         </span>
       )}
     </div>
   );
+}
+
+/** useInView scrolls what it is tied to into view once it has something to say: on a phone it may lie under the bar. */
+function useInView(says: boolean) {
+  const at = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (says) at.current?.scrollIntoView?.({ block: "nearest" });
+  }, [says]);
+  return at;
 }
 
 function CameraSign() {
@@ -131,10 +144,10 @@ export function Sendings({ courier, list }: { courier: Courier; list: Sending[] 
           </span>
           <span className="grow">
             <span className="sending-name">{s.name}</span>
-            <span className={s.state === "failed" || s.state === "twice" ? "wrong" : "faint"} aria-live="polite">
+            <Said wrong={s.state === "failed" || s.state === "twice"} show={s.state === "twice"}>
               {said(s)}
               {s.state === "sending" && ` ${Math.floor((s.sent / s.size) * 100)}%`} · {size(s.size)}
-            </span>
+            </Said>
             {(s.state === "sending" || s.state === "offline") && (
               <progress max={s.size} value={s.sent} aria-label={`${s.name}: ${said(s)}`} />
             )}
@@ -157,6 +170,16 @@ export function Sendings({ courier, list }: { courier: Courier; list: Sending[] 
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Said is what there is to say of a file; show is whether it follows at once upon choosing it, and is scrolled into view. */
+function Said({ wrong, show, children }: { wrong: boolean; show: boolean; children: ReactNode }) {
+  const at = useInView(show);
+  return (
+    <span className={wrong ? "wrong" : "faint"} aria-live="polite" ref={at}>
+      {children}
+    </span>
   );
 }
 

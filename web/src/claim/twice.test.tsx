@@ -3,7 +3,7 @@ import { act } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { setLook } from "@/words/language";
-import { Sendings } from "./sender";
+import { Sendings, TakePicture } from "./sender";
 import { Courier, digest } from "./upload";
 
 const photo = (text: string, name = "a.jpg") => new File([text], name, { type: "image/jpeg" });
@@ -78,4 +78,36 @@ test("what cannot be compared here is sent: the desk compares all", async () => 
   courier.add(photo("one"), "whole", "upload");
   await settled(courier);
   expect(sent).toEqual(["a.jpg"]);
+});
+
+test("that a file is here already comes into view, and goes once another one is taken in its place", async () => {
+  const seen: string[] = [];
+  Element.prototype.scrollIntoView = function () {
+    seen.push(this.textContent ?? "");
+  };
+  const { courier } = carrier();
+  courier.holds([{ sha256: await digest(photo("one")), purpose: "whole" }]);
+  setLook({ language: "en" });
+  const show = () =>
+    act(() =>
+      root.render(
+        <>
+          <Sendings courier={courier} list={courier.snapshot()} />
+          <TakePicture courier={courier} purpose="close_up" media={["photo"]} />
+        </>,
+      ),
+    );
+  courier.add(photo("one"), "close_up", "upload");
+  courier.add(photo("one"), "other", "upload");
+  await settled(courier);
+  show();
+  expect(seen.filter((s) => s.includes("here already"))).toHaveLength(2);
+  const input = page.querySelector<HTMLInputElement>("input[type=file]");
+  Object.defineProperty(input, "files", { value: [photo("two", "b.jpg")] });
+  act(() => void input?.dispatchEvent(new Event("change", { bubbles: true })));
+  await settled(courier);
+  expect(courier.snapshot().map((s) => [s.purpose, s.state])).toEqual([
+    ["other", "twice"],
+    ["close_up", "sending"],
+  ]);
 });
