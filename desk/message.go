@@ -10,6 +10,25 @@ import (
 // inner moves are between reviewers; the parties learn of their outcome.
 var inner = map[string]bool{"claim." + string(claim.MovePropose): true, "claim." + string(claim.MoveReturnPair): true}
 
+// TopicTest is the topic of the message that was asked for as a test.
+const TopicTest = "webhook.test"
+
+// remarks are the events of a claim that move nothing.
+var remarks = []string{"opened", "screened", "reread"}
+
+// Topics are all that a message can have, the one to act upon first; a webhook
+// that asks for another would never be sent anything.
+func Topics() []string {
+	list := []string{TopicRemedyOrdered}
+	for _, m := range claim.Moves {
+		list = append(list, "claim."+string(m.Name))
+	}
+	for _, name := range remarks {
+		list = append(list, "claim."+name)
+	}
+	return append(list, TopicTest)
+}
+
 // ToldToSides is whether the sides of a claim are told of an event: of the
 // moves that change something for them, not of what detectors and reviewers do
 // among themselves.

@@ -113,7 +113,7 @@ func (w *walk) compared(fact, literal celast.Expr) {
 	if !isText || known == nil || contains(known, s) {
 		return
 	}
-	if meant := nearest(s, known); meant != "" {
+	if meant := Nearest(s, known); meant != "" {
 		w.compiler.wrong(w.locate(literal.ID()), w.path, both("it is never %q; did you mean %q?", "不会是 %q，您要写的是 %q 吗？", clip(s), meant))
 		return
 	}
@@ -273,7 +273,7 @@ func (c *compiler) explain(message string) evidence.Text {
 		}
 		t = evidence.Text{EN: w.pattern.ReplaceAllString(message, w.en), ZH: w.pattern.ReplaceAllString(message, w.zh)}
 		if i < 2 {
-			if meant := nearest(m[1], c.vocabulary(i == 1)); meant != "" {
+			if meant := Nearest(m[1], c.vocabulary(i == 1)); meant != "" {
 				t.EN += `; did you mean "` + meant + `"?`
 				t.ZH += `，您要写的是“` + meant + `”吗？`
 			}

@@ -45,9 +45,9 @@ func both(en, zh string, args ...any) evidence.Text {
 	return evidence.Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}
 }
 
-// nearest finds the known word that was probably meant: at most two letters
+// Nearest finds the known word that was probably meant: at most two letters
 // away, and closer than half of it. It is "" where there is none.
-func nearest(word string, known []string) string {
+func Nearest(word string, known []string) string {
 	best, distance := "", 3
 	for _, k := range known {
 		if d := edits(word, k); d < distance && 2*d < len(k) {

@@ -267,7 +267,7 @@ func (r *reader) fields(n ast.Node, path string, known, required []string) (map[
 
 // unknown tells of a word that is none of the known ones.
 func (r *reader) unknown(at place, path, word string, known []string) {
-	if meant := nearest(word, known); meant != "" {
+	if meant := Nearest(word, known); meant != "" {
 		r.wrong(at, path, both("there is no %q here; did you mean %q?", "这里没有 %q，您要写的是 %q 吗？", clip(word), meant))
 		return
 	}

@@ -7,14 +7,17 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/webhook"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/policy"
 )
 
 // HookPath names a webhook.
@@ -170,13 +173,54 @@ func (s *Server) hookRead(ctx context.Context, f func(desk.Tx) error) error {
 	return s.opt.Store.Read(ctx, f)
 }
 
-func (s *Server) checkHook(b HookBody) error {
+// checkHook checks where messages shall go; had are the topics that the webhook
+// has and may keep, whatever they are: one of an older version loads and changes.
+func (s *Server) checkHook(b HookBody, had []string) error {
 	if s.opt.Webhooks.CheckURL(b.URL) != nil {
 		return say(desk.CodeInvalid, "url", "Give an https address on the public internet, without user, password or fragment.", "请填写公网 https 地址，不含用户名、密码或片段。")
 	}
 	for _, t := range b.Topics {
 		if t == "" || len(t) > 60 {
 			return say(desk.CodeInvalid, "topics", "A topic is an event's kind, such as claim.submitted.", "主题须为事件类型，如 claim.submitted。")
+		}
+		if !slices.Contains(had, t) {
+			if err := knownTopic(t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// knownTopic refuses a topic that no message has, and names the one that was
+// probably meant: mistyped, or without its "claim.".
+func knownTopic(t string) error {
+	known := desk.Topics()
+	if slices.Contains(known, t) {
+		return nil
+	}
+	meant := cmp.Or(policy.Nearest(t, known), policy.Nearest("claim."+t, known))
+	if i := slices.IndexFunc(known, func(k string) bool { return len(t) > len("claim.") && strings.HasPrefix(k, t) }); meant == "" && i >= 0 {
+		meant = known[i]
+	}
+	if meant == "" {
+		return say(desk.CodeInvalid, "topics", fmt.Sprintf("There is no topic %q. There are remedy.ordered, claim. with a move, such as claim.submitted, and webhook.test; none at all means all of them.", t),
+			fmt.Sprintf("没有 %q 这个事件。可用的是 remedy.ordered、claim. 加动作名（如 claim.submitted）和 webhook.test；一个都不填即接收全部。", t))
+	}
+	return say(desk.CodeInvalid, "topics", fmt.Sprintf("There is no topic %q; did you mean %s?", t, meant), fmt.Sprintf("没有 %q 这个事件，是否指 %s？", t, meant))
+}
+
+// twinOf refuses a webhook whose address is told of the same already, as far as
+// the caller may know: everything would come twice.
+func twinOf(ctx context.Context, tx desk.Tx, h desk.Webhook) error {
+	set := func(h desk.Webhook) []string { return slices.Compact(slices.Sorted(slices.Values(h.Topics))) }
+	list, err := tx.Webhooks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		if o.ID != h.ID && o.URL == h.URL && o.Party == h.Party && hooksOf(CallerOf(ctx), o) && slices.Equal(set(o), set(h)) {
+			return say(desk.CodeInvalid, "url", "There is a webhook for this address and these events already; change that one.", "该地址已有接收相同事件的推送，请直接修改那一个。")
 		}
 	}
 	return nil
@@ -189,7 +233,7 @@ func hookID(letter string) string {
 }
 
 func (s *Server) addHook(ctx context.Context, in *hookInput) (*hookMadeOutput, error) {
-	if err := s.checkHook(in.Body); err != nil {
+	if err := s.checkHook(in.Body, nil); err != nil {
 		return nil, err
 	}
 	secret, err := webhook.NewSecret(rand.Reader)
@@ -207,6 +251,9 @@ func (s *Server) addHook(ctx context.Context, in *hookInput) (*hookMadeOutput, e
 	out := &hookMadeOutput{}
 	out.Body.Webhook, out.Body.Secret = h, secret
 	return out, s.opt.Store.Write(ctx, func(tx desk.Tx) error {
+		if err := twinOf(ctx, tx, h); err != nil {
+			return err
+		}
 		if err := tx.PutWebhook(ctx, h); err != nil {
 			return err
 		}
@@ -223,7 +270,7 @@ func (s *Server) changeHook(ctx context.Context, in *hookChangeInput) (*hookOutp
 		}
 		b := in.Body
 		next := HookBody{URL: cmp.Or(b.URL, h.URL), Topics: sentOr(b.Topics, h.Topics), Disabled: sentOr(b.Disabled, h.Disabled)}
-		if err := s.checkHook(next); err != nil {
+		if err := s.checkHook(next, h.Topics); err != nil {
 			return err
 		}
 		if b.Disabled != nil && !*b.Disabled { // who switches it on again after its key has ended takes it over
@@ -233,7 +280,13 @@ func (s *Server) changeHook(ctx context.Context, in *hookChangeInput) (*hookOutp
 				return err
 			}
 		}
+		moved := next.URL != h.URL || !slices.Equal(next.Topics, h.Topics)
 		h.URL, h.Topics, h.Disabled = next.URL, append([]string{}, next.Topics...), next.Disabled
+		if moved {
+			if err := twinOf(ctx, tx, h); err != nil {
+				return err
+			}
+		}
 		if out.Body = h; !CallerOf(ctx).HasScope(desk.ScopeWebhooksRead) { // an address can hold a secret
 			out.Body.URL, out.Body.Topics, out.Body.CreatedBy = b.URL, sentOr(b.Topics, []string{}), ""
 		}
@@ -277,7 +330,7 @@ func (s *Server) testHook(ctx context.Context, in *HookPath) (*testedOutput, err
 			return err
 		}
 		at := s.now()
-		m := desk.Message{ID: "msg_" + hookID("t"), Topic: "webhook.test", Subject: "webhook/" + h.ID, At: at, Body: body}
+		m := desk.Message{ID: "msg_" + hookID("t"), Topic: desk.TopicTest, Subject: "webhook/" + h.ID, At: at, Body: body}
 		d := desk.Delivery{ID: webhook.DeliveryID(h.ID, m.ID), WebhookID: h.ID, MessageID: m.ID, Topic: m.Topic, State: webhook.Waiting, CreatedAt: at, NextAt: at}
 		out.Body.DeliveryID = d.ID
 		if err := tx.PutMessage(ctx, m); err != nil {

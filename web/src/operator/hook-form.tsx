@@ -7,8 +7,12 @@ import { Button, Field, Notice } from "@/ui/kit";
 import { useTroubleText, wrongAt } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/words/language";
+import { auditWords } from "./figures/audit-words";
+import { topics as known } from "./hook-topics";
 import { hookWords } from "./hook-words";
 import { partWords, Secret } from "./parts";
+
+const listed = (text: string) => text.split(/[\s,，]+/).filter(Boolean);
 
 /** HookForm adds a webhook, whose secret it then shows once, or changes one. */
 export function HookForm({ hook, onClose }: { hook?: Webhook; onClose: () => void }) {
@@ -21,7 +25,7 @@ export function HookForm({ hook, onClose }: { hook?: Webhook; onClose: () => voi
   const [disabled, setDisabled] = useState(hook?.disabled ?? false);
   const save = useMutation({
     mutationFn: async () => {
-      const body: HookBody = { url: url.trim(), topics: topics.split(/[\s,，]+/).filter(Boolean), disabled };
+      const body: HookBody = { url: url.trim(), topics: listed(topics), disabled };
       if (!hook) return must<HookMadeOutputBody>(api.POST("/v1/webhooks", { body }));
       await api.PUT("/v1/webhooks/{id}", { params: { path: { id: hook.id } }, body });
       return undefined;
@@ -89,6 +93,7 @@ export function HookForm({ hook, onClose }: { hook?: Webhook; onClose: () => voi
             />
           )}
         </Field>
+        <Choice chosen={listed(topics)} onChange={(list) => setTopics(list.join("\n"))} />
         {hook && (
           <label className="op-check">
             <input type="checkbox" checked={disabled} onChange={(e) => setDisabled(e.target.checked)} />
@@ -97,5 +102,30 @@ export function HookForm({ hook, onClose }: { hook?: Webhook; onClose: () => voi
         )}
       </div>
     </Modal>
+  );
+}
+
+/** Choice ticks events instead of typing them. */
+function Choice({ chosen, onChange }: { chosen: string[]; onChange: (list: string[]) => void }) {
+  const w = useWords(hookWords);
+  const { kinds } = useWords(auditWords);
+  return (
+    <details>
+      <summary>{w.choose}</summary>
+      <div className="op-topics">
+        {known(kinds).map(([topic, name]) => (
+          <label className="op-check" key={topic}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(topic)}
+              onChange={(e) => onChange(e.target.checked ? [...chosen, topic] : chosen.filter((t) => t !== topic))}
+            />
+            <span>
+              {name ?? w.ordered} <code className="muted">{topic}</code>
+            </span>
+          </label>
+        ))}
+      </div>
+    </details>
   );
 }

@@ -30,6 +30,8 @@ export const hookWords: Words<{
   urlHint: string;
   topics: string;
   topicsHint: string;
+  choose: string;
+  ordered: string;
   all: string;
   state: string;
   on: string;
@@ -71,6 +73,8 @@ export const hookWords: Words<{
     urlHint: "必须是公网 https 地址。",
     topics: "事件",
     topicsHint: "每行一个，例如 claim.submitted。留空：全部事件。",
+    choose: "从列表中选择",
+    ordered: "处理结果已下达，请执行",
     all: "全部事件",
     state: "状态",
     on: "启用",
@@ -112,6 +116,8 @@ export const hookWords: Words<{
     urlHint: "A public https address.",
     topics: "Events",
     topicsHint: "One a line, such as claim.submitted. Empty: all.",
+    choose: "Choose from the list",
+    ordered: "A remedy is ordered: the one to act upon",
     all: "all events",
     state: "State",
     on: "On",

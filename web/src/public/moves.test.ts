@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { auditWords } from "@/operator/figures/audit-words";
+import { topics } from "@/operator/hook-topics";
 import { progressWords } from "./progress-words";
 
 const read = (path: string) => readFileSync(`../${path}`, "utf8");
@@ -45,4 +46,16 @@ test("every event of the record has its words", () => {
   const wanted = [...[...moves.values()].map((m) => `claim.${m}`), ...found];
   for (const words of [auditWords.zh, auditWords.en])
     expect(wanted.filter((k) => !words.kinds[k as string])).toEqual([]);
+});
+
+test("the topics that a webhook is offered are those that messages have", () => {
+  const remarks = /remarks = \[\]string\{(.*?)\}/.exec(read("desk/message.go"))?.[1]?.match(/\w+/g) ?? [];
+  const said = sources("desk").flatMap((s) => [...s.matchAll(/\bremark\(ctx, tx, c, "(\w+)"|\bMove: "(\w+)"/g)]);
+  expect(said.map((m) => m[1] ?? m[2]).sort()).toEqual([...remarks].sort());
+  const known = ["remedy.ordered", ...[...moves.values(), ...remarks].map((m) => `claim.${m}`)];
+  for (const words of [auditWords.zh, auditWords.en]) {
+    const offered = topics(words.kinds).map(([topic]) => topic);
+    expect(offered.filter((t) => !known.includes(t))).toEqual([]);
+    expect([...moves.values()].filter((m) => !offered.includes(`claim.${m}`))).toEqual([]);
+  }
 });
