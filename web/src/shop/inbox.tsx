@@ -176,7 +176,9 @@ function Row({ claim: c, state }: { claim: ListedClaim; state: boolean }) {
     <Link to={`/shop/claims/${c.id}`} className="claim-row">
       <span className="claim-what">
         <strong>{word(reasons, c.reason)}</strong>
-        <span className="faint">{word(kinds, c.kind)}</span>
+        <span className="faint">
+          {word(kinds, c.kind)} · <span className="mono">{c.order_id}</span>
+        </span>
       </span>
       <span className="claim-money num">{f.money(c.ask)}</span>
       <span className="claim-story muted">{c.story || w.noWords}</span>
