@@ -5,14 +5,16 @@ import type { Claim, ListListedClaim, ListOrder, Order } from "@/api/schema";
 import { has, useMe } from "@/app/me";
 import { ForbiddenPage } from "@/app/places";
 import type { First } from "@/app/queries";
+import { lastOf } from "@/claim/case";
 import { whatNext } from "@/claim/next";
 import { useFormat } from "@/ui/format";
 import { Button } from "@/ui/kit";
 import { Countdown } from "@/ui/now";
 import { Empty, EndOfList, Loading, TroubleBox } from "@/ui/states";
-import { StateTag } from "@/ui/tags";
+import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { useLanguage, useWords, type Words } from "@/words/language";
+import { urgentFirst } from "./mine";
 import { Trouble, Wait } from "./wait";
 import "./buyer.css";
 
@@ -126,9 +128,10 @@ function Lists() {
   const all = claims.data.pages.flatMap((p) => p.items ?? []);
   const bought = orders.data.pages.flatMap((p) => p.items ?? []);
   const of = new Map(bought.map((o) => [o.id, o]));
-  const open = all.filter((c) => c.state !== "closed");
+  const open = urgentFirst(all.filter((c) => c.state !== "closed"));
   const ended = all.filter((c) => c.state === "closed");
-  const byOrder = new Map(open.map((c) => [c.order_id, c]));
+  // Of several about one order, the one that waits for the buyer.
+  const byOrder = new Map([...open].reverse().map((c) => [c.order_id, c]));
   return (
     <>
       <section className="section">
@@ -201,13 +204,16 @@ function ClaimTile({ claim: c, order }: { claim: Claim; order?: Order }) {
   const title = useTitle();
   const language = useLanguage();
   const next = whatNext(c, "buyer", language);
+  // As at the head of the claim's own page: green is for what was granted.
+  const ended = (c.state === "decided" || c.state === "closed") && c.closing !== "withdrawn";
+  const outcome = ended ? lastOf(c.decisions)?.outcome : undefined;
   const to = c.state === "draft" ? `/my/file/${c.order_id}` : `/claims/${c.id}`;
   return (
     <li>
       <Link to={to} className={`tile ${next.mine ? "mine" : ""}`}>
         <span className="row between">
           <span className="tile-title">{title(order, word(reasons, c.reason))}</span>
-          <StateTag state={c.state} />
+          {outcome ? <OutcomeTag outcome={outcome} /> : <StateTag state={c.state} />}
         </span>
         <span>{next.title}</span>
         <span className="row faint">
