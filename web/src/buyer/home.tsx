@@ -14,7 +14,7 @@ import { Empty, EndOfList, Loading, TroubleBox } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { useLanguage, useWords, type Words } from "@/words/language";
-import { urgentFirst } from "./mine";
+import { tookAll, urgentFirst } from "./mine";
 import { Trouble, Wait } from "./wait";
 import "./buyer.css";
 
@@ -157,7 +157,7 @@ function Lists() {
         ) : (
           <ul className="tiles">
             {bought.map((o) => (
-              <OrderTile key={o.id} order={o} claim={byOrder.get(o.id)} />
+              <OrderTile key={o.id} order={o} claim={byOrder.get(o.id) ?? tookAll(o, ended)} />
             ))}
           </ul>
         )}
