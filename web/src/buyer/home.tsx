@@ -134,7 +134,7 @@ function Lists() {
   const byOrder = new Map([...open].reverse().map((c) => [c.order_id, c]));
   return (
     <>
-      <section className="section">
+      <section className="section listed">
         <h2>{w.open}</h2>
         {open.length === 0 ? (
           <div className="card">
@@ -148,7 +148,7 @@ function Lists() {
           </ul>
         )}
       </section>
-      <section className="section">
+      <section className="section listed">
         <h2>{w.orders}</h2>
         {bought.length === 0 ? (
           <div className="card">
@@ -168,7 +168,7 @@ function Lists() {
         )}
       </section>
       {ended.length > 0 && (
-        <section className="section">
+        <section className="section listed">
           <h2>{w.ended}</h2>
           <ul className="tiles">
             {ended.map((c) => (
