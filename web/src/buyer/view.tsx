@@ -2,22 +2,25 @@ import type { Case, Item } from "@/api/schema";
 import { DossierButton, OrderFacts } from "@/claim/facts";
 import { NextBox } from "@/claim/head";
 import { Photos } from "@/claim/photos";
+import { isStatement } from "@/claim/statement";
 import { Timeline } from "@/claim/timeline";
 import { claimWords } from "@/claim/words";
 import { pick, useLanguage, useWords, type Words } from "@/words/language";
 import { BuyerActs, OtherActs } from "./acts";
 import "@/claim/claim.css";
 
-const words: Words<{ found: string; person: string; mine: string; noWords: string }> = {
+const words: Words<{ found: string; person: string; personWords: string; mine: string; noWords: string }> = {
   zh: {
     found: "检测说明",
     person: "照片已检测。检测结果只作参考，由人裁决。",
+    personWords: "文字说明已检测。检测结果只作参考，由人裁决。",
     mine: "我的说明",
     noWords: "没有填写说明",
   },
   en: {
     found: "What the examination says",
     person: "Your photos have been examined. That informs a person's decision; it never replaces one.",
+    personWords: "Your written words have been examined. That informs a person's decision; it never replaces one.",
     mine: "My words",
     noWords: "No words were added",
   },
@@ -66,7 +69,8 @@ function Findings({ items }: { items: Item[] }) {
   const examined = items.filter((it) => it.screening);
   if (examined.length === 0) return null;
   const sentences = new Set(examined.flatMap((it) => it.screening?.findings ?? []).map((f) => pick(f.text, language)));
-  if (sentences.size === 0) return <p className="faint">{w.person}</p>;
+  const person = examined.every(isStatement) ? w.personWords : w.person;
+  if (sentences.size === 0) return <p className="faint">{person}</p>;
   return (
     <div className="stack tight">
       <h3>{w.found}</h3>
@@ -75,7 +79,7 @@ function Findings({ items }: { items: Item[] }) {
           <li key={s}>{s}</li>
         ))}
       </ul>
-      <p className="faint">{w.person}</p>
+      <p className="faint">{person}</p>
     </div>
   );
 }

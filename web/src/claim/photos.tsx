@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { at } from "@/api/client";
 import type { Item } from "@/api/schema";
-import { purposes, useWord } from "@/words/domain";
+import { useFormat } from "@/ui/format";
+import { parties, purposes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { Missing } from "./missing";
+import { isStatement, StatementText } from "./statement";
 import { claimWords } from "./words";
 
 const preview = (id: string, size: number) => at(`v1/evidence/${id}/preview?size=${size}`);
@@ -16,42 +18,75 @@ interface PhotosProps {
   remove?: (it: Item) => void;
 }
 
-/** Photos shows pieces of evidence as thumbnails; each opens large, and the arrow keys go on from there. */
+/** Photos shows pieces of evidence as thumbnails; each opens large, and the arrow keys go on from there. What was written stands below. */
 export function Photos({ items, names = true, remove }: PhotosProps) {
   const w = useWords(claimWords);
   const word = useWord();
   const [open, setOpen] = useState<number>();
-  const shown = items.filter((it) => it.medium !== "statement");
-  if (shown.length === 0) return <p className="faint">{w.noPhotos}</p>;
+  const shown = items.filter((it) => !isStatement(it));
+  const written = items.filter(isStatement);
   return (
     <>
-      <ul className="thumbs">
-        {shown.map((it, i) => (
-          <li key={it.id}>
-            <button
-              type="button"
-              className="thumb"
-              onClick={() => setOpen(i)}
-              aria-label={`${w.open}: ${word(purposes, it.purpose)} ${i + 1}`}
-            >
-              <Thumb item={it} />
-            </button>
-            {names && <span className="thumb-name">{word(purposes, it.purpose)}</span>}
-            {remove && (
+      {shown.length === 0 ? (
+        <p className="faint">{w.noPhotos}</p>
+      ) : (
+        <ul className="thumbs">
+          {shown.map((it, i) => (
+            <li key={it.id}>
               <button
                 type="button"
-                className="textbtn"
-                aria-label={`${w.remove}: ${word(purposes, it.purpose)} ${i + 1}`}
-                onClick={() => remove(it)}
+                className="thumb"
+                onClick={() => setOpen(i)}
+                aria-label={`${w.open}: ${word(purposes, it.purpose)} ${i + 1}`}
               >
-                {w.remove}
+                <Thumb item={it} />
               </button>
-            )}
-          </li>
-        ))}
-      </ul>
+              {names && <span className="thumb-name">{word(purposes, it.purpose)}</span>}
+              {remove && (
+                <button
+                  type="button"
+                  className="textbtn"
+                  aria-label={`${w.remove}: ${word(purposes, it.purpose)} ${i + 1}`}
+                  onClick={() => remove(it)}
+                >
+                  {w.remove}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {written.map((it) => (
+        <Written key={it.id} item={it} remove={remove} />
+      ))}
       {open !== undefined && <Large items={shown} at={open} go={setOpen} />}
     </>
+  );
+}
+
+/** Written is a statement with who made it and when. */
+function Written({ item, remove }: { item: Item; remove?: (it: Item) => void }) {
+  const w = useWords(claimWords);
+  const word = useWord();
+  const f = useFormat();
+  return (
+    <div className="written">
+      <span className="faint">
+        {word(parties, item.party)} · {w.statement} ·{" "}
+        <time dateTime={item.received_at}>{f.moment(item.received_at)}</time>
+      </span>
+      <StatementText item={item} />
+      {remove && (
+        <button
+          type="button"
+          className="textbtn"
+          aria-label={`${w.remove}: ${w.statement}`}
+          onClick={() => remove(item)}
+        >
+          {w.remove}
+        </button>
+      )}
+    </div>
   );
 }
 

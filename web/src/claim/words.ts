@@ -8,6 +8,9 @@ export const claimWords: Words<{
   ofMerchant: string;
   ofShop: string;
   noPhotos: string;
+  statement: string;
+  wordsComing: string;
+  wordsAway: string;
   examined: string;
   examining: string;
   open: string;
@@ -59,6 +62,9 @@ export const claimWords: Words<{
     ofMerchant: "商家提交",
     ofShop: "商品图与打包记录",
     noPhotos: "没有照片",
+    statement: "文字说明",
+    wordsComing: "正在读取文字",
+    wordsAway: "暂时取不到这份文字。",
     examined: "已检测",
     examining: "检测中",
     open: "查看大图",
@@ -110,6 +116,9 @@ export const claimWords: Words<{
     ofMerchant: "From the shop",
     ofShop: "Listing and packing pictures",
     noPhotos: "No photos",
+    statement: "Written statement",
+    wordsComing: "Fetching the words",
+    wordsAway: "These words cannot be fetched at the moment.",
     examined: "Examined",
     examining: "Being examined",
     open: "Look closely",

@@ -11,6 +11,8 @@ export const caseWords: Words<{
   findings: string;
   noFindings: string;
   noPictures: string;
+  onlyWords: (n: number) => string;
+  statement: string;
   screening: string;
   bound: (n: string) => string;
   limit: string;
@@ -120,6 +122,8 @@ export const caseWords: Words<{
     findings: "鉴定发现",
     noFindings: "检测完成，没有发现需要注意的内容。这不等于照片真实。",
     noPictures: "这件申请没有图片或视频，没有可检测的内容。",
+    onlyWords: (n) => `没有图片或视频可检测；有 ${n} 份文字说明，见“双方陈述”。`,
+    statement: "文字说明",
     screening: "检测尚未完成，完成后自动显示。",
     bound: (n) => `误报上限：${n}`,
     limit: "不能证明",
@@ -229,6 +233,9 @@ export const caseWords: Words<{
     findings: "Findings",
     noFindings: "Examined; nothing to note was found. That does not prove the photos genuine.",
     noPictures: "There is no photo or video, so there was nothing to examine.",
+    onlyWords: (n) =>
+      `There is no photo or video to examine; ${n === 1 ? "one written statement stands" : `${n} written statements stand`} under “Both sides”.`,
+    statement: "Written statement",
     screening: "Still being examined; the findings appear here by themselves.",
     bound: (n) => `False alarms: at most ${n}`,
     limit: "Does not prove",

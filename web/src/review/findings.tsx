@@ -1,4 +1,5 @@
 import type { Finding, Item } from "@/api/schema";
+import { isStatement } from "@/claim/statement";
 import { FindingTag } from "@/ui/tags";
 import { findings as names, purposes, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
@@ -38,13 +39,16 @@ export function Findings({ list, evidence, onShow, ticked, onTick }: Props) {
   const w = useWords(caseWords);
   const word = useWord();
   const language = useLanguage();
-  const pictured = evidence.some((e) => e.medium !== "statement");
-  const waiting = evidence.some((e) => e.medium !== "statement" && !e.screening);
+  const pictured = evidence.some((e) => !isStatement(e));
+  const written = evidence.filter(isStatement).length;
+  const waiting = evidence.some((e) => !isStatement(e) && !e.screening);
   return (
     <section className="card" aria-labelledby="findings">
       <h2 id="findings">{w.findings}</h2>
       {waiting && <p className="muted">{w.screening}</p>}
-      {!waiting && list.length === 0 && <p className="muted">{pictured ? w.noFindings : w.noPictures}</p>}
+      {!waiting && list.length === 0 && (
+        <p className="muted">{pictured ? w.noFindings : written > 0 ? w.onlyWords(written) : w.noPictures}</p>
+      )}
       {list.map((n) => {
         const { finding, item } = n;
         const bound = oneIn(finding.false_alarm, language);

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { at } from "@/api/client";
 import type { Case, Item } from "@/api/schema";
+import { isStatement, StatementText } from "@/claim/statement";
 import { useFormat } from "@/ui/format";
 import { Loading } from "@/ui/states";
 import { kinds, useWord } from "@/words/domain";
@@ -15,6 +16,8 @@ export interface Told {
   title: string;
   text?: string;
   pictures: Item[];
+  /** statement is what they handed in as a text. */
+  statement?: Item;
   /** times is how often the desk did the same thing in a row. */
   times?: number;
 }
@@ -32,7 +35,7 @@ export function toldBy(
 ): Told[] {
   const c = k.claim;
   const out: Told[] = [];
-  const photos = (k.evidence ?? []).filter((e) => e.medium !== "statement");
+  const photos = (k.evidence ?? []).filter((e) => !isStatement(e));
   out.push({
     at: c.submitted_at ?? c.opened_at,
     who: "buyer",
@@ -43,6 +46,14 @@ export function toldBy(
   for (const party of ["buyer", "merchant"] as const)
     for (const group of together(photos.filter((e) => e.party === party)))
       out.push({ at: group[0]?.received_at ?? "", who: party, title: "", pictures: group });
+  for (const e of [...(k.evidence ?? []), ...(k.references ?? [])].filter(isStatement))
+    out.push({
+      at: e.received_at,
+      who: e.party === "buyer" || e.party === "merchant" ? e.party : "desk",
+      title: w.statement,
+      pictures: [],
+      statement: e,
+    });
   for (const a of c.answers ?? [])
     out.push({ at: a.at, who: "merchant", title: w.answered[a.kind] ?? a.kind, text: a.text, pictures: [] });
   if (c.offer)
@@ -90,7 +101,14 @@ export function inOne(list: Told[]): Told[] {
   const out: Told[] = [];
   for (const t of list) {
     const last = out.at(-1);
-    if (last && t.who === "desk" && last.who === "desk" && last.title === t.title && last.text === t.text)
+    if (
+      last &&
+      t.who === "desk" &&
+      last.who === "desk" &&
+      last.title === t.title &&
+      last.text === t.text &&
+      !t.statement
+    )
       out[out.length - 1] = { ...t, times: (last.times ?? 1) + 1 };
     else out.push(t);
   }
@@ -136,6 +154,7 @@ export function Stories({ k, onShow }: { k: Case; onShow: (item: string) => void
               </time>
             </div>
             {t.text && <p style={{ whiteSpace: "pre-wrap" }}>{t.text}</p>}
+            {t.statement && <StatementText item={t.statement} />}
             {t.pictures.length > 0 && (
               <div className="pics">
                 {t.pictures.map((p) => (

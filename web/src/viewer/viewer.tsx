@@ -106,7 +106,12 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
     },
   }));
 
-  if (!item) return <p className="viewer-none">{w.none}</p>;
+  if (!item)
+    return (
+      <p className="viewer-none">
+        {[...evidence, ...references].some((e) => e.medium === "statement") ? w.noneButWords : w.none}
+      </p>
+    );
   const role = (c: Choice) => (c.role === "listing" ? w.listing : c.role === "packing" ? w.packing : w.other);
   return (
     <div className="viewer" ref={frame}>

@@ -24,6 +24,7 @@ export const viewerWords: Words<{
   frameAt: string;
   made: string;
   none: string;
+  noneButWords: string;
   listing: string;
   packing: string;
   other: string;
@@ -55,6 +56,7 @@ export const viewerWords: Words<{
     frameAt: "跳到",
     made: "取自",
     none: "没有图片或视频证据",
+    noneButWords: "没有图片或视频；文字说明见下方“双方陈述”",
     listing: "商品主图",
     packing: "打包记录",
     other: "其他申请的图",
@@ -86,6 +88,7 @@ export const viewerWords: Words<{
     frameAt: "Go to",
     made: "Made from",
     none: "There is no photo or video",
+    noneButWords: "There is no photo or video; what was written stands under “Both sides”",
     listing: "Listing",
     packing: "Packing",
     other: "Another claim's",

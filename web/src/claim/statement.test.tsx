@@ -1,0 +1,73 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Case, Item } from "@/api/schema";
+import { caseWords } from "@/review/case-words";
+import { toldBy } from "@/review/stories";
+import { setLook } from "@/words/language";
+import { Photos } from "./photos";
+
+let root: Root;
+let page: HTMLElement;
+
+beforeEach(() => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  setLook({ language: "zh" });
+  page = document.body.appendChild(document.createElement("div"));
+  root = createRoot(page);
+});
+afterEach(() => {
+  act(() => root.unmount());
+  page.remove();
+  vi.unstubAllGlobals();
+});
+
+const statement = {
+  id: "e1",
+  medium: "statement",
+  purpose: "other",
+  party: "buyer",
+  received_at: "2026-11-25T02:00:00Z",
+} as unknown as Item;
+
+const settled = () => act(async () => new Promise<void>((done) => setTimeout(done, 10)));
+
+test("what was written is shown, as text, with who wrote it; what does not come can be asked for again", async () => {
+  let answer = new Response("{}", { status: 503 });
+  vi.stubGlobal("fetch", async () => answer);
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  await act(async () =>
+    root.render(
+      <QueryClientProvider client={queries}>
+        <Photos items={[statement]} />
+      </QueryClientProvider>,
+    ),
+  );
+  await settled();
+  expect(page.textContent).toContain("暂时取不到这份文字");
+  answer = new Response("<b>邻居说没见过包裹</b>");
+  await act(async () => page.querySelector<HTMLElement>(".written button")?.click());
+  await settled();
+  expect(page.textContent).toContain("买家 · 文字说明");
+  expect(page.textContent).toContain("<b>邻居说没见过包裹</b>");
+});
+
+test("a reviewer reads what was written in its place among what both sides said", () => {
+  const k = {
+    claim: { kind: "refund_only", ask: { amount: 1, currency: "CNY" }, opened_at: "2026-11-24T02:00:00Z" },
+    evidence: [statement],
+  } as unknown as Case;
+  const told = toldBy(
+    k,
+    [],
+    caseWords.zh,
+    () => "",
+    () => "",
+  );
+  expect(told.map((t) => [t.who, t.statement?.id])).toEqual([
+    ["buyer", undefined],
+    ["buyer", "e1"],
+  ]);
+});
