@@ -72,6 +72,9 @@ export const caseWords: Words<{
   note: string;
   noteHint: string;
   restsOn: string;
+  restsOnNone: string;
+  proposer: string;
+  you: string;
   bothRead: string;
   send: string;
   propose: string;
@@ -183,6 +186,9 @@ export const caseWords: Words<{
     note: "内部备注",
     noteHint: "仅审核员可见",
     restsOn: "依据的发现",
+    restsOnNone: "未引用任何发现",
+    proposer: "提交人",
+    you: "（你）",
     bothRead: "双方会看到",
     send: "提交裁决",
     propose: "提交，等待第二人复核",
@@ -294,8 +300,11 @@ export const caseWords: Words<{
     text: "Words for both sides",
     textNeeded: "A refusal needs them",
     note: "Internal note",
-    noteHint: "Reviewers alone read it",
+    noteHint: "reviewers only",
     restsOn: "Rests on",
+    restsOnNone: "No finding was cited",
+    proposer: "Proposed by",
+    you: " (you)",
     bothRead: "Both sides will read",
     send: "Send the ruling",
     propose: "Send it to a second person",

@@ -10,6 +10,7 @@ import { toast } from "@/ui/toast";
 import { kinds, outcomes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
+import { Grounds } from "./grounds";
 
 /** useMove makes a move of the case and loads it anew; what the desk refuses is said. */
 /** useMove makes a change to the version that is shown, and says that it is made. */
@@ -133,7 +134,7 @@ export function Proposal({ k, onDone }: { k: Case; onDone: () => void }) {
         )}
       </div>
       {p.text && <div className="preview">{p.text}</div>}
-      {p.note && <p className="muted">{p.note}</p>}
+      <Grounds k={k} d={p} by={w.proposer} />
       <Button type="primary" size="large" loading={confirm.isPending} onClick={() => confirm.mutate()}>
         {w.confirm}
       </Button>
