@@ -7,6 +7,7 @@ import { OutcomeTag } from "@/ui/tags";
 import { kinds, remedyStates, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
+import { Grounds } from "./grounds";
 import { useMove } from "./moves";
 
 /** Decided is the ruling that stands, as both sides read it. */
@@ -34,7 +35,9 @@ export function Decided({ k }: { k: Case }) {
           {d.text}
         </div>
       )}
-      {d.note && <p className="muted">{d.note}</p>}
+      <div style={{ marginTop: 10 }}>
+        <Grounds k={k} d={d} by={w.by} />
+      </div>
     </section>
   );
 }

@@ -14,6 +14,8 @@ export function Grounds({ k, d, by }: { k: Case; d: Decision; by: string }) {
   const language = useLanguage();
   const codes = useQuery(reasonsQuery);
   const list = numbered(k.evidence ?? []);
+  // What the sides settled between them nobody ruled.
+  const ruled = d.by.role.endsWith("reviewer");
   const reasonOf = (code: string) => {
     const text = codes.data?.items?.find((c) => c.code === code)?.text;
     return text ? pick(text, language) : code;
@@ -32,12 +34,22 @@ export function Grounds({ k, d, by }: { k: Case; d: Decision; by: string }) {
             <dd>{d.reasons.map(reasonOf).join(language === "zh" ? "；" : "; ")}</dd>
           </>
         )}
-        <dt>{w.restsOn}</dt>
-        <dd>{d.findings?.length ? d.findings.map(findingOf).join(language === "zh" ? "、" : ", ") : w.restsOnNone}</dd>
-        <dt>{by}</dt>
-        <dd>
-          <Who actor={d.by} />
-        </dd>
+        {ruled && (
+          <>
+            <dt>{w.restsOn}</dt>
+            <dd>
+              {d.findings?.length ? d.findings.map(findingOf).join(language === "zh" ? "、" : ", ") : w.restsOnNone}
+            </dd>
+          </>
+        )}
+        {(ruled || d.by.role === "machine") && (
+          <>
+            <dt>{by}</dt>
+            <dd>
+              <Who actor={d.by} />
+            </dd>
+          </>
+        )}
         {d.second?.id && (
           <>
             <dt>{w.second}</dt>
