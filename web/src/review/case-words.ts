@@ -102,6 +102,7 @@ export const caseWords: Words<{
   changed: string;
   readOnly: string;
   decision: string;
+  earlier: (round: number) => string;
   by: string;
   second: string;
   dossier: string;
@@ -216,6 +217,7 @@ export const caseWords: Words<{
     changed: "案件刚有变化，已刷新。你写的内容还在，请核对后再提交。",
     readOnly: "此账号仅可查看，不能裁决。",
     decision: "裁决结果",
+    earlier: (round) => `先前的裁决（第 ${round} 轮）`,
     by: "裁决人",
     second: "复核人",
     dossier: "下载证据包",
@@ -332,6 +334,7 @@ export const caseWords: Words<{
     changed: "The case has just changed and was loaded again. What you wrote is still here; check it and send again.",
     readOnly: "This account can look, not rule.",
     decision: "Ruling",
+    earlier: (round) => `Earlier ruling (round ${round})`,
     by: "By",
     second: "Confirmed by",
     dossier: "Download the dossier",

@@ -17,9 +17,11 @@ export function Decided({ k }: { k: Case }) {
   const f = useFormat();
   const d = k.claim.decisions?.at(-1);
   if (!d) return null;
+  // Once appealed it stands no longer as the last word, until the case is decided anew or closed.
+  const earlier = d.round < k.claim.round && k.claim.state !== "decided" && k.claim.state !== "closed";
   return (
     <section className="card" aria-labelledby="decided">
-      <h2 id="decided">{w.decision}</h2>
+      <h2 id="decided">{earlier ? w.earlier(d.round) : w.decision}</h2>
       <div className="row tight">
         <OutcomeTag outcome={d.outcome} />
         {d.remedy?.kind && (
