@@ -66,6 +66,7 @@ export const caseWords: Words<{
   orderedAgain: string;
   amount: string;
   amountHint: (max: string) => string;
+  amountBound: (zero: string, max: string) => string;
   codes: string;
   text: string;
   textNeeded: string;
@@ -181,6 +182,7 @@ export const caseWords: Words<{
     orderedAgain: "已再次安排执行",
     amount: "退款金额",
     amountHint: (max) => `不超过 ${max}`,
+    amountBound: (zero, max) => `退款金额须大于 ${zero}，不超过 ${max}`,
     codes: "理由",
     text: "写给双方的说明",
     textNeeded: "驳回必须写明理由",
@@ -298,6 +300,7 @@ export const caseWords: Words<{
     orderedAgain: "Ordered again",
     amount: "Refund",
     amountHint: (max) => `${max} at most`,
+    amountBound: (zero, max) => `The refund must be more than ${zero} and at most ${max}`,
     codes: "Reasons",
     text: "Words for both sides",
     textNeeded: "A refusal needs them",

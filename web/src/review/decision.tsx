@@ -39,6 +39,8 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
   const claim = k.claim;
   const missing = missingIn(draft, limitOf(k));
   const second = needsSecond(claim, draft);
+  const badAmount = missing.includes("amount") && draft.amount !== "";
+  const gets = missing.includes("amount") ? undefined : rulingOf(draft, claim).remedy;
   const decide = useMutation({
     mutationFn: () =>
       api.POST("/v1/claims/{id}/decision", {
@@ -107,12 +109,24 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
               inputMode="decimal"
               aria-label={w.amount}
               placeholder={w.amountHint(money(limitOf(k), language))}
-              status={missing.includes("amount") && draft.amount ? "error" : undefined}
+              status={badAmount ? "error" : undefined}
+              aria-invalid={badAmount}
+              aria-describedby="ruling-bound"
               value={draft.amount}
               onChange={(e) => onDraft({ amount: e.target.value })}
             />
           )}
         </div>
+      )}
+      {draft.outcome === "partly" && !paysNothing(draft.kind) && (
+        <p
+          id="ruling-bound"
+          role="status"
+          className="faint"
+          style={badAmount ? { color: "var(--seal)", fontWeight: 600 } : undefined}
+        >
+          {w.amountBound(money({ ...limitOf(k), amount: 0 }, language), money(limitOf(k), language))}
+        </p>
       )}
       <Select
         mode="multiple"
@@ -159,6 +173,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
           <p className="faint">{w.bothRead}</p>
           <div className="preview">
             <strong>{word(outcomes, draft.outcome)}</strong>
+            {gets && ` · ${word(kinds, gets.kind)}${paysNothing(gets.kind) ? "" : ` ${f.money(gets.amount)}`}`}
             {draft.codes.length > 0 &&
               ` · ${draft.codes.map((c) => pick(codes.data?.items?.find((i) => i.code === c)?.text, language)).join(language === "zh" ? "；" : "; ")}`}
             {draft.text && `\n${draft.text}`}
