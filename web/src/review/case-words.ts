@@ -32,6 +32,7 @@ export const caseWords: Words<{
   leftUnits: (n: number, of: number) => string;
   to: string;
   carrier: string;
+  tracking: string;
   claimed: string;
   histories: string;
   buyer: string;
@@ -148,6 +149,7 @@ export const caseWords: Words<{
     leftUnits: (n, of) => `剩 ${n} 件（共 ${of} 件）`,
     to: "收货地",
     carrier: "承运",
+    tracking: "运单号",
     claimed: "申请中的商品",
     histories: "往来记录",
     buyer: "买家",
@@ -265,6 +267,7 @@ export const caseWords: Words<{
     leftUnits: (n, of) => `${n} of ${of} left`,
     to: "To",
     carrier: "Carrier",
+    tracking: "Tracking",
     claimed: "Claimed",
     histories: "History",
     buyer: "Buyer",

@@ -26,6 +26,9 @@ export function OrderFacts({ k }: { k: Case }) {
     <section className="card" aria-labelledby="order">
       <h2 id="order">{w.order}</h2>
       <dl className="case-facts">
+        <FactRow name={c.orderNo}>
+          <code>{order.id}</code>
+        </FactRow>
         {order.lines?.map((l) => (
           <FactRow key={l.id} name={isClaimed(claim, l.id) ? w.claimed : " "}>
             {l.title} <span className="faint num">× {l.quantity}</span> <span className="num">{f.money(l.price)}</span>
@@ -47,6 +50,11 @@ export function OrderFacts({ k }: { k: Case }) {
         {order.shipped_at && <FactRow name={w.shipped}>{f.moment(order.shipped_at)}</FactRow>}
         {order.delivered_at && <FactRow name={w.delivered}>{f.moment(order.delivered_at)}</FactRow>}
         {s?.carrier && <FactRow name={w.carrier}>{s.carrier}</FactRow>}
+        {s?.tracking && (
+          <FactRow name={w.tracking}>
+            <code>{s.tracking}</code>
+          </FactRow>
+        )}
         {(s?.province || s?.city) && (
           <FactRow name={w.to}>{[s.province, s.city, s.district].filter(Boolean).join(" ")}</FactRow>
         )}
