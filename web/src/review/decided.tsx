@@ -9,6 +9,7 @@ import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 import { Grounds } from "./grounds";
 import { useMove } from "./moves";
+import { paysNothing } from "./ruling";
 
 /** Decided is the ruling that stands, as both sides read it. */
 export function Decided({ k }: { k: Case }) {
@@ -26,7 +27,8 @@ export function Decided({ k }: { k: Case }) {
         <OutcomeTag outcome={d.outcome} />
         {d.remedy?.kind && (
           <span>
-            {word(kinds, d.remedy.kind)} <b className="num">{f.money(d.remedy.amount)}</b>
+            {word(kinds, d.remedy.kind)}{" "}
+            {!paysNothing(d.remedy.kind) && <b className="num">{f.money(d.remedy.amount)}</b>}
           </span>
         )}
         <span className="faint">{f.moment(d.at)}</span>

@@ -89,7 +89,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
       </div>
       {draft.outcome === "granted" && (
         <p className="muted">
-          {word(kinds, claim.kind)} <strong className="num">{f.money(claim.ask)}</strong>
+          {word(kinds, claim.kind)} {!paysNothing(claim.kind) && <strong className="num">{f.money(claim.ask)}</strong>}
         </p>
       )}
       {draft.outcome === "partly" && (

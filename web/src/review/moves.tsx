@@ -11,6 +11,7 @@ import { kinds, outcomes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 import { Grounds } from "./grounds";
+import { paysNothing } from "./ruling";
 
 /** useMove makes a move of the case and loads it anew; what the desk refuses is said. */
 /** useMove makes a change to the version that is shown, and says that it is made. */
@@ -129,7 +130,8 @@ export function Proposal({ k, onDone }: { k: Case; onDone: () => void }) {
         <OutcomeTag outcome={p.outcome} />
         {p.remedy?.kind && (
           <span>
-            {word(kinds, p.remedy.kind)} <b className="num">{f.money(p.remedy.amount)}</b>
+            {word(kinds, p.remedy.kind)}{" "}
+            {!paysNothing(p.remedy.kind) && <b className="num">{f.money(p.remedy.amount)}</b>}
           </span>
         )}
       </div>

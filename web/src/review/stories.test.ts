@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { inOne, type Told, together } from "./stories";
+import type { Case } from "@/api/schema";
+import { caseWords } from "./case-words";
+import { inOne, type Told, together, toldBy } from "./stories";
 
 const told = (who: Told["who"], title: string, at = "2026-11-25T02:00:00Z"): Told => ({ at, who, title, pictures: [] });
 
@@ -26,4 +28,31 @@ test("what the desk does several times in a row is one line; what people say nev
 test("photos of one side within ten minutes stand together", () => {
   const at = (minute: number) => ({ received_at: new Date(minute * 60_000).toISOString() }) as never;
   expect(together([at(30), at(0), at(9), at(10)]).map((g) => g.length)).toEqual([2, 1, 1]);
+});
+
+test("an offer is told once, and an exchange names no money", () => {
+  const at = "2026-11-25T02:00:00Z";
+  const money = (amount: number) => ({ amount, currency: "CNY" });
+  const told = (role: string, answers: object[]) =>
+    toldBy(
+      {
+        claim: {
+          kind: "refund_only",
+          ask: money(3900),
+          opened_at: "2026-11-24T02:00:00Z",
+          answers,
+          offer: { at, by: { role }, remedy: { kind: "exchange", amount: money(0) }, text: "换一件" },
+        },
+      } as unknown as Case,
+      [{ at, by: role, kind: "claim.offered", text: { zh: "已向买家提出其他方案。", en: "" } }],
+      caseWords.zh,
+      (_, key) => key ?? "",
+      (m) => `¥${m.amount}`,
+    ).map((t) => [t.who, t.title]);
+  const asked = ["buyer", "申请理由 · refund_only ¥3900"];
+  expect(told("merchant", [{ kind: "offer", at, text: "换一件" }])).toEqual([
+    asked,
+    ["merchant", "提出方案 · exchange"],
+  ]);
+  expect(told("machine", [])).toEqual([asked, ["desk", "提出方案 · exchange"]]);
 });

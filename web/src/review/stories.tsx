@@ -8,6 +8,7 @@ import { kinds, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 import { explanationQuery } from "./data";
+import { paysNothing } from "./ruling";
 
 /** Told is one thing somebody said, sent or did, at its time. */
 export interface Told {
@@ -28,18 +29,20 @@ type Word = ReturnType<typeof useWord>;
 /** toldBy puts what both sides said and sent, and what the desk did meanwhile, into one order of time. */
 export function toldBy(
   k: Case,
-  lines: { at: string; by: string; text: { zh?: string; en?: string } }[],
+  lines: { at: string; by: string; kind?: string; text: { zh?: string; en?: string } }[],
   w: T,
   word: Word,
   money: (m: { amount: number; currency: string }) => string,
 ): Told[] {
   const c = k.claim;
   const out: Told[] = [];
+  const remedy = (kind: string, amount: { amount: number; currency: string }) =>
+    paysNothing(kind) ? word(kinds, kind) : `${word(kinds, kind)} ${money(amount)}`;
   const photos = (k.evidence ?? []).filter((e) => !isStatement(e));
   out.push({
     at: c.submitted_at ?? c.opened_at,
     who: "buyer",
-    title: `${w.says} · ${word(kinds, c.kind)} ${money(c.ask)}`,
+    title: `${w.says} · ${remedy(c.kind, c.ask)}`,
     text: c.story,
     pictures: [],
   });
@@ -54,13 +57,15 @@ export function toldBy(
       pictures: [],
       statement: e,
     });
+  // The offer that stands is told once, with what it offers.
   for (const a of c.answers ?? [])
-    out.push({ at: a.at, who: "merchant", title: w.answered[a.kind] ?? a.kind, text: a.text, pictures: [] });
+    if (a.kind !== "offer" || a.at !== c.offer?.at)
+      out.push({ at: a.at, who: "merchant", title: w.answered[a.kind] ?? a.kind, text: a.text, pictures: [] });
   if (c.offer)
     out.push({
       at: c.offer.at,
       who: c.offer.by?.role === "merchant" ? "merchant" : "desk",
-      title: `${w.offers} · ${word(kinds, c.offer.remedy.kind)} ${money(c.offer.remedy.amount)}`,
+      title: `${w.offers} · ${remedy(c.offer.remedy.kind, c.offer.remedy.amount)}`,
       text: c.offer.text,
       pictures: [],
     });
@@ -91,7 +96,12 @@ export function toldBy(
       pictures: [],
     });
   for (const l of lines)
-    if (l.by !== "buyer" && l.by !== "merchant" && l.by !== "integrator")
+    if (
+      l.by !== "buyer" &&
+      l.by !== "merchant" &&
+      l.by !== "integrator" &&
+      (l.kind !== "claim.offered" || Date.parse(l.at) !== Date.parse(c.offer?.at ?? ""))
+    )
       out.push({ at: l.at, who: "desk", title: pick(l.text), pictures: [] });
   return inOne(out.sort((a, b) => a.at.localeCompare(b.at)));
 }
