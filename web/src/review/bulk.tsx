@@ -71,7 +71,7 @@ const words: Words<{
     nothingYet: "先试算一遍，看每一件会怎样，再决定是否执行。",
   },
   en: {
-    title: (n) => `Act on ${n} cases`,
+    title: (n) => `Act on ${n} ${n === 1 ? "case" : "cases"}`,
     action: "What to do",
     refuse: "Refuse",
     grant: "Grant",
@@ -91,7 +91,7 @@ const words: Words<{
     run: (n) => `Do it for ${n}`,
     columns: { id: "Claim", what: "Asks for, because", after: "Afterwards" },
     proposal: "waits for a second person",
-    waiting: (n, s) => `${n} cases in ${s} s`,
+    waiting: (n, s) => `${n} ${n === 1 ? "case" : "cases"} in ${s} s`,
     undo: "Undo",
     undone: "Undone; nothing was changed",
     done: (ok, all) => `${ok} of ${all} done`,

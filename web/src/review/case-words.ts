@@ -1,5 +1,8 @@
 import type { Words } from "@/words/language";
 
+/** many counts things in English. */
+const many = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
+
 export const caseWords: Words<{
   back: string;
   look: string;
@@ -154,8 +157,8 @@ export const caseWords: Words<{
     histories: "往来记录",
     buyer: "买家",
     merchant: "商家",
-    buyerSum: (o, c, r, f) => `${o} 笔订单，${c} 次售后，${r} 次仅退款，${f} 次经人工认定不实`,
-    merchantSum: (n, share) => `近期 ${n} 件申请${share ? `，按时答复 ${share}` : ""}`,
+    buyerSum: (o, c, r, f) => `近 90 天申请售后 ${c} 次，获仅退款 ${r} 次；近一年 ${o} 笔订单，经人工认定不实 ${f} 次`,
+    merchantSum: (n, share) => `近 30 天 ${n} 件申请${share ? `，按时答复 ${share}` : ""}`,
     sharing: "共用图片的其他申请",
     sharingNone: "没有其他申请用过这些图片。",
     sameBuyer: "同一买家",
@@ -272,8 +275,9 @@ export const caseWords: Words<{
     histories: "History",
     buyer: "Buyer",
     merchant: "Merchant",
-    buyerSum: (o, c, r, f) => `${o} orders, ${c} claims, ${r} refunds without return, ${f} found untrue by a person`,
-    merchantSum: (n, share) => `${n} recent claims${share ? `, ${share} answered in time` : ""}`,
+    buyerSum: (o, c, r, f) =>
+      `In 90 days ${many(c, "claim")}, ${many(r, "refund")} without return granted; in a year ${many(o, "order")}, ${many(f, "claim")} found untrue by a person`,
+    merchantSum: (n, share) => `${many(n, "claim")} in 30 days${share ? `, ${share} answered in time` : ""}`,
     sharing: "Other claims with the same picture",
     sharingNone: "No other claim has used these pictures.",
     sameBuyer: "same buyer",

@@ -31,7 +31,7 @@ const words: Words<{
     lines: "Line by line",
     count: (added, gone) => `${added} added, ${gone} removed`,
     none: "The same as the active version.",
-    skipped: (n) => `… ${n} lines the same`,
+    skipped: (n) => `… ${n} ${n === 1 ? "line" : "lines"} the same`,
     major: "Major",
     first: "No version is active; this would be the first.",
     added: "Added",
