@@ -99,8 +99,10 @@ type Claim struct {
 	Decisions []Decision `json:"decisions,omitempty"`
 	Appeals   []Appeal   `json:"appeals,omitempty"`
 	Remedy    *Remedy    `json:"remedy,omitempty"`
-	Closing   Closing    `json:"closing,omitempty"`
-	Clocks    []Clock    `json:"clocks,omitempty"` // the running ones
+	// Failures are what the platform said of orders that failed; in no event.
+	Failures []Failure `json:"failures,omitempty"`
+	Closing  Closing   `json:"closing,omitempty"`
+	Clocks   []Clock   `json:"clocks,omitempty"` // the running ones
 
 	// Events and Head are the number and the hash of the claim's last event.
 	Events int64  `json:"events"`
@@ -274,6 +276,7 @@ func (c *Claim) Clone() *Claim {
 	d.Asked = slices.Clone(c.Asked)
 	d.Decisions = slices.Clone(c.Decisions)
 	d.Appeals = slices.Clone(c.Appeals)
+	d.Failures = slices.Clone(c.Failures)
 	d.Clocks = slices.Clone(c.Clocks)
 	for i := range d.Clocks {
 		d.Clocks[i].Extensions = slices.Clone(d.Clocks[i].Extensions)

@@ -59,6 +59,15 @@ type Told struct {
 	FailedAt  *time.Time    `json:"failed_at,omitempty"`
 }
 
+// Failure is why an order of this number was not carried out, in the platform's
+// words. They can be about the buyer's account, so that the merchant and
+// messages have none of them.
+type Failure struct {
+	No   int       `json:"no"`
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
+}
+
 // open is whether the platform has not said anything of the order yet.
 func (t Told) open() bool { return t.DoneAt == nil && t.FailedAt == nil }
 
@@ -392,7 +401,7 @@ func (c *Claim) Fail(no int, by Actor, text string, at time.Time) (Change, error
 	if err != nil {
 		return ch, err
 	}
-	r := *c.Remedy
+	failed, r := c.orders()[i].No, *c.Remedy
 	switch {
 	case i < len(r.Earlier):
 		r.Earlier = slices.Clone(r.Earlier)
@@ -407,6 +416,7 @@ func (c *Claim) Fail(no int, by Actor, text string, at time.Time) (Change, error
 	ch.Body["remedy"] = r
 	if text != "" {
 		ch.Texts["reason"] = text
+		c.Failures = append(slices.Clone(c.Failures), Failure{No: failed, Text: text, At: at})
 	}
 	return ch, nil
 }

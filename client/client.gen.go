@@ -816,6 +816,7 @@ type Claim struct {
 	Decisions   []Decision       `json:"decisions,omitempty"`
 	Events      int64            `json:"events"`
 	Evidence    []Exhibit        `json:"evidence,omitempty"`
+	Failures    []Failure        `json:"failures,omitempty"`
 	Head        *string          `json:"head,omitempty"`
 	Heard       *Hearing         `json:"heard,omitempty"`
 	ID          string           `json:"id"`
@@ -989,6 +990,13 @@ type FailedInputBody struct {
 
 	// Text Your own words; the other side reads them
 	Text *string `json:"text,omitempty"`
+}
+
+// Failure defines model for Failure.
+type Failure struct {
+	At   time.Time `json:"at"`
+	No   int64     `json:"no"`
+	Text string    `json:"text"`
 }
 
 // FieldProblem defines model for FieldProblem.
@@ -1389,6 +1397,7 @@ type ListedClaim struct {
 	Due         *time.Time       `json:"due,omitempty"`
 	Events      int64            `json:"events"`
 	Evidence    []Exhibit        `json:"evidence,omitempty"`
+	Failures    []Failure        `json:"failures,omitempty"`
 	Head        *string          `json:"head,omitempty"`
 	Heard       *Hearing         `json:"heard,omitempty"`
 	ID          string           `json:"id"`

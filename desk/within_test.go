@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
@@ -219,6 +220,33 @@ func TestAClaimOfNothingIsNone(t *testing.T) {
 	wantRefusal(t, err)
 }
 
+// saysWhy is whether the claim says why its order failed: to the buyer, and
+// neither to the merchant nor in the record, where nothing can be erased.
+func (w *world) saysWhy(id, text string) {
+	w.t.Helper()
+	err := w.db.Read(w.ctx, func(tx desk.Tx) error {
+		c, err := tx.Claim(w.ctx, id)
+		if err != nil {
+			return err
+		}
+		for depth, want := range map[mask.Depth]int{mask.Buyer: 1, mask.Merchant: 0, mask.Reviewer: 1} {
+			if got := (mask.Eye{Depth: depth}).Claim(c).Failures; len(got) != want || want == 1 && (got[0].Text != text || got[0].No != 1) {
+				w.t.Errorf("to the %s: %+v", depth, got)
+			}
+		}
+		events, err := tx.EventsOf(w.ctx, "claim/"+id)
+		for _, e := range events {
+			if strings.Contains(string(e.Body), text) {
+				w.t.Errorf("the record says %s", e.Body)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Error(err)
+	}
+}
+
 // TestAFailedRemedyGivesTheRoomBackOnce: a payment that the bank refuses.
 func TestAFailedRemedyGivesTheRoomBackOnce(t *testing.T) {
 	w := newWorld(t, policy.Default())
@@ -229,6 +257,7 @@ func TestAFailedRemedyGivesTheRoomBackOnce(t *testing.T) {
 	if c.Remedy.State != claim.RemedyFailed || w.ordered("o") != 0 {
 		t.Fatalf("%+v, and %d are taken", c.Remedy, w.ordered("o"))
 	}
+	w.saysWhy(c.ID, "account closed")
 	_, err := w.desk.Failed(w.ctx, platform, c.ID, 0, 0, "again")
 	wantRefusal(t, err, "not possible now")
 	_, err = w.desk.Fulfil(w.ctx, platform, c.ID, 0, 0)

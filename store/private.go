@@ -100,7 +100,7 @@ func (t *tx) eraseName(ctx context.Context, i evidence.Item) error {
 
 // forget removes the buyer's own words from a claim.
 func forget(c *claim.Claim) {
-	c.Story = ""
+	c.Story, c.Failures = "", nil
 	for i := range c.Asked {
 		if c.Asked[i].To == claim.Buyer {
 			c.Asked[i].Answer = ""

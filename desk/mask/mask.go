@@ -72,6 +72,7 @@ func (e Eye) Claim(c *claim.Claim) *claim.Claim {
 	}
 	if e.Depth == Merchant {
 		v.Withdrawn = nil // of the draft, which was the buyer's alone
+		v.Failures = nil  // they can be about the buyer's bank
 	}
 	v.Proposal = nil
 	v.Terms.SecondReading = 0
@@ -128,7 +129,7 @@ func Blind(c *claim.Claim, round int) *claim.Claim {
 		}
 	}
 	v.State, v.Closing, v.Decisions, v.Proposal, v.Remedy, v.ClosedAt = claim.InReview, "", nil, nil, nil, nil
-	v.Appeals, v.Clocks = nil, nil
+	v.Appeals, v.Clocks, v.Failures = nil, nil, nil
 	v.Version, v.Events, v.Head = 1, 0, ""
 	if v.Heard != nil && len(c.Decisions) > 0 && !v.Heard.At.Before(c.Decisions[0].At) {
 		v.Heard = nil // the merchant's consent to what was decided

@@ -128,6 +128,7 @@ func testErase(t *testing.T, db *store.DB) {
 	c, other := aClaim("c-1"), aClaim("c-2")
 	c.Asked = []claim.Question{{To: claim.Buyer, Answer: "words"}, {To: claim.Merchant, Answer: "shop"}}
 	c.Appeals = []claim.Appeal{{Side: claim.Buyer, Text: "words"}}
+	c.Failures = []claim.Failure{{No: 1, Text: "account closed"}}
 	other.BuyerID = "b-2"
 	insert(t, db, c, other)
 	lat := 1.5
@@ -159,7 +160,7 @@ func testErase(t *testing.T, db *store.DB) {
 		if b != (order.Buyer{ID: "b-1"}) || b2.Name != "n" {
 			t.Errorf("buyers: %+v %+v", b, b2)
 		}
-		if got.Story != "" || got.Asked[0].Answer != "" || got.Appeals[0].Text != "" || got.Asked[1].Answer != "shop" || got.Version != 2 {
+		if got.Story != "" || got.Failures != nil || got.Asked[0].Answer != "" || got.Appeals[0].Text != "" || got.Asked[1].Answer != "shop" || got.Version != 2 {
 			t.Errorf("claim: %+v", got)
 		}
 		if kept.Story == "" || len(texts) != 1 || texts[0].ID != "bb" || len(events) != 1 || !at.Equal(t0) {

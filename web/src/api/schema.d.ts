@@ -2422,6 +2422,7 @@ export interface components {
             /** Format: int64 */
             events: number;
             evidence?: components["schemas"]["Exhibit"][] | null;
+            failures?: components["schemas"]["Failure"][] | null;
             head?: string;
             heard?: components["schemas"]["Hearing"];
             id: string;
@@ -2718,6 +2719,13 @@ export interface components {
             no?: number;
             /** @description Your own words; the other side reads them */
             text?: string;
+        };
+        Failure: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            no: number;
+            text: string;
         };
         FieldProblem: {
             /** @description Stable name of what is wrong */
@@ -3091,6 +3099,7 @@ export interface components {
             /** Format: int64 */
             events: number;
             evidence?: components["schemas"]["Exhibit"][] | null;
+            failures?: components["schemas"]["Failure"][] | null;
             head?: string;
             heard?: components["schemas"]["Hearing"];
             id: string;
@@ -4162,6 +4171,7 @@ export type Explanation = components['schemas']['Explanation'];
 export type ExtendInputBody = components['schemas']['ExtendInputBody'];
 export type Extension = components['schemas']['Extension'];
 export type FailedInputBody = components['schemas']['FailedInputBody'];
+export type Failure = components['schemas']['Failure'];
 export type FieldProblem = components['schemas']['FieldProblem'];
 export type Figures = components['schemas']['Figures'];
 export type FiledBody = components['schemas']['FiledBody'];

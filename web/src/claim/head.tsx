@@ -6,7 +6,7 @@ import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { lastOf, type Side } from "./case";
-import { remedyAbout, remedyState, remedyText, whatNext } from "./next";
+import { failedWhy, remedyAbout, remedyState, remedyText, whatNext } from "./next";
 import { claimWords } from "./words";
 
 /** NextBox is the head of a claim's page: where it stands, who is waited for, until when. */
@@ -53,10 +53,12 @@ function RemedyLine({ of, side }: { of: Case; side: Side }) {
   const state = remedyState(of.claim, language);
   const text = remedyText(remedy.kind, f.money(remedy.amount), language);
   const about = remedyAbout(remedy.state, side, language);
+  const why = failedWhy(of.claim, language);
   return (
     <p className="remedy">
       <strong>{text.charAt(0).toUpperCase() + text.slice(1)}</strong>
       {state && <span className={about ? "wrong" : "muted"}> · {state}</span>}
+      {why && <span className="remedy-about">{why}</span>}
       {about && <span className="remedy-about muted">{about}</span>}
     </p>
   );

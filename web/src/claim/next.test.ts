@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Claim, Decision } from "@/api/schema";
 import { hasAll } from "./case";
-import { remedyAbout, remedyState, remedyText, whatNext } from "./next";
+import { failedWhy, remedyAbout, remedyState, remedyText, whatNext } from "./next";
 
 const claim = (c: Partial<Claim>) => ({ state: "screening", decisions: [], clocks: [], ...c }) as Claim;
 const having = (state: string, round = 1) => claim({ round, remedy: { state } as Claim["remedy"] });
@@ -85,4 +85,14 @@ test("who has all that was asked for is not offered an appeal", () => {
   expect(both(ruled("partly", 6700))).toEqual([false, false]);
   expect(both(ruled("refused", 0))).toEqual([false, true]);
   expect(both(ruled("lapsed", 0))).toEqual([false, true]);
+});
+
+test("why a remedy failed is told with the order that failed, not with a later one", () => {
+  const failures = [{ no: 1, text: "银行退回：收款账户已注销", at: "2026-11-05T00:00:00Z" }];
+  const now = (state: string, no: number) => claim({ failures, remedy: { state, no } as Claim["remedy"] });
+  expect(failedWhy(now("failed", 1), "zh")).toBe("平台说明：银行退回：收款账户已注销");
+  expect(failedWhy(now("failed", 1), "en")).toContain("The platform says: 银行退回");
+  expect(failedWhy(now("ordered", 2), "zh")).toBe("");
+  expect(failedWhy(now("failed", 2), "zh")).toBe("");
+  expect(failedWhy(having("failed"), "en")).toBe("");
 });

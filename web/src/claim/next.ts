@@ -269,6 +269,13 @@ export function remedyState(c: Claim, language: Language): string {
   return (language === "zh" ? statesZH : statesEN)[key] ?? "";
 }
 
+/** failedWhy is what the platform said of the order that failed, in its words; the merchant is not told. */
+export function failedWhy(c: Claim, language: Language): string {
+  const said = c.remedy?.state === "failed" && c.failures?.filter((x) => x.no === (c.remedy?.no ?? 1)).at(-1);
+  if (!said) return "";
+  return language === "zh" ? `平台说明：${said.text}` : `The platform says: ${said.text}`;
+}
+
 /** remedyAbout says what follows where a remedy stays: nobody is left to wonder who is to act. */
 export function remedyAbout(state: string | undefined, side: Side, language: Language): string {
   if (state !== "failed") return "";

@@ -1,11 +1,12 @@
 import { api } from "@/api/client";
 import type { Case } from "@/api/schema";
 import { has, useMe } from "@/app/me";
+import { failedWhy } from "@/claim/next";
 import { useFormat } from "@/ui/format";
 import { Button, Notice } from "@/ui/kit";
 import { OutcomeTag } from "@/ui/tags";
 import { kinds, remedyStates, useWord } from "@/words/domain";
-import { useWords } from "@/words/language";
+import { useLanguage, useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 import { Grounds } from "./grounds";
 import { useMove } from "./moves";
@@ -52,6 +53,7 @@ function Carried({ k }: { k: Case }) {
   const word = useWord();
   const f = useFormat();
   const { me } = useMe();
+  const why = failedWhy(k.claim, useLanguage());
   const { id, remedy, closing } = k.claim;
   const again = useMove(k, w.orderedAgain, (header) =>
     api.POST("/v1/claims/{id}/remedy/again", { params: { path: { id }, header } }),
@@ -70,6 +72,7 @@ function Carried({ k }: { k: Case }) {
       <strong>
         {w.carried} · {line}
       </strong>
+      {why && <p className="case-carried">{why}</p>}
       <p className="case-carried">{w.failedAbout}</p>
       {has(me, "operator") && (
         <Button small busy={again.isPending} onClick={() => again.mutate()}>
