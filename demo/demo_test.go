@@ -202,9 +202,9 @@ func TestPhotosAreExamined(t *testing.T) {
 // TestAnyDay tells other stories on other days: whatever is drawn, a move that
 // the desk refuses ends the filling.
 func TestAnyDay(t *testing.T) {
-	days := 8
+	days := 12
 	if testing.Short() {
-		days = 1
+		days = 3
 	}
 	for n := range days {
 		fill(t, open(t), func(o *Options) {

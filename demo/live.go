@@ -161,7 +161,7 @@ func (w *world) react(ctx context.Context, s *story) error {
 	case claim.Closed:
 		if c.Remedy != nil && c.Remedy.State == claim.RemedyOrdered && w.r.IntN(8) > 0 {
 			plan(w.hours(2, 48), func(ctx context.Context, c *claim.Claim) (*claim.Claim, error) {
-				return w.desk.Fulfil(ctx, w.platform, c.ID, c.Version, 0)
+				return w.desk.Fulfil(ctx, w.platform, c.ID, c.Version, c.Remedy.No)
 			})
 		}
 	}

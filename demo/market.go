@@ -130,8 +130,8 @@ func (w *world) order(n int) bought {
 	if w.r.IntN(4) == 0 {
 		who = w.r.IntN(8) // those who buy often
 	}
-	if n == 1 {
-		who = 0 // the buyer who can sign in
+	if n == 1 || n == 3 || n == 12 {
+		who = 0 // the buyer who can sign in: two of these stay in review
 	}
 	quantity := 1
 	if p.price < 5000 && p.drawn == "" {

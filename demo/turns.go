@@ -197,6 +197,12 @@ func (w *world) ruling(ctx context.Context, s *story, c *claim.Claim) (desk.Ruli
 			}
 		}
 	}
+	if told := c.Remedy; told.Counts() && r.Remedy.Kind != "" && told.Kind.Pays() != r.Remedy.Kind.Pays() {
+		// The platform has been told to exchange, or to pay: one is not had beside the other.
+		if r.Remedy = (claim.Remedy{Kind: told.Kind, Amount: told.Amount}); told.Kind != c.Kind || told.Amount != c.Ask {
+			r.Outcome, r.Reasons, r.Text = claim.Partly, []claim.ReasonCode{"partial_loss"}, "双方各有依据，按已商定的方式处理。"
+		}
+	}
 	if first := c.Standing(); first != nil {
 		r.Reasons = append(r.Reasons, "appeal_confirmed")
 		if first.Outcome != r.Outcome {

@@ -280,8 +280,15 @@ func (k takings) beyond(c *claim.Claim) evidence.Text {
 		}
 	}
 	most := c.Most(k.order, k.others)
+	stands := evidence.Text{}
+	if len(c.Taken()) > 0 {
+		stands = evidence.Text{
+			EN: " What was ordered for this claim before counts until the platform says that it failed.",
+			ZH: "本申请此前已下达的处理结果，在平台回报执行失败之前仍计入。",
+		}
+	}
 	return evidence.Text{
-		EN: fmt.Sprintf("More cannot be ordered than was paid: for these goods %s and %d of %d units remain; an exchange or a repair counts as what its units cost.", most, n, of),
-		ZH: fmt.Sprintf("处理结果合计不得超过已付金额：所选商品还可退 %s，剩 %d 件（共 %d 件）；换货、维修按商品金额计。", most.Shown(), n, of),
+		EN: fmt.Sprintf("More cannot be ordered than was paid: for these goods %s and %d of %d units remain; an exchange or a repair counts as what its units cost.", most, n, of) + stands.EN,
+		ZH: fmt.Sprintf("处理结果合计不得超过已付金额：所选商品还可退 %s，剩 %d 件（共 %d 件）；换货、维修按商品金额计。", most.Shown(), n, of) + stands.ZH,
 	}
 }
