@@ -40,7 +40,7 @@ func (m *market) scene() scene {
 	}
 	m.move("buyer", x.claim, "/submit", "", claim.AskedShop)
 	m.move("shop", x.claim, "/contest", `{"text":"Secret answer."}`, claim.InReview)
-	made := m.ok("platform", "POST", "/v1/webhooks", `{"url":"https://93.184.216.34/secret-path"}`)
+	made := m.ok("platform", "POST", "/v1/webhooks", `{"url":"https://93.184.216.34/secret-path/`+x.order+`"}`)
 	x.hook = made["webhook"].(map[string]any)["id"].(string)
 	x.delivery = m.ok("platform", "POST", "/v1/webhooks/"+x.hook+"/test", "")["delivery_id"].(string)
 	x.words = []string{secretStory, "Secret", "secret", x.claim, x.item, x.media, x.hook}
