@@ -988,7 +988,7 @@ type FailedInputBody struct {
 	// No The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts
 	No *int64 `json:"no,omitempty"`
 
-	// Text Your own words; the other side reads them
+	// Text Why, in your own words; the buyer and the staff read them
 	Text *string `json:"text,omitempty"`
 }
 

@@ -61,6 +61,20 @@ func (r *request) still(ctx context.Context) error {
 	return nil
 }
 
+// followsOn asks anew who listens, once a second at most: a session may have
+// ended, a key or a link been revoked, a role been lost.
+func (r *request) followsOn(ctx context.Context) bool {
+	if time.Since(r.seen) < knownFor {
+		return true
+	}
+	now, err := r.again(ctx)
+	if err != nil || now.ID != r.Caller.ID {
+		return false
+	}
+	r.Caller, r.seen = now, time.Now()
+	return true
+}
+
 type requestKey struct{}
 
 func withRequest(ctx context.Context, r *request) context.Context {

@@ -367,12 +367,12 @@ func (s *Server) follow(r *http.Request, out *stream, sub *subscriber, last int6
 			if item.event.Seq <= last {
 				continue
 			}
-			if _, tells := liveFor(req.Caller, item); tells && !s.followsOn(r, req) {
+			if _, tells := liveFor(req.Caller, item); tells && !req.followsOn(r.Context()) {
 				return
 			}
 			err = out.tell(req.Caller, item)
 		case <-beat.C:
-			if !s.followsOn(r, req) {
+			if !req.followsOn(r.Context()) {
 				return
 			}
 			err = out.say(": beat\n\n")
@@ -381,20 +381,6 @@ func (s *Server) follow(r *http.Request, out *stream, sub *subscriber, last int6
 			return
 		}
 	}
-}
-
-// followsOn asks anew who listens, once a second at most: a session may have
-// ended, a key or a link been revoked, a role been lost.
-func (s *Server) followsOn(r *http.Request, req *request) bool {
-	if time.Since(req.seen) < knownFor {
-		return true
-	}
-	fresh := &request{}
-	if err := s.identify(r, fresh); err != nil || fresh.Caller.ID != req.Caller.ID {
-		return false
-	}
-	req.Caller, req.seen = fresh.Caller, time.Now()
-	return true
 }
 
 // stream writes to a listener, within a bound of time for each write.

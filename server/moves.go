@@ -41,7 +41,7 @@ type failedInput struct {
 	ChangeInput
 	Body struct {
 		No   int    `json:"no,omitempty" minimum:"1" doc:"The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts"`
-		Text string `json:"text,omitempty" maxLength:"4000" doc:"Your own words; the other side reads them"`
+		Text string `json:"text,omitempty" maxLength:"4000" doc:"Why, in your own words; the buyer and the staff read them"`
 	}
 }
 

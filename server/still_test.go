@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/evenhand/evenhand/desk"
 )
 
 // TestRightsThatEndWhileABodyComes: a link that is revoked between the first
@@ -56,6 +59,42 @@ func TestRightsThatEndWhileABodyComes(t *testing.T) {
 		}
 		if _, raw := m.do("platform", "GET", "/v1/claims/"+id, ""); strings.Contains(string(raw), `"sha256"`) || strings.Contains(string(raw), "withdrawn") {
 			t.Errorf("%s was taken: %s", what, raw)
+		}
+	}
+}
+
+// TestWhoAsksIsTheSameTwice: nobody whose rights stand as they were is turned
+// away because a body took its time, however they showed who they are.
+func TestWhoAsksIsTheSameTwice(t *testing.T) {
+	m := newMarket(t)
+	id := m.draft()
+	link := m.link(id, "buyer")
+	ways := map[string][2]string{"link": {headerLink, link}, "a browser's link": {"Cookie", cookieLink + "=" + link}}
+	for who, auth := range m.auth {
+		header := "Cookie"
+		if strings.HasPrefix(auth, "Bearer ") {
+			header = "Authorization"
+		}
+		ways[who] = [2]string{header, auth}
+	}
+	if len(ways) < 6 {
+		t.Fatalf("only %d ways", len(ways))
+	}
+	for way, h := range ways {
+		r := httptest.NewRequest("GET", "/v1/me", nil)
+		r.Header.Set(h[0], h[1])
+		req := &request{}
+		if err := m.s.identify(r, req); err != nil || !req.Caller.Known() {
+			t.Errorf("%s: %v, %+v", way, err, req.Caller)
+			continue
+		}
+		req.again = func(context.Context) (desk.Caller, error) {
+			fresh := &request{}
+			err := m.s.identify(r, fresh)
+			return fresh.Caller, err
+		}
+		if err := req.still(t.Context()); err != nil {
+			t.Errorf("%s: %v", way, err)
 		}
 	}
 }

@@ -2717,7 +2717,7 @@ export interface components {
              * @description The order's number, data.remedy.no of its message; needed where the claim was ordered in several parts
              */
             no?: number;
-            /** @description Your own words; the other side reads them */
+            /** @description Why, in your own words; the buyer and the staff read them */
             text?: string;
         };
         Failure: {
