@@ -278,7 +278,7 @@ func (t *tx) TallyClaims(ctx context.Context, f desk.ClaimFilter) (out []desk.Ta
 	inStates(&w, f.States)
 	state := "state"
 	if f.Blind {
-		state = "CASE WHEN " + waits("id") + " THEN 'in_review' ELSE state END"
+		state = "CASE WHEN " + waits("id") + " THEN '" + string(claim.InReview) + "' ELSE state END"
 	}
 	err = t.rows(ctx, `SELECT `+state+`, reason, count(*) FROM claim`+w.String()+` GROUP BY 1, 2 ORDER BY 1, 2`, w.args, func(s scanner) error {
 		var n desk.Tally

@@ -154,6 +154,7 @@ func testClaimLists(t *testing.T, db *store.DB) {
 		"prefix of merchant": {Prefix: "o-1", MerchantID: "m-1"}, "prefix of buyer": {Prefix: "c-0", BuyerID: "b-3"},
 		"prefix by due":      {Prefix: "c-2", ByDue: true},
 		"closed of merchant": {ClosedOnly: true, MerchantID: "m-0"},
+		"no drafts":          {NoDrafts: true}, "without a shop and a buyer": {Without: []string{"m-1", "b-4"}, NoDrafts: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var want []*claim.Claim
@@ -164,18 +165,7 @@ func testClaimLists(t *testing.T, db *store.DB) {
 					counts[c.State]++
 				}
 			}
-			slices.SortFunc(want, func(a, b *claim.Claim) int {
-				if f.ClosedOnly {
-					return a.ClosedAt.Compare(*b.ClosedAt)
-				}
-				if f.ByDue {
-					return gocmp.Or(a.NextClock().Due.Compare(b.NextClock().Due), compareText(a.ID, b.ID))
-				}
-				if d := b.OpenedAt.Compare(a.OpenedAt); d != 0 {
-					return d
-				}
-				return -compareText(a.ID, b.ID)
-			})
+			slices.SortFunc(want, inOrder(f))
 			for _, size := range []int{1, 4, 200} {
 				got := pages(t, db, size, func(tx desk.Tx, p desk.Page) ([]*claim.Claim, string, error) { return tx.Claims(ctx, f, p) })
 				if !slices.Equal(claimIDs(got), claimIDs(want)) {
@@ -199,6 +189,19 @@ func testClaimLists(t *testing.T, db *store.DB) {
 	}
 }
 
+// inOrder compares claims as a list of them is ordered.
+func inOrder(f desk.ClaimFilter) func(a, b *claim.Claim) int {
+	return func(a, b *claim.Claim) int {
+		if f.ClosedOnly {
+			return a.ClosedAt.Compare(*b.ClosedAt)
+		}
+		if f.ByDue {
+			return gocmp.Or(a.NextClock().Due.Compare(b.NextClock().Due), compareText(a.ID, b.ID))
+		}
+		return gocmp.Or(b.OpenedAt.Compare(a.OpenedAt), -compareText(a.ID, b.ID))
+	}
+}
+
 func compareText(a, b string) int {
 	if a < b {
 		return -1
@@ -213,6 +216,7 @@ func matches(c *claim.Claim, f desk.ClaimFilter) bool {
 		(f.Reason == "" || c.Reason == f.Reason) && (f.Kind == "" || c.Kind == f.Kind) &&
 		(f.From.IsZero() || !c.OpenedAt.Before(f.From)) && (f.To.IsZero() || c.OpenedAt.Before(f.To)) &&
 		(!f.ClosedOnly || c.State == claim.Closed) && (!f.ByDue || len(c.Clocks) > 0) &&
+		(!f.NoDrafts || c.State != claim.Draft) && !slices.Contains(f.Without, c.MerchantID) && !slices.Contains(f.Without, c.BuyerID) &&
 		(f.Outcome == "" || c.Standing() != nil && c.Standing().Outcome == f.Outcome) &&
 		(strings.HasPrefix(c.ID, f.Prefix) || strings.HasPrefix(c.OrderID, f.Prefix))
 }

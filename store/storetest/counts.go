@@ -321,3 +321,58 @@ func testAudit(t *testing.T, db *store.DB) {
 		return err
 	})
 }
+
+// testBlindCounts: to who may have to read a claim again it counts as in review,
+// wherever claims are counted, and tells neither outcome nor money.
+func testBlindCounts(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	from := laid(t, db)
+	write(t, db, func(tx desk.Tx) error {
+		return tx.PutReview(ctx, desk.Review{ClaimID: "granted", Round: 1, Task: desk.TaskReread, Due: t0})
+	})
+	tally := func(blind bool) map[claim.State]int {
+		n := map[claim.State]int{}
+		for _, k := range one(t, db, func(tx desk.Tx) ([]desk.Tally, error) { return tx.TallyClaims(ctx, desk.ClaimFilter{Blind: blind}) }) {
+			n[k.State] += k.Claims
+		}
+		return n
+	}
+	want := tally(false)
+	want[claim.Closed]--
+	want[claim.InReview]++
+	if got := tally(true); !cmp.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+	f := desk.CountFilter{From: from, To: from.Add(2 * aDay)}
+	closed := func(f desk.CountFilter) (n int) {
+		for _, d := range one(t, db, func(tx desk.Tx) ([]desk.DayCount, error) { return tx.CountDays(ctx, f) }) {
+			n += d.Closed
+		}
+		return n
+	}
+	granted := func(f desk.CountFilter) (n int) {
+		for _, k := range one(t, db, func(tx desk.Tx) ([]desk.MerchantCount, error) { return tx.CountMerchants(ctx, f, 10) }) {
+			n += k.Granted
+		}
+		return n
+	}
+	paid := func(f desk.CountFilter) (n int64) {
+		for _, k := range one(t, db, func(tx desk.Tx) ([]desk.OutcomeCount, error) { return tx.CountOutcomes(ctx, f) }) {
+			if k.Outcome == claim.Granted {
+				n += k.Paid
+			}
+		}
+		return n
+	}
+	seen := f
+	f.Blind = true
+	if got, want := closed(f), closed(seen)-1; got != want {
+		t.Errorf("%d are closed to who reads blind, want %d", got, want)
+	}
+	if got, all := granted(f), granted(seen); got != 0 || all != 1 {
+		t.Errorf("%d of %d granted ones are told to who reads blind", got, all)
+	}
+	if got, all := paid(f), paid(seen); got != 0 || all != 1999 {
+		t.Errorf("%d of %d paid back are told to who reads blind", got, all)
+	}
+}

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.DB) {
 		{"counts of claims", testCounts},
 		{"counts of findings", testFindingCounts},
 		{"a shop's counts", testShopCounts},
+		{"counts for who reads blind", testBlindCounts},
 		{"who handled what", testHandlings},
 		{"the record, newest first", testAudit},
 		{"policies", testPolicies},
