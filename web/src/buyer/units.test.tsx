@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { act, useState } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { MemoryRouter } from "react-router";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { mounted } from "@/ui/mounted";
 import { setLook } from "@/words/language";
 import { begin, type Ordered, unitsOf, type Wish } from "./filing";
 import { GoodsStep } from "./steps";
@@ -25,20 +25,8 @@ const cups = (gone: number, claimed: number): Ordered => ({
   },
 });
 
-let root: Root;
-let page: HTMLElement;
+const at = mounted();
 let wish: Wish;
-
-beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  page = document.body.appendChild(document.createElement("div"));
-  root = createRoot(page);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  page.remove();
-  vi.unstubAllGlobals();
-});
 
 function Shown({ order }: { order: Ordered }) {
   const [w, setWish] = useState(() => begin(order, undefined));
@@ -48,7 +36,7 @@ function Shown({ order }: { order: Ordered }) {
 
 const show = (order: Ordered) =>
   act(async () =>
-    root.render(
+    at.render(
       <MemoryRouter>
         <Shown order={order} />
       </MemoryRouter>,
@@ -64,14 +52,14 @@ test.each([
     setLook({ language });
     const order = cups(0, 0);
     await show(order);
-    expect(page.textContent).toContain(ask);
+    expect(at.page.textContent).toContain(ask);
     expect(unitsOf(order, wish)).toEqual({ "1": 1 });
-    expect(page.textContent).toContain("39.90");
-    const button = () => page.querySelector<HTMLButtonElement>(`[aria-label="${more}"]`);
+    expect(at.page.textContent).toContain("39.90");
+    const button = () => at.page.querySelector<HTMLButtonElement>(`[aria-label="${more}"]`);
     for (let i = 0; i < 4; i++) await act(async () => button()?.click());
     expect(unitsOf(order, wish)).toEqual({ "1": 3 });
     expect(button()?.disabled).toBe(true);
-    expect(page.textContent).toContain("119.70");
+    expect(at.page.textContent).toContain("119.70");
   },
 );
 
@@ -80,9 +68,9 @@ test("what is gone or in another claim cannot be chosen, and the page says why a
   const order = cups(1, 1);
   await show(order);
   for (const text of ["1 of 3 refunded", "1 of 3 in an open claim", "one can be claimed"])
-    expect(page.textContent).toContain(text);
-  expect(page.querySelector("a")?.getAttribute("href")).toBe("/claims/c2");
-  expect(page.querySelector<HTMLButtonElement>('[aria-label="One more"]')?.disabled).toBe(true);
+    expect(at.page.textContent).toContain(text);
+  expect(at.page.querySelector("a")?.getAttribute("href")).toBe("/claims/c2");
+  expect(at.page.querySelector<HTMLButtonElement>('[aria-label="One more"]')?.disabled).toBe(true);
   await show(cups(1, 2));
-  expect(page.querySelector<HTMLInputElement>("input[type=checkbox]")?.disabled).toBe(true);
+  expect(at.page.querySelector<HTMLInputElement>("input[type=checkbox]")?.disabled).toBe(true);
 });

@@ -1,26 +1,17 @@
 // @vitest-environment jsdom
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Item } from "@/api/schema";
+import { mounted } from "@/ui/mounted";
 import { setLook } from "@/words/language";
 import { Photos } from "./photos";
 
-let root: Root;
-let page: HTMLElement;
+const at = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   HTMLDialogElement.prototype.showModal = function showModal() {
     this.open = true;
   };
-  page = document.body.appendChild(document.createElement("div"));
-  root = createRoot(page);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  page.remove();
-  vi.unstubAllGlobals();
 });
 
 /** opened shows one piece of evidence large, whose file does not come: the desk answers as said. */
@@ -28,13 +19,13 @@ async function opened(medium: "photo" | "video", language: "zh" | "en", answer: 
   setLook({ language });
   vi.stubGlobal("fetch", async () => answer);
   const item = { id: "e1", medium, purpose: "whole", party: "merchant" } as unknown as Item;
-  await act(async () => root.render(<Photos items={[item]} />));
-  await act(async () => page.querySelector<HTMLElement>(".thumb")?.click());
+  await act(async () => at.render(<Photos items={[item]} />));
+  await act(async () => at.page.querySelector<HTMLElement>(".thumb")?.click());
   await act(async () => {
-    page.querySelector(`.large-what ${medium === "video" ? "video" : "img"}`)?.dispatchEvent(new Event("error"));
+    at.page.querySelector(`.large-what ${medium === "video" ? "video" : "img"}`)?.dispatchEvent(new Event("error"));
   });
   await act(async () => new Promise<void>((done) => setTimeout(done, 10)));
-  return page.querySelector(".large-none")?.textContent ?? "";
+  return at.page.querySelector(".large-none")?.textContent ?? "";
 }
 
 const problem = (status: number, body: object, headers = {}) =>
@@ -46,8 +37,8 @@ test.each([
 ] as const)("a %s whose copy is not made yet says so, and is looked for again: %s", async (medium, language, text) => {
   const said = await opened(medium, language, problem(503, { code: "unavailable" }, { "Retry-After": "9" }));
   expect(said).toContain(text);
-  await act(async () => page.querySelector<HTMLElement>(".large-none button")?.click());
-  expect(page.querySelector(`.large-what ${medium === "video" ? "video" : "img"}`)).not.toBeNull();
+  await act(async () => at.page.querySelector<HTMLElement>(".large-none button")?.click());
+  expect(at.page.querySelector(`.large-what ${medium === "video" ? "video" : "img"}`)).not.toBeNull();
 });
 
 test("a film of which no copy can be made says what the desk says", async () => {

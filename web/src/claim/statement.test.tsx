@@ -1,27 +1,18 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Case, Item } from "@/api/schema";
 import { caseWords } from "@/review/case-words";
 import { toldBy } from "@/review/stories";
+import { mounted } from "@/ui/mounted";
 import { setLook } from "@/words/language";
 import { Photos } from "./photos";
 
-let root: Root;
-let page: HTMLElement;
+const at = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   setLook({ language: "zh" });
-  page = document.body.appendChild(document.createElement("div"));
-  root = createRoot(page);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  page.remove();
-  vi.unstubAllGlobals();
 });
 
 const statement = {
@@ -39,19 +30,19 @@ test("what was written is shown, as text, with who wrote it; what does not come 
   vi.stubGlobal("fetch", async () => answer);
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   await act(async () =>
-    root.render(
+    at.render(
       <QueryClientProvider client={queries}>
         <Photos items={[statement]} />
       </QueryClientProvider>,
     ),
   );
   await settled();
-  expect(page.textContent).toContain("暂时取不到这份文字");
+  expect(at.page.textContent).toContain("暂时取不到这份文字");
   answer = new Response("<b>邻居说没见过包裹</b>");
-  await act(async () => page.querySelector<HTMLElement>(".written button")?.click());
+  await act(async () => at.page.querySelector<HTMLElement>(".written button")?.click());
   await settled();
-  expect(page.textContent).toContain("买家 · 文字说明");
-  expect(page.textContent).toContain("<b>邻居说没见过包裹</b>");
+  expect(at.page.textContent).toContain("买家 · 文字说明");
+  expect(at.page.textContent).toContain("<b>邻居说没见过包裹</b>");
 });
 
 test("a reviewer reads what was written in its place among what both sides said", () => {

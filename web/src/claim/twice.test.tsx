@@ -1,26 +1,17 @@
 // @vitest-environment jsdom
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
+import { mounted } from "@/ui/mounted";
 import { setLook } from "@/words/language";
 import { Sendings, TakePicture } from "./sender";
 import { Courier, digest } from "./upload";
 
 const photo = (text: string, name = "a.jpg") => new File([text], name, { type: "image/jpeg" });
-let root: Root;
-let page: HTMLElement;
+const at = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   URL.createObjectURL = () => "blob:x";
   URL.revokeObjectURL = () => undefined;
-  page = document.body.appendChild(document.createElement("div"));
-  root = createRoot(page);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  page.remove();
-  vi.unstubAllGlobals();
 });
 
 /** carrier sends nothing: what would leave is counted. */
@@ -56,10 +47,10 @@ test("a file that the claim has is told at its slot and not sent", async () => {
     ["en", "here already, under “The whole article”"],
   ] as const) {
     setLook({ language });
-    act(() => root.render(<Sendings courier={courier} list={courier.snapshot()} />));
-    expect(page.textContent).toContain(words);
+    act(() => at.render(<Sendings courier={courier} list={courier.snapshot()} />));
+    expect(at.page.textContent).toContain(words);
   }
-  expect(page.querySelectorAll("li.twice button")).toHaveLength(1); // it can be taken off, and not tried again
+  expect(at.page.querySelectorAll("li.twice button")).toHaveLength(1); // it can be taken off, and not tried again
 });
 
 test("two of the same chosen at once: the first is sent, the second is told", async () => {
@@ -90,7 +81,7 @@ test("that a file is here already comes into view, and goes once another one is 
   setLook({ language: "en" });
   const show = () =>
     act(() =>
-      root.render(
+      at.render(
         <>
           <Sendings courier={courier} list={courier.snapshot()} />
           <TakePicture courier={courier} purpose="close_up" media={["photo"]} />
@@ -102,7 +93,7 @@ test("that a file is here already comes into view, and goes once another one is 
   await settled(courier);
   show();
   expect(seen.filter((s) => s.includes("here already"))).toHaveLength(2);
-  const input = page.querySelector<HTMLInputElement>("input[type=file]");
+  const input = at.page.querySelector<HTMLInputElement>("input[type=file]");
   Object.defineProperty(input, "files", { value: [photo("two", "b.jpg")] });
   act(() => void input?.dispatchEvent(new Event("change", { bubbles: true })));
   await settled(courier);

@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { MemoryRouter } from "react-router";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { ImportResult } from "@/api/schema";
+import { mounted } from "@/ui/mounted";
 import { setLook } from "@/words/language";
 import ImportPage from "./import";
 import type { Said } from "./import-file";
@@ -55,25 +55,16 @@ const result = (dry_run: boolean): ImportResult => ({
   more: 0,
 });
 
-let root: Root;
-let page: HTMLElement;
+const at = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   sent.length = 0;
-  page = document.body.appendChild(document.createElement("div"));
-  root = createRoot(page);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  page.remove();
-  vi.unstubAllGlobals();
 });
 
 async function open(language: "zh" | "en") {
   setLook({ language });
   await act(async () =>
-    root.render(
+    at.render(
       <QueryClientProvider client={new QueryClient()}>
         <MemoryRouter>
           <ImportPage />
@@ -81,7 +72,7 @@ async function open(language: "zh" | "en") {
       </QueryClientProvider>,
     ),
   );
-  const input = page.querySelector<HTMLInputElement>("input[type=file]");
+  const input = at.page.querySelector<HTMLInputElement>("input[type=file]");
   if (!input) throw new Error("no file to choose");
   Object.defineProperty(input, "files", { value: [new File(["x"], "orders.csv")] });
   await act(async () => void input.dispatchEvent(new Event("change", { bubbles: true })));
@@ -89,14 +80,14 @@ async function open(language: "zh" | "en") {
 }
 
 const settled = () => act(async () => new Promise<void>((done) => setTimeout(done, 20)));
-const button = (text: string) => [...page.querySelectorAll("button")].find((b) => b.textContent?.trim() === text);
+const button = (text: string) => [...at.page.querySelectorAll("button")].find((b) => b.textContent?.trim() === text);
 const click = async (b: HTMLElement | undefined) => {
   await act(async () => b?.click());
   await settled();
 };
 
 async function type(label: string, value: string) {
-  const name = [...page.querySelectorAll("label")].find((l) => l.textContent === label);
+  const name = [...at.page.querySelectorAll("label")].find((l) => l.textContent === label);
   const input = document.getElementById(name?.htmlFor ?? "") as HTMLInputElement | null;
   if (!input) throw new Error(`no field ${label}`);
   const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set;
@@ -114,12 +105,12 @@ test.each([
   async (language, take, done, check, currency) => {
     await open(language);
     expect(sent.map((s) => [s.file, s.dry])).toEqual([["orders.csv", true]]);
-    for (const text of ["I1", "杯子", "请填写整数", "GB18030"]) expect(page.textContent).toContain(text);
+    for (const text of ["I1", "杯子", "请填写整数", "GB18030"]) expect(at.page.textContent).toContain(text);
 
     // With another currency, nobody has checked what would be taken: there is nothing to press but the check.
     await type(currency, "USD");
     expect(button(take)).toBeUndefined();
-    expect(page.querySelector("[role=alert]")?.textContent).toBeTruthy();
+    expect(at.page.querySelector("[role=alert]")?.textContent).toBeTruthy();
     await click(button(check));
     await click(button(take));
     expect(sent.map((s) => [s.said.currency, s.dry])).toEqual([
@@ -127,7 +118,7 @@ test.each([
       ["USD", true],
       ["USD", false],
     ]);
-    expect(page.textContent).toContain(done);
+    expect(at.page.textContent).toContain(done);
     expect(button(take)).toBeUndefined(); // taken once
   },
 );
