@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/http"
 	"os"
 	"os/exec"
@@ -198,14 +199,17 @@ func (s *served) peak() int64 {
 }
 
 // settle waits until the server has done what it was asked for and given back
-// what it took. What was asked for may take long, a quarter of an hour at most;
-// patience is for what comes after, while no job waits.
+// what it took. What was asked for may take as long as it gets less; patience
+// is for what stands still and for what comes after.
 func (s *served) settle(ctx context.Context, t *theatre, before state) (after state) {
 	c := t.client(3)
-	began := time.Now()
-	for patience := 90; patience > 0 && time.Since(began) < 15*time.Minute; {
+	least := math.MaxInt
+	for patience := 90; patience > 0; {
 		after = s.look()
-		if after.jobs = t.waiting(ctx, c); after.jobs == 0 {
+		after.jobs = t.waiting(ctx, c)
+		if after.jobs > 0 && after.jobs < least {
+			least = after.jobs
+		} else {
 			patience--
 		}
 		if after.wrong(before) == nil {

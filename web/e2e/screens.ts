@@ -75,15 +75,15 @@ const cups = async (desk: Desk) => {
   return "E2E-CUPS";
 };
 
-/** stuck is a closed claim of the buyer whose remedy failed; ordered again where again is said. */
+/** stuck is a closed claim of the buyer whose remedy failed; ordered again where again is said. It may be taken twice. */
 const stuck = async (desk: Desk, again = false) => {
   const headers = { Authorization: `Bearer ${desk.key}` };
   const { items } = await (await fetch(`${desk.base}/v1/claims?limit=200&state=closed`, { headers })).json();
   const mine = items.filter(
     (c: { buyer_id: string; remedy?: { state: string } }) => c.buyer_id === "B10001" && c.remedy,
   );
-  const c = again ? mine[1] : mine[0];
-  if (!c) throw new Error("the demo's buyer has too few claims that ended with a remedy");
+  const [c] = mine;
+  if (!c) throw new Error("the demo's buyer has no claim that ended with a remedy");
   const said = { text: "银行退回：收款账户已注销。The bank returned it: the account is closed." };
   if (c.remedy.state !== "failed") await tell(desk, "POST", `/v1/claims/${c.id}/remedy/failed`, said);
   if (again) await tell(desk, "POST", `/v1/claims/${c.id}/remedy/again`, {});

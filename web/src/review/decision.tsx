@@ -175,7 +175,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
             <strong>{word(outcomes, draft.outcome)}</strong>
             {gets && ` · ${word(kinds, gets.kind)}${paysNothing(gets.kind) ? "" : ` ${f.money(gets.amount)}`}`}
             {draft.codes.length > 0 &&
-              ` · ${draft.codes.map((c) => pick(codes.data?.items?.find((i) => i.code === c)?.text, language)).join(language === "zh" ? "；" : "; ")}`}
+              ` · ${draft.codes.map((c) => pick(codes.data?.items?.find((i) => i.code === c)?.text, language)).join(language === "zh" ? "" : " ")}`}
             {draft.text && `\n${draft.text}`}
           </div>
         </div>

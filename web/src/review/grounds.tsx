@@ -31,7 +31,7 @@ export function Grounds({ k, d, by }: { k: Case; d: Decision; by: string }) {
         {!!d.reasons?.length && (
           <>
             <dt>{w.codes}</dt>
-            <dd>{d.reasons.map(reasonOf).join(language === "zh" ? "；" : "; ")}</dd>
+            <dd>{d.reasons.map(reasonOf).join(language === "zh" ? "" : " ")}</dd>
           </>
         )}
         {ruled && (
