@@ -202,18 +202,17 @@ func (s *served) peak() int64 {
 // what it took. What was asked for may take as long as it gets less; patience
 // is for what stands still and for what comes after.
 func (s *served) settle(ctx context.Context, t *theatre, before state) (after state) {
+	const rounds = 90
 	c := t.client(3)
 	least := math.MaxInt
-	for patience := 90; patience > 0; {
+	for patience := rounds; patience > 0; patience-- {
 		after = s.look()
 		after.jobs = t.waiting(ctx, c)
-		if after.jobs > 0 && after.jobs < least {
-			least = after.jobs
-		} else {
-			patience--
-		}
 		if after.wrong(before) == nil {
 			return after
+		}
+		if after.jobs >= 0 && after.jobs < least {
+			least, patience = after.jobs, rounds
 		}
 		select {
 		case <-ctx.Done():
