@@ -7,10 +7,12 @@
 //
 //	same/NAME/{reference,claim}.*   claim was made from reference
 //	same/NAME/mask.png              optional: white where claim was truly altered
+//	hard/NAME/{reference,claim}.*   made from it too, with another pose, view or style
 //	other/NAME/{reference,claim}.*  two pictures taken apart
+//	manifest.tsv                    optional: kind, tool and source of each pair
 //
 // where NAME is a number and a kind, such as "012-print"; figures are given by
-// kind.
+// kind, by tool and by source.
 package eval
 
 import (
@@ -25,19 +27,27 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 )
 
-// The two sets of pairs, as their folders are named.
+// The sets of pairs. All but Cross are folders of these names.
 const (
 	Same  = "same"  // the claim was made from the reference
-	Other = "other" // the claim was not
+	Hard  = "hard"  // so it was, with another pose, view or style: for figures, nothing is asked of them
+	Other = "other" // the claim was not made from the reference
+	Cross = "cross" // a claim against another pair's reference: neither was it
 )
+
+// copied tells whether the claims of a set were made from their references.
+func copied(set string) bool { return set == Same || set == Hard }
 
 // pair is one folder with a reference and a claim.
 type pair struct {
 	set, kind        string
 	folder           string // as reached from the directory the caller named
+	against          string // Cross: the folder whose reference it is
 	key              string // set/NAME: settles the pair's chance, wherever it lies
 	claim, reference string
-	mask             string // "" where there is none
+	mask             string   // "" where there is none
+	tool             string   // what made the claim, "" where nobody says
+	sources          []string // what the pair was made from: pairs that share one are not independent
 }
 
 // LayoutError says which folder is not laid out for evaluation, and how to put
@@ -56,7 +66,9 @@ func collect(dirs []string) ([]pair, error) {
 	var problems []error
 	for _, dir := range dirs {
 		found := false
-		for _, set := range []string{Same, Other} {
+		told, errs := readManifest(dir)
+		problems = append(problems, errs...)
+		for _, set := range []string{Same, Hard, Other} {
 			inside := filepath.Join(dir, set)
 			entries, err := os.ReadDir(inside)
 			if errors.Is(err, fs.ErrNotExist) {
@@ -68,11 +80,14 @@ func collect(dirs []string) ([]pair, error) {
 				continue
 			}
 			p, errs := collectSet(inside, set, entries)
+			told.tell(p)
 			pairs, problems = append(pairs, p...), append(problems, errs...)
 		}
 		if !found {
 			problems = append(problems, layoutProblem(dir))
+			continue
 		}
+		problems = append(problems, told.untold()...)
 	}
 	if len(problems) == 0 && len(pairs) == 0 {
 		problems = append(problems, &LayoutError{strings.Join(dirs, ", "), evidence.Text{
@@ -80,7 +95,11 @@ func collect(dirs []string) ([]pair, error) {
 			ZH: "里面没有任何图片对。请把每一对放进单独的文件夹，例如 same/001-crop，文件名为 reference.jpg 和 claim.jpg。",
 		}})
 	}
-	return pairs, errors.Join(problems...)
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	nameSources(pairs)
+	return pairs, nil
 }
 
 func collectSet(inside, set string, entries []fs.DirEntry) (pairs []pair, problems []error) {
@@ -137,7 +156,7 @@ func readPair(folder, set, name string) (pair, error) {
 		}
 		*want.into = files[0]
 	}
-	if mask := filepath.Join(folder, "mask.png"); set == Same && len(found["mask"]) > 0 {
+	if mask := filepath.Join(folder, "mask.png"); copied(set) && len(found["mask"]) > 0 {
 		p.mask = mask
 	}
 	return p, nil

@@ -20,24 +20,36 @@ type Report struct {
 	Total   int    `json:"total"`
 	Travel  int    `json:"travel"`
 	Seed    uint64 `json:"seed"`
-	// Kinds holds a row a kind, sound kinds first; Totals one a set.
-	Kinds  []Row `json:"kinds"`
-	Totals []Row `json:"totals"`
+	// Cross is how many of the pairs are of a claim and another pair's reference.
+	Cross int `json:"cross,omitempty"`
+	// Kinds holds a row a kind, sound kinds first; Totals one a set. Tools has a
+	// row a tool where a manifest names them, Sources one a source where the
+	// caller asked for it; a pair of two sources counts in both.
+	Kinds   []Row `json:"kinds"`
+	Totals  []Row `json:"totals"`
+	Tools   []Row `json:"tools,omitempty"`
+	Sources []Row `json:"sources,omitempty"`
 	// Misses are copies that were not found at strong or better, Accusations
-	// honest pairs that were called same capture at strong or better.
+	// honest pairs that were called same capture at strong or better. Hard
+	// copies that were not found are no misses: nothing is asked of them.
 	Misses      []Case `json:"misses"`
 	Accusations []Case `json:"accusations"`
 	// Errors are pairs that could not be measured; they count nowhere.
 	Errors []CaseError `json:"errors"`
 	// Cases holds every comparison, where the caller asked to keep them.
-	Cases   []Case  `json:"cases,omitempty"`
-	Seconds float64 `json:"seconds"`
+	Cases []Case `json:"cases,omitempty"`
+	// Comparison is with an earlier report, where the caller named one.
+	Comparison *Comparison `json:"comparison,omitempty"`
+	Seconds    float64     `json:"seconds"`
 }
 
-// Row is the figures of one kind of pair, or of a whole set (Kind "").
+// Row is the figures of one kind of pair, of one tool or source, or of a whole
+// set (all three "").
 type Row struct {
 	Set       string `json:"set"`
 	Kind      string `json:"kind"`
+	Tool      string `json:"tool,omitempty"`
+	Source    string `json:"source,omitempty"`
 	Travelled bool   `json:"travelled"`
 	Pairs     int    `json:"pairs"`
 	// Conclusive, Strong and Weak count the findings of just that strength.
@@ -70,7 +82,13 @@ type Overlap struct {
 type Case struct {
 	Set    string `json:"set"`
 	Kind   string `json:"kind"`
+	Tool   string `json:"tool,omitempty"`
 	Folder string `json:"folder"`
+	// Against is the folder whose reference the claim of Folder was held
+	// against, in cross pairs.
+	Against string `json:"against,omitempty"`
+	// Sources are what the pair was made from: a manifest's names, or pictures.
+	Sources []string `json:"sources,omitempty"`
 	// Copy is 0 for the pair as it is, else the number of its travelled copy;
 	// Trip says where that went.
 	Copy       int                `json:"copy,omitempty"`
@@ -90,46 +108,70 @@ type CaseError struct {
 	Text   evidence.Text `json:"text"`
 }
 
+// found tells whether the case was called same capture at strong or better.
+func (c Case) found() bool { return c.Strength.Rank() >= evidence.Strong.Rank() }
+
 // wrong tells whether the case belongs on a list of errors of the instrument.
 func (c Case) wrong() bool {
-	accused := c.Strength.Rank() >= evidence.Strong.Rank()
-	return accused != (c.Set == Same)
+	if c.Set == Hard {
+		return false
+	}
+	return c.found() != copied(c.Set)
+}
+
+// group is what a row is about.
+type group struct {
+	set, kind, tool, source string
+	travelled               bool
 }
 
 // summarise fills in the tables and lists from cases, which are in the order of
 // their pairs.
-func (r *Report) summarise(cases []Case) {
-	type group struct {
-		set, kind string
-		travelled bool
-	}
-	by, all := map[group][]Case{}, map[group][]Case{}
+func (r *Report) summarise(cases []Case, bySource bool) {
+	kinds, tools, sources, all := map[group][]Case{}, map[group][]Case{}, map[group][]Case{}, map[group][]Case{}
 	r.Misses, r.Accusations = []Case{}, []Case{}
 	for _, c := range cases {
-		by[group{c.Set, c.Kind, c.Copy > 0}] = append(by[group{c.Set, c.Kind, c.Copy > 0}], c)
-		all[group{c.Set, "", c.Copy > 0}] = append(all[group{c.Set, "", c.Copy > 0}], c)
+		add := func(to map[group][]Case, g group) {
+			g.set, g.travelled = c.Set, c.Copy > 0
+			to[g] = append(to[g], c)
+		}
+		add(kinds, group{kind: c.Kind})
+		add(all, group{})
+		if c.Tool != "" {
+			add(tools, group{tool: c.Tool})
+		}
+		for _, s := range c.Sources {
+			if bySource {
+				add(sources, group{source: s})
+			}
+		}
 		switch {
-		case c.wrong() && c.Set == Same:
+		case c.wrong() && copied(c.Set):
 			r.Misses = append(r.Misses, c)
 		case c.wrong():
 			r.Accusations = append(r.Accusations, c)
 		}
 	}
-	rows := func(groups map[group][]Case) []Row {
-		out := []Row{}
-		for g, cases := range groups {
-			out = append(out, rowOf(g.set, g.kind, g.travelled, cases))
-		}
-		slices.SortFunc(out, func(a, b Row) int {
-			return cmp.Or(-cmp.Compare(a.Set, b.Set), cmp.Compare(a.Kind, b.Kind), compareBool(a.Travelled, b.Travelled))
-		})
-		return out
-	}
-	r.Kinds, r.Totals = rows(by), rows(all)
+	r.Kinds, r.Totals, r.Tools, r.Sources = rows(kinds), rows(all), rows(tools), rows(sources)
 }
 
-func rowOf(set, kind string, travelled bool, cases []Case) Row {
-	row := Row{Set: set, Kind: kind, Travelled: travelled, Pairs: len(cases)}
+// setOrder is the order of the tables.
+var setOrder = []string{Same, Hard, Other, Cross}
+
+func rows(groups map[group][]Case) []Row {
+	out := []Row{}
+	for g, cases := range groups {
+		out = append(out, rowOf(g, cases))
+	}
+	slices.SortFunc(out, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(slices.Index(setOrder, a.Set), slices.Index(setOrder, b.Set)), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Tool, b.Tool), cmp.Compare(a.Source, b.Source), compareBool(a.Travelled, b.Travelled))
+	})
+	return out
+}
+
+func rowOf(g group, cases []Case) Row {
+	row := Row{Set: g.set, Kind: g.kind, Tool: g.tool, Source: g.source, Travelled: g.travelled, Pairs: len(cases)}
 	var took []time.Duration
 	var sum Overlap
 	for _, c := range cases {
@@ -150,8 +192,8 @@ func rowOf(set, kind string, travelled bool, cases []Case) Row {
 		n := float64(sum.Pairs)
 		row.Overlap = &Overlap{IoU: sum.IoU / n, Covered: sum.Covered / n, Pairs: sum.Pairs}
 	}
-	row.AtConclusive = rateOf(row.Conclusive, row.Pairs)
-	row.AtStrong = rateOf(row.Conclusive+row.Strong, row.Pairs)
+	row.AtConclusive = rateAt(evidence.Conclusive, cases)
+	row.AtStrong = rateAt(evidence.Strong, cases)
 	row.MedianSeconds = median(took)
 	return row
 }

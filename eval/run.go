@@ -24,6 +24,11 @@ type Options struct {
 	Seed   uint64 // settles where they go
 	Jobs   int    // pairs at a time; 0: one a processor
 	Keep   bool   // keep every case in the report, not only the wrong ones
+	Cross  int    // further pairs to make of a claim and another pair's reference
+	// BySource makes a row a source too.
+	BySource bool
+	// Against, where given, is compared with what is measured, case by case.
+	Against *Earlier
 	// Progress, where set, is called after each pair from one goroutine at a
 	// time with the comparisons done and the total.
 	Progress func(done, total int)
@@ -51,16 +56,21 @@ func run(ctx context.Context, dirs []string, opt Options, with instrument) (*Rep
 	if err != nil {
 		return nil, err
 	}
+	own := len(pairs)
+	pairs = append(pairs, crossed(pairs, opt.Cross, opt.Seed)...)
 	r := &runner{opt: opt, with: with, views: &views{
 		prepare: with.prepare, limits: opt.Limits,
 		left: map[string]int{}, entries: map[string]*viewEntry{},
 	}}
 	cases, problems := r.all(ctx, pairs)
 	report := &Report{
-		Schema: Schema, Done: len(cases), Total: len(pairs) * (1 + opt.Travel), Travel: opt.Travel,
-		Seed: opt.Seed, Errors: problems, Partial: ctx.Err() != nil,
+		Schema: Schema, Done: len(cases), Total: own*(1+opt.Travel) + len(pairs) - own, Travel: opt.Travel,
+		Cross: len(pairs) - own, Seed: opt.Seed, Errors: problems, Partial: ctx.Err() != nil,
 	}
-	report.summarise(cases)
+	report.summarise(cases, opt.BySource)
+	if opt.Against != nil {
+		report.Comparison = opt.Against.compare(cases)
+	}
 	if opt.Keep {
 		report.Cases = cases
 	}
@@ -90,16 +100,19 @@ func (r *runner) all(ctx context.Context, pairs []pair) ([]Case, []CaseError) {
 	work := make(chan int)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	done := 0
+	done, total := 0, 0
+	for _, p := range pairs {
+		total += r.comparisons(p)
+	}
 	order := r.order(pairs)
 	for range min(jobs, len(pairs)) {
 		wg.Go(func() {
 			for i := range work {
 				outcomes[i] = r.one(ctx, pairs[i])
 				mu.Lock()
-				done += 1 + r.opt.Travel
+				done += r.comparisons(pairs[i])
 				if r.opt.Progress != nil && ctx.Err() == nil {
-					r.opt.Progress(done, len(pairs)*(1+r.opt.Travel))
+					r.opt.Progress(done, total)
 				}
 				mu.Unlock()
 			}
@@ -123,6 +136,15 @@ feed:
 		}
 	}
 	return cases, problems
+}
+
+// comparisons is how many a pair takes. Cross pairs do not travel: their claims
+// do so in their own pairs.
+func (r *runner) comparisons(p pair) int {
+	if p.set == Cross {
+		return 1
+	}
+	return 1 + r.opt.Travel
 }
 
 // order puts pairs that share pictures next to each other, so that a view is
@@ -168,7 +190,7 @@ func (r *runner) one(ctx context.Context, p pair) (o outcome) {
 		return o
 	}
 	o.cases = append(o.cases, r.compare(p, claim, ref, truth, imaging.ScaleBy(1, 1)))
-	if r.opt.Travel == 0 {
+	if r.comparisons(p) == 1 {
 		return o
 	}
 	pic, err := imaging.Open(ctx, p.claim, r.opt.Limits)
@@ -203,7 +225,7 @@ func (r *runner) compare(p pair, claim, ref prepared, truth *mask, toClaim imagi
 	result := r.with.compare(claim.view, ref.view)
 	took := time.Since(start) + claim.took + ref.took
 	c := Case{
-		Set: p.set, Kind: p.kind, Folder: p.folder, Strength: result.Strength, FalseAlarm: result.FalseAlarm,
+		Set: p.set, Kind: p.kind, Tool: p.tool, Folder: p.folder, Against: p.against, Sources: p.sources, Strength: result.Strength, FalseAlarm: result.FalseAlarm,
 		Measured: finite(result.Measured), Seconds: took.Seconds(), took: took,
 	}
 	if truth != nil {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/evenhand/evenhand/evidence"
 )
 
 // Rate is a share of pairs with its uncertainty.
@@ -14,35 +16,48 @@ type Rate struct {
 	Count int     `json:"count"`
 	Of    int     `json:"of"`
 	Share float64 `json:"share"`
-	// Low and High are the Wilson score interval at 95 %.
+	// Low and High are the Wilson score interval at 95 %, were all pairs
+	// independent; BySource is the interval that they earn.
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
 	// ZeroBound is, where Count is 0, the largest rate that would still give
 	// none in Of pairs one time in twenty (one-sided exact bound, about 3/Of).
-	ZeroBound float64 `json:"zero_bound,omitempty"`
+	ZeroBound float64   `json:"zero_bound,omitempty"`
+	BySource  *BySource `json:"by_source,omitempty"`
 }
 
-// rateOf counts k of n. The interval is Wilson's (JASA 22, 1927, page 209, with
-// z = 1.96); the bound for k = 0 is Clopper and Pearson's (Biometrika 26, 1934),
-// one-sided: (1-p)^n = 0.05.
+// rateOf counts k of n. The interval is Wilson's; the bound for k = 0 is Clopper
+// and Pearson's (Biometrika 26, 1934), one-sided: (1-p)^n = 0.05.
 func rateOf(k, n int) Rate {
 	r := Rate{Count: k, Of: n}
 	if n == 0 {
 		r.High = 1
 		return r
 	}
-	const z = 1.959964
-	p, m := float64(k)/float64(n), float64(n)
-	centre := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	r.Share, r.Low, r.High = p, max(0, centre-half), min(1, centre+half)
+	r.Share = float64(k) / float64(n)
+	r.Low, r.High = wilson(r.Share, float64(n))
 	if k == 0 {
 		r.Low = 0
-		r.ZeroBound = 1 - math.Pow(0.05, 1/m)
+		r.ZeroBound = 1 - math.Pow(0.05, 1/float64(n))
 	}
 	if k == n {
 		r.High = 1
 	}
+	return r
+}
+
+// rateAt counts the cases at a strength or better, with both intervals.
+func rateAt(least evidence.Strength, cases []Case) Rate {
+	outcomes := make([]outcomeOf, len(cases))
+	k := 0
+	for i, c := range cases {
+		outcomes[i] = outcomeOf{c.Strength.Rank() >= least.Rank(), c.Sources}
+		if outcomes[i].hit {
+			k++
+		}
+	}
+	r, by := rateOf(k, len(cases)), bySource(outcomes)
+	r.BySource = &by
 	return r
 }
 

@@ -11,17 +11,28 @@ import (
 	"github.com/evenhand/evenhand/report"
 )
 
-// Terminal writes the tables for a person: one for copies, one for honest
-// pairs, then what could not be measured, and with lists also each miss and
-// each false accusation.
+// Terminal writes the tables for a person: those of copies, those of honest
+// pairs, how both differ from an earlier report where there is one, what could
+// not be measured, and with lists also each miss and each false accusation.
 func (r *Report) Terminal(w io.Writer, style report.Style, lists bool) error {
 	t := &terminal{style: style}
 	if r.Partial {
 		t.line(t.paint("1;33", t.sayf("Stopped early: %d of %d comparisons were made; the figures are of those.",
 			"提前停止：%[2]d 次比对中完成了 %[1]d 次，以下为已完成部分的数据。", r.Done, r.Total)))
 	}
-	t.table(r, Same, evidence.Text{EN: "Copies (to be found)", ZH: "由对照图改成的（应当发现）"})
-	t.table(r, Other, evidence.Text{EN: "Separate pictures (to be left alone)", ZH: "独立拍摄的（不应误判）"})
+	for _, set := range setOrder {
+		for _, by := range []struct {
+			rows []Row
+			head evidence.Text
+		}{
+			{r.Kinds, evidence.Text{EN: "kind", ZH: "类别"}},
+			{r.Tools, evidence.Text{EN: "tool", ZH: "工具"}},
+			{r.Sources, evidence.Text{EN: "source", ZH: "来源"}},
+		} {
+			t.table(set, by.head, by.rows, r.Totals)
+		}
+	}
+	t.comparison(r.Comparison)
 	t.notes(r, lists)
 	if lists {
 		t.cases(evidence.Text{EN: "Missed", ZH: "漏判"}, r.Misses)
@@ -56,9 +67,18 @@ func (t *terminal) paint(sgr, s string) string {
 // cell is one field of a table with its colour.
 type cell struct{ text, ink string }
 
-func (t *terminal) table(r *Report, set string, title evidence.Text) {
-	lines := [][]cell{t.heads(set)}
-	for _, row := range r.Kinds {
+// titles are those of the sets' tables.
+var titles = map[string]evidence.Text{
+	Same:  {EN: "Copies (to be found)", ZH: "由对照图改成的（应当发现）"},
+	Hard:  {EN: "Copies with another pose, view or style (for figures)", ZH: "改了姿势、视角或风格的（仅供参考）"},
+	Other: {EN: "Separate pictures (to be left alone)", ZH: "独立拍摄的（不应误判）"},
+	Cross: {EN: "Claims against other pairs' pictures (to be left alone)", ZH: "与其他对的对照图交叉比对（不应误判）"},
+}
+
+// table prints the rows of one set, with the set's totals below.
+func (t *terminal) table(set string, by evidence.Text, rows, totals []Row) {
+	lines := [][]cell{t.heads(set, by)}
+	for _, row := range rows {
 		if row.Set == set {
 			lines = append(lines, t.row(row))
 		}
@@ -66,29 +86,34 @@ func (t *terminal) table(r *Report, set string, title evidence.Text) {
 	if len(lines) == 1 {
 		return
 	}
-	for _, row := range r.Totals {
+	for _, row := range totals {
 		if row.Set == set {
 			lines = append(lines, t.row(row))
 		}
 	}
-	t.line(t.paint("1", t.say(title)))
+	t.line(t.paint("1", t.say(titles[set])))
 	t.grid(lines)
 	t.line("")
 }
 
-func (t *terminal) heads(set string) []cell {
+func (t *terminal) heads(set string, by evidence.Text) []cell {
 	conclusive, strong := report.StrengthWord(evidence.Conclusive), report.StrengthWord(evidence.Strong)
 	names := []evidence.Text{
-		{EN: "kind", ZH: "类别"},
+		by,
 		{EN: "pairs", ZH: "图片对"},
+		{EN: "sources", ZH: "来源数"},
 		conclusive, strong, report.StrengthWord(evidence.Weak),
 		{EN: "at " + conclusive.EN, ZH: conclusive.ZH + "的比例"},
 		{EN: "at " + strong.EN + " or more", ZH: strong.ZH + "及以上的比例"},
 		{EN: "s a pair", ZH: "秒/对"},
 	}
-	if set == Same {
+	if copied(set) {
 		names = append(names, evidence.Text{EN: "IoU / covered", ZH: "区域重合 / 覆盖"})
 	}
+	return t.headCells(names)
+}
+
+func (t *terminal) headCells(names []evidence.Text) []cell {
 	out := make([]cell, len(names))
 	for i, n := range names {
 		out[i] = cell{t.say(n), "2"}
@@ -97,20 +122,22 @@ func (t *terminal) heads(set string) []cell {
 }
 
 func (t *terminal) row(row Row) []cell {
-	name := report.Clean(row.Kind)
-	if row.Kind == "" {
-		name = t.say(evidence.Text{EN: "all", ZH: "合计"})
+	name := report.Clean(row.Kind + row.Tool + row.Source)
+	bold := ""
+	if name == "" {
+		name, bold = t.say(evidence.Text{EN: "all", ZH: "合计"}), "1"
 	}
 	if row.Travelled {
 		name += t.say(evidence.Text{EN: ", travelled", ZH: "（转发后）"})
 	}
-	bold := ""
-	if row.Kind == "" {
-		bold = "1"
+	sources := ""
+	if row.AtStrong.BySource != nil {
+		sources = fmt.Sprint(row.AtStrong.BySource.Sources)
 	}
 	out := []cell{
 		{name, bold},
 		{fmt.Sprint(row.Pairs), bold},
+		{sources, bold},
 		{fmt.Sprint(row.Conclusive), bold},
 		{fmt.Sprint(row.Strong), bold},
 		{fmt.Sprint(row.Weak), bold},
@@ -126,27 +153,34 @@ func (t *terminal) row(row Row) []cell {
 
 // roomForIntervals is the width, in columns, from which a terminal has room for
 // the intervals; what is no terminal always has.
-const roomForIntervals = 118
+const roomForIntervals = 127
 
-// rate shows a share with its interval, or the bound where none was found; on a
-// narrow terminal the share alone.
+// rate shows a share with the interval that its sources leave, or the bound
+// where none was found; on a narrow terminal the share alone.
 func (t *terminal) rate(r Rate) string {
 	if t.style.Width > 0 && t.style.Width < roomForIntervals {
 		return fmt.Sprintf("%.1f %%", 100*r.Share)
 	}
-	if r.Count == 0 && r.Of > 0 {
-		return fmt.Sprintf("0.0 %% (< %.2g)", 100*r.ZeroBound)
+	low, high, zero := r.Low, r.High, r.ZeroBound
+	if by := r.BySource; by != nil {
+		low, high, zero = by.Low, by.High, by.ZeroBound
 	}
-	return fmt.Sprintf("%.1f %% (%.1f-%.1f)", 100*r.Share, 100*r.Low, 100*r.High)
+	if r.Count == 0 && r.Of > 0 {
+		return fmt.Sprintf("0.0 %% (< %.2g)", 100*zero)
+	}
+	return fmt.Sprintf("%.1f %% (%.1f-%.1f)", 100*r.Share, 100*low, 100*high)
 }
 
 // rateInk is green where the rate is as it should be and red where not: copies
 // are found 99 times in 100, and honest pairs accused at most at the allowed
-// rate.
+// rate. Of hard copies nothing is asked.
 func rateInk(set string, r Rate, allowed float64) string {
-	good := r.Share >= 0.99
-	if set == Other {
-		good = r.Share <= allowed
+	good := r.Share <= allowed
+	switch set {
+	case Hard:
+		return ""
+	case Same:
+		good = r.Share >= 0.99
 	}
 	if good {
 		return "32"
@@ -181,8 +215,8 @@ func (t *terminal) grid(lines [][]cell) {
 }
 
 func (t *terminal) notes(r *Report, listed bool) {
-	t.line(t.paint("2", t.sayf("In brackets: the Wilson 95 %% interval, or where nothing was found the bound that holds with 95 %% confidence. %d comparisons in %.1f s.",
-		"括号内为 95%% 威尔逊区间；未出现时为 95%% 置信上限。共 %d 次比对，用时 %.1f 秒。", r.Done, r.Seconds)))
+	t.line(t.paint("2", t.sayf("In brackets: the 95 %% interval, or where nothing was found the bound that holds with 95 %% confidence. Pairs made from one source count as related. %d comparisons in %.1f s.",
+		"括号内为 95%% 区间；未出现时为 95%% 置信上限。出自同一来源的图片对按相关计算。共 %d 次比对，用时 %.1f 秒。", r.Done, r.Seconds)))
 	if n := len(r.Misses) + len(r.Accusations); n > 0 && !listed {
 		t.line(t.sayf("%d missed, %d falsely accused; --misses lists them.", "漏判 %d 对，误判 %d 对；加 --misses 查看明细。", len(r.Misses), len(r.Accusations)))
 	}
@@ -195,11 +229,8 @@ func (t *terminal) cases(title evidence.Text, cases []Case) {
 	t.line("")
 	t.line(t.paint("1", fmt.Sprintf("%s (%d)", t.say(title), len(cases))))
 	for _, c := range cases {
-		strength := report.StrengthWord(c.Strength)
-		if c.Strength == "" {
-			strength = evidence.Text{EN: "nothing", ZH: "无发现"}
-		}
-		t.line("  " + report.Clean(c.Folder) + "  " + t.say(strength))
+		strength := strengthOf(c.Strength)
+		t.line("  " + nameOf(c.Folder, c.Against) + "  " + t.say(strength))
 		if c.Copy > 0 {
 			t.line(t.paint("2", fmt.Sprintf("      #%d %s", c.Copy, c.Trip)))
 		}
@@ -207,6 +238,21 @@ func (t *terminal) cases(title evidence.Text, cases []Case) {
 			t.line(t.paint("2", "      "+numbers(c.Measured)))
 		}
 	}
+}
+
+// nameOf names a pair, or a claim and the pair whose reference it met.
+func nameOf(folder, against string) string {
+	if against == "" {
+		return report.Clean(folder)
+	}
+	return report.Clean(folder) + " × " + report.Clean(against)
+}
+
+func strengthOf(s evidence.Strength) evidence.Text {
+	if s == "" {
+		return evidence.Text{EN: "nothing", ZH: "无发现"}
+	}
+	return report.StrengthWord(s)
 }
 
 // errors tells what was not measured, whatever the caller asked to list.

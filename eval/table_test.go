@@ -34,10 +34,22 @@ func example() *Report {
 	}
 	crop := add(Same, "crop", "001-crop", 0, evidence.Conclusive)
 	crop.Overlap = &Overlap{IoU: 0.5, Covered: 0.9}
-	r.summarise([]Case{
-		crop, add(Same, "crop", "001-crop", 1, ""), add(Same, "貼图", "002-貼图", 0, evidence.Strong),
-		add(Other, "print", "001-print", 0, ""), add(Other, "print", "001-print", 1, evidence.Conclusive), add(Other, "view", "002-view", 0, evidence.Weak),
-	})
+	crop.Tool = "Pinsel 2"
+	crop.Sources = []string{"cup"}
+	pose := add(Hard, "pose", "001-pose", 0, "")
+	pose.Tool = "Pinsel 2"
+	cross := add(Cross, "crop", "001-crop", 0, evidence.Strong)
+	cross.Folder, cross.Against = crop.Folder, "bench/same/002-貼图"
+	cases := []Case{
+		crop, add(Same, "crop", "001-crop", 1, ""), add(Same, "貼图", "002-貼图", 0, evidence.Strong), pose,
+		add(Other, "print", "001-print", 0, ""), add(Other, "print", "001-print", 1, evidence.Conclusive), add(Other, "view", "002-view", 0, evidence.Weak), cross,
+	}
+	r.summarise(cases, true)
+	before := []Case{
+		seen(Same, "bench/same/001-crop", ""), seen(Same, "bench/same/002-貼图", evidence.Conclusive), seen(Other, "bench/other/001-print", ""),
+		seen(Other, "bench/other/002-view", evidence.Strong), seen(Hard, "bench/hard/001-pose", evidence.Strong), seen(Same, "bench/same/009-crop", ""),
+	}
+	r.Comparison = (&Earlier{Name: "before.json", cases: before}).compare(cases)
 	return r
 }
 

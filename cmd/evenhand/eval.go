@@ -13,36 +13,69 @@ import (
 
 // evalCmd measures the same-capture test on pairs whose truth is known.
 type evalCmd struct {
-	Travel int      `default:"0" placeholder:"N" help:"Also send N copies of each claim through crops, rescaling, recompression, filters, screenshots and stickers."`
-	Seed   uint64   `default:"1" placeholder:"N" help:"Settles where the copies travel."`
-	Jobs   int      `short:"j" default:"0" placeholder:"N" help:"Pairs worked on at once. Default: one a processor core."`
-	JSON   bool     `help:"Print the figures as JSON."`
-	Misses bool     `help:"List each miss and each false accusation with its numbers."`
-	Cases  bool     `help:"With --json, print every comparison too."`
-	Dir    []string `arg:"" name:"dir" help:"Folders that hold same/NAME and other/NAME, each with reference.* and claim.*."`
+	Travel   int      `default:"0" placeholder:"N" help:"Also send N copies of each claim through crops, rescaling, recompression, filters, screenshots and stickers."`
+	Cross    int      `default:"0" placeholder:"N" help:"Also hold N claims against the references of other pairs, which they were not made from."`
+	Seed     uint64   `default:"1" placeholder:"N" help:"Settles where the copies travel and which pairs are crossed."`
+	Jobs     int      `short:"j" default:"0" placeholder:"N" help:"Pairs worked on at once. Default: one a processor core."`
+	JSON     bool     `help:"Print the figures as JSON."`
+	Misses   bool     `help:"List each miss and each false accusation with its numbers."`
+	Cases    bool     `help:"With --json, print every comparison too."`
+	BySource bool     `help:"Also print a row for each source that pairs were made from."`
+	Against  string   `placeholder:"FILE" help:"Compare case by case with an earlier report, saved with --json --cases. Status 1 where a copy was lost or an honest pair newly accused."`
+	Report   string   `placeholder:"FILE" help:"Do not measure: take the figures from this report, saved with --json --cases."`
+	Dir      []string `arg:"" optional:"" name:"dir" help:"Folders that hold same/NAME, hard/NAME and other/NAME, each with reference.* and claim.*."`
 }
 
 // Run evaluates and prints, also what was done before Ctrl-C.
 func (c *evalCmd) Run(a *app) error {
-	if c.Jobs < 0 || c.Travel < 0 {
-		return a.fail(evidence.Text{EN: "--jobs and --travel must not be negative", ZH: "--jobs 和 --travel 不能是负数"})
+	if c.Jobs < 0 || c.Travel < 0 || c.Cross < 0 {
+		return a.fail(evidence.Text{EN: "--jobs, --travel and --cross must not be negative", ZH: "--jobs、--travel 和 --cross 不能是负数"})
 	}
-	bar := a.newProgress()
-	result, err := eval.Run(a.ctx, c.Dir, eval.Options{
-		Travel: c.Travel, Seed: c.Seed, Jobs: c.Jobs, Keep: c.Cases,
-		Progress: func(done, total int) { bar.show(done, total, "") },
-	})
-	bar.clear()
+	if (len(c.Dir) == 0) == (c.Report == "") {
+		return a.fail(evidence.Text{EN: "name folders to measure, or a report with --report, and not both", ZH: "请给出要评测的文件夹，或用 --report 给出一份报告，二者只能选一"})
+	}
+	opt := eval.Options{Travel: c.Travel, Cross: c.Cross, Seed: c.Seed, Jobs: c.Jobs, Keep: c.Cases, BySource: c.BySource}
+	if c.Against != "" {
+		earlier, err := eval.ReadEarlier(c.Against)
+		if err != nil {
+			return a.layoutProblem(err)
+		}
+		opt.Against = earlier
+	}
+	result, err := c.measure(a, opt)
 	if result == nil {
 		return a.layoutProblem(err)
 	}
 	if printErr := c.print(a, result); printErr != nil {
 		return printErr
 	}
-	if err == nil && len(result.Errors) > 0 {
+	switch {
+	case err != nil:
+		return err
+	case len(result.Errors) > 0:
 		return errReported
+	case result.Comparison != nil && result.Comparison.Worse():
+		return errProblems
 	}
-	return err
+	return nil
+}
+
+// measure gives the report: a new one, or one that was saved.
+func (c *evalCmd) measure(a *app, opt eval.Options) (*eval.Report, error) {
+	if c.Report != "" {
+		saved, err := eval.ReadReport(c.Report)
+		if err == nil {
+			err = saved.Again(c.Report, opt)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return saved, nil
+	}
+	bar := a.newProgress()
+	defer bar.clear()
+	opt.Progress = func(done, total int) { bar.show(done, total, "") }
+	return eval.Run(a.ctx, c.Dir, opt)
 }
 
 func (c *evalCmd) print(a *app, result *eval.Report) error {

@@ -80,6 +80,50 @@ func TestEvalTellsBadLayouts(t *testing.T) {
 	}
 }
 
+func TestEvalComparesVersions(t *testing.T) {
+	dir := t.TempDir()
+	flatPair(t, filepath.Join(dir, "other", "001-flat"))
+	flatPair(t, filepath.Join(dir, "same", "002-flat"))
+	out, _, status := evaluate(t.Context(), "--json", "--cases", dir)
+	if status != exitOK {
+		t.Fatalf("status %d: %s", status, out)
+	}
+	same, worse := filepath.Join(t.TempDir(), "same.json"), filepath.Join(t.TempDir(), "worse.json")
+	// The earlier version found the copy.
+	var report map[string]any
+	if err := json.Unmarshal([]byte(out), &report); err != nil {
+		t.Fatal(err)
+	}
+	for name, strength := range map[string]string{same: "", worse: "strong"} {
+		for _, c := range report["cases"].([]any) {
+			if c := c.(map[string]any); c["set"] == "same" {
+				c["strength"] = strength
+			}
+		}
+		data, err := json.Marshal(report)
+		if err == nil {
+			err = os.WriteFile(name, data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out, errOut, status := evaluate(t.Context(), "--against", same, dir); status != exitOK || !strings.Contains(out, "0 lost") {
+		t.Errorf("beside its equal: status %d, printed %q, %q", status, out, errOut)
+	}
+	if out, errOut, status := evaluate(t.Context(), "--against", worse, dir); status != exitProblems || !strings.Contains(out, "1 lost") || !strings.Contains(out, "002-flat") {
+		t.Errorf("a copy lost: status %d, printed %q, %q", status, out, errOut)
+	}
+	if out, _, status := evaluate(t.Context(), "--json", "--against", worse, "--report", same); status != exitProblems || !strings.Contains(out, `"lost": [`) {
+		t.Errorf("two saved reports: status %d, printed %q", status, out)
+	}
+	for _, args := range [][]string{{}, {"--report", same, dir}, {"--against", filepath.Join(dir, "nothing.json"), dir}, {"--report", filepath.Join(dir, "same/002-flat/claim.png")}} {
+		if out, errOut, status := evaluate(t.Context(), args...); status != exitBadInput || out != "" || errOut == "" {
+			t.Errorf("%v: status %d, printed %q, %q", args, status, out, errOut)
+		}
+	}
+}
+
 func TestEvalStopped(t *testing.T) {
 	dir := t.TempDir()
 	flatPair(t, filepath.Join(dir, "same", "001-flat"))

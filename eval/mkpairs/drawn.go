@@ -70,6 +70,7 @@ func prints(ctx context.Context, m *maker) error {
 			if err != nil {
 				return err
 			}
+			m.shows[shots[k]] = m.of(f).sources[0]
 			if err := m.linked(ctx, "print", f, shots[k]); err != nil {
 				return err
 			}
@@ -119,6 +120,7 @@ func views(ctx context.Context, m *maker) error {
 				if err != nil {
 					return err
 				}
+				m.shows[path] = p.Name
 				g.files = append(g.files, path)
 			}
 			things = append(things, g)
@@ -138,6 +140,7 @@ func lookalikes(ctx context.Context, m *maker) error {
 			if err != nil {
 				return err
 			}
+			m.shows[path] = p.Name
 			g.files = append(g.files, path)
 		}
 		things = append(things, g)
@@ -155,6 +158,7 @@ func drawnForgeries(ctx context.Context, m *maker) error {
 			if err != nil {
 				return err
 			}
+			m.shows[path] = p.Name
 			files = append(files, path)
 		}
 	}
@@ -225,7 +229,7 @@ func (m *maker) subject(ctx context.Context, name, product string, seed uint64) 
 }
 
 func (m *maker) replace(ctx context.Context, kind, source, back, subject string, trip travel.Trip) error {
-	return m.pair(ctx, "same", kind, func() ([]part, error) {
+	return m.pairOf(ctx, m.of(source), "same", kind, func() ([]part, error) {
 		img, err := picture(ctx, source, 0)
 		if err != nil {
 			return nil, err

@@ -46,7 +46,7 @@ func (m *maker) edit(ctx context.Context, kind string, g group) error {
 	if before == "" || after == "" {
 		return fmt.Errorf("%s has no before or no after picture", g.name)
 	}
-	return m.pair(ctx, "same", kind, func() ([]part, error) {
+	return m.pairOf(ctx, origin{sources: []string{g.name}}, "same", kind, func() ([]part, error) {
 		parts := []part{link("reference", before), link("claim", after)}
 		if kind != "removal" {
 			return parts, nil
@@ -130,7 +130,7 @@ func (m *maker) paintAll(ctx context.Context, kind string, files []string, plain
 // paint lays out one forgery: source is the reference, the claim is source with
 // damage, sent on a trip; the mask travels too.
 func (m *maker) paint(ctx context.Context, kind, source string, trip travel.Trip) error {
-	return m.pair(ctx, "same", kind, func() ([]part, error) {
+	return m.pairOf(ctx, m.of(source), "same", kind, func() ([]part, error) {
 		img, err := picture(ctx, source, largest)
 		if err != nil {
 			return nil, err
@@ -172,7 +172,7 @@ func redrawn(ctx context.Context, m *maker) error {
 			if mild {
 				kind, trip = "redrawn+mild", travel.Mild(m.rng(fmt.Sprintf("redrawn-%d", i)))
 			}
-			err := m.pair(ctx, "same", kind, func() ([]part, error) {
+			err := m.pairOf(ctx, m.of(f), "same", kind, func() ([]part, error) {
 				img, err := picture(ctx, f, largest)
 				if err != nil {
 					return nil, err

@@ -65,7 +65,7 @@ func (m *maker) orderedPairs(ctx context.Context, things []group, kind string) e
 
 // linked lays out one honest pair of existing pictures.
 func (m *maker) linked(ctx context.Context, kind, ref, claim string) error {
-	return m.pair(ctx, "other", kind, func() ([]part, error) {
+	return m.pairOf(ctx, m.of(ref, claim), "other", kind, func() ([]part, error) {
 		return []part{link("reference", ref), link("claim", claim)}, nil
 	})
 }

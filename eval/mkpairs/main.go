@@ -44,6 +44,7 @@ func sources() []source {
 		{"products", products},
 		{"grocery", grocery},
 		{"ai-edits", aiEdits},
+		{"editors", editors},
 		{"painted", painted},
 		{"painted-small", paintedSmall},
 		{"redrawn", redrawn},
@@ -76,6 +77,9 @@ func run(ctx context.Context, args []string) error {
 		start := time.Now()
 		m.begin(s.name)
 		if err := s.make(ctx, m); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		if err := m.finish(); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		fmt.Fprintf(os.Stderr, "%-14s %4d pairs, %d new, %.1f s\n", s.name, m.count, m.fresh, time.Since(start).Seconds())

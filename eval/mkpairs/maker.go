@@ -13,6 +13,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/evenhand/evenhand/imaging"
 )
@@ -25,10 +27,12 @@ type maker struct {
 
 	dir          string // the evaluation folder being laid out
 	count, fresh int
+	rows         []string          // of its manifest
+	shows        map[string]string // rendered pictures: what they show
 }
 
 func (m *maker) begin(name string) {
-	m.dir, m.count, m.fresh = filepath.Join(m.out, name), 0, 0
+	m.dir, m.count, m.fresh, m.rows, m.shows = filepath.Join(m.out, name), 0, 0, nil, map[string]string{}
 }
 
 // rng is the chance of one thing: the same for the same seed and name.
@@ -44,15 +48,31 @@ type part struct {
 	fill func(path string) error
 }
 
-// pair writes one pair folder, numbered in the order of calls. The folder gets
+// origin is where a pair comes from. Without sources, eval goes by the pictures
+// themselves.
+type origin struct {
+	tool    string
+	sources []string
+}
+
+// pair is pairOf without a word of where the pair comes from.
+func (m *maker) pair(ctx context.Context, set, kind string, parts func() ([]part, error)) error {
+	return m.pairOf(ctx, origin{}, set, kind, parts)
+}
+
+// pairOf writes one pair folder, numbered in the order of calls. The folder gets
 // its name only when all is in it; one that is there already is left alone.
 // parts is called only where the pair is new.
-func (m *maker) pair(ctx context.Context, set, kind string, parts func() ([]part, error)) error {
+func (m *maker) pairOf(ctx context.Context, from origin, set, kind string, parts func() ([]part, error)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	m.count++
-	folder := filepath.Join(m.dir, set, fmt.Sprintf("%04d-%s", m.count, kind))
+	name := fmt.Sprintf("%04d-%s", m.count, kind)
+	if from.tool != "" || len(from.sources) > 0 {
+		m.rows = append(m.rows, fmt.Sprintf("%s/%s\t%s\t%s", set, name, from.tool, strings.Join(from.sources, "; ")))
+	}
+	folder := filepath.Join(m.dir, set, name)
 	if _, err := os.Stat(folder); err == nil {
 		return nil
 	}
@@ -76,6 +96,42 @@ func (m *maker) pair(ctx context.Context, set, kind string, parts func() ([]part
 	}
 	m.fresh++
 	return os.Rename(half, folder)
+}
+
+// finish writes the evaluation folder's manifest, where anything is known of its
+// pairs.
+func (m *maker) finish() error {
+	if len(m.rows) == 0 {
+		return nil
+	}
+	lines := append([]string{"folder\ttool\tsource"}, m.rows...)
+	return writeWhole(filepath.Join(m.dir, "manifest.tsv"), []byte(strings.Join(lines, "\n")+"\n"))
+}
+
+// of names what pictures show, as the sources of a pair.
+func (m *maker) of(pictures ...string) origin {
+	var from origin
+	for _, p := range pictures {
+		scene := m.shows[p]
+		if scene == "" {
+			scene = sceneOf(p)
+		}
+		if !slices.Contains(from.sources, scene) {
+			from.sources = append(from.sources, scene)
+		}
+	}
+	return from
+}
+
+// sceneOf is what a public picture shows: the thing of a handheld series, which
+// its name begins with, or else the innermost folder, which is the product or
+// the article.
+func sceneOf(path string) string {
+	folder := filepath.Base(filepath.Dir(path))
+	if thing, _, ok := strings.Cut(filepath.Base(path), "-"); ok && folder == "handheld" {
+		return thing
+	}
+	return folder
 }
 
 // link puts an existing picture into a pair as name (without ending): by a

@@ -105,6 +105,46 @@ func TestHonestPairsAndEdits(t *testing.T) {
 	}
 }
 
+// What the pairs were made from, and by what, goes into each folder's manifest.
+func TestManifestsNameToolsAndSources(t *testing.T) {
+	data, out := tinyData(t), t.TempDir()
+	editors := filepath.Join(data, "ai-edits", "whole-picture-editors")
+	photo, err := os.ReadFile(filepath.Join(data, "products", "cup", "00.jpg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"same/015-Brush/reference.jpg", "same/015-Brush/claim.png", "hard/016-Brush/reference.jpg", "hard/016-Brush/claim.jpg"} {
+		if err := writeWhole(filepath.Join(editors, filepath.FromSlash(name)), photo); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := "folder\ttool\tkind\trepository\tlicence\nsame/015-Brush\tBrush 3\tedit\tx/y\tMIT\nhard/016-Brush\tBrush 3\tpose\tx/y\tMIT\n"
+	if err := writeWhole(filepath.Join(editors, "manifest.tsv"), []byte(rows)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second run lays nothing out, and says the same
+		if err := run(t.Context(), []string{"-data", data, "-out", out, "-only", "handheld,products,grocery,editors"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kinds, files := tree(t, out)
+	if kinds["editors same editor-edit"] != 1 || kinds["editors hard editor-pose"] != 1 {
+		t.Errorf("pairs %v", kinds)
+	}
+	for name, want := range map[string]string{
+		"editors/manifest.tsv":  "folder\ttool\tsource\nsame/0001-editor-edit\tBrush 3\t\nhard/0002-editor-pose\tBrush 3\t\n",
+		"products/manifest.tsv": "folder\ttool\tsource\nother/0001-product\t\tcup\nother/0002-product\t\tcup\n",
+		"handheld/manifest.tsv": "folder\ttool\tsource\nother/0001-handheld\t\tthing\nother/0002-handheld\t\tthing\n",
+	} {
+		if d := cmp.Diff(want, files[filepath.FromSlash(name)]); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+	if grocery := files[filepath.FromSlash("grocery/manifest.tsv")]; !strings.Contains(grocery, "listing-sibling\t\tKiwi; Pear\n") && !strings.Contains(grocery, "listing-sibling\t\tPear; Kiwi\n") {
+		t.Errorf("two articles are not both named:\n%s", grocery)
+	}
+}
+
 func TestPaintedIsRepeatableAndResumes(t *testing.T) {
 	data := tinyData(t)
 	first, second := t.TempDir(), t.TempDir()

@@ -1,0 +1,309 @@
+package eval
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// Earlier is a report of another version, kept with its cases.
+type Earlier struct {
+	Name  string
+	cases []Case
+}
+
+// Comparison is how a report differs from an earlier one, case by case.
+type Comparison struct {
+	// Against names the earlier report as the caller did.
+	Against string `json:"against"`
+	// Compared are the cases that both reports have; OnlyBefore and OnlyNow those
+	// that one has, copies that went on another trip among them.
+	Compared   int `json:"compared"`
+	OnlyBefore int `json:"only_before"`
+	OnlyNow    int `json:"only_now"`
+	// Copies, at strong or better. Weaker are found by both, and by this version
+	// at less; Stronger the reverse.
+	FoundByBoth    int      `json:"found_by_both"`
+	FoundByNeither int      `json:"found_by_neither"`
+	NewlyFound     []Change `json:"newly_found"`
+	Lost           []Change `json:"lost"`
+	Weaker         []Change `json:"weaker"`
+	Stronger       []Change `json:"stronger"`
+	// Pairs that are no copies, at strong or better. Those that both accuse are
+	// listed where this version accuses them at more.
+	AccusedByBoth    int      `json:"accused_by_both"`
+	AccusedByNeither int      `json:"accused_by_neither"`
+	NewlyAccused     []Change `json:"newly_accused"`
+	NoLongerAccused  []Change `json:"no_longer_accused"`
+	AccusedAtMore    []Change `json:"accused_at_more"`
+	// Kinds counts all this by set and kind, Tools by set and tool.
+	Kinds []ChangeRow `json:"kinds"`
+	Tools []ChangeRow `json:"tools,omitempty"`
+}
+
+// Change is one case that the two versions see differently.
+type Change struct {
+	Set     string            `json:"set"`
+	Kind    string            `json:"kind"`
+	Tool    string            `json:"tool,omitempty"`
+	Folder  string            `json:"folder"`
+	Against string            `json:"against,omitempty"`
+	Copy    int               `json:"copy,omitempty"`
+	Trip    string            `json:"trip,omitempty"`
+	Before  evidence.Strength `json:"before"`
+	Now     evidence.Strength `json:"now"`
+}
+
+// ChangeRow counts the cases of one kind, or of one tool: called same capture at
+// strong or better by both versions, by neither, by this one alone and by the
+// earlier one alone.
+type ChangeRow struct {
+	Set      string `json:"set"`
+	Kind     string `json:"kind,omitempty"`
+	Tool     string `json:"tool,omitempty"`
+	Compared int    `json:"compared"`
+	Both     int    `json:"both"`
+	Neither  int    `json:"neither"`
+	Gained   int    `json:"gained"`
+	Gone     int    `json:"gone"`
+}
+
+// Worse tells whether this version lost a copy that the earlier one found, or
+// accuses an honest pair that the earlier one left alone.
+func (c *Comparison) Worse() bool { return len(c.Lost)+len(c.NewlyAccused) > 0 }
+
+// maxReport bounds, in bytes, what is read of a saved report: about 500 a case.
+const maxReport = 1 << 30
+
+// ReadReport reads a report that was saved as JSON.
+func ReadReport(name string) (*Report, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, reportProblem(name, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxReport+1))
+	if err == nil && len(data) > maxReport {
+		err = fmt.Errorf("it is larger than %d MB", maxReport>>20)
+	}
+	if err != nil {
+		return nil, reportProblem(name, err)
+	}
+	var r Report
+	if err := json.Unmarshal(data, &r); err != nil || r.Schema != Schema {
+		return nil, &LayoutError{name, evidence.Text{
+			EN: "this is no report of evenhand eval: save one with --json --cases.",
+			ZH: "这不是 evenhand eval 的报告。请用 --json --cases 保存一份。",
+		}}
+	}
+	for i := range r.Cases {
+		r.Cases[i].took = time.Duration(r.Cases[i].Seconds * float64(time.Second))
+	}
+	return &r, nil
+}
+
+func reportProblem(name string, err error) error {
+	reason := evidence.Reason(err)
+	return &LayoutError{name, evidence.Text{
+		EN: fmt.Sprintf("the report cannot be read: %s.", reason.EN), ZH: fmt.Sprintf("无法读取报告：%s。", reason.ZH),
+	}}
+}
+
+// ReadEarlier reads a report to compare with. It needs every case.
+func ReadEarlier(name string) (*Earlier, error) {
+	r, err := ReadReport(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.needsCases(name); err != nil {
+		return nil, err
+	}
+	return &Earlier{Name: name, cases: r.Cases}, nil
+}
+
+func (r *Report) needsCases(name string) error {
+	if len(r.Cases) > 0 {
+		return nil
+	}
+	return &LayoutError{name, evidence.Text{
+		EN: "this report does not hold the cases: save it with --json --cases.",
+		ZH: "这份报告没有保存逐对结果。请加上 --json --cases 重新保存。",
+	}}
+}
+
+// Again makes a saved report's tables anew, with the rows a caller asks for and
+// a comparison where one is wanted, without measuring anything.
+func (r *Report) Again(name string, opt Options) error {
+	if err := r.needsCases(name); err != nil {
+		return err
+	}
+	r.summarise(r.Cases, opt.BySource)
+	r.Comparison = nil
+	if opt.Against != nil {
+		r.Comparison = opt.Against.compare(r.Cases)
+	}
+	if !opt.Keep {
+		r.Cases = nil
+	}
+	return nil
+}
+
+// place is what a case is found again by in another report: folders by their
+// ends, for the same pairs may have been reached by another way.
+type place struct {
+	set, folder, against string
+	copy                 int
+	trip                 string
+}
+
+// placesOf names the cases' places by so many parts of their folders' paths; nil
+// where two cases share one.
+func placesOf(cases []Case, depth int) map[place]Case {
+	out := make(map[place]Case, len(cases))
+	for _, c := range cases {
+		p := place{c.Set, tail(c.Folder, depth), "", c.Copy, c.Trip}
+		if c.Against != "" {
+			p.against = tail(c.Against, depth)
+		}
+		if _, twice := out[p]; twice && depth < maxDepth {
+			return nil
+		}
+		out[p] = c
+	}
+	return out
+}
+
+// maxDepth is more parts than a path has.
+const maxDepth = 64
+
+// compare sets cases beside the earlier ones. Pairs go by SET/NAME, or by as much
+// more of their paths as tells them apart: evaluation folders are laid out in
+// one folder under their own names.
+func (e *Earlier) compare(cases []Case) *Comparison {
+	var before, now map[place]Case
+	for _, depth := range []int{3, 2, 4, 5, maxDepth} {
+		before, now = placesOf(e.cases, depth), placesOf(cases, depth)
+		if before != nil && now != nil && (depth == maxDepth || meet(before, now)) {
+			break
+		}
+	}
+	c := &Comparison{
+		Against: e.Name, NewlyFound: []Change{}, Lost: []Change{}, Weaker: []Change{}, Stronger: []Change{},
+		NewlyAccused: []Change{}, NoLongerAccused: []Change{}, AccusedAtMore: []Change{},
+	}
+	count := counter{}
+	for p, was := range before {
+		is, both := now[p]
+		if !both {
+			c.OnlyBefore++
+			continue
+		}
+		c.Compared++
+		c.put(was, is)
+		count.add(was, is)
+	}
+	c.OnlyNow = len(now) - c.Compared
+	for _, list := range []*[]Change{&c.NewlyFound, &c.Lost, &c.Weaker, &c.Stronger, &c.NewlyAccused, &c.NoLongerAccused, &c.AccusedAtMore} {
+		slices.SortFunc(*list, func(a, b Change) int {
+			return strings.Compare(fmt.Sprintf("%s\x00%s\x00%06d", a.Folder, a.Against, a.Copy), fmt.Sprintf("%s\x00%s\x00%06d", b.Folder, b.Against, b.Copy))
+		})
+	}
+	c.Kinds, c.Tools = count.rows()
+	return c
+}
+
+// meet tells whether two reports have a case in common.
+func meet(a, b map[place]Case) bool {
+	for p := range a {
+		if _, ok := b[p]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// put counts one case and lists it where the two differ.
+func (c *Comparison) put(was, is Case) {
+	change := Change{is.Set, is.Kind, is.Tool, is.Folder, is.Against, is.Copy, is.Trip, was.Strength, is.Strength}
+	list := func(to *[]Change) { *to = append(*to, change) }
+	more := is.Strength.Rank() - was.Strength.Rank()
+	switch truly := copied(is.Set); {
+	case truly && was.found() && is.found():
+		c.FoundByBoth++
+		if more < 0 {
+			list(&c.Weaker)
+		} else if more > 0 {
+			list(&c.Stronger)
+		}
+	case truly && is.found():
+		list(&c.NewlyFound)
+	case truly && was.found():
+		list(&c.Lost)
+	case truly:
+		c.FoundByNeither++
+	case was.found() && is.found():
+		c.AccusedByBoth++
+		if more > 0 {
+			list(&c.AccusedAtMore)
+		}
+	case is.found():
+		list(&c.NewlyAccused)
+	case was.found():
+		list(&c.NoLongerAccused)
+	default:
+		c.AccusedByNeither++
+	}
+}
+
+// counter counts cases by group.
+type counter map[group]*ChangeRow
+
+func (n counter) add(was, is Case) {
+	for _, g := range []group{{set: is.Set, kind: is.Kind}, {set: is.Set, tool: is.Tool}} {
+		if g.kind == "" && g.tool == "" {
+			continue
+		}
+		row := n[g]
+		if row == nil {
+			row = &ChangeRow{Set: g.set, Kind: g.kind, Tool: g.tool}
+			n[g] = row
+		}
+		row.Compared++
+		switch {
+		case was.found() && is.found():
+			row.Both++
+		case is.found():
+			row.Gained++
+		case was.found():
+			row.Gone++
+		default:
+			row.Neither++
+		}
+	}
+}
+
+// rows lists the kinds, and the tools, in the order of the tables.
+func (n counter) rows() (kinds, tools []ChangeRow) {
+	for _, row := range n {
+		if row.Tool == "" {
+			kinds = append(kinds, *row)
+		} else {
+			tools = append(tools, *row)
+		}
+	}
+	for _, list := range [][]ChangeRow{kinds, tools} {
+		slices.SortFunc(list, func(a, b ChangeRow) int {
+			if d := slices.Index(setOrder, a.Set) - slices.Index(setOrder, b.Set); d != 0 {
+				return d
+			}
+			return strings.Compare(a.Kind+a.Tool, b.Kind+b.Tool)
+		})
+	}
+	return kinds, tools
+}
