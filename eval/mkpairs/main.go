@@ -52,6 +52,7 @@ func sources() []source {
 		{"lookalikes", lookalikes},
 		{"drawn", drawnForgeries},
 		{"views", views},
+		{"graphics", graphics},
 	}
 }
 
