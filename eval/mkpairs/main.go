@@ -48,6 +48,7 @@ func sources() []source {
 		{"painted", painted},
 		{"painted-small", paintedSmall},
 		{"redrawn", redrawn},
+		{"warped", warped},
 		{"prints", prints},
 		{"lookalikes", lookalikes},
 		{"drawn", drawnForgeries},

@@ -18,6 +18,9 @@ type block struct {
 	// block's information on (dx, dy), up to a factor common to all blocks.
 	xx, xy, yy float64
 	edge       bool // the peak lies on the rim of the search
+	// Only surveyed blocks know these.
+	home  float64 // correlation where it was laid
+	rival float64 // best correlation farther than rivalBeyond from the peak
 }
 
 const minTexture = 0.30 // below it a block is flat: it can neither agree nor disagree
@@ -37,20 +40,27 @@ func blockSize(w, h int) int {
 
 // measure compares all blocks within reach pixels of where they were laid.
 func (f *frame) measure(reach int) *grid {
-	n := blockSize(f.a.Width, f.a.Height)
+	return f.measureBy(f.search, blockSize(f.a.Width, f.a.Height), reach)
+}
+
+// measureBy is measure with blocks of n pixels, each placed by search.
+func (f *frame) measureBy(search searcher, n, reach int) *grid {
 	g := &grid{size: n, columns: f.a.Width / n, rows: f.a.Height / n}
 	g.blocks = make([]block, g.columns*g.rows)
 	offX, offY := (f.a.Width-g.columns*n)/2, (f.a.Height-g.rows*n)/2
 	for i := range g.blocks {
 		b := &g.blocks[i]
 		b.column, b.row = i%g.columns, i/g.columns
-		f.compare(b, offX+b.column*n, offY+b.row*n, n, reach)
+		f.compare(search, b, offX+b.column*n, offY+b.row*n, n, reach)
 	}
 	return g
 }
 
+// searcher finds where the n×n block at (x, y) fits best, within reach.
+type searcher func(b *block, x, y, n, reach int, energy float64)
+
 // compare fills b for the n×n block at (x, y).
-func (f *frame) compare(b *block, x, y, n, reach int) {
+func (f *frame) compare(search searcher, b *block, x, y, n, reach int) {
 	b.x, b.y = float64(x)+float64(n)/2, float64(y)+float64(n)/2
 	w, h := f.a.Width, f.a.Height
 	if x < reach || y < reach || x+n+reach > w || y+n+reach > h {
@@ -74,7 +84,7 @@ func (f *frame) compare(b *block, x, y, n, reach int) {
 	if b.textureA < minTexture || b.textureB < minTexture {
 		return
 	}
-	f.search(b, x, y, n, reach, energy)
+	search(b, x, y, n, reach, energy)
 }
 
 func (f *frame) covers(x, y, n int) bool {
@@ -171,6 +181,11 @@ func (f *frame) search(b *block, x, y, n, reach int, energy float64) {
 	if p.reach == 0 || p.onRim() {
 		p = f.scan(x, y, n, reach, energy)
 	}
+	b.settle(&p)
+}
+
+// settle takes over the peak's height, and its place between pixels.
+func (b *block) settle(p *peak) {
 	best := p.best
 	b.rho, b.dx, b.dy = best, float64(p.bx), float64(p.by)
 	if p.onRim() {

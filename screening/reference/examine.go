@@ -67,12 +67,18 @@ func look(claim, ref *View, tr trial) Result {
 		f.lay(ref, r.Aligned)
 	}
 	r.Regions = f.alteredRegions(kept, g.size)
-	r.Aligned = imaging.ScaleBy(
+	r.Aligned = upright(claim, ref, r.Aligned)
+	return r
+}
+
+// upright turns a transform between work planes into one between upright
+// pictures.
+func upright(claim, ref *View, t imaging.Affine) imaging.Affine {
+	return imaging.ScaleBy(
 		float64(claim.work.Width)/float64(claim.Width), float64(claim.work.Height)/float64(claim.Height),
-	).Then(r.Aligned).Then(imaging.ScaleBy(
+	).Then(t).Then(imaging.ScaleBy(
 		float64(ref.Width)/float64(ref.work.Width), float64(ref.Height)/float64(ref.work.Height),
 	))
-	return r
 }
 
 // agreeing lists the blocks that correlate: on both axes, or along one if it
@@ -96,12 +102,12 @@ func refineTerms(blocks []*block) int {
 	return stretchTerms
 }
 
-// moved is t corrected by the similarity-with-stretch part of d.
+// moved is t corrected by the affine part of d.
 func (f *frame) moved(d *deformation, t imaging.Affine) imaging.Affine {
 	c, r := d.coefficient, d.radius
 	move := imaging.Affine{
-		A: 1 + (c[2]+c[4])/r, B: -c[3] / r,
-		D: c[3] / r, E: 1 + (c[2]-c[4])/r,
+		A: 1 + (c[2]+c[4])/r, B: (c[5] - c[3]) / r,
+		D: (c[5] + c[3]) / r, E: 1 + (c[2]-c[4])/r,
 	}
 	move.C = c[0] + d.cx - move.A*d.cx - move.B*d.cy
 	move.F = c[1] + d.cy - move.D*d.cx - move.E*d.cy

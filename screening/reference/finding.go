@@ -39,11 +39,13 @@ func (r Result) FindingOn(id string, called evidence.Text) (f evidence.Finding, 
 func (r Result) text(name evidence.Text) evidence.Text {
 	hits, near := r.Measured["hits"], r.Measured["residual"]
 	var t evidence.Text
-	switch r.Strength {
-	case evidence.Conclusive:
+	switch {
+	case r.Measured["redrawn"] != 0:
+		t = r.redrawnText(name)
+	case r.Strength == evidence.Conclusive:
 		t.EN = fmt.Sprintf("This photo was made from %s: %.0f patches of fine texture lie where they lie there, to %s of a pixel, under one shift and scale. A second photograph, even of a flat print, does not do that (at most 1 in %s).", name.EN, hits, fraction(near), oneIn(r.FalseAlarm))
 		t.ZH = fmt.Sprintf("这张照片由%s制作而成：%.0f 处细微纹理经同一平移和缩放后逐一重合，误差约 %s 像素。另行拍摄的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name.ZH, hits, decimal(near), oneIn(r.FalseAlarm))
-	case evidence.Strong:
+	case r.Strength == evidence.Strong:
 		t.EN = fmt.Sprintf("This photo very likely was made from %s: %.0f patches of fine texture lie where they lie there. The common part is too small or too plain to rule out a squarely held second photograph (at most 1 in %s): a person should look.", name.EN, hits, oneIn(r.FalseAlarm))
 		t.ZH = fmt.Sprintf("这张照片很可能由%s制作而成：%.0f 处细微纹理位置一致。但两图相同的部分较小或较平淡，不能完全排除端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name.ZH, hits, oneIn(r.FalseAlarm))
 	default:
@@ -56,11 +58,34 @@ func (r Result) text(name evidence.Text) evidence.Text {
 	return t
 }
 
+// redrawnText says that the composition is the reference's while the texture is
+// not, and what else could look so.
+func (r Result) redrawnText(name evidence.Text) evidence.Text {
+	hits, of := r.Measured["hits"], r.Measured["agreeing"]
+	if r.Strength.Rank() < evidence.Strong.Rank() {
+		return evidence.Text{
+			EN: fmt.Sprintf("This photo is composed much like %s (%.0f of %.0f patches are in the same place), but not closely enough to say that it was redrawn from it.", name.EN, hits, of),
+			ZH: fmt.Sprintf("这张照片的构图与%s十分接近（%.0f 处可比的局部中有 %.0f 处位置相同），但尚不足以认定由其重绘而成。", name.ZH, of, hits),
+		}
+	}
+	return evidence.Text{
+		EN: fmt.Sprintf("This photo very likely is %s redrawn whole, as an editor does that paints a picture anew on an instruction: the composition is the same (%.0f of %.0f patches lie in their place, to about %s of a pixel, under one plain transform), while the fine texture is not that picture's. A photograph of the same goods, or of a print held square and level, lies so by chance at most once in %s. Fine texture cannot settle it here, so a person should look.", name.EN, hits, of, fraction(r.Measured["residual"]), oneIn(r.FalseAlarm)),
+		ZH: fmt.Sprintf("这张照片很可能是把%s整幅重绘得到的，按指令重画图片的修图工具就会留下这种结果：构图相同（可比的 %.0f 处局部中有 %.0f 处经同一简单变换后落在原位，误差约 %s 像素），细微纹理却已不是原图的纹理。另拍同一商品，或端正水平地翻拍印刷品，偶然达到这种吻合的概率不超过 %s 分之一。此处无法靠细微纹理下定论，需要人工查看。", name.ZH, of, hits, decimal(r.Measured["residual"]), oneIn(r.FalseAlarm)),
+	}
+}
+
 // changes says how much of the picture is altered.
 func (r Result) changes() (en, zh string) {
+	redrawn := r.Measured["redrawn"] != 0
 	switch n := len(r.Regions); {
 	case r.Strength.Rank() < evidence.Strong.Rank():
 		return "", ""
+	case redrawn && n == 0:
+		return " Nothing in it stands out beyond what the redrawing changed everywhere. It does not show who made it.",
+			"除重绘造成的普遍细微差别外，未见其他明显改动。这一结果不能说明由谁制作。"
+	case redrawn:
+		return fmt.Sprintf(" What differs beyond that is outlined (%d). It does not show who changed it, nor with what, nor that the goods are sound.", n),
+			fmt.Sprintf("超出普遍细微差别的改动已框出，共 %d 处。这一结果不能说明由谁、用什么工具改动，也不能说明商品完好。", n)
 	case n == 0:
 		return " Nothing in the common part was visibly changed. It does not show who made it.",
 			"两图相同的部分未见明显改动。这一结果不能说明由谁制作。"

@@ -20,6 +20,7 @@ type deformation struct {
 const (
 	similarityTerms = 4 // shift, zoom, turn
 	stretchTerms    = 5 // and stretch along the frame's axes
+	affineTerms     = 6 // and shear
 	planeTerms      = 8 // and shear and perspective
 )
 

@@ -153,7 +153,7 @@ func TestPlaneBoundHolds(t *testing.T) {
 				if !ok {
 					t.Fatal("no fit")
 				}
-				chances = append(chances, planeChance(&p, side, map[string]float64{}))
+				chances = append(chances, planeChance(&p, side, fineLimits, map[string]float64{}))
 			}
 			for _, alpha := range []float64{0.3, 0.1, 0.03, 0.01} {
 				below := 0.0

@@ -12,8 +12,9 @@ type frame struct {
 	scaleX, scaleY float64 // frame pixels per claim work pixel
 	claim, ref     *imaging.Plane
 	inside         []bool // frame pixels the reference covers
-	a, b           *imaging.Plane
-	power          []float64 // integral image of b², (w+1)×(h+1)
+	filter         func(*imaging.Plane) *imaging.Plane
+	a, b           *imaging.Plane // both through the filter
+	power          []float64      // integral image of b², (w+1)×(h+1)
 }
 
 // scaled is a picture at some size, and its size in work pixels.
@@ -51,17 +52,22 @@ func (s scaled) scale() (x, y float64) {
 }
 
 // newFrame lays ref over claim by t (claim work pixels to reference work
-// pixels), on at most side pixels.
+// pixels), on at most side pixels, and compares texture.
 func newFrame(claim, ref *View, t imaging.Affine, side int) *frame {
+	return newFrameThrough(texture, claim, ref, t, side)
+}
+
+// newFrameThrough is newFrame for another filter than texture.
+func newFrameThrough(filter func(*imaging.Plane) *imaging.Plane, claim, ref *View, t imaging.Affine, side int) *frame {
 	zoom := math.Sqrt(math.Abs(t.A*t.E - t.B*t.D)) // reference work pixels per claim work pixel
 	scale := min(1, zoom, float64(side)/float64(max(claim.work.Width, claim.work.Height)))
 	picture := claim.pick(scale)
 	if own, _ := picture.scale(); scale < own*0.98 {
 		picture = picture.shrink(scale / own)
 	}
-	f := &frame{claim: picture.Plane}
+	f := &frame{claim: picture.Plane, filter: filter}
 	f.scaleX, f.scaleY = picture.scale()
-	f.a = texture(f.claim)
+	f.a = filter(f.claim)
 	f.lay(ref, t)
 	return f
 }
@@ -80,7 +86,7 @@ func (f *frame) lay(view *View, t imaging.Affine) {
 	}
 	sx, sy := ref.scale()
 	f.ref, f.inside = warp(ref.Plane, toRef.Then(imaging.ScaleBy(sx, sy)), f.claim.Width, f.claim.Height)
-	f.b = texture(f.ref)
+	f.b = f.filter(f.ref)
 	f.power = squareSums(f.b)
 }
 
@@ -154,7 +160,11 @@ const (
 // texture removes the coarse picture and evens out the contrast of the rest:
 // v / (σ + floor), so that a block is judged by its weave and not by the one
 // bright edge that crosses it.
-func texture(p *imaging.Plane) *imaging.Plane {
+func texture(p *imaging.Plane) *imaging.Plane { return band(p, coarseRadius, gainRadius) }
+
+// band is what is finer than about twice coarseRadius, over its strength
+// within gainRadius.
+func band(p *imaging.Plane, coarseRadius, gainRadius int) *imaging.Plane {
 	fine := smooth3(p)
 	coarse := box(fine, coarseRadius)
 	square := imaging.NewPlane(p.Width, p.Height)

@@ -60,7 +60,7 @@ func judge(f *frame, g *grid, tr trial) (Result, []*block) {
 	plane := 1.0
 	m["stretch"] = d.coefficient[4] / d.radius
 	if p, ok := fit(kept, keptWeights, planeTerms); ok && math.Abs(m["stretch"]) < stretchMax {
-		plane = planeChance(&p, float64(max(f.claim.Width, f.claim.Height)), m)
+		plane = planeChance(&p, float64(max(f.claim.Width, f.claim.Height)), fineLimits, m)
 	}
 	light := f.lightChance(g, kept, m)
 	if m["off"] > offShare*m["hits"]+offAllowed {
@@ -130,9 +130,12 @@ func hits(blocks []*block, weights []float64, d *deformation, m map[string]float
 // binomial tail, with neighbouring blocks counted as one vote.
 func sceneChance(n, hits float64) float64 {
 	const window = 2*fineReach + 1
-	p := math.Pi * hitReach * hitReach / (window * window)
-	votes := n / blocksPerVote
-	k := hits/blocksPerVote - fittedVotes
+	return binomialChance(n/blocksPerVote, hits/blocksPerVote-fittedVotes, math.Pi*hitReach*hitReach/(window*window))
+}
+
+// binomialChance is Chernoff's bound on the probability of at least k of so many
+// votes where each goes this way with probability p.
+func binomialChance(votes, k, p float64) float64 {
 	if k <= p*votes {
 		return 1
 	}
@@ -144,11 +147,20 @@ func sceneChance(n, hits float64) float64 {
 	return math.Exp(-votes * kl)
 }
 
+// planeLimits is what an editor's own unsteadiness may look like: up to so much
+// is no proof of a plane, though it counts in the bound.
+type planeLimits struct {
+	tilt  float64 // degrees
+	shear float64 // displacement per pixel
+}
+
+var fineLimits = planeLimits{tiltSmall, shearSmall}
+
 // planeChance bounds the probability that a hand would hold the camera so
 // square to a flat print that the fit p could not tell: a plane tilted by θ
 // about an axis in the picture moves points at distance r by θ·r²/f. It is 1
-// where the fit shows such a tilt, or a shear no copy has.
-func planeChance(p *deformation, side float64, m map[string]float64) float64 {
+// where the fit shows a tilt, or a shear, beyond what a copy has.
+func planeChance(p *deformation, side float64, limits planeLimits, m map[string]float64) float64 {
 	names := [3]string{"shear", "tilt_x", "tilt_y"}
 	chance := 1.0
 	for i, name := range names {
@@ -156,13 +168,13 @@ func planeChance(p *deformation, side float64, m map[string]float64) float64 {
 		m[name], m[name+"_error"] = p.coefficient[5+i], se
 		seen := c > deviationReach*se+slack
 		if i == 0 {
-			if seen && c/p.radius > shearSmall {
+			if seen && c/p.radius > limits.shear {
 				return 1
 			}
 			continue
 		}
 		perPixel := focalLength * side / (p.radius * p.radius) * 180 / math.Pi // degrees
-		if seen && c*perPixel > tiltSmall {
+		if seen && c*perPixel > limits.tilt {
 			return 1
 		}
 		chance *= min(1, 0.8*(c+3*se+slack/3)*perPixel/tiltSpread)

@@ -30,25 +30,36 @@ const maxTrials = 4
 
 // Compare asks whether any part of claim carries ref's own pixels.
 func Compare(claim, ref *View) Result {
-	best := try(claim, ref, ref.spots)
+	var tried []trial
+	best := try(claim, ref, ref.spots, &tried)
 	if best.fit < minCoarseFit && max(claim.Width, claim.Height)*4 < max(ref.Width, ref.Height)*3 {
 		if spots := ref.detail(); spots != nil {
-			best = try(claim, ref, spots)
+			best = try(claim, ref, spots, &tried)
 		}
 	}
-	if best.fit < minCoarseFit || best.off > offAllowed+best.fit/2 {
-		return Result{}
+	var r Result
+	if best.fit >= minCoarseFit && best.off <= offAllowed+best.fit/2 {
+		r = look(claim, ref, best)
 	}
-	return look(claim, ref, best)
+	if r.Strength.Rank() >= evidence.Strong.Rank() {
+		return r
+	}
+	if second := redrawn(claim, ref, tried); second.Strength.Rank() > r.Strength.Rank() {
+		return second
+	}
+	return r
 }
 
 // try proposes transforms from claim's spots to the given spots of ref, first
 // as they are, then mirrored, and returns the one that fits best at a glance.
-func try(claim, ref *View, spots *feature.Set) (best trial) {
+// All that it measured are added to tried.
+func try(claim, ref *View, spots *feature.Set, tried *[]trial) (best trial) {
 	for _, mirrored := range []bool{false, true} {
 		matches := feature.MatchSets(claim.spots, spots, mirrored)
 		for _, h := range propose(claim.spots, spots, matches, mirrored) {
-			if tr := glance(claim, ref, h); tr.fit > best.fit {
+			tr := glance(claim, ref, h)
+			*tried = append(*tried, tr)
+			if tr.fit > best.fit {
 				best = tr
 			}
 		}

@@ -1,0 +1,199 @@
+package reference
+
+import (
+	"math"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
+)
+
+// What a copy that was drawn anew as a whole is taken to look like, and the
+// alternatives to it. docs/same-capture.md derives each number and says on
+// which part of the data it was chosen and on which it was tested.
+const (
+	nearReach   = 1.0  // frame pixels from the fitted place: near
+	nearFitted  = 2.0  // votes that an affine can always win for itself
+	roughEnough = 12   // near blocks on the small frames, or the matter ends there
+	nearShare   = 0.55 // of the clear blocks, at least so many are near
+	nearLeast   = 36
+	nearRho     = 0.60 // their mean correlation
+	spanLeast   = 0.33 // of the picture lies within the hull of the near blocks
+	turnSpread  = 2.5  // degrees: standard deviation of a hand's turn about the lens axis
+	turnSlack   = 0.05 // degrees
+	turnFloor   = 0.04 // the least the turn may contribute: it is not independent of care
+	redrawTries = 6    // transforms tried
+	relaySurvey = 0.7  // frame pixels: a reference laid farther off is laid again
+)
+
+// surveyLimits: a redraw wobbles smoothly as well, and may stretch and slant.
+var surveyLimits = planeLimits{tilt: 0.6, shear: math.Inf(1)}
+
+// redrawn asks whether the claim is ref drawn anew as a whole: everything is in
+// its place, jittered by some tenths of a pixel, while the fine texture is new.
+// It runs only where the fine look found nothing, on what that look has tried.
+func redrawn(claim, ref *View, tried []trial) Result {
+	best := rough(claim, ref, wholeFrame(claim, ref))
+	for _, tr := range tried {
+		if s := rough(claim, ref, tr.t); s.near > best.near {
+			best = s
+		}
+	}
+	if best.near < roughEnough {
+		return Result{}
+	}
+	s, ok := newSurvey(claim, ref, best.t)
+	if !ok {
+		return Result{}
+	}
+	r := s.judge()
+	if r.Strength == "" {
+		return r
+	}
+	r.Regions = s.frame.changedRegions(s.near, s.grid.size)
+	r.Aligned = upright(claim, ref, s.t)
+	return r
+}
+
+// survey is the second look at one transform.
+type survey struct {
+	frame   *frame
+	grid    *grid
+	t       imaging.Affine // corrected: claim work pixels to reference work pixels
+	affine  deformation    // from where the reference was laid
+	terms   int
+	blocks  []*block  // clear ones
+	weights []float64 // of blocks in the fit
+	near    []*block
+	clear   float64 // blocks that can tell on both axes, and of these
+	agree   float64 // those that are near
+}
+
+// newSurvey looks at t, and once more where the first look moved it.
+func newSurvey(claim, ref *View, t imaging.Affine) (*survey, bool) {
+	s := &survey{t: t}
+	s.frame = newFrameThrough(shape, claim, ref, t, surveySide)
+	for again := range 2 {
+		s.grid = s.frame.survey(surveyBlock(s.frame.a.Width, s.frame.a.Height), surveyReach)
+		s.blocks = distinct(s.grid)
+		s.terms = surveyTerms(s.blocks)
+		ok := false
+		if s.affine, s.weights, ok = robustFit(s.blocks, s.terms, 1.5*nearReach, nil); !ok {
+			return nil, false
+		}
+		s.t = s.frame.moved(&s.affine, t)
+		if again > 0 || s.frame.drift(t, s.t) < relaySurvey {
+			break
+		}
+		t = s.t
+		s.frame.lay(ref, t)
+	}
+	for _, b := range s.blocks {
+		if b.sharp < surveySharp {
+			continue
+		}
+		s.clear++
+		if x, y := s.affine.at(b.x, b.y, s.terms); b.miss(x, y) <= nearReach {
+			s.near = append(s.near, b)
+		}
+	}
+	s.agree = float64(len(s.near))
+	return s, true
+}
+
+// judge weighs what was surveyed against a second exposure of a scene (blocks
+// match anywhere), of something flat (a tilted plane, a turned hand, uneven
+// light), and of another unit on the same rig (only the goods agree, and they
+// fill a small part of the picture).
+func (s *survey) judge() Result {
+	m := map[string]float64{"redrawn": 1, "agreeing": s.clear, "hits": s.agree}
+	r := Result{Aligned: s.t, Measured: m}
+	if s.agree < nearLeast {
+		return r
+	}
+	m["span"] = hullArea(s.near) / float64(s.frame.claim.Width*s.frame.claim.Height)
+	m["correlation"] = meanRho(s.near)
+	m["residual"] = s.residual()
+	scene := redrawTries * strayChance(s.clear, s.agree)
+	plane := s.planeChance(m)
+	turn := s.turnChance(m)
+	light := s.frame.lightChance(s.grid, s.near, m)
+	m["scene_chance"], m["plane_chance"], m["turn_chance"], m["light_chance"] = scene, plane, turn, light
+	if plane == 1 {
+		r.FalseAlarm = 1 // neither a level hand nor even light can excuse a tilt that was measured
+		return r
+	}
+	r.FalseAlarm = min(1, scene+plane*turn*light)
+	switch {
+	case s.agree < nearShare*s.clear, m["correlation"] < nearRho, m["span"] < spanLeast:
+	case r.FalseAlarm <= strongBelow:
+		r.Strength = evidence.Strong
+	case r.FalseAlarm <= weakBelow:
+		r.Strength = evidence.Weak
+	}
+	return r
+}
+
+// residual is the near blocks' scatter about the fit, in pixels an axis of a
+// frame of FrameSide.
+func (s *survey) residual() float64 {
+	var sum float64
+	for _, b := range s.near {
+		x, y := s.affine.at(b.x, b.y, s.terms)
+		sum += (b.dx-x)*(b.dx-x) + (b.dy-y)*(b.dy-y)
+	}
+	own := float64(max(s.frame.claim.Width, s.frame.claim.Height))
+	claimSide := own / s.frame.scaleX
+	return math.Sqrt(sum/(2*s.agree)) * min(fineSide, claimSide) / own
+}
+
+// planeChance is the chance of a plane's tilt at the jitter that is there. The
+// jitter goes together over neighbouring blocks, so that four count once and
+// the errors double.
+func (s *survey) planeChance(m map[string]float64) float64 {
+	bent, weights, ok := robustFit(s.blocks, planeTerms, 1.5*nearReach, &s.affine)
+	if !ok {
+		return 1
+	}
+	var kept []*block
+	var w []float64
+	for i, b := range s.blocks {
+		if weights[i] > 0 && b.sharp >= surveySharp {
+			kept, w = append(kept, b), append(w, weights[i])
+		}
+	}
+	if bent, ok = fit(kept, w, planeTerms); !ok {
+		return 1
+	}
+	for i := range bent.deviation {
+		bent.deviation[i] *= math.Sqrt(blocksPerVote)
+	}
+	return planeChance(&bent, float64(max(s.frame.claim.Width, s.frame.claim.Height)), surveyLimits, m)
+}
+
+// turnChance bounds the probability that a hand would hold the camera as level
+// to the reference's edges as the transform says, to within a quarter turn. An
+// editor's stretch can slant one pair of edges, so that the more level pair
+// counts, at twice its chance.
+func (s *survey) turnChance(m map[string]float64) float64 {
+	off := func(y, x float64) float64 {
+		return math.Abs(math.Remainder(math.Atan2(y, x)*180/math.Pi, 90))
+	}
+	turn := min(off(s.t.D, s.t.A), off(s.t.B, s.t.E))
+	m["turn"] = turn
+	return min(1, max(turnFloor, 2*0.8*(turn+turnSlack)/turnSpread))
+}
+
+// strayChance bounds the probability that so many of n clear blocks are near by
+// accident, as sceneChance does for hits.
+func strayChance(n, near float64) float64 {
+	const window = 2*surveyReach + 1
+	return binomialChance(n/blocksPerVote, near/blocksPerVote-nearFitted, math.Pi*nearReach*nearReach/(window*window))
+}
+
+func meanRho(blocks []*block) float64 {
+	var sum float64
+	for _, b := range blocks {
+		sum += b.rho
+	}
+	return sum / float64(len(blocks))
+}
