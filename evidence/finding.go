@@ -52,6 +52,8 @@ const (
 	ProvenanceC2PAAI         Code = "provenance.c2pa_ai"
 	ProvenanceC2PAInvalid    Code = "provenance.c2pa_invalid"
 	ProvenanceC2PACamera     Code = "provenance.c2pa_camera"
+	TraceForeignGrid         Code = "trace.foreign_grid"
+	TraceCompressedOnce      Code = "trace.compressed_once"
 )
 
 // Text is one sentence or more in the two languages of the product, each

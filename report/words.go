@@ -85,7 +85,8 @@ func FindingTitle(f evidence.Finding) evidence.Text {
 	return evidence.Text{EN: "Has something in common with " + name, ZH: "与 " + name + " 有相似之处"}
 }
 
-// originTitle names a finding about what the file says of itself.
+// originTitle names a finding about what the file says of itself, or shows in
+// its pixels.
 func originTitle(f evidence.Finding) evidence.Text {
 	switch f.Code {
 	case evidence.ProvenanceC2PAAI:
@@ -108,6 +109,10 @@ func originTitle(f evidence.Finding) evidence.Text {
 			return evidence.Text{EN: "About the file's data", ZH: "文件信息说明"}
 		}
 		return evidence.Text{EN: "The file's data do not fit together", ZH: "文件信息前后不一致"}
+	case evidence.TraceForeignGrid:
+		return evidence.Text{EN: "A part lies on another JPEG grid", ZH: "局部 JPEG 网格错位"}
+	case evidence.TraceCompressedOnce:
+		return evidence.Text{EN: "A part was changed after the photo was saved", ZH: "局部在照片保存后被改动"}
 	}
 	return evidence.Text{EN: string(f.Code), ZH: string(f.Code)}
 }

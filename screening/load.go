@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/reference"
+	"github.com/evenhand/evenhand/screening/trace"
 )
 
 // FileFacts is what is known of one file from opening it once.
@@ -27,7 +28,7 @@ type FileFacts struct {
 }
 
 // load opens the named file once, for its digest and for its view, and where
-// origin is given for what the file says of itself. The bytes and the pixels
+// origin is given for what the file says of itself and the traces in its pixels. The bytes and the pixels
 // are garbage when it returns.
 func load(ctx context.Context, name string, limits imaging.Limits, origin *provenance.Reader) (FileFacts, *reference.View, provenance.Report, error) {
 	var said provenance.Report
@@ -47,6 +48,11 @@ func load(ctx context.Context, name string, limits imaging.Limits, origin *prove
 	}
 	if origin != nil {
 		said = origin.ReadBeside(data, sidecar(ctx, name, limits), picture)
+		traces, err := trace.Look(ctx, data, picture)
+		if err != nil {
+			return FileFacts{}, nil, said, err
+		}
+		said.Findings = append(said.Findings, traces...)
 	}
 	return facts, reference.Prepare(picture), said, nil
 }

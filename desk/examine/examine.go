@@ -25,7 +25,7 @@ import (
 // version names the detectors and how they are put together. Raise it when an
 // instrument says something else than before: everything is then worked out
 // anew when it is next asked for.
-const version = "evenhand-screening/2"
+const version = "evenhand-screening/3"
 
 // Bounds of one examination.
 const (

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/imaging/pdq"
 	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/reference"
+	"github.com/evenhand/evenhand/screening/trace"
 )
 
 // opened is what opening one photo gave, as it is kept.
@@ -93,6 +94,11 @@ func (l *looked) decoded(ctx context.Context, origin provenance.Options) (o open
 	}
 	defer p.Release()
 	o.Findings, o.Partial = provenance.NewReader(origin).Read(data, p).Findings, p.Partial
+	traces, err := trace.Look(ctx, data, p)
+	if err != nil {
+		return o, err
+	}
+	o.Findings = append(o.Findings, traces...)
 	o.PDQ, o.Quality = pdq.Dihedral(p)
 	o.Spots = spotsOf(p)
 	l.x.views.put(l.c.Item.SHA256, reference.Prepare(p))

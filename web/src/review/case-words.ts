@@ -397,4 +397,12 @@ export const limits: Record<string, { zh: string; en: string }> = {
     zh: "照片不实。手机时间不准、聊天软件转存都会造成矛盾。",
     en: "That the photo is false. A wrong clock or a messenger that saves again makes such contradictions.",
   },
+  "trace.foreign_grid": {
+    zh: "破损是假的。拼图、贴纸、图中图也会留下同样的痕迹：看标出的地方是什么。",
+    en: "That the damage is false. Collages, stickers and a photo within a photo leave the same trace: look at what the place shows.",
+  },
+  "trace.compressed_once": {
+    zh: "破损是画上去的。买家在照片上画圈、写字、打码，也是保存之后的改动：看标出的地方是什么。",
+    en: "That the damage was painted. A buyer who circles it, writes on the photo or blurs a name also changes it after saving: look at what the place shows.",
+  },
 };

@@ -139,6 +139,8 @@ export const findings: Table = {
   "provenance.generator_trace": { zh: "生成工具痕迹", en: "Generator's trace" },
   "provenance.ai_watermark": { zh: "AI 隐式水印", en: "AI watermark" },
   "metadata.inconsistent": { zh: "元数据矛盾", en: "Metadata contradicts itself" },
+  "trace.foreign_grid": { zh: "局部 JPEG 网格错位", en: "A part lies on another JPEG grid" },
+  "trace.compressed_once": { zh: "局部在保存后被改动", en: "A part was changed after saving" },
 };
 
 /** word looks a code up; an unknown one is shown as it is rather than hidden. */

@@ -102,6 +102,8 @@ export const codes = [
   "provenance.generator_trace",
   "provenance.ai_watermark",
   "metadata.inconsistent",
+  "trace.foreign_grid",
+  "trace.compressed_once",
   "capture.live",
   "angle.consistent",
   "angle.inconsistent",

@@ -1,0 +1,138 @@
+// Package trace looks for what editing leaves inside one picture, with nothing
+// to compare it with: each instrument has a folder of its own, and this package
+// words what they find.
+//
+// The traces are those of tools, not of intent. Whoever circles the damage on a
+// photo leaves the same trace as whoever paints it, so nothing here is more than
+// weak, and a photo without any trace is an ordinary photo: messengers that
+// shrink and compress take all of it away. docs/trace.md has the measured rates.
+package trace
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+	"slices"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/screening/trace/grid"
+	"github.com/evenhand/evenhand/screening/trace/quant"
+)
+
+// measured is what the instruments saw in one picture.
+type measured struct {
+	grid  grid.Result
+	quant quant.Result
+}
+
+// Look examines one picture; p is what the file's bytes decode to. The findings
+// are strongest first. The error is ctx's.
+func Look(ctx context.Context, data []byte, p *imaging.Picture) ([]evidence.Finding, error) {
+	m, err := measure(ctx, data, p)
+	if err != nil {
+		return nil, err
+	}
+	return m.findings(), nil
+}
+
+func measure(ctx context.Context, data []byte, p *imaging.Picture) (m measured, err error) {
+	if m.grid, err = grid.Look(ctx, p); err != nil {
+		return m, err
+	}
+	m.quant, err = quant.Look(ctx, data, p, (*image.Point)(m.grid.Main))
+	return m, err
+}
+
+func (m *measured) findings() []evidence.Finding {
+	out := append(compressedOnce(m.quant), foreignGrid(m.grid)...)
+	slices.SortStableFunc(out, func(a, b evidence.Finding) int { return b.Strength.Rank() - a.Strength.Rank() })
+	return out
+}
+
+// Bounds on when a trace speaks; chosen on half of the scenes and tested on the
+// other half, see docs/trace.md.
+const (
+	// mostLogNFA is log10 of the expected number of such areas by chance.
+	mostLogNFA = -10
+	// mostShare is the largest part of the picture that may be odd: where it is
+	// more, the picture as a whole has two pasts, as after a crop.
+	mostShare = 0.5
+	// leastForeign is the least share of an area's cells that lie on its grid.
+	leastForeign = 0.35
+	// mostAreas bounds what is listed.
+	mostAreas = 12
+)
+
+// foreignGrid words areas on another JPEG grid.
+func foreignGrid(r grid.Result) []evidence.Finding {
+	var regions []evidence.Region
+	least := 0.0
+	for _, a := range r.Areas {
+		if a.LogNFA <= mostLogNFA && float64(a.Odd) >= leastForeign*float64(a.Voting) {
+			regions = append(regions, evidence.Region{X: a.X, Y: a.Y, Width: a.Width, Height: a.Height, Kind: evidence.Altered})
+			least = min(least, a.LogNFA)
+		}
+	}
+	if len(regions) == 0 || r.Share > mostShare {
+		return nil
+	}
+	return []evidence.Finding{{
+		Code: evidence.TraceForeignGrid, Strength: evidence.Weak, Stance: evidence.Against, Regions: largest(regions),
+		Text: evidence.Text{
+			EN: fmt.Sprintf("In %s the blocks of an earlier JPEG compression lie on another grid than in the rest of the picture: what is there was pasted, from another file or from elsewhere in this one. Collages, stickers and a photo within a photo do that too: look at the place, and ask for the photo as it was taken.", placesEN(len(regions))),
+			ZH: fmt.Sprintf("图中有%s处（见标出部位）早先 JPEG 压缩留下的网格与其余画面错位：那里的内容是贴上去的，可能来自另一份文件，也可能取自本图别处。拼图、贴纸、图中图也会如此。请查看标出部位，并请买家提供未修改的原图。", placesZH(len(regions))),
+		},
+		Measured: map[string]float64{"places": float64(len(regions)), "share": r.Share, "log10_nfa": rounded(least), "cells_on_grid": float64(r.Votes), "cells": float64(r.Voting)},
+	}}
+}
+
+// compressedOnce words areas that missed the first compression.
+func compressedOnce(r quant.Result) []evidence.Finding {
+	var regions []evidence.Region
+	least := 0.0
+	for _, a := range r.Areas {
+		if a.LogNFA <= mostLogNFA {
+			regions = append(regions, evidence.Region{X: a.X, Y: a.Y, Width: a.Width, Height: a.Height, Kind: evidence.Altered})
+			least = min(least, a.LogNFA)
+		}
+	}
+	if len(regions) == 0 || r.Share > mostShare {
+		return nil
+	}
+	return []evidence.Finding{{
+		Code: evidence.TraceCompressedOnce, Strength: evidence.Weak, Stance: evidence.Against, Regions: largest(regions),
+		Text: evidence.Text{
+			EN: fmt.Sprintf("The picture was saved as a JPEG before, but what is in %s was not: it was painted, pasted, erased or generated afterwards. Circles, arrows, dates, blurred names and touched-up faces do that too: look at the place, and ask for the photo as it was taken.", placesEN(len(regions))),
+			ZH: fmt.Sprintf("这张图此前曾存为 JPEG，但有%s处内容（见标出部位）没有经过那次压缩：是之后才绘制、拼贴、抹除或生成的。画圈、箭头、时间水印、遮挡姓名、美颜也会如此。请查看标出部位，并请买家提供未修改的原图。", placesZH(len(regions))),
+		},
+		Measured: map[string]float64{"places": float64(len(regions)), "share": r.Share, "log10_nfa": rounded(least), "frequencies": float64(r.Known)},
+	}}
+}
+
+// rounded keeps a logarithm short, and finite for JSON.
+func rounded(v float64) float64 { return math.Round(10*max(v, -9999)) / 10 }
+
+// largest keeps the largest regions, in order of size.
+func largest(r []evidence.Region) []evidence.Region {
+	slices.SortStableFunc(r, func(a, b evidence.Region) int {
+		switch x, y := a.Width*a.Height, b.Width*b.Height; {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	return r[:min(len(r), mostAreas)]
+}
+
+func placesEN(n int) string {
+	if n == 1 {
+		return "the marked place"
+	}
+	return fmt.Sprintf("%d marked places", n)
+}
+
+func placesZH(n int) string { return fmt.Sprintf(" %d ", n) }
