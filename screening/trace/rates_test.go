@@ -213,7 +213,7 @@ func interval(k, n int) (low, high float64) {
 func TestRates(t *testing.T) {
 	all := sources(t)
 	long := os.Getenv("EVENHAND_LONG") != ""
-	every := uint64(60)
+	every := uint64(110)
 	if long {
 		every = 1
 	}
