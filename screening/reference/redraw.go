@@ -17,7 +17,9 @@ const (
 	nearShare   = 0.55 // of the clear blocks, at least so many are near
 	nearLeast   = 36
 	nearRho     = 0.60 // their mean correlation
-	spanLeast   = 0.33 // of the picture lies within the hull of the near blocks
+	spanLeast   = 0.33 // of both pictures lies within the hull of the near blocks
+	disorder    = 0.70 // Geary's ratio from which a jitter has no order
+	levelTurn   = 0.15 // degrees: an orderly jitter is believed up to such a turn
 	turnSpread  = 2.5  // degrees: standard deviation of a hand's turn about the lens axis
 	turnSlack   = 0.05 // degrees
 	turnFloor   = 0.04 // the least the turn may contribute: it is not independent of care
@@ -28,19 +30,30 @@ const (
 // surveyLimits: a redraw wobbles smoothly as well, and may stretch and slant.
 var surveyLimits = planeLimits{tilt: 0.6, shear: math.Inf(1)}
 
-// redrawn asks whether the claim is ref drawn anew as a whole: everything is in
-// its place, jittered by some tenths of a pixel, while the fine texture is new.
-// It runs only where the fine look found nothing, on what that look has tried.
-func redrawn(claim, ref *View, tried []trial) Result {
+// lookAgain is the second look, where the fine one found nothing, on what that
+// one has tried.
+func lookAgain(claim, ref *View, tried []trial) Result {
+	best := roughest(claim, ref, tried)
+	if best.near < roughEnough {
+		return Result{}
+	}
+	return redrawn(claim, ref, best)
+}
+
+// roughest is the transform that most blocks of the small frames obey.
+func roughest(claim, ref *View, tried []trial) sketch {
 	best := rough(claim, ref, wholeFrame(claim, ref))
 	for _, tr := range tried {
 		if s := rough(claim, ref, tr.t); s.near > best.near {
 			best = s
 		}
 	}
-	if best.near < roughEnough {
-		return Result{}
-	}
+	return best
+}
+
+// redrawn asks whether the claim is ref drawn anew as a whole: everything is in
+// its place, jittered by some tenths of a pixel, while the fine texture is new.
+func redrawn(claim, ref *View, best sketch) Result {
 	s, ok := newSurvey(claim, ref, best.t)
 	if !ok {
 		return Result{}
@@ -66,11 +79,12 @@ type survey struct {
 	near    []*block
 	clear   float64 // blocks that can tell on both axes, and of these
 	agree   float64 // those that are near
+	ref     *View
 }
 
 // newSurvey looks at t, and once more where the first look moved it.
 func newSurvey(claim, ref *View, t imaging.Affine) (*survey, bool) {
-	s := &survey{t: t}
+	s := &survey{t: t, ref: ref}
 	s.frame = newFrameThrough(shape, claim, ref, t, surveySide)
 	for again := range 2 {
 		s.grid = s.frame.survey(surveyBlock(s.frame.a.Width, s.frame.a.Height), surveyReach)
@@ -110,7 +124,7 @@ func (s *survey) judge() Result {
 	if s.agree < nearLeast {
 		return r
 	}
-	m["span"] = hullArea(s.near) / float64(s.frame.claim.Width*s.frame.claim.Height)
+	m["span"], m["disorder"] = s.frame.span(s.near, s.t, s.ref), s.contiguity()
 	m["correlation"] = meanRho(s.near)
 	m["residual"] = s.residual()
 	scene := redrawTries * strayChance(s.clear, s.agree)
@@ -125,6 +139,7 @@ func (s *survey) judge() Result {
 	r.FalseAlarm = min(1, scene+plane*turn*light)
 	switch {
 	case s.agree < nearShare*s.clear, m["correlation"] < nearRho, m["span"] < spanLeast:
+	case m["disorder"] < disorder && m["turn"] > levelTurn:
 	case r.FalseAlarm <= strongBelow:
 		r.Strength = evidence.Strong
 	case r.FalseAlarm <= weakBelow:
@@ -132,6 +147,47 @@ func (s *survey) judge() Result {
 	}
 	return r
 }
+
+// span is the share of the claim that lies within the hull of blocks, or of the
+// reference, whichever is less: goods that fill a crop of one picture may fill
+// little of the other. t carries claim work pixels to reference work pixels.
+func (f *frame) span(blocks []*block, t imaging.Affine, ref *View) float64 {
+	area := hullArea(blocks)
+	toRef := math.Abs(t.A*t.E-t.B*t.D) / (f.scaleX * f.scaleY) // reference work pixels per frame pixel
+	return min(area/float64(f.claim.Width*f.claim.Height), area*toRef/float64(ref.work.Width*ref.work.Height))
+}
+
+// contiguity is Geary's ratio (1954) of what the fit leaves, over blocks that
+// share a side: about 1 where neighbours differ as much as any two blocks do, and
+// near 0 where they go together, as parallax over a relief makes them.
+func (s *survey) contiguity() float64 {
+	at := make(map[[2]int][2]float64, len(s.near))
+	var mean [2]float64
+	for _, b := range s.near {
+		x, y := s.affine.at(b.x, b.y, s.terms)
+		left := [2]float64{b.dx - x, b.dy - y}
+		at[[2]int{b.column, b.row}] = left
+		mean[0] += left[0] / s.agree
+		mean[1] += left[1] / s.agree
+	}
+	var all, beside, pairs float64
+	for _, b := range s.near {
+		left := at[[2]int{b.column, b.row}]
+		all += square(left[0]-mean[0]) + square(left[1]-mean[1])
+		for _, next := range [2][2]int{{b.column + 1, b.row}, {b.column, b.row + 1}} {
+			if other, ok := at[next]; ok {
+				beside += square(left[0]-other[0]) + square(left[1]-other[1])
+				pairs++
+			}
+		}
+	}
+	if pairs < 8 || all == 0 {
+		return 0
+	}
+	return beside / pairs / (2 * all / s.agree)
+}
+
+func square(v float64) float64 { return v * v }
 
 // residual is the near blocks' scatter about the fit, in pixels an axis of a
 // frame of FrameSide.

@@ -141,6 +141,33 @@ func TestPatternedThingPhotographedTwice(t *testing.T) {
 	}
 }
 
+// TestCroppedGoodsAreNotARedraw: another unit of a thing, whose relief moves its
+// parts smoothly, fills a crop of the claim but little of the reference.
+func TestCroppedGoodsAreNotARedraw(t *testing.T) {
+	pattern := still(420, 340, 52)
+	ref := view(onCloth(pattern, 1000, 800, 0, 0, 0, 1))
+	again := onCloth(pushed(pattern, 2.4), 1000, 800, 0.05, 0.4, 6, 2)
+	crop := again.SubImage(image.Rect(270, 210, 730, 590)).(*image.RGBA)
+	if r := Compare(view(crop), ref); r.Strength.Rank() >= evidence.Strong.Rank() {
+		t.Errorf("%q, %v", r.Strength, r.Measured)
+	}
+}
+
+// pushed moves the middle of img aside by so many pixels, as parallax moves what
+// stands out.
+func pushed(img *image.RGBA, most float64) *image.RGBA {
+	w, h := float64(img.Rect.Dx()), float64(img.Rect.Dy())
+	out := image.NewRGBA(img.Rect)
+	for y := range img.Rect.Dy() {
+		for x := range img.Rect.Dx() {
+			u, v := (float64(x)/w-0.5)*4, (float64(y)/h-0.5)*4
+			c := soft(img, float64(x)+most*math.Exp(-u*u-v*v), float64(y)-most*math.Exp(-u*u-v*v)/2)
+			out.SetRGBA(x, y, color.RGBA{clamp(c[0]), clamp(c[1]), clamp(c[2]), 255})
+		}
+	}
+	return out
+}
+
 // onCloth lays a pattern on plain cloth with its own noise.
 func onCloth(pattern *image.RGBA, w, h int, turn, shift, slope float64, seed uint64) *image.RGBA {
 	rng := rand.New(rand.NewPCG(seed, 12))

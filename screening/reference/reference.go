@@ -44,7 +44,7 @@ func Compare(claim, ref *View) Result {
 	if r.Strength.Rank() >= evidence.Strong.Rank() {
 		return r
 	}
-	if second := redrawn(claim, ref, tried); second.Strength.Rank() > r.Strength.Rank() {
+	if second := lookAgain(claim, ref, tried); second.Strength.Rank() > r.Strength.Rank() {
 		return second
 	}
 	return r
