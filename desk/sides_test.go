@@ -20,7 +20,7 @@ type accuser struct{}
 
 func (accuser) Examine(context.Context, desk.Examination) (evidence.Screening, []desk.Fingerprint, error) {
 	return evidence.Screening{Detectors: "accuser", Findings: []evidence.Finding{{
-		Code: "reference.same_capture", Strength: evidence.Strong, Stance: evidence.Against,
+		Code: "reference.same_capture", Strength: evidence.Conclusive, FalseAlarm: 1e-6, Stance: evidence.Against,
 		Regions: []evidence.Region{{X: 0.4375, Kind: "altered"}}, Measured: map[string]float64{"texture_agreement": 0.9},
 	}}}, nil, nil
 }
