@@ -9,6 +9,7 @@ export const caseWords: Words<{
   shopQueue: string;
   ruleNote: string;
   limitOther: string;
+  beside: (what: string) => string;
   round: (n: number) => string;
   blind: string;
   findings: string;
@@ -125,6 +126,7 @@ export const caseWords: Words<{
     look: "证据对比",
     shopQueue: "该店其他待审",
     ruleNote: "规则备注",
+    beside: (what) => `与“${what}”并排看`,
     limitOther: "申请属实或不实。这只是一条线索，要和双方陈述一起看。",
     round: (n) => (n > 1 ? "申诉复审" : "初审"),
     blind: "盲审：先前的裁决不显示",
@@ -242,6 +244,7 @@ export const caseWords: Words<{
     look: "The evidence compared",
     shopQueue: "The shop's other waiting cases",
     ruleNote: "Note of the rule",
+    beside: (what) => `Beside “${what}”`,
     limitOther: "That the claim is true or false. It is one hint, to be read with what both sides say.",
     round: (n) => (n > 1 ? "On appeal" : "First reading"),
     blind: "Blind: earlier rulings are not shown",
@@ -364,6 +367,18 @@ export const limits: Record<string, { zh: string; en: string }> = {
   "reference.same_capture": {
     zh: "谁改的、为何改。买家转发商家图、在商品图上圈画说明问题，也会同源：看改动处画的是什么。",
     en: "Who changed it, or why. A buyer who forwards the listing photo, or circles a place on it, shares its pixels too: look at what was altered.",
+  },
+  "angle.consistent": {
+    zh: "损坏何时发生、由谁造成。两张照片若被改得一样，结果也会如此。",
+    en: "When the damage was done, or by whom. Two photos that were painted alike would look the same.",
+  },
+  "angle.inconsistent": {
+    zh: "哪一张被改过、由谁改的。只在其中一张里出现的反光、水珠或碎屑也会这样：请并排看两张。",
+    en: "Which of the two was changed, or by whom. A light, a drop or a crumb that only one of them caught looks the same: see both side by side.",
+  },
+  "angle.unseen": {
+    zh: "任何一方有问题。两张照片相同的部分太少，看不出来而已。",
+    en: "Anything against either side. The two photos have too little in common to tell.",
   },
   "reuse.same_capture": {
     zh: "两件申请都不实。同一买家为同一件商品再次申请，自然会用同一张照片。",

@@ -271,6 +271,7 @@ function OneCase({ id }: { id: string }) {
             list={findings}
             evidence={evidence}
             onShow={setChosen}
+            onBeside={(item, other) => viewer.current?.beside(item, other)}
             ticked={mine && task === "decide" ? draft.findings : undefined}
             onTick={
               mine && task === "decide"

@@ -29,13 +29,15 @@ interface Props {
   list: Numbered[];
   evidence: Item[];
   onShow: (item: string) => void;
+  /** onBeside shows a photo of the claim beside another one. */
+  onBeside?: (item: string, other: string) => void;
   /** ticked are the findings a ruling rests on; none where nothing is ruled. */
   ticked?: { evidence: string; code: string }[];
   onTick?: (f: Numbered) => void;
 }
 
 /** Findings tells what the instruments found, how strongly, which way it speaks, and what it does not prove. */
-export function Findings({ list, evidence, onShow, ticked, onTick }: Props) {
+export function Findings({ list, evidence, onShow, onBeside, ticked, onTick }: Props) {
   const w = useWords(caseWords);
   const word = useWord();
   const language = useLanguage();
@@ -53,6 +55,7 @@ export function Findings({ list, evidence, onShow, ticked, onTick }: Props) {
         const { finding, item } = n;
         const bound = oneIn(finding.false_alarm, language);
         const limit = limits[finding.code];
+        const other = evidence.find((e) => e.id === finding.reference && e.id !== item.id);
         const on = ticked?.some((t) => t.evidence === item.id && t.code === finding.code);
         return (
           <article key={`${item.id}-${n.index}`} className="finding">
@@ -70,6 +73,11 @@ export function Findings({ list, evidence, onShow, ticked, onTick }: Props) {
                 <button type="button" className="chip" onClick={() => onShow(item.id)}>
                   {word(purposes, item.purpose)}
                 </button>
+                {onBeside && other && (
+                  <button type="button" className="chip" onClick={() => onBeside(item.id, other.id)}>
+                    {w.beside(word(purposes, other.purpose))}
+                  </button>
+                )}
                 {bound && <span className="faint">{w.bound(bound)}</span>}
                 {onTick && (
                   <label className="row tight nowrap">

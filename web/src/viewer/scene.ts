@@ -44,6 +44,8 @@ export class Scene {
   /** blinked shows the reference in the claim's place, while a key is held. */
   blinked = false;
   marks: Mark[] = [];
+  /** carried are places on the reference, where it is another view: drawn side by side. */
+  carried: Mark[] = [];
   view: View = { scale: 1, x: 0, y: 0 };
   /** own is the reference's view where nothing aligns. */
   own: View = { scale: 1, x: 0, y: 0 };
@@ -135,7 +137,7 @@ export class Scene {
     const { claim, reference } = this.panes();
     const onClaim = ofView(this.view);
     const onReference = this.referenceView(reference, claim);
-    const both = this.claim && this.reference && onReference;
+    const both = this.claim && onReference && this.reference;
     if (!both || this.mode === "single") this.layer(ctx, this.claim, onClaim, claim);
     else if (this.mode === "side") {
       this.layer(ctx, this.reference, onReference, reference);
@@ -146,7 +148,10 @@ export class Scene {
       this.layer(ctx, this.blinked ? this.reference : this.claim, this.blinked ? onReference : onClaim, claim);
     else if (this.mode === "difference") this.difference(ctx, onClaim, onReference);
     else this.slider(ctx, onClaim, onReference);
-    if (!(this.blinked && both)) this.outline(ctx, claim);
+    const from = this.mode === "slider" && this.reference && this.matrix ? this.split * this.box.width : claim.x;
+    if (this.claim && onClaim && !(this.blinked && both))
+      this.outline(ctx, this.claim, onClaim, { ...claim, x: from, width: claim.x + claim.width - from }, this.marks);
+    if (both && this.mode === "side") this.outline(ctx, both, onReference, reference, this.carried);
   }
 
   /** referenceView is how the reference lies on the stage: aligned with the claim, or by itself. */
@@ -214,35 +219,34 @@ export class Scene {
     ctx.restore();
   }
 
-  /** outline draws the marked places on the claim picture, numbered as in the list of findings. */
-  private outline(ctx: CanvasRenderingContext2D, clip: Box) {
-    if (!this.claim || this.marks.length === 0) return;
-    const { width, height } = this.claim.info;
+  /** outline draws marked places on a picture that lies on the stage by m, numbered as in the list of findings. */
+  private outline(ctx: CanvasRenderingContext2D, on: Source, m: Affine, clip: Box, marks: Mark[]) {
+    if (marks.length === 0) return;
+    const { width, height } = on.info;
     ctx.save();
     ctx.beginPath();
-    const from = this.mode === "slider" && this.reference && this.matrix ? this.split * this.box.width : clip.x;
-    ctx.rect(from, clip.y, clip.x + clip.width - from, clip.height);
+    ctx.rect(clip.x, clip.y, clip.width, clip.height);
     ctx.clip();
     ctx.font = "600 12px sans-serif";
-    for (const m of this.marks) {
-      const x = this.view.x + m.x * width * this.view.scale;
-      const y = this.view.y + m.y * height * this.view.scale;
-      const w = m.width * width * this.view.scale;
-      const h = m.height * height * this.view.scale;
+    for (const mark of marks) {
+      const at = apply(m, { x: mark.x * width, y: mark.y * height });
+      const to = apply(m, { x: (mark.x + mark.width) * width, y: (mark.y + mark.height) * height });
+      const x = Math.min(at.x, to.x);
+      const y = Math.min(at.y, to.y);
       for (const [colour, line] of [
         ["rgb(255 255 255 / 85%)", 4],
         [this.colours.mark, 2],
       ] as const) {
         ctx.strokeStyle = colour;
         ctx.lineWidth = line;
-        ctx.setLineDash(m.altered ? [] : [6, 4]);
-        ctx.strokeRect(x, y, w, h);
+        ctx.setLineDash(mark.altered ? [] : [6, 4]);
+        ctx.strokeRect(x, y, Math.abs(to.x - at.x), Math.abs(to.y - at.y));
       }
       ctx.fillStyle = this.colours.mark;
-      const wide = ctx.measureText(m.number).width + 10;
+      const wide = ctx.measureText(mark.number).width + 10;
       ctx.fillRect(x - 1, y - 18, wide, 18);
       ctx.fillStyle = "#fff";
-      ctx.fillText(m.number, x + 4, y - 5);
+      ctx.fillText(mark.number, x + 4, y - 5);
     }
     ctx.restore();
   }

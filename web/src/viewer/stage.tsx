@@ -22,6 +22,8 @@ interface Props {
   matrix?: readonly number[] | null;
   mode: Mode;
   marks: Mark[];
+  /** carried are the places that were carried over to the reference, where it is another view. */
+  carried: Mark[];
   label: string;
   sliderLabel: string;
   /** onSplit hears of the slider being dragged, for the range input that mirrors it. */
@@ -100,11 +102,13 @@ export function Stage(p: Props) {
     if (refit) s.fit();
     else s.draw();
   }, [mode]);
+  const { carried } = p;
   useEffect(() => {
     if (!scene.current) return;
     scene.current.marks = marks;
+    scene.current.carried = carried;
     scene.current.draw();
-  }, [marks]);
+  }, [marks, carried]);
 
   const slide = (at: number) => {
     const s = scene.current;

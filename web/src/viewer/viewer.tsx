@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import { at } from "@/api/client";
-import type { Alignment, Item } from "@/api/schema";
+import type { Alignment, Finding, Item } from "@/api/schema";
 import { Loading } from "@/ui/states";
 import { purposes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
@@ -16,6 +16,8 @@ export interface ViewerHandle extends StageHandle {
   mode(m: Mode): void;
   item(n: number): void;
   reference(step: number): void;
+  /** beside shows an item beside another picture: a reference, or another photo of the claim. */
+  beside(item: string, reference: string): void;
   layers(): void;
   full(): void;
 }
@@ -74,11 +76,15 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
   const [mode, setMode] = useState<Mode>("slider");
   const [layers, setLayers] = useState({ altered: true, places: true });
 
-  const choices = useMemo(() => choicesOf(alignments.data?.items ?? [], references), [alignments.data, references]);
+  const choices = useMemo(
+    () => [...choicesOf(alignments.data?.items ?? [], references), ...anglesOf(item, items)],
+    [alignments.data, references, item, items],
+  );
   const choice = choices.find((c) => c.reference === (item && picked[item.id])) ?? choices[0];
   const claim = useSource(still ? item?.id : undefined, previewSide);
   const reference = useSource(still && compare ? choice?.reference : undefined, previewSide);
   const marks = useMemo(() => marksOf(item, layers, numberOf), [item, layers, numberOf]);
+  const carried = useMemo(() => carriedTo(item, choice?.reference, numberOf), [item, choice, numberOf]);
   const shown: Mode = !choice ? "single" : choice.matrix || mode === "single" ? mode : "side";
 
   useImperativeHandle(handle, () => ({
@@ -99,6 +105,11 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
       const next = choices[(i + step + choices.length) % choices.length];
       if (next) setPicked({ ...picked, [item.id]: next.reference });
     },
+    beside: (id, other) => {
+      onChoose(id);
+      setPicked((p) => ({ ...p, [id]: other }));
+      setMode((m) => (m === "single" ? "side" : m));
+    },
     layers: () => setLayers((l) => ({ altered: !l.altered, places: !l.altered })),
     full: () => {
       if (document.fullscreenElement) void document.exitFullscreen();
@@ -112,7 +123,8 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
         {[...evidence, ...references].some((e) => e.medium === "statement") ? w.noneButWords : w.none}
       </p>
     );
-  const role = (c: Choice) => (c.role === "listing" ? w.listing : c.role === "packing" ? w.packing : w.other);
+  const role = (c: Choice) =>
+    c.role === "listing" ? w.listing : c.role === "packing" ? w.packing : c.role === "angle" ? w.angle : w.other;
   return (
     <div className="viewer" ref={frame}>
       <div className="viewer-bar">
@@ -203,6 +215,7 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
             matrix={choice?.matrix}
             mode={shown}
             marks={marks}
+            carried={carried}
             label={w.stage}
             sliderLabel={w.split}
             onPainted={onPainted}
@@ -213,14 +226,18 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
         {still && choice && shown !== "single" && (
           <>
             <span className="corner left">
-              {w.reference} · {role(choice)}
+              {choice.role === "angle" ? role(choice) : `${w.reference} · ${role(choice)}`}
             </span>
             <span className="corner right">{w.claim}</span>
           </>
         )}
       </div>
       {still && compare && !alignments.isPending && !choice && <p className="viewer-note">{w.noReference}</p>}
-      {still && choice && !choice.matrix && <p className="viewer-note">{w.noAlign}</p>}
+      {still && choice && !choice.matrix && (
+        <p className="viewer-note">
+          {choice.role === "angle" ? (carried.length ? w.carried : w.uncarried) : w.noAlign}
+        </p>
+      )}
       <div className="viewer-thumbs">
         <Strip label={w.evidence}>
           {items.map((e, i) => (
@@ -241,7 +258,7 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
                 key={c.reference}
                 item={{ id: c.reference, medium: "photo" }}
                 on={c.reference === choice?.reference}
-                title={role(c)}
+                title={c.role === "angle" ? `${role(c)} · ${c.number}` : role(c)}
                 badge={c.matrix ? "against" : undefined}
                 onPick={() => setPicked({ ...picked, [item.id]: c.reference })}
               />
@@ -289,6 +306,8 @@ function Thumb({ item, on, title, badge, onPick }: ThumbProps) {
 export interface Choice {
   reference: string;
   role: string;
+  /** number is of another photo of the claim: its place among the evidence. */
+  number?: number;
   matrix?: readonly number[] | null;
 }
 
@@ -302,6 +321,28 @@ export function choicesOf(alignments: Alignment[], references: Item[]): Choice[]
     if (r.medium === "photo" && !out.some((c) => c.reference === r.id))
       out.push({ reference: r.id, role: r.purpose === "packing" ? "packing" : "listing" });
   return out;
+}
+
+/** isAngle is whether a finding compares a photo with another view of the goods. */
+const isAngle = (f: Finding) => f.code.startsWith("angle.") && !!f.reference;
+
+/** anglesOf lists the claim's other photos that this one's places were looked for in. */
+export function anglesOf(item: Item | undefined, items: Item[]): Choice[] {
+  const named = new Set((item?.screening?.findings ?? []).filter(isAngle).map((f) => f.reference));
+  return items.flatMap((e, i) =>
+    named.has(e.id) && e.id !== item?.id ? [{ reference: e.id, role: "angle", number: i + 1 }] : [],
+  );
+}
+
+/** carriedTo lists where an item's places lie in another view, as far as the instrument could tell. */
+export function carriedTo(item: Item | undefined, other: string | undefined, numberOf?: Props["numberOf"]): Mark[] {
+  return (item?.screening?.findings ?? []).flatMap((f, i) => {
+    const m = f.measured ?? {};
+    const { there_x: x, there_y: y, there_width: width, there_height: height } = m;
+    if (!item || !isAngle(f) || f.reference !== other) return [];
+    if (x === undefined || y === undefined || !width || !height) return [];
+    return [{ x, y, width, height, altered: false, number: numberOf?.(item, i) ?? String(i + 1) }];
+  });
 }
 
 /** worst is how an item looks at a glance: whether something strong speaks against it, or for it. */

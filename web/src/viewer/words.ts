@@ -28,6 +28,9 @@ export const viewerWords: Words<{
   listing: string;
   packing: string;
   other: string;
+  angle: string;
+  carried: string;
+  uncarried: string;
   statement: string;
   original: string;
   noFilm: string;
@@ -60,6 +63,9 @@ export const viewerWords: Words<{
     listing: "商品主图",
     packing: "打包记录",
     other: "其他申请的图",
+    angle: "另一角度",
+    carried: "同一申请的另一张照片。虚线框是按两图几何关系推算出的同一位置，请对照框内是否有同样的损伤",
+    uncarried: "同一申请的另一张照片。无法推算出同一位置，两边可以分别移动",
     statement: "文字说明",
     original: "原始文件",
     noFilm: "浏览器播放不了这种视频格式，可以下载原始文件查看。",
@@ -92,6 +98,11 @@ export const viewerWords: Words<{
     listing: "Listing",
     packing: "Packing",
     other: "Another claim's",
+    angle: "Another angle",
+    carried:
+      "Another photo of the same claim. The dashed frame is where the place must lie there, by the geometry of the two: look whether the damage is in it",
+    uncarried:
+      "Another photo of the same claim. Where the place lies in it could not be worked out, and each moves by itself",
     statement: "Statement",
     original: "Original file",
     noFilm: "This browser cannot play the video; download the original to see it.",

@@ -132,6 +132,9 @@ export const remedyStates: Table = {
 export const findings: Table = {
   "reference.same_capture": { zh: "与商家图同源", en: "Same shot as the shop's picture" },
   "reuse.same_capture": { zh: "图片曾用于其他申请", en: "Picture used in another claim" },
+  "angle.consistent": { zh: "换个角度也看得到", en: "There from another angle too" },
+  "angle.inconsistent": { zh: "换个角度看不到", en: "Not there from another angle" },
+  "angle.unseen": { zh: "另一角度无法判断", en: "Another angle cannot tell" },
   "provenance.c2pa_ai": { zh: "内容凭证：AI 生成", en: "Content Credential: AI" },
   "provenance.c2pa_invalid": { zh: "内容凭证失效", en: "Content Credential broken" },
   "provenance.c2pa_camera": { zh: "内容凭证：相机直出", en: "Content Credential: camera" },
