@@ -54,6 +54,8 @@ const (
 	ProvenanceC2PACamera     Code = "provenance.c2pa_camera"
 	TraceForeignGrid         Code = "trace.foreign_grid"
 	TraceCompressedOnce      Code = "trace.compressed_once"
+	TraceCopyMove            Code = "trace.copy_move"
+	TraceModelSize           Code = "trace.model_size"
 )
 
 // Text is one sentence or more in the two languages of the product, each

@@ -111,6 +111,10 @@ func originTitle(f evidence.Finding) evidence.Text {
 		return evidence.Text{EN: "The file's data do not fit together", ZH: "文件信息前后不一致"}
 	case evidence.TraceForeignGrid:
 		return evidence.Text{EN: "A part lies on another JPEG grid", ZH: "局部 JPEG 网格错位"}
+	case evidence.TraceModelSize:
+		return evidence.Text{EN: "Exactly a size that image models give", ZH: "尺寸与图像生成模型的输出相同"}
+	case evidence.TraceCopyMove:
+		return evidence.Text{EN: "A part is there twice", ZH: "同一块画面出现两次"}
 	case evidence.TraceCompressedOnce:
 		return evidence.Text{EN: "A part was changed after the photo was saved", ZH: "局部在照片保存后被改动"}
 	}

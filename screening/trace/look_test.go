@@ -12,6 +12,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/screening/trace/copymove"
 )
 
 // scene is a photo-like picture of one's own: soft shapes, edges and grain.
@@ -215,5 +216,86 @@ func BenchmarkLook12MP(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// turned is p as it would be decoded with another EXIF orientation.
+func turned(p *imaging.Picture, orientation int) *imaging.Picture {
+	size := p.Stored.Bounds().Size()
+	out := &imaging.Picture{Format: p.Format, Width: size.X, Height: size.Y, Stored: p.Stored, Orientation: orientation}
+	if orientation >= 5 {
+		out.Width, out.Height = size.Y, size.X
+	}
+	return out
+}
+
+// TestTurned: however a camera was held, the marked place is where the painting
+// is in the upright picture, and a JPEG's own grid is foreign nowhere, though
+// turning a picture whose sides are no multiples of 8 moves it.
+func TestTurned(t *testing.T) {
+	place := image.Rect(20, 230, 110, 310)
+	m := again(scene(467, 395, 3), 80)
+	draw.Draw(m, place, scene(467, 395, 4), place.Min, draw.Src)
+	data := asJPEG(m, 97)
+	mask := image.NewGray(m.Rect)
+	draw.Draw(mask, place, image.White, image.Point{}, draw.Src)
+	for orientation := 1; orientation <= 8; orientation++ {
+		p := turned(decoded(t, data), orientation)
+		found, err := Look(t.Context(), data, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := has(found, evidence.TraceForeignGrid); f != nil {
+			t.Errorf("orientation %d: %+v", orientation, f)
+		}
+		f := has(found, evidence.TraceCompressedOnce)
+		if f == nil {
+			t.Errorf("orientation %d: not found", orientation)
+			continue
+		}
+		upright := turned(&imaging.Picture{Stored: mask}, orientation).Luma(0)
+		in, all := 0, 0
+		for i, v := range upright.Pix {
+			if v < 128 {
+				continue
+			}
+			all++
+			x, y := (float64(i%upright.Width)+0.5)/float64(upright.Width), (float64(i/upright.Width)+0.5)/float64(upright.Height)
+			for _, r := range f.Regions {
+				if x >= r.X && x < r.X+r.Width && y >= r.Y && y < r.Y+r.Height {
+					in++
+					break
+				}
+			}
+		}
+		if float64(in) < 0.7*float64(all) {
+			t.Errorf("orientation %d: %d of %d painted pixels are marked", orientation, in, all)
+		}
+	}
+}
+
+// TestModelSize: a size that only models give is weak, one that a camera's photo
+// can be shrunk to is a note for neither side.
+func TestModelSize(t *testing.T) {
+	for _, tt := range []struct {
+		w, h int
+		want evidence.Strength
+	}{{896, 1184, evidence.Weak}, {1376, 768, evidence.Weak}, {832, 1248, evidence.Note}, {1080, 1440, ""}} {
+		f := has((&measured{width: tt.w, height: tt.h}).findings(), evidence.TraceModelSize)
+		switch {
+		case f == nil && tt.want != "":
+			t.Errorf("%dx%d: nothing", tt.w, tt.h)
+		case f != nil && (f.Strength != tt.want || f.Strength == evidence.Note && f.Stance != evidence.Neutral):
+			t.Errorf("%dx%d: %+v", tt.w, tt.h, f)
+		}
+	}
+}
+
+// TestThereTwice: both places of a copy are marked.
+func TestThereTwice(t *testing.T) {
+	c := copymove.Copy{From: copymove.Part{X: 0.1, Y: 0.2, Width: 0.2, Height: 0.1}, To: copymove.Part{X: 0.6, Y: 0.5, Width: 0.2, Height: 0.1}, Squares: 20, Likeness: 0.97}
+	f := has((&measured{copy: copymove.Result{Copies: []copymove.Copy{c}}}).findings(), evidence.TraceCopyMove)
+	if f == nil || len(f.Regions) != 2 || f.Regions[1].X != 0.6 || f.Strength != evidence.Weak || f.Measured["squares"] != 20 {
+		t.Errorf("%+v", f)
 	}
 }

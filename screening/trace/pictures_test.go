@@ -363,6 +363,18 @@ func forgeries() []forgery {
 	}
 }
 
+// marked is what honest people put on a photo they have saved, to show what
+// they mean.
+func marked() []variant {
+	var out []variant
+	for _, sort := range []string{"marker", "text", "sticker"} {
+		out = append(out, variant{sort, func(m *image.RGBA, r *rand.Rand) []byte {
+			return trip(m, travel.Overlay{Sort: sort, Count: 1, Seed: r.Uint64()}, travel.JPEG{Quality: 90 + r.IntN(10)})
+		}})
+	}
+	return out
+}
+
 // decoded opens bytes that a test made.
 func decoded(t testing.TB, data []byte) *imaging.Picture {
 	p, err := imaging.Decode(t.Context(), data, imaging.Limits{})

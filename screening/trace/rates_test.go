@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/trace/chance"
+	"github.com/evenhand/evenhand/screening/trace/copymove"
 	"github.com/evenhand/evenhand/screening/trace/grid"
 	"github.com/evenhand/evenhand/screening/trace/quant"
 )
@@ -28,6 +29,7 @@ type looked struct {
 	Strongest              evidence.Strength
 	Grid                   grid.Result
 	Quant                  quant.Result
+	Copy                   copymove.Result
 }
 
 // bench looks at pictures and keeps what it saw.
@@ -64,8 +66,11 @@ func (b *bench) look(l looked, data []byte) {
 		b.t.Errorf("%s, %s: %v", l.File, l.Kind, err)
 		return
 	}
-	l.Grid, l.Quant = m.grid, m.quant
+	l.Grid, l.Quant, l.Copy = m.grid, m.quant, m.copy
 	for _, f := range m.findings() {
+		if f.Code == evidence.TraceModelSize && l.Group != "edits" && strings.Contains(l.File, "ai-edits") {
+			continue // what was edited had been brought to the model's size before
+		}
 		l.Codes = append(l.Codes, f.Code)
 		if f.Strength.Rank() > l.Strongest.Rank() {
 			l.Strongest = f.Strength
@@ -125,6 +130,9 @@ func (b *bench) forge(s, other source) {
 	}
 	rng := s.rng("phone")
 	phone, pasted := phonePhoto(m, rng), phonePhoto(pixels(b.t, other.path), rng)
+	for _, v := range marked() {
+		b.look(looked{Group: "marked", Kind: v.name, File: s.path, Held: s.held()}, v.make(phone, s.rng(v.name)))
+	}
 	for _, f := range forgeries() {
 		forged := f.make(phone, pasted, s.rng(f.name))
 		for _, e := range ends() {
@@ -174,7 +182,7 @@ func (b *bench) table() string {
 	for _, k := range order {
 		c := counts[k]
 		fmt.Fprintf(&out, "%-8s %-36s %-14s", k.group, k.kind, k.end)
-		for _, code := range []evidence.Code{evidence.TraceForeignGrid, evidence.TraceCompressedOnce} {
+		for _, code := range []evidence.Code{evidence.TraceForeignGrid, evidence.TraceCompressedOnce, evidence.TraceCopyMove, evidence.TraceModelSize} {
 			fmt.Fprintf(&out, " %s %d", strings.TrimPrefix(string(code), "trace."), c[code])
 		}
 		low, high := interval(c[any], c[n])

@@ -14,17 +14,23 @@ import (
 	"image"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/screening/trace/copymove"
 	"github.com/evenhand/evenhand/screening/trace/grid"
 	"github.com/evenhand/evenhand/screening/trace/quant"
+	"github.com/evenhand/evenhand/screening/trace/size"
 )
 
 // measured is what the instruments saw in one picture.
 type measured struct {
 	grid  grid.Result
 	quant quant.Result
+	copy  copymove.Result
+	// width and height of the upright picture, in pixels.
+	width, height int
 }
 
 // Look examines one picture; p is what the file's bytes decode to. The findings
@@ -38,15 +44,19 @@ func Look(ctx context.Context, data []byte, p *imaging.Picture) ([]evidence.Find
 }
 
 func measure(ctx context.Context, data []byte, p *imaging.Picture) (m measured, err error) {
+	m.width, m.height = p.Width, p.Height
 	if m.grid, err = grid.Look(ctx, p); err != nil {
 		return m, err
 	}
-	m.quant, err = quant.Look(ctx, data, p, (*image.Point)(m.grid.Main))
+	if m.quant, err = quant.Look(ctx, data, p, (*image.Point)(m.grid.Main)); err != nil {
+		return m, err
+	}
+	m.copy, err = copymove.Look(ctx, p)
 	return m, err
 }
 
 func (m *measured) findings() []evidence.Finding {
-	out := append(compressedOnce(m.quant), foreignGrid(m.grid)...)
+	out := slices.Concat(compressedOnce(m.quant), foreignGrid(m.grid), thereTwice(m.copy), modelSize(m.width, m.height))
 	slices.SortStableFunc(out, func(a, b evidence.Finding) int { return b.Strength.Rank() - a.Strength.Rank() })
 	return out
 }
@@ -109,6 +119,53 @@ func compressedOnce(r quant.Result) []evidence.Finding {
 		},
 		Measured: map[string]float64{"places": float64(len(regions)), "share": r.Share, "log10_nfa": rounded(least), "frequencies": float64(r.Known)},
 	}}
+}
+
+// thereTwice words parts that were copied within the picture.
+func thereTwice(r copymove.Result) []evidence.Finding {
+	if len(r.Copies) == 0 {
+		return nil
+	}
+	var regions []evidence.Region
+	likeness, squares := 0.0, 0
+	for _, c := range r.Copies {
+		for _, p := range []copymove.Part{c.From, c.To} {
+			regions = append(regions, evidence.Region{X: p.X, Y: p.Y, Width: p.Width, Height: p.Height, Kind: evidence.Altered})
+		}
+		likeness, squares = max(likeness, c.Likeness), squares+c.Squares
+	}
+	return []evidence.Finding{{
+		Code: evidence.TraceCopyMove, Strength: evidence.Weak, Stance: evidence.Against, Regions: regions[:min(len(regions), mostAreas)],
+		Text: evidence.Text{
+			EN: "Two places of the picture are the same, to a small part of a pixel and a whole number of pixels apart: one is a copy of the other. Retouching tools that fill a place from another one do that; so do collages that show one photo twice. Which place is the copy is not told: look at both, and ask for the photo as it was taken.",
+			ZH: "图中有两处的细节逐像素相同，且相距整数个像素：一处是另一处的复制。用别处画面填补的修图工具会这样，把同一张照片放两次的拼图也会。哪一处是复制品无法分辨，请查看两处，并请买家提供未修改的原图。",
+		},
+		Measured: map[string]float64{"copies": float64(len(r.Copies)), "squares": float64(squares), "likeness": math.Round(1000*likeness) / 1000},
+	}}
+}
+
+// modelSize words a picture that has exactly a size which image models give.
+func modelSize(w, h int) []evidence.Finding {
+	models := size.Models(w, h)
+	if len(models) == 0 {
+		return nil
+	}
+	f := evidence.Finding{
+		Code: evidence.TraceModelSize, Strength: evidence.Weak, Stance: evidence.Against,
+		Text: evidence.Text{
+			EN: fmt.Sprintf("The picture is %d x %d pixels: a size that image models give (%s), of a shape that no camera's picture has, however it is shrunk. Cropping by hand meets such a size by chance about once in ten thousand times. Ask how the picture was made.", w, h, strings.Join(models, ", ")),
+			ZH: fmt.Sprintf("图片为 %d×%d 像素，正是图像生成模型（%s）输出的尺寸；相机照片无论怎样等比缩小都不是这个比例，手工裁剪碰巧得到这类尺寸的机会约为万分之一。请询问图片的来历。", w, h, strings.Join(models, "、")),
+		},
+		Measured: map[string]float64{"width": float64(w), "height": float64(h)},
+	}
+	if size.Camera(w, h) {
+		f.Strength, f.Stance = evidence.Note, evidence.Neutral
+		f.Text = evidence.Text{
+			EN: fmt.Sprintf("The picture is %d x %d pixels, a size that image models give (%s). A camera's picture that somebody shrank to this width has it too.", w, h, strings.Join(models, ", ")),
+			ZH: fmt.Sprintf("图片为 %d×%d 像素，与图像生成模型（%s）的输出尺寸相同；相机照片缩小到这个宽度也会如此。", w, h, strings.Join(models, "、")),
+		}
+	}
+	return []evidence.Finding{f}
 }
 
 // rounded keeps a logarithm short, and finite for JSON.

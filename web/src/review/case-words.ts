@@ -416,6 +416,14 @@ export const limits: Record<string, { zh: string; en: string }> = {
     zh: "破损是假的。拼图、贴纸、图中图也会留下同样的痕迹：看标出的地方是什么。",
     en: "That the damage is false. Collages, stickers and a photo within a photo leave the same trace: look at what the place shows.",
   },
+  "trace.model_size": {
+    zh: "画面是生成的，更不说明破损是假的。裁剪偶尔会碰巧得到同样的尺寸；用 AI 增强清晰度也会得到。",
+    en: "That a model drew it, still less that the damage is false. A crop meets such a size now and then, and sharpening by AI gives it too.",
+  },
+  "trace.copy_move": {
+    zh: "破损是假的，也不说明哪一处是复制品。修补镜头污点、拼图也会让同一块画面出现两次。",
+    en: "That the damage is false, nor which place is the copy. Retouching a spot of dust, or a collage, shows a part twice too.",
+  },
   "trace.compressed_once": {
     zh: "破损是画上去的。买家在照片上画圈、写字、打码，也是保存之后的改动：看标出的地方是什么。",
     en: "That the damage was painted. A buyer who circles it, writes on the photo or blurs a name also changes it after saving: look at what the place shows.",

@@ -143,6 +143,8 @@ export const findings: Table = {
   "provenance.ai_watermark": { zh: "AI 隐式水印", en: "AI watermark" },
   "metadata.inconsistent": { zh: "元数据矛盾", en: "Metadata contradicts itself" },
   "trace.foreign_grid": { zh: "局部 JPEG 网格错位", en: "A part lies on another JPEG grid" },
+  "trace.model_size": { zh: "尺寸与生成模型输出相同", en: "A size that image models give" },
+  "trace.copy_move": { zh: "同一块画面出现两次", en: "A part is there twice" },
   "trace.compressed_once": { zh: "局部在保存后被改动", en: "A part was changed after saving" },
 };
 

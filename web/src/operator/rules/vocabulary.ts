@@ -104,6 +104,8 @@ export const codes = [
   "metadata.inconsistent",
   "trace.foreign_grid",
   "trace.compressed_once",
+  "trace.copy_move",
+  "trace.model_size",
   "capture.live",
   "angle.consistent",
   "angle.inconsistent",
