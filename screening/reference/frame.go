@@ -59,8 +59,7 @@ func newFrame(claim, ref *View, t imaging.Affine, side int) *frame {
 
 // newFrameThrough is newFrame for another filter than texture.
 func newFrameThrough(filter func(*imaging.Plane) *imaging.Plane, claim, ref *View, t imaging.Affine, side int) *frame {
-	zoom := math.Sqrt(math.Abs(t.A*t.E - t.B*t.D)) // reference work pixels per claim work pixel
-	scale := min(1, zoom, float64(side)/float64(max(claim.work.Width, claim.work.Height)))
+	scale := frameScale(claim, t, side)
 	picture := claim.pick(scale)
 	if own, _ := picture.scale(); scale < own*0.98 {
 		picture = picture.shrink(scale / own)
@@ -72,12 +71,28 @@ func newFrameThrough(filter func(*imaging.Plane) *imaging.Plane, claim, ref *Vie
 	return f
 }
 
+// frameScale is a frame's pixels per claim work pixel: at most side of them, and
+// no finer than either picture is.
+func frameScale(claim *View, t imaging.Affine, side int) float64 {
+	zoom := math.Sqrt(math.Abs(t.A*t.E - t.B*t.D)) // reference work pixels per claim work pixel
+	return min(1, zoom, float64(side)/float64(max(claim.work.Width, claim.work.Height)))
+}
+
 // maxDensity is how many reference pixels may fall on a frame pixel before
 // plain interpolation would alias.
 const maxDensity = 1.25
 
 // lay warps the reference into the frame.
 func (f *frame) lay(view *View, t imaging.Affine) {
+	ref, toRef := f.source(view, t)
+	f.ref, f.inside = warp(ref.Plane, toRef, f.claim.Width, f.claim.Height)
+	f.b = f.filter(f.ref)
+	f.power = squareSums(f.b)
+}
+
+// source is the reference at the size that suits the frame, and the transform
+// from frame pixels to its own.
+func (f *frame) source(view *View, t imaging.Affine) (scaled, imaging.Affine) {
 	toRef := imaging.ScaleBy(1/f.scaleX, 1/f.scaleY).Then(t)
 	density := math.Sqrt(math.Abs(toRef.A*toRef.E - toRef.B*toRef.D)) // reference work pixels per frame pixel
 	ref := view.pick(1 / density)
@@ -85,9 +100,7 @@ func (f *frame) lay(view *View, t imaging.Affine) {
 		ref = ref.shrink(1 / (own * density))
 	}
 	sx, sy := ref.scale()
-	f.ref, f.inside = warp(ref.Plane, toRef.Then(imaging.ScaleBy(sx, sy)), f.claim.Width, f.claim.Height)
-	f.b = f.filter(f.ref)
-	f.power = squareSums(f.b)
+	return ref, toRef.Then(imaging.ScaleBy(sx, sy))
 }
 
 // drift is how far apart two transforms carry the frame's corners, in frame
@@ -165,6 +178,11 @@ func texture(p *imaging.Plane) *imaging.Plane { return band(p, coarseRadius, gai
 // band is what is finer than about twice coarseRadius, over its strength
 // within gainRadius.
 func band(p *imaging.Plane, coarseRadius, gainRadius int) *imaging.Plane {
+	return bandOver(p, coarseRadius, gainRadius, gainFloor)
+}
+
+// bandOver is band with another floor, in grey levels.
+func bandOver(p *imaging.Plane, coarseRadius, gainRadius int, floor float32) *imaging.Plane {
 	fine := smooth3(p)
 	coarse := box(fine, coarseRadius)
 	square := imaging.NewPlane(p.Width, p.Height)
@@ -175,7 +193,7 @@ func band(p *imaging.Plane, coarseRadius, gainRadius int) *imaging.Plane {
 	}
 	power := box(square, gainRadius)
 	for i, v := range power.Pix {
-		fine.Pix[i] /= float32(math.Sqrt(float64(max(v, 0)))) + gainFloor
+		fine.Pix[i] /= float32(math.Sqrt(float64(max(v, 0)))) + floor
 	}
 	return fine
 }

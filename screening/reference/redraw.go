@@ -2,6 +2,7 @@ package reference
 
 import (
 	"math"
+	"slices"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
@@ -13,7 +14,9 @@ import (
 const (
 	nearReach   = 1.0  // frame pixels from the fitted place: near
 	nearFitted  = 2.0  // votes that an affine can always win for itself
-	roughEnough = 12   // near blocks on the small frames, or the matter ends there
+	roughEnough = 24   // near blocks on the small frames, or the matter ends there
+	roughShare  = 0.60 // and of those that are clear there
+	roughTries  = 2    // best transforms of the fine look that are tried again
 	nearShare   = 0.55 // of the clear blocks, at least so many are near
 	nearLeast   = 36
 	nearRho     = 0.60 // their mean correlation
@@ -23,7 +26,7 @@ const (
 	turnSpread  = 2.5  // degrees: standard deviation of a hand's turn about the lens axis
 	turnSlack   = 0.05 // degrees
 	turnFloor   = 0.04 // the least the turn may contribute: it is not independent of care
-	redrawTries = 6    // transforms tried
+	redrawTries = 9    // transforms tried: at most eight of the fine look, and frame onto frame
 	relaySurvey = 0.7  // frame pixels: a reference laid farther off is laid again
 )
 
@@ -31,20 +34,27 @@ const (
 var surveyLimits = planeLimits{tilt: 0.6, shear: math.Inf(1)}
 
 // lookAgain is the second look, where the fine one found nothing, on what that
-// one has tried.
+// one has tried: is the claim ref bent a little, or else redrawn?
 func lookAgain(claim, ref *View, tried []trial) Result {
 	best := roughest(claim, ref, tried)
-	if best.near < roughEnough {
+	if best.near < roughEnough || float64(best.near) < roughShare*float64(best.clear) {
 		return Result{}
+	}
+	if r := bent(claim, ref, best); r.Strength != "" {
+		return r
 	}
 	return redrawn(claim, ref, best)
 }
 
-// roughest is the transform that most blocks of the small frames obey.
+// roughest is the transform that most blocks of the small frames obey: one of
+// the fine look's best, or the one that carries frame onto frame.
 func roughest(claim, ref *View, tried []trial) sketch {
-	best := rough(claim, ref, wholeFrame(claim, ref))
-	for _, tr := range tried {
-		if s := rough(claim, ref, tr.t); s.near > best.near {
+	var small sketcher
+	best := small.try(claim, ref, wholeFrame(claim, ref))
+	order := slices.Clone(tried)
+	slices.SortStableFunc(order, func(a, b trial) int { return b.fit - a.fit })
+	for _, tr := range order[:min(roughTries, len(order))] {
+		if s := small.try(claim, ref, tr.t); s.near > best.near {
 			best = s
 		}
 	}

@@ -74,16 +74,24 @@ type sketch struct {
 	clear int            // all clear blocks
 }
 
-// rough tries a transform on small frames and corrects it.
-func rough(claim, ref *View, t imaging.Affine) sketch {
-	f := newFrameThrough(shape, claim, ref, t, roughSide)
-	blocks := distinct(f.survey(roughBlock, surveyReach))
+// sketcher tries transforms on small frames; it keeps the claim's part of the
+// frame while its size stays.
+type sketcher struct{ frame *frame }
+
+// try measures a transform and corrects it.
+func (k *sketcher) try(claim, ref *View, t imaging.Affine) sketch {
+	if scale := frameScale(claim, t, roughSide); k.frame == nil || int(scale*float64(claim.work.Width)+0.5) != k.frame.claim.Width {
+		k.frame = newFrameThrough(shape, claim, ref, t, roughSide)
+	} else {
+		k.frame.lay(ref, t)
+	}
+	blocks := distinct(k.frame.survey(roughBlock, surveyReach))
 	s := sketch{t: t, clear: len(blocks)}
 	d, weights, ok := robustFit(blocks, surveyTerms(blocks), 1.5, nil)
 	if !ok {
 		return s
 	}
-	s.t = f.moved(&d, t)
+	s.t = k.frame.moved(&d, t)
 	for _, w := range weights {
 		if w > 0 {
 			s.near++

@@ -1,0 +1,201 @@
+package reference
+
+import (
+	"math"
+	"slices"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
+)
+
+// What a copy that was bent a little (perspective, shear, barrel, a local push)
+// is taken to look like. Bending is no proof against a photograph of a print:
+// that bends as well. What a copy keeps and a print does not is the finest
+// texture that both pictures resolve, and even light. docs/same-capture.md shows
+// where the prints end.
+const (
+	bentPasses  = 1    // times the flow is followed again on coarse blocks
+	bentCoarse  = 0.40 // of the coarse textured blocks must follow it
+	bentLeast   = 40   // fine blocks that follow the flow
+	bentShare   = 0.75 // of the textured ones
+	bentMiss    = 0.40 // frame pixels: nine in ten lie so near to the flow
+	weaveBlock  = 32   // side of the blocks whose finest texture is compared
+	weaveCoarse = 2    // what is smoother than this is not finest texture
+	weaveGain   = 7
+	weaveLevel  = 0.2 // strength below which a block has none
+	weaveMedian = 0.80
+	weaveLow    = 0.60 // three in four blocks correlate so well
+	weaveChance = 0.10 // of a print to reach both; docs/same-capture.md counts them
+	weaveZoom   = 0.80 // reference pixels per claim pixel: a finer photograph, reduced, loses nothing
+)
+
+// bend is a displacement of frame points before the plain transform.
+type bend func(x, y float64) (dx, dy float64)
+
+// scaledBy is the bend in a frame kx by ky times as large.
+func (b bend) scaledBy(kx, ky float64) bend {
+	return func(x, y float64) (dx, dy float64) {
+		dx, dy = b(x/kx, y/ky)
+		return dx * kx, dy * ky
+	}
+}
+
+// weave is the finest texture that survives an editor's resampling: about three
+// to five pixels.
+func weave(p *imaging.Plane) *imaging.Plane { return bandOver(p, weaveCoarse, weaveGain, 1) }
+
+// layBent lays the reference by a bend and then t.
+func (f *frame) layBent(view *View, t imaging.Affine, by bend) {
+	ref, toRef := f.source(view, t)
+	f.ref, f.inside = warpBent(ref.Plane, toRef, by, f.claim.Width, f.claim.Height)
+	f.b = f.filter(f.ref)
+	f.power = squareSums(f.b)
+}
+
+// follow fits a flow to blocks measured on a reference that was laid with a
+// bend, so that the flow is the whole displacement from the plain transform.
+func follow(g *grid, blocks []*block, by bend) (*flow, []*block, deformation) {
+	if by != nil {
+		for _, b := range blocks {
+			x, y := by(b.x, b.y)
+			b.dx += x
+			b.dy += y
+		}
+	}
+	d, _, ok := robustFit(blocks, surveyTerms(blocks), 2*nearReach, nil)
+	if !ok {
+		return nil, nil, d
+	}
+	f, kept := newFlow(g, blocks, &d, affineTerms)
+	return f, kept, d
+}
+
+// bent asks whether the claim is ref moved by a smooth bend, with its own finest
+// texture. s is the best transform on small frames.
+func bent(claim, ref *View, s sketch) Result {
+	by, side := coarseBend(claim, ref, s.t)
+	if by == nil {
+		return Result{}
+	}
+	f := newFrame(claim, ref, s.t, fineSide)
+	at := by.scaledBy(float64(f.claim.Width)/side[0], float64(f.claim.Height)/side[1])
+	f.layBent(ref, s.t, at)
+	g := f.measure(fineReach)
+	blocks := agreeing(g)
+	path, kept, d := follow(g, blocks, at)
+	if path == nil || len(kept) < bentLeast || float64(len(kept)) < bentShare*g.textured() {
+		return Result{}
+	}
+	m := map[string]float64{
+		"bent": 1, "agreeing": g.textured(), "hits": float64(len(kept)),
+		"span": f.span(kept, s.t, ref), "correlation": meanRho(kept), "residual": d.residual,
+	}
+	m["flow_miss"] = path.miss(kept)
+	r := Result{Aligned: f.moved(&d, s.t), Measured: m}
+	if m["span"] < spanLeast || m["flow_miss"] > bentMiss {
+		return r
+	}
+	f.layBent(ref, s.t, path.at)
+	light := f.lightChance(g, kept, m)
+	m["weave_low"], m["weave"] = finest(claim, ref, s.t, path, f)
+	texture := weaveChance
+	if math.Sqrt(math.Abs(s.t.A*s.t.E-s.t.B*s.t.D)) < weaveZoom {
+		texture = 1
+	}
+	m["light_chance"], m["weave_chance"] = light, texture
+	r.FalseAlarm = light * texture
+	if m["weave"] < weaveMedian || m["weave_low"] < weaveLow || unevenLight(m) || r.FalseAlarm > clearBelow {
+		return r
+	}
+	r.Strength = evidence.Strong
+	r.Regions = f.alteredRegions(kept, g.size)
+	r.Aligned = upright(claim, ref, r.Aligned)
+	return r
+}
+
+// coarseBend follows the flow in the band that is surest, and returns it with
+// the size of the frame it is told in.
+func coarseBend(claim, ref *View, t imaging.Affine) (by bend, side [2]float64) {
+	f := newFrameThrough(shape, claim, ref, t, surveySide)
+	var path *flow
+	for pass := range bentPasses + 1 {
+		if pass > 0 {
+			f.layBent(ref, t, by)
+		}
+		g := f.survey(surveyBlock(f.a.Width, f.a.Height), surveyReach)
+		blocks := distinct(g)
+		var kept []*block
+		if path, kept, _ = follow(g, blocks, by); path == nil || 2*len(kept) < len(blocks) || float64(len(kept)) < bentCoarse*g.textured() {
+			return nil, side
+		}
+		by = path.at
+	}
+	return by, [2]float64{float64(f.claim.Width), float64(f.claim.Height)}
+}
+
+// textured counts the blocks that could agree.
+func (g *grid) textured() (n float64) {
+	for i := range g.blocks {
+		if b := &g.blocks[i]; b.textureA >= minTexture && b.textureB >= minTexture {
+			n++
+		}
+	}
+	return n
+}
+
+// miss is how far nine in ten blocks lie from the flow at most.
+func (f *flow) miss(blocks []*block) float64 {
+	misses := make([]float64, len(blocks))
+	for i, b := range blocks {
+		misses[i] = b.miss(f.at(b.x, b.y))
+	}
+	slices.Sort(misses)
+	return misses[len(misses)*9/10]
+}
+
+// finest compares the finest texture at the common scale of both pictures, laid
+// by the flow found in f, block by block: the lower quartile and the median.
+func finest(claim, ref *View, t imaging.Affine, path *flow, f *frame) (low, median float64) {
+	fine := newFrameThrough(weave, claim, ref, t, workSide)
+	kx, ky := float64(fine.claim.Width)/float64(f.claim.Width), float64(fine.claim.Height)/float64(f.claim.Height)
+	fine.layBent(ref, t, bend(path.at).scaledBy(kx, ky))
+	var found []float64
+	const n, reach = weaveBlock, 1
+	for y := reach; y+n+reach <= fine.a.Height; y += n {
+		for x := reach; x+n+reach <= fine.a.Width; x += n {
+			if rho, ok := fine.finestAt(x, y, n, reach); ok {
+				found = append(found, rho)
+			}
+		}
+	}
+	if len(found) < 8 {
+		return 0, 0
+	}
+	slices.Sort(found)
+	return found[len(found)/4], found[len(found)/2]
+}
+
+// finestAt is the best correlation within reach of the n×n block at (x, y); ok
+// is false where either picture has no texture there.
+func (f *frame) finestAt(x, y, n, reach int) (best float64, ok bool) {
+	if !f.covers(x, y, n) {
+		return 0, false
+	}
+	var energy float64
+	for v := range n {
+		for _, s := range f.a.Row(y + v)[x : x+n] {
+			energy += float64(s * s)
+		}
+	}
+	least := weaveLevel * weaveLevel * float64(n*n)
+	if energy < least || f.energy(x, y, n) < least {
+		return 0, false
+	}
+	best = math.Inf(-1)
+	for dy := -reach; dy <= reach; dy++ {
+		for dx := -reach; dx <= reach; dx++ {
+			best = max(best, f.correlation(x, y, n, dx, dy, energy))
+		}
+	}
+	return best, true
+}
