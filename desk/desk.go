@@ -76,6 +76,7 @@ type Examination struct {
 	Item        evidence.Item
 	BuyerID     string
 	References  []evidence.Item
+	Siblings    []evidence.Item // the buyer's other evidence of the same claim
 	OrderedAt   time.Time
 	DeliveredAt *time.Time
 	Lat, Lon    *float64

@@ -343,6 +343,20 @@ func examination(ctx context.Context, tx Tx, id string) (Examination, error) {
 	if it.Party != string(claim.Buyer) {
 		return x, nil // the shop's own pictures are what others are compared with
 	}
-	x.References, err = tx.EvidenceOfOrder(ctx, it.OrderID)
+	if x.References, err = tx.EvidenceOfOrder(ctx, it.OrderID); err != nil || it.ClaimID == "" {
+		return x, err
+	}
+	x.Siblings, err = siblings(ctx, tx, it)
 	return x, err
+}
+
+// siblings are what the buyer filed with the same claim beside it.
+func siblings(ctx context.Context, tx Tx, it evidence.Item) (out []evidence.Item, err error) {
+	items, err := tx.EvidenceOfClaim(ctx, it.ClaimID)
+	for _, s := range items {
+		if s.ID != it.ID && s.Party == it.Party && s.WithdrawnAt == nil {
+			out = append(out, s)
+		}
+	}
+	return out, err
 }

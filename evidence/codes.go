@@ -1,5 +1,13 @@
 package evidence
 
+// The codes of findings that come from laying two photos of the goods beside
+// each other.
+const (
+	AngleConsistent   Code = "angle.consistent"   // the damage is there from another side
+	AngleInconsistent Code = "angle.inconsistent" // it is not
+	AngleUnseen       Code = "angle.unseen"       // the other photo cannot tell
+)
+
 // The codes of findings that come from examining evidence as work at the desk.
 const (
 	ReuseSameCapture Code = "reuse.same_capture" // also filed elsewhere

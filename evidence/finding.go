@@ -73,6 +73,7 @@ const (
 	Altered RegionKind = "altered" // differs from the reference it was copied from
 	Copied  RegionKind = "copied"  // carries the reference's own pixels
 	Words   RegionKind = "words"   // holds words that say what the picture is
+	Asked   RegionKind = "asked"   // a place that another picture was asked about
 )
 
 // Region is a rectangle in the upright picture, in fractions of its width and

@@ -168,7 +168,7 @@ func codes() []string {
 	return []string{
 		"reference.same_capture", "reuse.same_capture", "provenance.c2pa_ai", "provenance.c2pa_invalid", "provenance.c2pa_camera",
 		"provenance.aigc_label", "provenance.generator_trace", "provenance.ai_watermark", "metadata.inconsistent",
-		"capture.live", "angle.consistent", "angle.inconsistent",
+		"capture.live", "angle.consistent", "angle.inconsistent", "angle.unseen",
 	}
 }
 

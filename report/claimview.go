@@ -190,7 +190,7 @@ func Badge(o Outcome) evidence.Text {
 	switch o {
 	case Matched:
 		return evidence.Text{EN: "Conclusive", ZH: "证据确凿"}
-	case Declared, LikelyMatch:
+	case Declared, LikelyMatch, Contradicted:
 		return evidence.Text{EN: "Needs a look", ZH: "需要复核"}
 	case Hint:
 		return evidence.Text{EN: "Weak hints", ZH: "微弱线索"}
@@ -206,7 +206,7 @@ func cardClass(o Outcome) string {
 	switch o {
 	case Matched:
 		return "is-matched"
-	case Declared, LikelyMatch:
+	case Declared, LikelyMatch, Contradicted:
 		return "is-likely"
 	case Supported, NothingFound:
 		return "is-calm"

@@ -57,6 +57,7 @@ func (c Count) Found() evidence.Text {
 	add(c.ByOutcome[Matched], "%d made from a reference", "%d 张由对照图制作而成")
 	add(c.ByOutcome[Declared], "%d with a declaration or trace of AI or of tampering", "%d 张自带 AI 或篡改的声明或痕迹")
 	add(c.ByOutcome[LikelyMatch], "%d very likely made from a reference", "%d 张很可能由对照图制作而成")
+	add(c.ByOutcome[Contradicted], "%d that another photo contradicts", "%d 张与同一商品的另一张照片不符")
 	add(c.ByOutcome[Hint], "%d with weak hints only", "%d 张仅有微弱线索")
 	add(c.ByOutcome[Supported], "%d with findings for the claim", "%d 张的发现支持申请")
 	add(c.ByOutcome[NothingFound], "%d with nothing found", "%d 张未发现问题")

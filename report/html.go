@@ -112,6 +112,8 @@ func headSentence(c Count) evidence.Text {
 		return evidence.Text{EN: "What this file says of itself speaks against it", ZH: "这张照片自带的信息对它不利"}
 	case LikelyMatch:
 		return evidence.Text{EN: "This photo was very likely made from a reference", ZH: "这张照片很可能由对照图制作而成"}
+	case Contradicted:
+		return evidence.Text{EN: "Another photo of the goods does not show what this one does", ZH: "同一商品的另一张照片里没有这张所显示的内容"}
 	case Hint:
 		return evidence.Text{EN: "Weak hints only", ZH: "仅有微弱线索"}
 	case Supported:

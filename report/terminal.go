@@ -88,7 +88,7 @@ func symbol(o Outcome) (string, ink) {
 	switch o {
 	case Matched:
 		return "●", red
-	case Declared, LikelyMatch:
+	case Declared, LikelyMatch, Contradicted:
 		return "◐", yellow
 	case Hint:
 		return "◌", ""

@@ -20,6 +20,7 @@ const (
 	Matched      Outcome = iota // made from a reference
 	Declared                    // the file itself says what speaks against the claim
 	LikelyMatch                 // a reviewer should look
+	Contradicted                // another photo of the goods shows something else
 	Hint                        // weak findings or notes only
 	Supported                   // the strongest finding speaks for the claim
 	NothingFound                // compared, and nothing ties it to a reference
@@ -44,6 +45,8 @@ func OutcomeOf(c screening.ClaimFile, references int) Outcome {
 		return Supported
 	case f.Strength == evidence.Weak || f.Stance != evidence.Against:
 		return Hint
+	case f.Code == evidence.AngleInconsistent:
+		return Contradicted
 	case !compared:
 		return Declared
 	case f.Strength == evidence.Conclusive:
@@ -104,6 +107,12 @@ func originTitle(f evidence.Finding) evidence.Text {
 		return evidence.Text{EN: "Trace of an AI tool in the file", ZH: "文件中有 AI 工具的痕迹"}
 	case evidence.ProvenanceAIWatermark:
 		return evidence.Text{EN: "Invisible mark of an image generator", ZH: "含图像生成器的隐形水印"}
+	case evidence.AngleConsistent:
+		return evidence.Text{EN: "The same from another side in " + ShortName(f.Reference), ZH: "与从另一角度拍摄的 " + ShortName(f.Reference) + " 一致"}
+	case evidence.AngleInconsistent:
+		return evidence.Text{EN: "Not there in " + ShortName(f.Reference), ZH: "在 " + ShortName(f.Reference) + " 中不存在"}
+	case evidence.AngleUnseen:
+		return evidence.Text{EN: "No second angle on the marked place", ZH: "标出之处没有可用的另一角度"}
 	case evidence.MetadataInconsistent:
 		if f.Strength == evidence.Note {
 			return evidence.Text{EN: "About the file's data", ZH: "文件信息说明"}
@@ -153,6 +162,11 @@ func Limits(o Outcome) evidence.Text {
 			EN: "That the goods are undamaged, or who used the tool. Unless it is signed and intact, what a file says of itself can be typed by anyone.",
 			ZH: "不能证明货物没有损坏，也不能证明是谁使用了工具。除非带有完好的签名，文件自带的说明任何人都能写入。",
 		}
+	case Contradicted:
+		return evidence.Text{
+			EN: "Which of the two photos was changed, or by whom. Between two photos a drop can be wiped off, and the goods can be damaged further.",
+			ZH: "不能证明两张照片中哪一张被改过、由谁所改。两次拍摄之间，水渍可能被擦掉，商品也可能又有新的损坏。",
+		}
 	case NothingFound:
 		return evidence.Text{
 			EN: "That the photo is genuine. It may come from a picture that was not given here, or be generated from nothing.",
@@ -176,6 +190,11 @@ func NextStep(o Outcome) evidence.Text {
 		return evidence.Text{
 			EN: "Ask the buyer how the picture was made, and for a new photo straight from the camera. A person decides.",
 			ZH: "请向买家询问图片的来历，并请其用相机直接重新拍摄。最后由专人裁决。",
+		}
+	case Contradicted:
+		return evidence.Text{
+			EN: "Look at the outlined place in both photos. Ask the buyer about it, and for a short video that goes round the goods; a person decides.",
+			ZH: "请对照两张照片中框出之处，向买家问明情况，并请其绕着商品补拍一段短视频。最后由专人裁决。",
 		}
 	case Hint:
 		return evidence.Text{

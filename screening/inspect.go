@@ -25,6 +25,9 @@ type Options struct {
 	Progress func(done, total int, file string)
 	// Provenance is what claim files' own words are read against.
 	Provenance provenance.Options
+	// Marks are places on claim pictures that the other claim pictures are asked
+	// about.
+	Marks []Mark
 }
 
 // Details is what a report needs beyond the inspection itself.
@@ -69,6 +72,7 @@ func Inspect(ctx context.Context, claims, references []string, opts Options) (*I
 
 	run := newRound(ctx, opts, claimNames, referenceNames)
 	run.work()
+	run.angles()
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
@@ -95,8 +99,9 @@ type round struct {
 type slot struct {
 	name  string
 	facts FileFacts
-	said  provenance.Report // of claims only
-	view  *reference.View   // nil when unreadable, or when no longer needed
+	said  provenance.Report  // of claims only
+	seen  []evidence.Finding // of claims only: what their other pictures say of places on them
+	view  *reference.View    // nil when unreadable, or when no longer needed
 	err   error
 }
 
@@ -274,7 +279,7 @@ func (r *round) findings(claim int, position []int) ([]evidence.Finding, []Match
 			found = append(found, worded{f, Match{Reference: position[ref], Aligned: result.Aligned}})
 		}
 	}
-	for _, f := range r.claims[claim].said.Findings {
+	for _, f := range slices.Concat(r.claims[claim].said.Findings, r.claims[claim].seen) {
 		found = append(found, worded{f, Match{Reference: -1}})
 	}
 	slices.SortStableFunc(found, func(a, b worded) int { return strongerFirst(a.finding, b.finding) })

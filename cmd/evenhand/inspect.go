@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/evenhand/evenhand/evidence"
@@ -20,6 +22,7 @@ type inspectCmd struct {
 	JSON       bool     `help:"Print the findings as JSON."`
 	HTML       string   `placeholder:"FILE" help:"Write a report with both pictures side by side to this file."`
 	Jobs       int      `short:"j" default:"0" placeholder:"N" help:"Pictures worked on at once. Default: one a processor core."`
+	Mark       []string `sep:"none" placeholder:"FILE=X,Y,W,H" help:"Where a claim photo shows the damage, as fractions of the picture from its top left corner: the other claim photos are asked about that place. May be given many times."`
 	storyFlags `embed:""`
 	Claim      []string `arg:"" name:"claim" help:"Photos sent with a claim, or folders of them."`
 }
@@ -37,8 +40,12 @@ func (c *inspectCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	marks, err := c.marks(a)
+	if err != nil {
+		return err
+	}
 	bar := a.newProgress()
-	inspection, details, err := screening.Inspect(a.ctx, c.Claim, c.Reference, screening.Options{Jobs: c.Jobs, Progress: bar.show, Provenance: origin})
+	inspection, details, err := screening.Inspect(a.ctx, c.Claim, c.Reference, screening.Options{Jobs: c.Jobs, Progress: bar.show, Provenance: origin, Marks: marks})
 	bar.clear()
 	if err != nil {
 		return err
@@ -55,6 +62,43 @@ func (c *inspectCmd) Run(a *app) error {
 		return errReported
 	}
 	return nil
+}
+
+// marks reads the --mark flags.
+func (c *inspectCmd) marks(a *app) (out []screening.Mark, err error) {
+	for _, flag := range c.Mark {
+		at := strings.LastIndexByte(flag, '=')
+		var r evidence.Region
+		if at > 0 {
+			r, err = parseRegion(flag[at+1:])
+		}
+		if at <= 0 || err != nil {
+			return nil, a.fail(evidence.Text{
+				EN: fmt.Sprintf("--mark needs a photo and a place on it as fractions, such as photo.jpg=0.4,0.3,0.2,0.1 (left, top, width, height), not %q", report.Clean(flag)),
+				ZH: fmt.Sprintf("--mark 应写成“照片=左,上,宽,高”，四个数都是占画面的比例，例如 photo.jpg=0.4,0.3,0.2,0.1；收到的是 %q", report.Clean(flag)),
+			})
+		}
+		out = append(out, screening.Mark{File: flag[:at], Region: r})
+	}
+	return out, nil
+}
+
+// parseRegion reads four fractions that lie within the picture.
+func parseRegion(text string) (r evidence.Region, err error) {
+	parts := strings.Split(text, ",")
+	if len(parts) != 4 {
+		return r, errors.New("not four numbers")
+	}
+	for i, into := range []*float64{&r.X, &r.Y, &r.Width, &r.Height} {
+		if *into, err = strconv.ParseFloat(parts[i], 64); err != nil {
+			return r, err
+		}
+	}
+	r.Kind = evidence.Asked
+	if !(r.X >= 0 && r.Y >= 0 && r.Width > 0 && r.Height > 0 && r.X+r.Width <= 1 && r.Y+r.Height <= 1) {
+		return r, errors.New("not within the picture")
+	}
+	return r, nil
 }
 
 // print writes the findings to standard output. With --json the unreadable

@@ -38,6 +38,7 @@ func (l *looked) photo(ctx context.Context) error {
 		return l.reused(ctx, o)
 	}
 	l.add(o.Findings...)
+	var altered []evidence.Region
 	for _, r := range l.bounds {
 		result, err := l.x.compare(ctx, l.c.Item.SHA256, r.SHA256)
 		if err != nil {
@@ -51,6 +52,10 @@ func (l *looked) photo(ctx context.Context) error {
 		if f, ok := result.FindingOn(r.ID, whatItIs(r)); ok {
 			l.add(f)
 		}
+		altered = append(altered, alteredIn(result)...)
+	}
+	if err := l.angles(ctx, altered); err != nil {
+		return err
 	}
 	l.prints = l.fingerprints(o)
 	return l.reused(ctx, o)

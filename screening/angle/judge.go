@@ -1,0 +1,338 @@
+package angle
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// Answer is what the second picture says of a place.
+type Answer int
+
+// The answers.
+const (
+	Unseen  Answer = iota // nothing; Look.Reason says why
+	Present               // what the first shows there is there
+	Absent                // it is not there
+)
+
+// Look is what the second picture says of one place of the first.
+type Look struct {
+	Answer   Answer
+	Reason   Reason // of Unseen
+	Strength evidence.Strength
+	// FalseAlarm is how often, measured, honest places were called absent at
+	// Strong, as an upper bound; 0 where none is claimed. See docs/angle.md.
+	FalseAlarm float64
+	Place      evidence.Region // as it was asked about
+	Outline    [][2]float64    // where it lies in the second picture, in fractions of that
+	Missing    float64         // share of what the first shows there that the second lacks
+	Measured   map[string]float64
+}
+
+// What an answer needs. Areas are in parts of the square of the longer side.
+// docs/angle.md says on which pictures the numbers were chosen and on which
+// they were checked.
+const (
+	strongArea    = 0.0020 // of one connected absence
+	weakArea      = 0.0008
+	leastEnclosed = 0.85 // share of directions in which it borders on what is there
+	strongMissing = 0.80 // share of its structure that is missing
+	strongRough   = 2.0  // pixels
+	othersLeast   = 6    // places elsewhere that were looked at
+	othersShare   = 0.5  // of the absence: what they may lack at most
+	blurredAround = 0.12 // share that even the surroundings lack
+	hiddenShare   = 0.10 // of the place burnt out
+	shineAbove    = 15.0 // grey levels over the brightest around
+	glaring       = 225  // grey level from which a light hides what it lies on
+	plainShare    = 0.3  // of the surroundings' structure
+
+	presentMost     = 0.12   // share missing of a place that is there
+	presentAbsence  = 0.0004 // largest absence of such a place
+	presentTone     = 6.0    // grey levels of tone that may differ, or
+	presentToneMore = 2.5    // so many times as much as around
+	presentParallax = 3.0    // pixels: the camera moved
+)
+
+// clearAbsence and anyAbsence are the shares of a block's structure from which
+// it counts as absent.
+const (
+	clearAbsence = 0.65
+	anyAbsence   = 0.5
+)
+
+// honestRate is the upper end of the 95 % interval of the rate at which honest
+// places were called absent at strong, over those that were seen at all.
+const honestRate = 0.02
+
+// Look carries a place, in fractions of the first picture, into the second and
+// asks whether what is seen there is the same. A place with no one surface
+// about it is asked about piece by piece.
+func (p *Pair) Look(r evidence.Region) Look {
+	r.Kind = evidence.Asked
+	out := Look{Reason: p.Reason, Strength: evidence.Note, Place: r, Measured: maps.Clone(p.measured)}
+	if p.Reason != NoReason {
+		return out
+	}
+	if !(r.X >= 0 && r.Y >= 0 && r.Width > 0 && r.Height > 0 && r.X+r.Width <= 1.0001 && r.Y+r.Height <= 1.0001) {
+		out.Reason = NotSurrounded // not a place on the picture
+		return out
+	}
+	whole := p.boxOf(r)
+	if !p.at(whole, whole, &out) && out.Answer == Unseen {
+		p.pieces(whole, &out)
+	}
+	for k, v := range out.Measured {
+		out.Measured[k] = math.Round(v*1e4) / 1e4
+	}
+	return out
+}
+
+// at judges the part b of the place whole; false where nothing surrounds it.
+func (p *Pair) at(b, whole box, out *Look) bool {
+	s, ok := p.surroundings(b)
+	if !ok {
+		out.Reason = NotSurrounded
+		return false
+	}
+	out.Outline = p.outline(s, b)
+	p.judge(s, b, whole, out)
+	return out.Reason != NotSurrounded
+}
+
+// Pieces of a place that is asked about in parts.
+const (
+	pieceSide  = 0.10 // of the picture's longer side
+	pieceStep  = 0.5  // of a piece, more where there are many
+	mostPieces = 20
+	piecesSeen = 0.6 // of them must be there for the place to be there
+)
+
+// pieces asks about the place part by part and keeps the gravest answer. It is
+// there where most of its parts are, and none is absent.
+func (p *Pair) pieces(whole box, out *Look) {
+	side := pieceSide * float64(max(p.a.Width, p.a.Height))
+	if whole.x1-whole.x0 < 1.3*side && whole.y1-whole.y0 < 1.3*side {
+		return
+	}
+	step := pieceStep * side
+	for cuts(whole.x0, whole.x1, side, step)*cuts(whole.y0, whole.y1, side, step) > mostPieces && step < side {
+		step *= 1.15
+	}
+	there, asked := 0, 0
+	best := *out
+	nx, ny := cuts(whole.x0, whole.x1, side, step), cuts(whole.y0, whole.y1, side, step)
+	for k := range min(nx*ny, 2*mostPieces) {
+		b := piece(whole, side, nx, ny, k)
+		part := *out
+		part.Measured = maps.Clone(p.measured)
+		p.at(b, whole, &part)
+		asked++
+		switch {
+		case part.Answer == Present:
+			there++
+		case part.Answer == Absent && (best.Answer != Absent || part.Strength.Rank() > best.Strength.Rank() ||
+			part.Strength == best.Strength && part.Measured["absence"] > best.Measured["absence"]):
+			best = part
+		case part.Reason == Undecided || part.Reason == Glare:
+			out.Reason = part.Reason
+		}
+		if part.Answer == Present && best.Answer == Unseen && part.Missing >= best.Missing {
+			best.Outline, best.Missing, best.Measured = part.Outline, part.Missing, part.Measured
+		}
+	}
+	if best.Answer == Absent {
+		best.Place = out.Place
+		*out = best
+		return
+	}
+	if float64(there) >= piecesSeen*float64(asked) && out.Reason == NotSurrounded {
+		best.Answer, best.Reason, best.Strength = Present, NoReason, evidence.Weak
+		*out = best
+	}
+}
+
+// cuts is how many pieces of a side, step apart, lie from lo to hi.
+func cuts(lo, hi, side, step float64) int {
+	return 1 + int(math.Ceil(max(0, hi-lo-side)/step))
+}
+
+// piece is the k-th of nx by ny pieces spread evenly over the place.
+func piece(whole box, side float64, nx, ny, k int) box {
+	along := func(lo, hi float64, n, i int) (float64, float64) {
+		if n == 1 {
+			return lo, hi
+		}
+		at := lo + (hi-lo-side)*float64(i)/float64(n-1)
+		return at, at + side
+	}
+	var b box
+	b.x0, b.x1 = along(whole.x0, whole.x1, nx, k%nx)
+	b.y0, b.y1 = along(whole.y0, whole.y1, ny, k/nx)
+	return b
+}
+
+// boxOf is a region in work pixels.
+func (p *Pair) boxOf(r evidence.Region) box {
+	w, h := float64(p.a.Width), float64(p.a.Height)
+	return box{r.X * w, r.Y * h, (r.X + r.Width) * w, (r.Y + r.Height) * h}
+}
+
+// outline carries b's rim, corners and middles, clockwise.
+func (p *Pair) outline(s *surface, b box) (out [][2]float64) {
+	mx, my := b.middle()
+	for _, q := range [8][2]float64{{b.x0, b.y0}, {mx, b.y0}, {b.x1, b.y0}, {b.x1, my}, {b.x1, b.y1}, {mx, b.y1}, {b.x0, b.y1}, {b.x0, my}} {
+		u, v, _ := s.at(q[0], q[1])
+		out = append(out, [2]float64{u / float64(p.b.Width), v / float64(p.b.Height)})
+	}
+	return out
+}
+
+// sight is all that is measured of one place.
+type sight struct {
+	in, around   [2]tally   // at the work planes and at their halves
+	clear, any   [2]absence // the largest
+	toneIn, tone float64    // how far block means differ, inside and around
+	burnt        [2]float64 // share of the place, in each picture
+	shines       bool       // what is there instead of the absence is brighter than all around
+	glow         float64    // grey level of its bright parts
+}
+
+// judge fills in the answer.
+func (p *Pair) judge(s *surface, b, whole box, out *Look) {
+	v := p.see(s, b)
+	v.tell(s, out.Measured)
+	fine := &v.in[0]
+	out.Missing = fine.missing()
+	side := float64(max(p.a.Width, p.a.Height))
+	structure, around := fine.contrast(), v.around[0].contrast()
+	switch {
+	case v.burnt[0] > hiddenShare || v.burnt[1] > hiddenShare || v.shines && v.glow >= glaring:
+		out.Reason = Glare
+	case fine.blocks == 0 || structure < leastStructure || structure < plainShare*around:
+		out.Reason = TooPlain
+	case v.around[0].missing() > blurredAround:
+		out.Reason = TooBlurred
+	case v.clear[0].area >= weakArea*side*side:
+		p.absent(s, whole, v, out)
+	case out.Missing <= presentMost && v.any[0].area < presentAbsence*side*side && v.any[1].area < 2*presentAbsence*side*side &&
+		v.toneIn <= max(presentTone, presentToneMore*v.tone) && p.measured["parallax"] >= presentParallax:
+		out.Answer, out.Strength = Present, evidence.Weak
+	default:
+		out.Reason = Undecided
+	}
+}
+
+// absent says how surely the largest absence is one of the thing itself.
+func (p *Pair) absent(s *surface, b box, v *sight, out *Look) {
+	c := &v.clear[0]
+	side := float64(max(p.a.Width, p.a.Height))
+	if c.enclosed < leastEnclosed {
+		// At a thing's outline what is seen beside it changes honestly.
+		out.Reason = NotSurrounded
+		return
+	}
+	out.Answer, out.Strength, out.Missing = Absent, evidence.Weak, c.missing
+	others := p.elsewhere(b)
+	most := 0.0
+	if len(others) > 0 {
+		most = slices.Max(others)
+	}
+	out.Measured["others"], out.Measured["others_most"] = float64(len(others)), most
+	if c.area >= strongArea*side*side && c.missing >= strongMissing && s.rough <= strongRough &&
+		!v.shines && len(others) >= othersLeast && most <= othersShare*c.area {
+		out.Strength, out.FalseAlarm = evidence.Strong, honestRate
+	}
+}
+
+// see measures one place.
+func (p *Pair) see(s *surface, b box) *sight {
+	v := &sight{}
+	there := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, q := range p.outline(s, b) {
+		x, y := q[0]*float64(p.b.Width), q[1]*float64(p.b.Height)
+		there = box{min(there.x0, x), min(there.y0, y), max(there.x1, x), max(there.y1, y)}
+	}
+	v.burnt = [2]float64{shareBurnt(p.a, b), shareBurnt(p.b, there)}
+	for i, f := range p.finenesses() {
+		v.in[i], v.around[i] = p.look(f, s, b, mostBlocks), p.lookAround(f, s)
+		around := v.around[i].contrast()
+		v.clear[i] = p.largestAbsent(f, s, &v.in[i], around, clearAbsence)
+		v.any[i] = p.largestAbsent(f, s, &v.in[i], around, anyAbsence)
+	}
+	v.toneIn, v.tone = tone(&v.in[0], &v.around[0])
+	v.shines, v.glow = shines(&v.in[0], &v.around[0], v.clear[0])
+	return v
+}
+
+// tell writes the numbers down by their stable names.
+func (v *sight) tell(s *surface, m map[string]float64) {
+	m["ring"], m["rough"], m["one_surface"] = float64(len(s.cells)), s.rough, s.agree
+	m["structure"], m["structure_around"] = v.in[0].contrast(), v.around[0].contrast()
+	m["missing"], m["missing_around"] = v.in[0].missing(), v.around[0].missing()
+	m["missing_coarse"] = v.in[1].missing()
+	m["absence"], m["absence_enclosed"], m["absence_missing"] = v.clear[0].area, v.clear[0].enclosed, v.clear[0].missing
+	m["absence_coarse"] = v.clear[1].area
+	m["tone"], m["tone_around"] = v.toneIn, v.tone
+	m["burnt"], m["burnt_there"] = v.burnt[0], v.burnt[1]
+}
+
+// shines is whether the second picture has a light where the absence is:
+// brighter than nearly all there is around.
+func shines(in, around *tally, c absence) (above bool, glow float64) {
+	if len(c.blocks) == 0 || len(around.each) == 0 {
+		return false, 0
+	}
+	levels := func(of []blockTally, index []int) (out []float64) {
+		for i, k := range of {
+			if index == nil || slices.Contains(index, i) {
+				out = append(out, k.levelThere)
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	light, rest := levels(in.each, c.blocks), levels(around.each, nil)
+	glow = light[len(light)*9/10]
+	return glow > rest[len(rest)*19/20]+shineAbove, glow
+}
+
+// mostAround is how many of the surrounding patches are looked at.
+const mostAround = 60
+
+// lookAround looks at the patches that the surface rests on.
+func (p *Pair) lookAround(f fineness, s *surface) (out tally) {
+	var t template
+	every := max(1, len(s.cells)/mostAround)
+	for k := 0; k < len(s.cells); k += every {
+		x, y := p.middle(s.cells[k])
+		p.block(&t, f, s, int(x*f.scale), int(y*f.scale), &out)
+	}
+	return out
+}
+
+// tone is how far block means of the second picture are from what a straight
+// line through the surroundings' makes of the first's: inside and around, grey
+// levels, root mean square.
+func tone(in, around *tally) (inside, outside float64) {
+	var f affineFit
+	for _, k := range around.each {
+		f.add(k.levelThere, 0, k.level, 1)
+		f.m[2][2]++ // the third term is not used
+	}
+	c, ok := f.solve()
+	if !ok {
+		return 255, 255
+	}
+	miss := func(l []blockTally) float64 {
+		var sum float64
+		for _, k := range l {
+			e := c[0] + c[1]*k.levelThere - k.level
+			sum += e * e
+		}
+		return math.Sqrt(sum / float64(max(1, len(l))))
+	}
+	return miss(in.each), miss(around.each)
+}
