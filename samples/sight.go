@@ -1,6 +1,9 @@
 package samples
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Sight is where one point of a photograph lies in another of the same scene.
 type Sight struct {
@@ -9,9 +12,9 @@ type Sight struct {
 	Seen bool
 }
 
-// seenWithin is how far (centimetres) what the other camera meets may lie from
-// the point itself.
-const seenWithin = 0.12
+// seenWithin is how far, in pixels of the first photograph, what the other
+// camera meets may lie from the point itself.
+const seenWithin = 0.75
 
 // Carry says where points of shot a, in pixels, lie in shot b: the true
 // geometry that instruments are measured with. Both shots must be of one scene
@@ -19,7 +22,7 @@ const seenWithin = 0.12
 func Carry(a, b Shot, points [][2]float64) ([]Sight, error) {
 	c, err := find(a.Product)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("carry points: %w", err)
 	}
 	sc, m := stage(c, a)
 	for i := range sc.things {
@@ -41,7 +44,11 @@ func Carry(a, b Shot, points [][2]float64) ([]Sight, error) {
 		}
 		e := to.ray(x, y)
 		t, ok := sc.meet(to.eye, e, to.scale)
-		out[i] = Sight{X: x, Y: y, Seen: ok && to.eye.along(e, t).sub(at).length() < seenWithin}
+		if !ok {
+			continue
+		}
+		bx, by, _ := from.project(to.eye.along(e, t))
+		out[i] = Sight{X: x, Y: y, Seen: hypot(bx-p[0], by-p[1]) < seenWithin}
 	}
 	return out, nil
 }

@@ -5,42 +5,48 @@ import (
 	"testing"
 )
 
-// TestCarryThereAndBack: a point carried to another photo and back lies where
-// it began; carried to its own photo it stays.
+// TestCarryThereAndBack: points carried to another photo and back lie where
+// they began; carried to their own photo they stay.
 func TestCarryThereAndBack(t *testing.T) {
-	for _, p := range Products() {
-		a, b := Claim(p.Name, 3, 1, Damage{}), Claim(p.Name, 3, 2, Damage{})
+	for _, product := range []string{"mug", "book", "fruit"} {
+		a, b := Claim(product, 3, 1, Damage{}), Claim(product, 3, 2, Damage{})
 		a.Width, a.Height, b.Width, b.Height = 400, 300, 400, 300
-		var points [][2]float64
-		for y := 110.0; y < 220; y += 20 {
-			for x := 140.0; x < 270; x += 20 {
+		var points, there [][2]float64
+		for y := 130.0; y < 200; y += 14 {
+			for x := 150.0; x < 250; x += 14 {
 				points = append(points, [2]float64{x, y})
 			}
 		}
-		there, err := Carry(a, b, points)
+		sights, err := Carry(a, b, points)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var from [][2]float64
+		for i, s := range sights {
+			if s.Seen {
+				from, there = append(from, points[i]), append(there, [2]float64{s.X, s.Y})
+			}
+		}
+		back, err := Carry(b, a, there)
 		if err != nil {
 			t.Fatal(err)
 		}
 		seen := 0
-		for i, s := range there {
+		for i, s := range back {
 			if !s.Seen {
-				continue
+				continue // a grazing ray
 			}
 			seen++
-			back, err := Carry(b, a, [][2]float64{{s.X, s.Y}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := math.Hypot(back[0].X-points[i][0], back[0].Y-points[i][1]); !back[0].Seen || d > 0.5 {
-				t.Errorf("%s: %v went to %+v and came back to %+v", p.Name, points[i], s, back[0])
+			if d := math.Hypot(s.X-from[i][0], s.Y-from[i][1]); d > 1 {
+				t.Errorf("%s: %v went to %v and came back to %+v", product, from[i], there[i], s)
 			}
 		}
-		if seen < len(points)/4 {
-			t.Errorf("%s: only %d of %d points are seen in both", p.Name, seen, len(points))
+		if seen < len(points)/4 || seen < len(there)*9/10 {
+			t.Errorf("%s: %d of %d points are seen in both, %d came back", product, len(there), len(points), seen)
 		}
-		same, err := Carry(a, a, points[:1])
-		if err != nil || !same[0].Seen || math.Hypot(same[0].X-points[0][0], same[0].Y-points[0][1]) > 0.01 {
-			t.Errorf("%s: %v is seen in its own photo at %+v, %v", p.Name, points[0], same, err)
+		same, err := Carry(a, a, from[:1])
+		if err != nil || !same[0].Seen || math.Hypot(same[0].X-from[0][0], same[0].Y-from[0][1]) > 0.01 {
+			t.Errorf("%s: %v is seen in its own photo at %+v, %v", product, from[0], same, err)
 		}
 	}
 	if _, err := Carry(Shot{Product: "a unicorn"}, Shot{}, nil); err == nil {

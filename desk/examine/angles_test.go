@@ -1,0 +1,67 @@
+package examine
+
+import (
+	"image"
+	"image/draw"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/samples"
+)
+
+// TestSiblingsAreAskedAboutAlteredPlaces: where a photo was made from the
+// listing and altered, the claim's other photos are asked about that place;
+// where it was not, nobody is asked.
+func TestSiblingsAreAskedAboutAlteredPlaces(t *testing.T) {
+	r := newRoom(t, "-")
+	product := samples.Products()[0].Name
+	shot := samples.Listing(product, 5)
+	img := photograph(t, shot)
+	listing := r.file(t, evidence.Item{ID: "L", OrderID: "O", Party: "merchant", Purpose: evidence.Listing}, encode(t, img))
+	forged := image.NewRGBA(img.Rect)
+	draw.Draw(forged, forged.Rect, img, image.Point{}, draw.Src)
+	for y := 280; y < 340; y++ {
+		for x := 360; x < 440; x++ {
+			if math.Hypot(float64(x-400), float64(y-310)*1.3) < 36 {
+				i := forged.PixOffset(x, y)
+				v := uint8(35 + 12*math.Sin(float64(x*y)/30))
+				forged.Pix[i], forged.Pix[i+1], forged.Pix[i+2] = v, v, v/2
+			}
+		}
+	}
+	shot.Yaw += 7
+	sibling := r.file(t, evidence.Item{ID: "S", ClaimID: "C", OrderID: "O"}, encode(t, photograph(t, shot)))
+	it := r.file(t, evidence.Item{ID: "E", ClaimID: "C", OrderID: "O"}, encode(t, forged))
+	examine := func(it evidence.Item, siblings ...evidence.Item) (codes []string) {
+		t.Helper()
+		s, _, err := r.x.Examine(t.Context(), desk.Examination{Item: it, BuyerID: it.By, References: []evidence.Item{listing}, Siblings: siblings, OrderedAt: received.Add(-72 * time.Hour)})
+		if err != nil || s.Error != nil {
+			t.Fatalf("%v, %v", err, s.Error)
+		}
+		for _, f := range s.Findings {
+			if strings.HasPrefix(string(f.Code), "angle.") {
+				codes = append(codes, string(f.Code))
+				if f.Text.EN == "" || f.Text.ZH == "" || f.Reference != "S" {
+					t.Errorf("%+v", f)
+				}
+				if f.Stance == evidence.For {
+					t.Errorf("a painted place is borne out: %+v", f)
+				}
+			}
+		}
+		return codes
+	}
+	if codes := examine(it, sibling, it); len(codes) == 0 {
+		t.Error("the sibling was not asked")
+	}
+	if codes := examine(it); len(codes) > 0 {
+		t.Errorf("nobody to ask: %v", codes)
+	}
+	if codes := examine(sibling, it); len(codes) > 0 {
+		t.Errorf("nothing to ask about: %v", codes)
+	}
+}
