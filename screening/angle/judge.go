@@ -85,10 +85,27 @@ func (p *Pair) Look(r evidence.Region) Look {
 	if !p.at(whole, whole, &out) && out.Answer == Unseen {
 		p.pieces(whole, &out)
 	}
+	if there, ok := frame(out.Outline); ok {
+		out.Measured["there_x"], out.Measured["there_y"] = there.X, there.Y
+		out.Measured["there_width"], out.Measured["there_height"] = there.Width, there.Height
+	}
 	for k, v := range out.Measured {
 		out.Measured[k] = math.Round(v*1e4) / 1e4
 	}
 	return out
+}
+
+// frame is the rectangle about an outline, as far as it lies in the picture.
+func frame(outline [][2]float64) (r evidence.Region, ok bool) {
+	if len(outline) == 0 {
+		return r, false
+	}
+	x0, y0, x1, y1 := 1.0, 1.0, 0.0, 0.0
+	for _, q := range outline {
+		x0, y0, x1, y1 = min(x0, q[0]), min(y0, q[1]), max(x1, q[0]), max(y1, q[1])
+	}
+	x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, 1), min(y1, 1)
+	return evidence.Region{X: x0, Y: y0, Width: x1 - x0, Height: y1 - y0}, x1 > x0 && y1 > y0
 }
 
 // at judges the part b of the place whole; false where nothing surrounds it.

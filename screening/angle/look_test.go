@@ -102,6 +102,9 @@ func TestOutlineFollowsTheSurface(t *testing.T) {
 	if len(l.Outline) != 8 {
 		t.Fatalf("no outline: %s", l.Reason)
 	}
+	if x, w := l.Measured["there_x"], l.Measured["there_width"]; x <= 0 || w <= 0 || x+w > 1 {
+		t.Errorf("the frame for viewers is missing: %v", l.Measured)
+	}
 	// The true place: the point of the can under a pixel of the first photo, seen by the second.
 	for i, q := range [8][2]float64{{0.42, 0.40}, {0.50, 0.40}, {0.58, 0.40}, {0.58, 0.50}, {0.58, 0.60}, {0.50, 0.60}, {0.42, 0.60}, {0.42, 0.50}} {
 		x, y := carryCan(q[0]*480, q[1]*360, 0.12, -0.12)
