@@ -11,6 +11,11 @@ const (
 // The codes of findings that come from examining evidence as work at the desk.
 const (
 	ReuseSameCapture Code = "reuse.same_capture" // also filed elsewhere
+	// ReferenceSharedGraphics: drawn graphics in common, and nothing photographed.
+	ReferenceSharedGraphics Code = "reference.shared_graphics"
+	// ReferenceBeside: the reference stands in the claim as a picture of its
+	// own, beside another.
+	ReferenceBeside Code = "reference.side_by_side"
 	// ReferenceUnreadable: a picture to compare with could not be read.
 	ReferenceUnreadable Code = "reference.unreadable"
 	// VideoFrames: key frames of a video were looked at; Measured counts them.

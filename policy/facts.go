@@ -166,7 +166,8 @@ func Strongest(findings []claim.FindingFact) (against, for_ int) {
 // product). Areas in openAreas hold more than are listed.
 func codes() []string {
 	return []string{
-		"reference.same_capture", "reuse.same_capture", "provenance.c2pa_ai", "provenance.c2pa_invalid", "provenance.c2pa_camera",
+		"reference.same_capture", "reference.shared_graphics", "reference.side_by_side", "reuse.same_capture",
+		"provenance.c2pa_ai", "provenance.c2pa_invalid", "provenance.c2pa_camera",
 		"provenance.aigc_label", "provenance.generator_trace", "provenance.ai_watermark", "metadata.inconsistent",
 		"capture.live", "angle.consistent", "angle.inconsistent", "angle.unseen",
 	}

@@ -92,6 +92,10 @@ func FindingTitle(f evidence.Finding) evidence.Text {
 // its pixels.
 func originTitle(f evidence.Finding) evidence.Text {
 	switch f.Code {
+	case evidence.ReferenceSharedGraphics:
+		return evidence.Text{EN: "Shares drawn graphics with " + ShortName(f.Reference), ZH: "与 " + ShortName(f.Reference) + " 使用相同的图形"}
+	case evidence.ReferenceBeside:
+		return evidence.Text{EN: "Holds " + ShortName(f.Reference) + " beside another picture", ZH: "内含 " + ShortName(f.Reference) + "，与另一张图并列"}
 	case evidence.ProvenanceC2PAAI:
 		return evidence.Text{EN: "Content Credentials declare AI", ZH: "内容凭证声明使用了 AI"}
 	case evidence.ProvenanceC2PAInvalid:

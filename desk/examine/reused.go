@@ -62,6 +62,9 @@ func (l *looked) reused(ctx context.Context, o opened) error {
 			return err
 		}
 		f, ok := result.Finding(it.ID)
+		if result.Code != "" {
+			continue // graphics in common, or one set beside another: no reuse of a photo
+		}
 		if ok && (best[rel] == nil || f.Strength.Rank() > best[rel].Strength.Rank()) {
 			best[rel] = l.reuseFinding(rel, it, f, false)
 		}

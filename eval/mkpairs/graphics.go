@@ -112,7 +112,7 @@ func (g *graphicMaker) photos(ctx context.Context, rng *rand.Rand, n int, used m
 // template is the i-th design of a kind.
 func (g *graphicMaker) template(kind string, i int) (samples.Template, *rand.Rand) {
 	rng := g.rng(fmt.Sprintf("%s-%d", kind, i))
-	widths := []int{700, 900, 1080, 1200, 1440}
+	widths := []int{420, 700, 900, 1080, 1200, 1440}
 	return samples.Template{Kind: kind, Seed: rng.Uint64(), Width: widths[rng.IntN(len(widths))]}, rng
 }
 

@@ -63,10 +63,13 @@ func look(claim, ref *View, tr trial) Result {
 	if r.Strength == "" {
 		return r
 	}
-	if f.drift(tr.t, r.Aligned) > relayBeyond {
-		f.lay(ref, r.Aligned)
+	if r = f.setGraphicsAside(g, kept, r); r.Code == "" {
+		if f.drift(tr.t, r.Aligned) > relayBeyond {
+			f.lay(ref, r.Aligned)
+		}
+		r.Regions = f.alteredRegions(kept, g.size)
+		r = f.standsBeside(g, kept, r)
 	}
-	r.Regions = f.alteredRegions(kept, g.size)
 	r.Aligned = upright(claim, ref, r.Aligned)
 	return r
 }

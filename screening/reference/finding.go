@@ -14,10 +14,14 @@ func (r Result) Finding(referenceName string) (f evidence.Finding, ok bool) {
 		return evidence.Finding{}, false
 	}
 	name := filepath.Base(referenceName)
+	code, stance := evidence.ReferenceSameCapture, evidence.Against
+	if r.Code != "" {
+		code, stance = r.Code, evidence.Neutral
+	}
 	return evidence.Finding{
-		Code:       evidence.ReferenceSameCapture,
+		Code:       code,
 		Strength:   r.Strength,
-		Stance:     evidence.Against,
+		Stance:     stance,
 		Reference:  referenceName,
 		FalseAlarm: r.FalseAlarm,
 		Regions:    r.Regions,
@@ -37,6 +41,9 @@ func (r Result) FindingOn(id string, called evidence.Text) (f evidence.Finding, 
 
 // text says what was seen, what was changed, and what it does not prove.
 func (r Result) text(name evidence.Text) evidence.Text {
+	if r.Code != "" {
+		return r.noteText(name)
+	}
 	hits, near := r.Measured["hits"], r.Measured["residual"]
 	var t evidence.Text
 	switch {

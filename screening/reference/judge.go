@@ -71,16 +71,24 @@ func judge(f *frame, g *grid, tr trial) (Result, []*block) {
 	if plane == 1 {
 		r.FalseAlarm = 1 // even light cannot excuse a tilt that was measured
 	}
-	switch {
-	case r.FalseAlarm <= conclusiveBelow && d.residual <= conclusiveMiss && !unevenLight(m):
-		r.Strength = evidence.Conclusive
-	case r.FalseAlarm <= conclusiveBelow, r.FalseAlarm <= clearBelow && d.residual <= conclusiveMiss,
-		r.FalseAlarm <= strongBelow && d.residual <= strongMiss:
-		r.Strength = evidence.Strong
-	case r.FalseAlarm <= weakBelow:
-		r.Strength = evidence.Weak
-	}
+	r.Strength = verdict(r.FalseAlarm, m)
 	return r, kept
+}
+
+// verdict is what a bound on false alarms is worth, given what is left after
+// the fit and how the light lies.
+func verdict(falseAlarm float64, m map[string]float64) evidence.Strength {
+	left := m["residual"]
+	switch {
+	case falseAlarm <= conclusiveBelow && left <= conclusiveMiss && !unevenLight(m):
+		return evidence.Conclusive
+	case falseAlarm <= conclusiveBelow, falseAlarm <= clearBelow && left <= conclusiveMiss,
+		falseAlarm <= strongBelow && left <= strongMiss:
+		return evidence.Strong
+	case falseAlarm <= weakBelow:
+		return evidence.Weak
+	}
+	return ""
 }
 
 // unevenLight says that the light is seen to fall off over the picture, which a

@@ -134,6 +134,10 @@ func (s *survey) judge() Result {
 	if s.agree < nearLeast {
 		return r
 	}
+	if s.withoutPrint(); s.agree < nearLeast {
+		return r
+	}
+	m["agreeing"], m["hits"] = s.clear, s.agree
 	m["span"], m["disorder"] = s.frame.span(s.near, s.t, s.ref), s.contiguity()
 	m["correlation"] = meanRho(s.near)
 	m["residual"] = s.residual()

@@ -13,6 +13,10 @@ import (
 type Result struct {
 	// Strength is empty where nothing ties the two pictures together.
 	Strength evidence.Strength
+	// Code is empty for the same-capture finding itself, and otherwise says
+	// what else the two pictures share: drawn graphics, or one stands in the
+	// other.
+	Code evidence.Code
 	// FalseAlarm bounds the expected number of false findings this strong.
 	FalseAlarm float64
 	// Aligned maps upright claim pixels to upright reference pixels
@@ -28,8 +32,20 @@ type Result struct {
 // two as they are, two mirrored.
 const maxTrials = 4
 
-// Compare asks whether any part of claim carries ref's own pixels.
+// Compare asks whether any part of claim carries ref's own pixels. Where ref
+// stands in it as a picture of its own, the rest is asked as well.
 func Compare(claim, ref *View) Result {
+	r := compare(claim, ref)
+	if r.Code == evidence.ReferenceBeside {
+		return r.orInTheRest(claim, ref)
+	}
+	return r
+}
+
+// compare takes the fine look, and the second one where that leaves it open.
+// Graphics that agree to a fraction of a pixel settle it: a redraw would have
+// drawn them anew and moved them by more.
+func compare(claim, ref *View) Result {
 	var tried []trial
 	best := try(claim, ref, ref.spots, &tried)
 	if best.fit < minCoarseFit && max(claim.Width, claim.Height)*4 < max(ref.Width, ref.Height)*3 {
@@ -41,7 +57,8 @@ func Compare(claim, ref *View) Result {
 	if best.fit >= minCoarseFit && best.off <= offAllowed+best.fit/2 {
 		r = look(claim, ref, best)
 	}
-	if r.Strength.Rank() >= evidence.Strong.Rank() {
+	if r.Strength.Rank() >= evidence.Strong.Rank() || r.Code == evidence.ReferenceBeside ||
+		r.Code == evidence.ReferenceSharedGraphics && r.Measured["residual"] <= conclusiveMiss {
 		return r
 	}
 	if second := lookAgain(claim, ref, tried); second.Strength.Rank() > r.Strength.Rank() {

@@ -380,6 +380,14 @@ export const limits: Record<string, { zh: string; en: string }> = {
     zh: "任何一方有问题。两张照片相同的部分太少，看不出来而已。",
     en: "Anything against either side. The two photos have too little in common to tell.",
   },
+  "reference.shared_graphics": {
+    zh: "货物本身的任何情况。面单、水印、边框、应用界面，毫不相干的图片也会相同。",
+    en: "Anything about the goods. Labels, stamps, frames and screens are alike in pictures that have nothing to do with each other.",
+  },
+  "reference.side_by_side": {
+    zh: "作假，也不能证明另一部分属实。买家常把商品图与收到的实物拼在一起对比。",
+    en: "A forgery; nor that the other part is genuine. Buyers often set the listing beside what they received.",
+  },
   "reuse.same_capture": {
     zh: "两件申请都不实。同一买家为同一件商品再次申请，自然会用同一张照片。",
     en: "That both claims are false. The same buyer, claiming again for the same article, naturally sends the same photo.",

@@ -131,6 +131,8 @@ export const remedyStates: Table = {
 /** findings names the codes; the sentence of each comes from the server. */
 export const findings: Table = {
   "reference.same_capture": { zh: "与商家图同源", en: "Same shot as the shop's picture" },
+  "reference.shared_graphics": { zh: "与商家图使用相同图形", en: "Graphics in common with the shop's picture" },
+  "reference.side_by_side": { zh: "商家图与实物并列", en: "Shop's picture beside another" },
   "reuse.same_capture": { zh: "图片曾用于其他申请", en: "Picture used in another claim" },
   "angle.consistent": { zh: "换个角度也看得到", en: "There from another angle too" },
   "angle.inconsistent": { zh: "换个角度看不到", en: "Not there from another angle" },

@@ -94,6 +94,8 @@ export const calls: (Term & { snippet: string })[] = [
 
 export const codes = [
   "reference.same_capture",
+  "reference.shared_graphics",
+  "reference.side_by_side",
   "reuse.same_capture",
   "provenance.c2pa_ai",
   "provenance.c2pa_invalid",

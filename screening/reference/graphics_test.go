@@ -1,0 +1,219 @@
+package reference
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/samples"
+)
+
+// sent is a picture as it arrives: saved at a quality.
+func sent(t *testing.T, img image.Image, quality int) *View {
+	t.Helper()
+	data, err := samples.EncodeJPEG(img, quality)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return viewBytes(t, data)
+}
+
+// filled fills a template with stills of the given seeds.
+func filled(t *testing.T, kind string, seed, fields uint64, scenes ...image.Image) *image.RGBA {
+	t.Helper()
+	img, err := samples.Template{Kind: kind, Seed: seed, Width: 640}.Fill(scenes, fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+// TestSharedGraphicsAreANote: two pictures of different scenes that share one
+// design, to the pixel, are never accused; where anything is said, it is that
+// they share graphics.
+func TestSharedGraphicsAreANote(t *testing.T) {
+	var scenes [6]image.Image
+	for i := range scenes {
+		scenes[i] = still(560, 420, uint64(20+i))
+	}
+	told := 0
+	for k, kind := range samples.TemplateKinds() {
+		seed := uint64(k + 1)
+		reference := sent(t, filled(t, kind, seed, 1, scenes[:3]...), 90)
+		quality := 60 + 30*(k%2)
+		{
+			claim := sent(t, filled(t, kind, seed, seed%2, scenes[3:]...), quality)
+			r := Compare(claim, reference)
+			if r.Strength.Rank() > evidence.Note.Rank() {
+				t.Errorf("%s at quality %d: %q, %v", kind, quality, r.Strength, r.Measured)
+			}
+			if r.Strength != "" && r.Code != evidence.ReferenceSharedGraphics {
+				t.Errorf("%s at quality %d: a note of code %q", kind, quality, r.Code)
+			}
+			f, ok := r.Finding("listing.jpg")
+			if ok && (f.Stance != evidence.Neutral || f.FalseAlarm != 0 || f.Text.EN == "" || f.Text.ZH == "" || len(f.Regions) > 0) {
+				t.Errorf("%s: %+v", kind, f)
+			}
+			if ok {
+				told++
+			}
+		}
+	}
+	if told < 5 {
+		t.Errorf("only %d pairs shared enough to be told; the test says little", told)
+	}
+}
+
+// TestForgeriesUnderGraphicsAreFound: damage painted over a photo is found
+// though both pictures carry the same stamp, frame, card or watermark.
+func TestForgeriesUnderGraphicsAreFound(t *testing.T) {
+	scene := still(560, 420, 30)
+	forged := blot(scene, 0.4, 0.4, 0.15, 0.15)
+	for k, kind := range []string{samples.TemplateStamp, samples.TemplateShopFrame, samples.TemplateCode, samples.TemplateWatermark, samples.TemplateCaptions} {
+		claim := sent(t, filled(t, kind, uint64(k+1), 1, forged), 80)
+		for name, reference := range map[string]image.Image{"with": filled(t, kind, uint64(k+1), 2, scene), "without": scene} {
+			if r := Compare(claim, sent(t, reference, 92)); r.Strength != evidence.Conclusive || r.Code != "" || len(r.Regions) == 0 {
+				t.Errorf("%s, the reference %s it: %q, code %q, %d regions, %v", kind, name, r.Strength, r.Code, len(r.Regions), r.Measured)
+			}
+		}
+	}
+}
+
+// TestListingBesideTheGoods: a comparison is told as such, with the listing's
+// place; one whose "received" goods are the listing, painted over, is found.
+func TestListingBesideTheGoods(t *testing.T) {
+	listing, other := still(560, 420, 40), still(480, 480, 41)
+	reference := sent(t, listing, 92)
+	for seed := range uint64(5) {
+		img, place, err := samples.Beside(listing, other, 800, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Compare(sent(t, img, 85), reference)
+		if r.Strength != evidence.Note || r.Code != evidence.ReferenceBeside || len(r.Regions) != 1 {
+			t.Errorf("seed %d: %q, code %q, %v", seed, r.Strength, r.Code, r.Measured)
+			continue
+		}
+		w, h := float64(img.Rect.Dx()), float64(img.Rect.Dy())
+		true4 := [4]float64{float64(place.Min.X) / w, float64(place.Min.Y) / h, float64(place.Dx()) / w, float64(place.Dy()) / h}
+		g := r.Regions[0]
+		for i, got := range [4]float64{g.X, g.Y, g.Width, g.Height} {
+			if math.Abs(got-true4[i]) > 0.05 {
+				t.Errorf("seed %d: the listing is said to stand at %v, it stands at %v", seed, g, true4)
+				break
+			}
+		}
+		forged, _, err := samples.Beside(listing, blot(listing, 0.4, 0.4, 0.15, 0.15), 800, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := Compare(sent(t, forged, 85), reference); r.Strength.Rank() < evidence.Strong.Rank() {
+			t.Errorf("seed %d, painted: %q, code %q, %v", seed, r.Strength, r.Code, r.Measured)
+		}
+	}
+}
+
+// TestBesideSaysTheShares: both editions state how much is the listing.
+func TestBesideSaysTheShares(t *testing.T) {
+	r := Result{Strength: evidence.Note, Code: evidence.ReferenceBeside, Measured: map[string]float64{"beside_share": 0.384}}
+	f, _ := r.Finding("shop/listing.jpg")
+	if want := "About 38 % of this photo is the picture “listing.jpg” itself"; len(f.Text.EN) < len(want) || f.Text.EN[:len(want)] != want {
+		t.Errorf("%s", f.Text.EN)
+	}
+	if want := "这张照片约 38% 的面积就是「listing.jpg」"; len(f.Text.ZH) < len(want) || f.Text.ZH[:len(want)] != want {
+		t.Errorf("%s", f.Text.ZH)
+	}
+}
+
+// TestMistakenChanceHolds: over pictures of drawn blocks, of which a share
+// scattered as stated is mistaken and single pairs of blocks besides, the bound
+// falls below α no more often than α.
+func TestMistakenChanceHolds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 12))
+	const runs = 20000
+	for _, n := range []int{12, 40, 150, 600} {
+		below := map[float64]int{0.1: 0, 0.03: 0, 0.01: 0}
+		for range runs {
+			share := min(1, rng.ExpFloat64()*graphicShare)
+			mistaken := math.Floor(share * float64(n))
+			if rng.IntN(2) == 0 { // the other way: pair by pair
+				mistaken = 0
+				for range n / 2 {
+					if rng.Float64() < graphicBlock {
+						mistaken += 2
+					}
+				}
+			}
+			bound := mistakenChance(float64(n), mistaken)
+			for alpha := range below {
+				if bound <= alpha {
+					below[alpha]++
+				}
+			}
+		}
+		for alpha, count := range below {
+			if got := float64(count) / runs; got > alpha {
+				t.Errorf("%d blocks: the bound is %g or less in %.4f of the pictures", n, alpha, got)
+			}
+		}
+	}
+}
+
+// TestDensestPanel: the rectangle that holds the agreeing blocks and few others.
+func TestDensestPanel(t *testing.T) {
+	l := layout{columns: 6, rows: 4, cells: make([]cellState, 24)}
+	for y := range 4 {
+		for x := range 6 {
+			switch {
+			case x < 3 && (x+y)%3 > 0:
+				l.cells[y*6+x] = agreeCell
+			case x >= 3:
+				l.cells[y*6+x] = otherCell
+			}
+		}
+	}
+	r, _ := l.densest()
+	if agree, other := l.count(r); agree != 8 || other != 0 || r.right > 3 {
+		t.Errorf("%+v holds %d agreeing blocks and %d others", r, agree, other)
+	}
+	if at := l.firstOther(r, r.right, 1, 0); at != 3 {
+		t.Errorf("the other picture begins at column %d", at)
+	}
+	if at := l.firstOther(r, r.left-1, -1, 0); at != -1 {
+		t.Errorf("another picture to the left, at column %d", at)
+	}
+}
+
+// TestHonestOnPublicPictures runs on the pairs beside the repository on which an
+// earlier version was wrong.
+func TestHonestOnPublicPictures(t *testing.T) {
+	root := filepath.Join("..", "..", "..", "shared", "data", "failing", "same-capture")
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("public pictures are not here: ../shared/data is absent")
+	}
+	for name, code := range map[string]evidence.Code{
+		"h-two-parcel-labels-one-template":    evidence.ReferenceSharedGraphics,
+		"h-same-watermark-camera-app":         evidence.ReferenceSharedGraphics,
+		"h-side-by-side-listing-and-received": evidence.ReferenceBeside,
+	} {
+		var views [2]*View
+		for i, part := range []string{"claim", "ref"} {
+			p, err := imaging.Open(context.Background(), filepath.Join(root, fmt.Sprintf("%s.%s.jpg", name, part)), imaging.DefaultLimits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			views[i] = Prepare(p)
+			p.Release()
+		}
+		if r := Compare(views[0], views[1]); r.Strength != evidence.Note || r.Code != code {
+			t.Errorf("%s: %q, code %q, %v", name, r.Strength, r.Code, r.Measured)
+		}
+	}
+}
