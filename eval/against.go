@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -12,10 +13,13 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 )
 
-// Earlier is a report of another version, kept with its cases.
+// Earlier is a report of another version: its cases, or where it was saved without
+// them those that it lists as wrong.
 type Earlier struct {
-	Name  string
-	cases []Case
+	Name   string
+	cases  []Case
+	wrong  bool // cases holds the wrong ones alone
+	totals []Row
 }
 
 // Comparison is how a report differs from an earlier one, case by case.
@@ -27,6 +31,9 @@ type Comparison struct {
 	Compared   int `json:"compared"`
 	OnlyBefore int `json:"only_before"`
 	OnlyNow    int `json:"only_now"`
+	// ByLists is true where one report holds only its misses and accusations:
+	// then what both found or left alone is counted and not looked at.
+	ByLists bool `json:"by_lists,omitempty"`
 	// Copies, at strong or better. Weaker are found by both, and by this version
 	// at less; Stronger the reverse.
 	FoundByBoth    int      `json:"found_by_both"`
@@ -115,43 +122,121 @@ func reportProblem(name string, err error) error {
 	}}
 }
 
-// ReadEarlier reads a report to compare with. It needs every case.
+// ReadEarlier reads a report to compare with.
 func ReadEarlier(name string) (*Earlier, error) {
 	r, err := ReadReport(name)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.needsCases(name); err != nil {
-		return nil, err
-	}
-	return &Earlier{Name: name, cases: r.Cases}, nil
+	return &Earlier{Name: name, cases: r.known(), wrong: len(r.Cases) == 0, totals: r.Kinds}, nil
 }
 
-func (r *Report) needsCases(name string) error {
+// known are the cases that a report holds: all, or those that went wrong.
+func (r *Report) known() []Case {
 	if len(r.Cases) > 0 {
-		return nil
+		return r.Cases
 	}
-	return &LayoutError{name, evidence.Text{
-		EN: "this report does not hold the cases: save it with --json --cases.",
-		ZH: "这份报告没有保存逐对结果。请加上 --json --cases 重新保存。",
-	}}
+	return slices.Concat(r.Misses, r.Accusations)
 }
 
-// Again makes a saved report's tables anew, with the rows a caller asks for and
-// a comparison where one is wanted, without measuring anything.
+// Again makes a saved report's tables anew where it holds its cases, and a
+// comparison where one is wanted, without measuring anything.
 func (r *Report) Again(name string, opt Options) error {
-	if err := r.needsCases(name); err != nil {
-		return err
+	whole := len(r.Cases) > 0
+	if opt.BySource && !whole {
+		return &LayoutError{name, evidence.Text{
+			EN: "this report does not hold the cases: save it with --json --cases.",
+			ZH: "这份报告没有保存逐对结果。请加上 --json --cases 重新保存。",
+		}}
 	}
-	r.summarise(r.Cases, opt.BySource)
+	if whole {
+		r.summarise(r.Cases, opt.BySource)
+	}
 	r.Comparison = nil
 	if opt.Against != nil {
-		r.Comparison = opt.Against.compare(r.Cases)
+		c, err := opt.Against.beside(r, r.known(), !whole)
+		if err != nil {
+			return err
+		}
+		r.Comparison = c
 	}
 	if !opt.Keep {
 		r.Cases = nil
 	}
 	return nil
+}
+
+// beside compares a report with the earlier one. Where either lists its wrong
+// cases alone, the pairs must be the same in number, kind by kind: each case
+// that one lists as wrong and the other does not was right there.
+func (e *Earlier) beside(r *Report, cases []Case, wrong bool) (*Comparison, error) {
+	if !e.wrong && !wrong {
+		return e.compare(cases), nil
+	}
+	if !samePairs(e.totals, r.Kinds) {
+		return nil, &LayoutError{e.Name, evidence.Text{
+			EN: "one of the two reports does not hold its cases, and they are not of the same pairs: save both with --json --cases.",
+			ZH: "两份报告之一没有保存逐对结果，而且所测的图片对不同。请都加上 --json --cases 保存。",
+		}}
+	}
+	before, now := onlyWrong(e.cases), onlyWrong(cases)
+	c := (&Earlier{Name: e.Name, cases: completed(before, now)}).compare(completed(now, before))
+	c.ByLists = true
+	rest := map[string]int{}
+	for _, row := range r.Kinds {
+		rest[row.Set] += row.Pairs
+	}
+	for _, row := range c.Kinds {
+		rest[row.Set] -= row.Compared
+	}
+	c.FoundByBoth += rest[Same]
+	c.AccusedByNeither += rest[Other] + rest[Cross]
+	c.Compared += rest[Same] + rest[Other] + rest[Cross]
+	return c, nil
+}
+
+// samePairs tells whether two reports have as many pairs of each kind.
+func samePairs(a, b []Row) bool {
+	count := func(rows []Row) map[group]int {
+		out := map[group]int{}
+		for _, r := range rows {
+			if r.Set != Hard { // nobody lists which of these were found
+				out[group{set: r.Set, kind: r.Kind, travelled: r.Travelled}] += r.Pairs
+			}
+		}
+		return out
+	}
+	return maps.Equal(count(a), count(b))
+}
+
+func onlyWrong(cases []Case) (out []Case) {
+	for _, c := range cases {
+		if c.wrong() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// completed adds to a report's wrong cases the other's that it does not list: it
+// had those right.
+func completed(own, others []Case) []Case {
+	out := slices.Clone(own)
+	have := map[place]bool{}
+	for _, c := range own {
+		have[placeOf(c, 3)] = true
+	}
+	for _, c := range others {
+		if have[placeOf(c, 3)] {
+			continue
+		}
+		c.Strength = ""
+		if copied(c.Set) {
+			c.Strength = evidence.Strong
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // place is what a case is found again by in another report: folders by their
@@ -162,15 +247,20 @@ type place struct {
 	trip                 string
 }
 
+func placeOf(c Case, depth int) place {
+	p := place{c.Set, tail(c.Folder, depth), "", c.Copy, c.Trip}
+	if c.Against != "" {
+		p.against = tail(c.Against, depth)
+	}
+	return p
+}
+
 // placesOf names the cases' places by so many parts of their folders' paths; nil
 // where two cases share one.
 func placesOf(cases []Case, depth int) map[place]Case {
 	out := make(map[place]Case, len(cases))
 	for _, c := range cases {
-		p := place{c.Set, tail(c.Folder, depth), "", c.Copy, c.Trip}
-		if c.Against != "" {
-			p.against = tail(c.Against, depth)
-		}
+		p := placeOf(c, depth)
 		if _, twice := out[p]; twice && depth < maxDepth {
 			return nil
 		}

@@ -138,12 +138,49 @@ func TestRunComparesAndReportsComeBack(t *testing.T) {
 	if d := cmp.Diff(before.Kinds, saved.Kinds); d != "" {
 		t.Errorf("the tables of a saved report (-measured +saved):\n%s", d)
 	}
-	before.Cases = nil
-	save(before)
-	for _, name := range []string{file, filepath.Join(dir, "same/1-a/claim.png"), filepath.Join(dir, "nothing.json")} {
+	if err := (&Report{}).Again("bare.json", Options{BySource: true}); err == nil {
+		t.Error("rows by source came of a report without cases")
+	}
+	for _, name := range []string{filepath.Join(dir, "same/1-a/claim.png"), filepath.Join(dir, "nothing.json")} {
 		_, err := ReadEarlier(name)
 		if layout, ok := errors.AsType[*LayoutError](err); !ok || layout.Folder != name || layout.Text.ZH == "" {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A report that was saved without its cases still lists what went wrong: over
+// the same pairs that is enough to say what is lost and found.
+func TestComparisonOfReportsWithoutCases(t *testing.T) {
+	report := func(lost, accused string, pairs int) *Report {
+		var cases []Case
+		for i := range pairs {
+			c := seen(Same, "p/painted/same/"+string(rune('a'+i))+"-a", evidence.Strong)
+			if filepath.Base(c.Folder)[:1] == lost {
+				c.Strength = evidence.Weak
+			}
+			o := seen(Other, "p/prints/other/"+string(rune('a'+i))+"-p", "")
+			if filepath.Base(o.Folder)[:1] == accused {
+				o.Strength = evidence.Strong
+			}
+			cases = append(cases, c, o)
+		}
+		r := &Report{Schema: Schema}
+		r.summarise(cases, false)
+		return r
+	}
+	before, now := report("b", "d", 5), report("c", "e", 5)
+	earlier := &Earlier{Name: "before.json", cases: before.known(), wrong: true, totals: before.Kinds}
+	if err := now.Again("now.json", Options{Against: earlier}); err != nil {
+		t.Fatal(err)
+	}
+	c := now.Comparison
+	type counts struct{ Compared, Both, Neither, Found, Lost, AccusedBoth, AccusedNeither, Accused, Cleared int }
+	got := counts{c.Compared, c.FoundByBoth, c.FoundByNeither, len(c.NewlyFound), len(c.Lost), c.AccusedByBoth, c.AccusedByNeither, len(c.NewlyAccused), len(c.NoLongerAccused)}
+	if d := cmp.Diff(counts{10, 3, 0, 1, 1, 0, 3, 1, 1}, got); d != "" || !c.ByLists {
+		t.Errorf("counts (-want +got):\n%s", d)
+	}
+	if err := report("c", "e", 6).Again("now.json", Options{Against: earlier}); err == nil {
+		t.Error("reports of other pairs were compared by their lists")
 	}
 }

@@ -18,6 +18,10 @@ func (t *terminal) comparison(c *Comparison) {
 		t.line("  " + t.sayf("not compared: %d that only the earlier report has, %d that only this one has",
 			"未比较：仅前者有的 %d 次，仅本次有的 %d 次", c.OnlyBefore, c.OnlyNow))
 	}
+	if c.ByLists {
+		t.line("  " + t.sayf("one report holds its misses and accusations alone: what both had right is counted, and not compared in strength",
+			"其中一份报告只保存了漏判和误判：双方都正确的只计数，不比较强弱"))
+	}
 	t.changes(c.Kinds, evidence.Text{EN: "kind", ZH: "类别"})
 	t.changes(c.Tools, evidence.Text{EN: "tool", ZH: "工具"})
 	t.line("  " + t.sayf("Copies: %d found by both, %d by neither, %d newly found, %d lost. Honest pairs: %d accused by both, %d by neither, %d newly accused, %d no longer accused.",

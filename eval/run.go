@@ -69,7 +69,9 @@ func run(ctx context.Context, dirs []string, opt Options, with instrument) (*Rep
 	}
 	report.summarise(cases, opt.BySource)
 	if opt.Against != nil {
-		report.Comparison = opt.Against.compare(cases)
+		if report.Comparison, err = opt.Against.beside(report, cases, false); err != nil {
+			return nil, err
+		}
 	}
 	if opt.Keep {
 		report.Cases = cases
