@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening"
@@ -47,6 +48,8 @@ func OutcomeOf(c screening.ClaimFile, references int) Outcome {
 		return Hint
 	case f.Code == evidence.AngleInconsistent:
 		return Contradicted
+	case isDetector(f.Code):
+		return Hint // a network's guess is nothing that the file declares
 	case !compared:
 		return Declared
 	case f.Strength == evidence.Conclusive:
@@ -131,8 +134,17 @@ func originTitle(f evidence.Finding) evidence.Text {
 	case evidence.TraceCompressedOnce:
 		return evidence.Text{EN: "A part was changed after the photo was saved", ZH: "局部在照片保存后被改动"}
 	}
+	if isDetector(f.Code) {
+		name := Clean(strings.TrimPrefix(string(f.Code), detectorArea))
+		return evidence.Text{EN: "Answer of the detector " + name, ZH: "检测器 " + name + " 的结果"}
+	}
 	return evidence.Text{EN: string(f.Code), ZH: string(f.Code)}
 }
+
+// detectorArea begins the codes of learned detectors that an operator added.
+const detectorArea = "detector."
+
+func isDetector(code evidence.Code) bool { return strings.HasPrefix(string(code), detectorArea) }
 
 // ShortName is a file's name without its folders, safe to print.
 func ShortName(file string) string { return Clean(filepath.Base(file)) }

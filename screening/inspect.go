@@ -28,6 +28,14 @@ type Options struct {
 	// Marks are places on claim pictures that the other claim pictures are asked
 	// about.
 	Marks []Mark
+	// Detectors are asked about each claim picture. One that gives no answer is an
+	// entry in the inspection's errors and costs nothing else.
+	Detectors []Detector
+}
+
+// Detector judges one picture by itself; false where it has nothing to tell.
+type Detector interface {
+	Look(ctx context.Context, picture *imaging.Picture) (evidence.Finding, bool, error)
 }
 
 // Details is what a report needs beyond the inspection itself.
@@ -101,6 +109,7 @@ type slot struct {
 	facts FileFacts
 	said  provenance.Report  // of claims only
 	seen  []evidence.Finding // of claims only: what their other pictures say of places on them
+	mute  []FileError        // detectors that gave no answer
 	view  *reference.View    // nil when unreadable, or when no longer needed
 	err   error
 }
@@ -191,8 +200,26 @@ func (r *round) compare(claim, ref int) {
 // prepare opens s and computes its view; the pixels are garbage afterwards.
 func (r *round) prepare(s *slot, origin *provenance.Reader) {
 	r.onCore(func() {
-		s.facts, s.view, s.said, s.err = load(r.ctx, s.name, r.opts.Limits, origin)
+		var asked []evidence.Finding
+		s.facts, s.view, s.said, s.err = load(r.ctx, s.name, r.opts.Limits, origin, func(p *imaging.Picture) { asked = r.ask(s, p) })
+		s.said.Findings = append(s.said.Findings, asked...)
 	})
+}
+
+// ask puts a claim picture to the detectors.
+func (r *round) ask(s *slot, picture *imaging.Picture) (found []evidence.Finding) {
+	for _, d := range r.opts.Detectors {
+		f, told, err := d.Look(r.ctx, picture)
+		switch {
+		case r.ctx.Err() != nil:
+			return found
+		case err != nil:
+			s.mute = append(s.mute, FileError{File: s.name, Text: muteText(err)})
+		case told:
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // onCore runs do while holding one of the Jobs tokens, unless the context has
@@ -257,6 +284,7 @@ func (r *round) gather() (*Inspection, *Details) {
 		if s.facts.Partial {
 			out.Errors = append(out.Errors, FileError{File: s.name, Text: cutShortText()})
 		}
+		out.Errors = append(out.Errors, s.mute...)
 	}
 	out.Errors = append(out.Errors, problems...)
 	out.Summary = summarise(out.Claim)

@@ -28,9 +28,9 @@ type FileFacts struct {
 }
 
 // load opens the named file once, for its digest and for its view, and where
-// origin is given for what the file says of itself and the traces in its pixels. The bytes and the pixels
-// are garbage when it returns.
-func load(ctx context.Context, name string, limits imaging.Limits, origin *provenance.Reader) (FileFacts, *reference.View, provenance.Report, error) {
+// origin is given for what the file says of itself, the traces in its pixels, and
+// for look. The bytes and the pixels are garbage when it returns.
+func load(ctx context.Context, name string, limits imaging.Limits, origin *provenance.Reader, look func(*imaging.Picture)) (FileFacts, *reference.View, provenance.Report, error) {
 	var said provenance.Report
 	data, err := imaging.ReadFile(ctx, name, limits)
 	if err != nil {
@@ -53,6 +53,7 @@ func load(ctx context.Context, name string, limits imaging.Limits, origin *prove
 			return FileFacts{}, nil, said, err
 		}
 		said.Findings = append(said.Findings, traces...)
+		look(picture)
 	}
 	return facts, reference.Prepare(picture), said, nil
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/screening/detector"
 )
 
 // texted is an error that words itself for people; imaging's errors do.
@@ -29,6 +30,16 @@ func problemText(err error) evidence.Text {
 	}
 	reason := evidence.Reason(err) // without the name, which is already beside it
 	return evidence.Text{EN: "It could not be read: " + reason.EN, ZH: "无法读取：" + reason.ZH}
+}
+
+// muteText says that a detector gave no answer, and why.
+func muteText(err error) evidence.Text {
+	t := problemText(err)
+	var known *detector.Error
+	if errors.As(err, &known) {
+		t = known.Words()
+	}
+	return evidence.Text{EN: "A detector gave no answer: " + t.EN, ZH: "一个检测器没有给出结果：" + t.ZH}
 }
 
 // cutShortText is for a file that ended early: some of it was inspected, and

@@ -13,21 +13,26 @@ import (
 
 // evalCmd measures the same-capture test on pairs whose truth is known.
 type evalCmd struct {
-	Travel   int      `default:"0" placeholder:"N" help:"Also send N copies of each claim through crops, rescaling, recompression, filters, screenshots and stickers."`
-	Cross    int      `default:"0" placeholder:"N" help:"Also hold N claims against the references of other pairs, which they were not made from."`
-	Seed     uint64   `default:"1" placeholder:"N" help:"Settles where the copies travel and which pairs are crossed."`
-	Jobs     int      `short:"j" default:"0" placeholder:"N" help:"Pairs worked on at once. Default: one a processor core."`
-	JSON     bool     `help:"Print the figures as JSON."`
-	Misses   bool     `help:"List each miss and each false accusation with its numbers."`
-	Cases    bool     `help:"With --json, print every comparison too."`
-	BySource bool     `help:"Also print a row for each source that pairs were made from."`
-	Against  string   `placeholder:"FILE" help:"Compare case by case with an earlier report, saved with --json --cases. Status 1 where a copy was lost or an honest pair newly accused."`
-	Report   string   `placeholder:"FILE" help:"Do not measure: take the figures from this report, saved with --json --cases."`
-	Dir      []string `arg:"" optional:"" name:"dir" help:"Folders that hold same/NAME, hard/NAME and other/NAME, each with reference.* and claim.*."`
+	Travel      int      `default:"0" placeholder:"N" help:"Also send N copies of each claim through crops, rescaling, recompression, filters, screenshots and stickers."`
+	Cross       int      `default:"0" placeholder:"N" help:"Also hold N claims against the references of other pairs, which they were not made from."`
+	Seed        uint64   `default:"1" placeholder:"N" help:"Settles where the copies travel and which pairs are crossed."`
+	Jobs        int      `short:"j" default:"0" placeholder:"N" help:"Pairs worked on at once. Default: one a processor core."`
+	JSON        bool     `help:"Print the figures as JSON."`
+	Misses      bool     `help:"List each miss and each false accusation with its numbers."`
+	Cases       bool     `help:"With --json, print every comparison too."`
+	BySource    bool     `help:"Also print a row for each source that pairs were made from."`
+	Against     string   `placeholder:"FILE" help:"Compare case by case with an earlier report, saved with --json --cases. Status 1 where a copy was lost or an honest pair newly accused."`
+	Detector    string   `placeholder:"CARD" help:"Measure this learned detector instead, on folders that hold honest/ and edited/ pictures (or pairs), and write its calibration."`
+	Calibration string   `placeholder:"FILE" help:"With --detector, where the calibration goes. Default: where the card says."`
+	Report      string   `placeholder:"FILE" help:"Do not measure: take the figures from this report, saved with --json --cases."`
+	Dir         []string `arg:"" optional:"" name:"dir" help:"Folders that hold same/NAME, hard/NAME and other/NAME, each with reference.* and claim.*."`
 }
 
 // Run evaluates and prints, also what was done before Ctrl-C.
 func (c *evalCmd) Run(a *app) error {
+	if c.Detector != "" {
+		return c.calibrate(a)
+	}
 	if c.Jobs < 0 || c.Travel < 0 || c.Cross < 0 {
 		return a.fail(evidence.Text{EN: "--jobs, --travel and --cross must not be negative", ZH: "--jobs、--travel 和 --cross 不能是负数"})
 	}

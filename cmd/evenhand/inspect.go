@@ -23,6 +23,7 @@ type inspectCmd struct {
 	HTML       string   `placeholder:"FILE" help:"Write a report with both pictures side by side to this file."`
 	Jobs       int      `short:"j" default:"0" placeholder:"N" help:"Pictures worked on at once. Default: one a processor core."`
 	Mark       []string `sep:"none" placeholder:"FILE=X,Y,W,H" help:"Where a claim photo shows the damage, as fractions of the picture from its top left corner: the other claim photos are asked about that place. May be given many times."`
+	Detector   []string `sep:"none" placeholder:"CARD" help:"Also ask this learned detector, by its card. May be given many times."`
 	storyFlags `embed:""`
 	Claim      []string `arg:"" name:"claim" help:"Photos sent with a claim, or folders of them."`
 }
@@ -44,8 +45,18 @@ func (c *inspectCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	detectors, end, err := openDetectors(a.ctx, c.Detector)
+	if err != nil {
+		return a.detectorProblem(err)
+	}
+	defer end()
+	opts := screening.Options{Jobs: c.Jobs, Provenance: origin, Marks: marks}
+	for _, d := range detectors {
+		opts.Detectors = append(opts.Detectors, d)
+	}
 	bar := a.newProgress()
-	inspection, details, err := screening.Inspect(a.ctx, c.Claim, c.Reference, screening.Options{Jobs: c.Jobs, Progress: bar.show, Provenance: origin, Marks: marks})
+	opts.Progress = bar.show
+	inspection, details, err := screening.Inspect(a.ctx, c.Claim, c.Reference, opts)
 	bar.clear()
 	if err != nil {
 		return err

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/evenhand/evenhand/desk/sandbox"
+	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/screening/detector"
+	"github.com/evenhand/evenhand/screening/detector/onnx/onnxtest"
+)
+
+// redness writes a detector whose answer is the mean of red, 0 to 1, with a card
+// that names a calibration where calibrated.
+func redness(t *testing.T, dir string, calibrated bool) string {
+	t.Helper()
+	model := onnxtest.File(
+		onnxtest.Input("x", 1, 3, 8, 8), onnxtest.Output("y"), onnxtest.Weight("k", []int64{1, 3, 1, 1}, 1, 0, 0),
+		onnxtest.Op("Conv", []string{"x", "k"}, "r"), onnxtest.Op("GlobalAveragePool", []string{"r"}, "y"),
+	)
+	return detectorFiles(t, dir, model, calibrated)
+}
+
+func detectorFiles(t *testing.T, dir string, model []byte, calibrated bool) string {
+	t.Helper()
+	sum := sha256.Sum256(model)
+	card := map[string]any{
+		"schema": detector.CardSchema, "name": "red", "version": "1", "model": "red.onnx", "sha256": hex.EncodeToString(sum[:]),
+		"input":  map[string]any{"width": 8, "height": 8, "layout": "nchw", "colours": "rgb", "fit": "stretch"},
+		"output": map[string]any{"index": 0, "function": "none", "high": "edited"},
+	}
+	if calibrated {
+		card["calibration"] = "red.calibration.json"
+	}
+	data, err := json.Marshal(card)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "card.json")
+	for file, content := range map[string][]byte{filepath.Join(dir, "red.onnx"): model, name: data} {
+		if err := os.WriteFile(file, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return name
+}
+
+// reddish writes a picture of one colour.
+func reddish(t *testing.T, path string, red uint8, w int) {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, w, 40))
+	for i := range w * 40 {
+		img.SetRGBA(i%w, i/w, color.RGBA{red, 90, 60, 255})
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func typed(t *testing.T, args ...string) (out, errOut string, status int) {
+	t.Helper()
+	var o, e bytes.Buffer
+	a := &app{ctx: t.Context(), out: &o, errOut: &e, getenv: func(string) string { return "" }}
+	status = run(a, args)
+	return o.String(), e.String(), status
+}
+
+func inspected(t *testing.T, args ...string) (screening.Inspection, int) {
+	t.Helper()
+	out, errOut, status := typed(t, append([]string{"inspect", "--json"}, args...)...)
+	var in screening.Inspection
+	if err := json.Unmarshal([]byte(out), &in); err != nil {
+		t.Fatalf("%v in %q, %q", err, out, errOut)
+	}
+	return in, status
+}
+
+// A detector from its file to its finding: in a process of its own, first not
+// measured, then on 300 honest pictures and 20 edited ones.
+func TestDetectorFromFileToFinding(t *testing.T) {
+	dir := t.TempDir()
+	claim := filepath.Join(dir, "claim.png")
+	reddish(t, claim, 204, 50)
+	in, status := inspected(t, "--detector", redness(t, dir, false), claim)
+	if status != exitOK || len(in.Claim) != 1 || len(in.Claim[0].Findings) != 1 {
+		t.Fatalf("status %d, %+v", status, in)
+	}
+	if f := in.Claim[0].Findings[0]; f.Code != "detector.red" || f.Strength != "note" || math.Abs(f.Measured["score"]-0.8) > 1e-6 || !strings.Contains(f.Text.EN, "proves nothing") {
+		t.Errorf("not measured, it says %+v", f)
+	}
+	pictures := filepath.Join(dir, "pictures")
+	for i := range 300 {
+		reddish(t, filepath.Join(pictures, "honest", fmt.Sprintf("%d.png", i)), uint8(i%100), 50+i)
+	}
+	for i := range 20 {
+		reddish(t, filepath.Join(pictures, "edited", fmt.Sprintf("%d.png", i)), uint8(220+i), 50)
+	}
+	card := redness(t, dir, false)
+	out, errOut, status := typed(t, "eval", "--detector", card, pictures)
+	if status != exitOK || !strings.Contains(out, "300 honest pictures of 300 sources, 20 edited ones of 20") || !strings.Contains(out, "can be weak") || !strings.Contains(errOut, "calibration") {
+		t.Fatalf("status %d, printed %q, %q", status, out, errOut)
+	}
+	in, status = inspected(t, "--detector", redness(t, dir, true), claim)
+	if f := in.Claim[0].Findings; status != exitOK || len(f) != 1 || f[0].Strength != "weak" || f[0].Stance != "against" || math.Abs(f[0].FalseAlarm-1.0/301) > 1e-9 {
+		t.Errorf("measured, it says %+v", f)
+	}
+	ordinary := filepath.Join(dir, "ordinary.png")
+	reddish(t, ordinary, 40, 50)
+	if in, _ := inspected(t, "--detector", redness(t, dir, true), ordinary); len(in.Claim[0].Findings) != 0 {
+		t.Errorf("an ordinary picture: %+v", in.Claim[0].Findings)
+	}
+}
+
+// A detector that is no good costs its own answer: the pictures are inspected,
+// and it is told.
+func TestDetectorThatFailsCostsItsAnswerAlone(t *testing.T) {
+	dir := t.TempDir()
+	claim := filepath.Join(dir, "claim.png")
+	reddish(t, claim, 204, 50)
+	loop := onnxtest.File(onnxtest.Input("x"), onnxtest.Output("y"), onnxtest.Op("Loop", []string{"x"}, "y", onnxtest.Message(5, onnxtest.Message(6))))
+	in, status := inspected(t, "--detector", detectorFiles(t, dir, loop, false), claim)
+	if status != exitBadInput || len(in.Claim) != 1 || len(in.Errors) != 1 {
+		t.Fatalf("status %d, %+v", status, in)
+	}
+	if e := in.Errors[0]; e.File != claim || !strings.Contains(e.Text.EN, "A detector gave no answer: card.json: ") || !strings.Contains(e.Text.EN, "a graph within a graph") || !strings.Contains(e.Text.ZH, "循环") {
+		t.Errorf("told %+v", e)
+	}
+	if out, errOut, status := typed(t, "inspect", "--detector", filepath.Join(dir, "nothing.json"), claim); status != exitBadInput || out != "" || !strings.Contains(errOut, "nothing.json") {
+		t.Errorf("no card: status %d, printed %q, %q", status, out, errOut)
+	}
+	if _, errOut, status := typed(t, "eval", "--detector", filepath.Join(dir, "card.json"), dir); status != exitBadInput || !strings.Contains(errOut, "a graph within a graph") {
+		t.Errorf("measuring it: status %d, %q", status, errOut)
+	}
+}
+
+// The process ends when it is let go of, whatever it does, and leaves nothing.
+func TestDetectorProcessEnds(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	box, err := sandbox.New(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := launch(context.Background(), box, self, 64<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan error, 1)
+	go func() { _, err := p.Read(make([]byte, 1)); read <- err }()
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-read; err == nil {
+		t.Error("an answer came of a process that was asked nothing")
+	}
+	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}

@@ -1,0 +1,60 @@
+package eval
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/screening/detector"
+)
+
+// Terminal writes for a person how the detector did and what its findings can be.
+func (r *DetectorReport) Terminal(w io.Writer, style report.Style) error {
+	t := &terminal{style: style}
+	if r.Partial {
+		t.line(t.paint("1;33", t.sayf("Stopped early: the figures are of what was measured until then.", "提前停止：以下为已测部分的数据。")))
+	}
+	t.line(t.paint("1", t.sayf("Detector %s", "检测器 %s", report.Clean(r.Name()))))
+	t.line("  " + t.sayf("%d honest pictures of %d sources, %d edited ones of %d; an edited one scores higher than an honest one %.1f times in 100 (50 is chance)",
+		"诚实图片 %d 张（%d 个来源），改过的 %d 张（%d 个来源）；改过的得分高于诚实的，100 次里有 %.1f 次（50 次即为碰运气）",
+		r.Honest.Pictures, r.Honest.Sources, r.Edited.Pictures, r.Edited.Sources, 100*r.Ranked))
+	lines := [][]cell{t.headCells([]evidence.Text{
+		{EN: "at a rate of", ZH: "误报率"},
+		{EN: "from score", ZH: "分数不低于"},
+		{EN: "edited found", ZH: "发现改图"},
+		{EN: "honest told, halves crossed", ZH: "误报（两半互验）"},
+	})}
+	for _, at := range r.At {
+		threshold := t.say(evidence.Text{EN: "too few sources", ZH: "来源太少"})
+		if at.Threshold != nil {
+			threshold = fmt.Sprintf("%.6f", *at.Threshold)
+		}
+		lines = append(lines, []cell{{fmt.Sprintf("%.4g %%", 100*at.Rate), ""}, {threshold, ""}, {t.rate(at.Found), ""}, {t.rate(at.Told), ""}})
+	}
+	t.grid(lines)
+	t.line("  " + t.say(r.worth()))
+	t.line(t.paint("2", t.sayf("In brackets: the 95 %% interval, pictures of one source counted as related. %.1f s.", "括号内为 95%% 区间，同一来源的图片按相关计算。用时 %.1f 秒。", r.Seconds)))
+	t.errors(r.Errors)
+	_, err := io.WriteString(w, t.out.String())
+	return err
+}
+
+// worth says what the findings can be after this measurement.
+func (r *DetectorReport) worth() evidence.Text {
+	switch {
+	case r.Strongest == evidence.Strong:
+		return evidence.Text{EN: "Its findings can be strong; never conclusive.", ZH: "它的鉴定发现最强可为“有力”，不会是“确凿”。"}
+	case r.Strongest == evidence.Weak && r.Honest.Pictures < detector.EnoughFor:
+		return evidence.Text{
+			EN: fmt.Sprintf("Its findings can be weak: strong ones need %d honest pictures.", detector.EnoughFor),
+			ZH: fmt.Sprintf("它的鉴定发现最强可为“较弱”；要达到“有力”需测量 %d 张诚实图片。", detector.EnoughFor),
+		}
+	case r.Strongest == evidence.Weak:
+		return evidence.Text{EN: "Its findings can be weak.", ZH: "它的鉴定发现最强可为“较弱”。"}
+	}
+	return evidence.Text{
+		EN: "Its findings can be notes alone: it does not tell edited pictures from honest ones well enough, or too few were measured.",
+		ZH: "它的鉴定发现只能作为备注：区分改过与诚实图片的能力不够，或测量的图片太少。",
+	}
+}
