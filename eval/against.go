@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -110,7 +111,7 @@ func ReadReport(name string) (*Report, error) {
 		}}
 	}
 	for i := range r.Cases {
-		r.Cases[i].took = time.Duration(r.Cases[i].Seconds * float64(time.Second))
+		r.Cases[i].took = time.Duration(math.Round(r.Cases[i].Seconds * float64(time.Second)))
 	}
 	return &r, nil
 }

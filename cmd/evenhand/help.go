@@ -16,6 +16,7 @@ var helpZH = map[string]string{
 	"inspect --reference":      "用来比对的商品图或打包照片，也可以是文件夹；可以给出多次。",
 	"inspect --json":           "以 JSON 格式输出鉴定发现。",
 	"inspect --html":           "把两张图并排对照的报告写入这个文件。",
+	"inspect --mark":           "某张申请照片上损坏所在的位置（FILE=X,Y,宽,高，从左上角起按画面比例），其余申请照片会被问及此处；可以给出多次。",
 	"inspect --detector":       "另外询问这个学习型检测器（说明文件），可多次使用。",
 	"inspect --jobs":           "同时处理的图片数。默认每个处理器核心一张。",
 
