@@ -113,6 +113,35 @@ func TestAlike(t *testing.T) {
 	})
 }
 
+// TestCopies: what counts as a copy, and what as a thing of the same make or as
+// a pattern.
+func TestCopies(t *testing.T) {
+	good := Copy{From: Part{0.1, 0.1, 0.2, 0.2}, To: Part{0.6, 0.5, 0.2, 0.2}, Squares: 20, Likeness: 0.97, OffX: 0.02, OffY: -0.03}
+	with := func(edit func(c *Copy)) Copy {
+		c := good
+		edit(&c)
+		return c
+	}
+	for _, tt := range []struct {
+		name string
+		all  []Copy
+		want int
+	}{
+		{"a copy", []Copy{good}, 1},
+		{"few squares", []Copy{with(func(c *Copy) { c.Squares = 7 })}, 0},
+		{"less alike than a copy", []Copy{with(func(c *Copy) { c.Likeness = 0.92 })}, 0},
+		{"half a pixel off", []Copy{with(func(c *Copy) { c.OffX = 0.5 })}, 0},
+		{"a tenth of a pixel off", []Copy{with(func(c *Copy) { c.OffY = -0.1 })}, 0},
+		{"within its own length", []Copy{with(func(c *Copy) { c.To = Part{0.2, 0.1, 0.2, 0.2} })}, 0},
+		{"at two shifts", []Copy{good, with(func(c *Copy) { c.To, c.Likeness = Part{0.1, 0.7, 0.2, 0.2}, 0.8 })}, 0},
+		{"two copies", []Copy{good, with(func(c *Copy) { c.From, c.To = Part{0.1, 0.7, 0.2, 0.2}, Part{0.6, 0.1, 0.2, 0.2} })}, 2},
+	} {
+		if got := copies(tt.all); len(got) != tt.want {
+			t.Errorf("%s: %d copies, want %d", tt.name, len(got), tt.want)
+		}
+	}
+}
+
 func check(t *testing.T, p *imaging.Picture) {
 	t.Helper()
 	r, err := Look(t.Context(), p)

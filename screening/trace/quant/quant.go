@@ -55,7 +55,10 @@ const (
 	slack = 1.2
 	// maxBlocks bounds the work; of larger pictures every second block each
 	// way is looked at.
-	maxBlocks = 200_000
+	maxBlocks = 60_000
+	// joined is how many blocks from one with a forbidden value to the next in
+	// the same area.
+	joined = 3
 	// fewestExpected is how many forbidden values a frequency must be expected
 	// to show, were it compressed once, before their absence means anything.
 	fewestExpected = 40
@@ -225,7 +228,7 @@ func rulesOut(first, last, k int) bool {
 
 // search finds the areas with forbidden values.
 func (out *Result) search(s *sheet, forbidden *[64][most + 1]bool, orientation int) {
-	c := chance.NewRaster(s.wide, s.high, max(1, 3/s.step))
+	c := chance.NewRaster(s.wide, s.high, (joined+s.step-1)/s.step)
 	for at := range s.void {
 		if s.void[at] {
 			continue
