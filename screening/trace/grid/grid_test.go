@@ -59,8 +59,14 @@ func TestMainGrid(t *testing.T) {
 			t.Errorf("cropped by %v: %+v, %v, want the grid %v", at, got, err, want)
 		}
 	}
-	if got, err := Look(t.Context(), picture(textured(260, 244, 2), "png", 1)); err != nil || got.Main != nil {
-		t.Errorf("never a JPEG: %+v, %v", got, err)
+	flat, stripes := image.NewGray(image.Rect(0, 0, 260, 244)), image.NewGray(image.Rect(0, 0, 260, 244))
+	for i := range stripes.Pix {
+		stripes.Pix[i] = uint8(i % 260 * 40 / 260 * 5)
+	}
+	for name, m := range map[string]image.Image{"textured": textured(260, 244, 2), "flat": flat, "stripes": stripes} {
+		if got, err := Look(t.Context(), picture(m, "png", 1)); err != nil || got.Main != nil {
+			t.Errorf("%s, never a JPEG: %+v, %v", name, got, err)
+		}
 	}
 }
 
