@@ -66,9 +66,13 @@ func (m *measured) findings() []evidence.Finding {
 const (
 	// mostLogNFA is log10 of the expected number of such areas by chance.
 	mostLogNFA = -10
-	// mostShare is the largest part of the picture that may be odd: where it is
-	// more, the picture as a whole has two pasts, as after a crop.
-	mostShare = 0.5
+	// mostShare is the largest part of the picture that may have missed a
+	// compression, mostForeign the largest that may lie on another grid, and
+	// leastMain the least share of all voting cells that lie on the picture's own.
+	// Otherwise the picture as a whole has two pasts, as after a crop.
+	mostShare   = 0.5
+	mostForeign = 0.3
+	leastMain   = 0.55
 	// leastForeign is the least share of an area's cells that lie on its grid.
 	leastForeign = 0.35
 	// mostAreas bounds what is listed.
@@ -85,7 +89,7 @@ func foreignGrid(r grid.Result) []evidence.Finding {
 			least = min(least, a.LogNFA)
 		}
 	}
-	if len(regions) == 0 || r.Share > mostShare {
+	if len(regions) == 0 || r.Share > mostForeign || float64(r.Votes) < leastMain*float64(r.Voting) {
 		return nil
 	}
 	return []evidence.Finding{{
