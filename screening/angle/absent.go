@@ -25,7 +25,7 @@ type absence struct {
 // largestAbsent is the absence with most blocks that lack at least the given
 // share of their structure. Blocks too plain to say anything join those beside
 // them: paint may be plain inside.
-func (p *Pair) largestAbsent(f fineness, s *surface, t *tally, around, share float64) (best absence) {
+func (p *Pair) largestAbsent(f fineness, on onSurface, t *tally, around, share float64) (best absence) {
 	least := max(leastStructure, structureShare*around)
 	open := map[[2]int]int{}
 	step := float64(t.step) / f.scale
@@ -59,8 +59,17 @@ func (p *Pair) largestAbsent(f fineness, s *surface, t *tally, around, share flo
 		structure += k.structure
 	}
 	best.area, best.missing = float64(len(best.blocks))*step*step, lost/structure
-	best.enclosed = p.enclosed(s, t, whole)
+	best.enclosed = p.enclosed(on, t, whole)
 	return best
+}
+
+// onSurface is whether a patch that was found at (u, v) lies on the surface
+// in question.
+type onSurface func(x, y, u, v float64) bool
+
+func (s *surface) holds(x, y, u, v float64) bool {
+	su, sv, _ := s.at(x, y)
+	return math.Hypot(su-u, sv-v) <= witnessMiss
 }
 
 // flood takes the blocks connected to the one at a key off the open ones.
@@ -88,7 +97,7 @@ func flood(open map[[2]int]int, at [2]int) (group []int) {
 // blocks, in which they border on patches of the same surface that both
 // pictures show. At the outline of a thing one side is open: what is seen
 // beside it changes honestly as the camera moves.
-func (p *Pair) enclosed(s *surface, t *tally, absent []int) float64 {
+func (p *Pair) enclosed(on onSurface, t *tally, absent []int) float64 {
 	var cx, cy float64
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, i := range absent {
@@ -116,7 +125,7 @@ func (p *Pair) enclosed(s *surface, t *tally, absent []int) float64 {
 		if x < x0-witnessFar || x > x1+witnessFar || y < y0-witnessFar || y > y1+witnessFar {
 			continue
 		}
-		if u, v, _ := s.at(x, y); math.Hypot(u-p.cells[i].u, v-p.cells[i].v) <= witnessMiss {
+		if on(x, y, p.cells[i].u, p.cells[i].v) {
 			witness(x, y)
 		}
 	}

@@ -38,7 +38,7 @@ func (p *Pair) elsewhere(b box) (areas []float64) {
 		if t.structure < leastStructure*leastStructure*float64(t.blocks) {
 			continue
 		}
-		c := p.largestAbsent(f, s, &t, 0, clearAbsence)
+		c := p.largestAbsent(f, s.holds, &t, 0, clearAbsence)
 		if c.enclosed < leastEnclosed {
 			c.area = 0
 		}

@@ -82,7 +82,7 @@ func (p *Pair) Look(r evidence.Region) Look {
 		return out
 	}
 	whole := p.boxOf(r)
-	if !p.at(whole, whole, &out) && out.Answer == Unseen {
+	if p.at(whole, whole, &out); out.Reason == NotSurrounded {
 		p.pieces(whole, &out)
 	}
 	if there, ok := frame(out.Outline); ok {
@@ -108,16 +108,15 @@ func frame(outline [][2]float64) (r evidence.Region, ok bool) {
 	return evidence.Region{X: x0, Y: y0, Width: x1 - x0, Height: y1 - y0}, x1 > x0 && y1 > y0
 }
 
-// at judges the part b of the place whole; false where nothing surrounds it.
-func (p *Pair) at(b, whole box, out *Look) bool {
+// at judges the part b of the place whole.
+func (p *Pair) at(b, whole box, out *Look) {
 	s, ok := p.surroundings(b)
 	if !ok {
 		out.Reason = NotSurrounded
-		return false
+		return
 	}
 	out.Outline = p.outline(s, b)
-	p.judge(s, b, whole, out)
-	return out.Reason != NotSurrounded
+	p.judge(s, whole, p.see(s, b), out)
 }
 
 // Pieces of a place that is asked about in parts.
@@ -144,21 +143,21 @@ func (p *Pair) pieces(whole box, out *Look) {
 	nx, ny := cuts(whole.x0, whole.x1, side, step), cuts(whole.y0, whole.y1, side, step)
 	for k := range min(nx*ny, 2*mostPieces) {
 		b := piece(whole, side, nx, ny, k)
-		part := *out
-		part.Measured = maps.Clone(p.measured)
-		p.at(b, whole, &part)
+		one := *out
+		one.Measured = maps.Clone(p.measured)
+		p.at(b, whole, &one)
 		asked++
 		switch {
-		case part.Answer == Present:
+		case one.Answer == Present:
 			there++
-		case part.Answer == Absent && (best.Answer != Absent || part.Strength.Rank() > best.Strength.Rank() ||
-			part.Strength == best.Strength && part.Measured["absence"] > best.Measured["absence"]):
-			best = part
-		case part.Reason == Undecided || part.Reason == Glare:
-			out.Reason = part.Reason
+		case one.Answer == Absent && (best.Answer != Absent || one.Strength.Rank() > best.Strength.Rank() ||
+			one.Strength == best.Strength && one.Measured["absence"] > best.Measured["absence"]):
+			best = one
+		case one.Reason == Undecided || one.Reason == Glare:
+			out.Reason = one.Reason
 		}
-		if part.Answer == Present && best.Answer == Unseen && part.Missing >= best.Missing {
-			best.Outline, best.Missing, best.Measured = part.Outline, part.Missing, part.Measured
+		if one.Answer == Present && best.Answer == Unseen && one.Missing >= best.Missing {
+			best.Outline, best.Missing, best.Measured = one.Outline, one.Missing, one.Measured
 		}
 	}
 	if best.Answer == Absent {
@@ -219,8 +218,7 @@ type sight struct {
 }
 
 // judge fills in the answer.
-func (p *Pair) judge(s *surface, b, whole box, out *Look) {
-	v := p.see(s, b)
+func (p *Pair) judge(s *surface, whole box, v *sight, out *Look) {
 	v.tell(s, out.Measured)
 	fine := &v.in[0]
 	out.Missing = fine.missing()
@@ -277,8 +275,8 @@ func (p *Pair) see(s *surface, b box) *sight {
 	for i, f := range p.finenesses() {
 		v.in[i], v.around[i] = p.look(f, s, b, mostBlocks), p.lookAround(f, s)
 		around := v.around[i].contrast()
-		v.clear[i] = p.largestAbsent(f, s, &v.in[i], around, clearAbsence)
-		v.any[i] = p.largestAbsent(f, s, &v.in[i], around, anyAbsence)
+		v.clear[i] = p.largestAbsent(f, s.holds, &v.in[i], around, clearAbsence)
+		v.any[i] = p.largestAbsent(f, s.holds, &v.in[i], around, anyAbsence)
 	}
 	v.toneIn, v.tone = tone(&v.in[0], &v.around[0])
 	v.shines, v.glow = shines(&v.in[0], &v.around[0], v.clear[0])
