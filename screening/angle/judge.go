@@ -64,9 +64,9 @@ const (
 )
 
 // honestRate is the upper end of the 95 % interval of the rate at which honest
-// places that were asked about were called absent at strong: none of 403
-// (1 - 0.05^(1/403)). See docs/angle.md.
-const honestRate = 0.0075
+// places that were asked about were called absent at strong: none of 752
+// (1 - 0.05^(1/752)). See docs/angle.md.
+const honestRate = 0.004
 
 // Look carries a place, in fractions of the first picture, into the second and
 // asks whether what is seen there is the same. A place with no one surface
