@@ -19,12 +19,14 @@ const (
 	bentLeast   = 40   // fine blocks that follow the flow
 	bentShare   = 0.75 // of the textured ones
 	bentMiss    = 0.40 // frame pixels: nine in ten lie so near to the flow
+	bentSpan    = 0.30 // of both pictures lies within the hull of its blocks
 	weaveBlock  = 32   // side of the blocks whose finest texture is compared
 	weaveCoarse = 2    // what is smoother than this is not finest texture
 	weaveGain   = 7
 	weaveLevel  = 0.2 // strength below which a block has none
 	weaveMedian = 0.80
 	weaveLow    = 0.60 // three in four blocks correlate so well
+	weaveUnit   = 0.97 // where the hull is so small that another unit could fill it
 	weaveChance = 0.10 // of a print to reach both; docs/same-capture.md counts them
 	weaveZoom   = 0.80 // reference pixels per claim pixel: a finer photograph, reduced, loses nothing
 )
@@ -92,10 +94,14 @@ func bent(claim, ref *View, s sketch) Result {
 	}
 	m["flow_miss"] = path.miss(kept)
 	r := Result{Aligned: f.moved(&d, s.t), Measured: m}
-	if m["span"] < spanLeast || m["flow_miss"] > bentMiss {
+	if m["span"] < bentSpan || m["flow_miss"] > bentMiss {
 		return r
 	}
 	f.layBent(ref, s.t, path.at)
+	// Drawn graphics bend as well, and are shared by honest pictures.
+	photo := f.photographedOf(g, kept)
+	graphics := mistakenChance(float64(len(kept)), float64(len(photo)))
+	m["photographed"], m["graphics_chance"] = float64(len(photo)), graphics
 	light := f.lightChance(g, kept, m)
 	m["weave_low"], m["weave"] = finest(claim, ref, s.t, path, f)
 	texture := weaveChance
@@ -103,14 +109,29 @@ func bent(claim, ref *View, s sketch) Result {
 		texture = 1
 	}
 	m["light_chance"], m["weave_chance"] = light, texture
-	r.FalseAlarm = light * texture
-	if m["weave"] < weaveMedian || m["weave_low"] < weaveLow || unevenLight(m) || r.FalseAlarm > clearBelow {
+	r.FalseAlarm = min(1, light*texture+graphics)
+	median, low := weaveMedian, weaveLow
+	if m["span"] < spanLeast { // as another unit on one rig would fill
+		median, low = weaveUnit, weaveMedian
+	}
+	if m["weave"] < median || m["weave_low"] < low || unevenLight(m) || r.FalseAlarm > clearBelow {
 		return r
 	}
 	r.Strength = evidence.Strong
 	r.Regions = f.alteredRegions(kept, g.size)
 	r.Aligned = upright(claim, ref, r.Aligned)
 	return r
+}
+
+// photographedOf is the blocks that show the same photographed ground in both
+// pictures.
+func (f *frame) photographedOf(g *grid, blocks []*block) (out []*block) {
+	for i, l := range f.looks(g, blocks) {
+		if l.photographed() {
+			out = append(out, blocks[i])
+		}
+	}
+	return out
 }
 
 // coarseBend follows the flow in the band that is surest, and returns it with
