@@ -38,7 +38,8 @@ func Beside(listing, received image.Image, width int, seed uint64) (*image.RGBA,
 	case 1: // the listing set into a corner of the other
 		high, inset, first = between(r, 0.75, 1.3), true, false
 		side := between(r, 0.32, 0.45)
-		panels = [2]image.Rectangle{box(0, 0, 1, high), box(0.97-side, 0.03, side, side)}
+		tall := min(side*float64(listing.Bounds().Dy())/float64(max(1, listing.Bounds().Dx())), high-0.1)
+		panels = [2]image.Rectangle{box(0, 0, 1, high), box(0.97-side, 0.03, side, tall)}
 	default:
 		pw := (1 - gap) / 2
 		ph := pw * between(r, 1, 1.35)

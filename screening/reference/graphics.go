@@ -18,12 +18,14 @@ const (
 	graphicVote      = 2.0   // blocks that are mistaken together
 	plainGround      = 0.70  // share of a block at one level, plus share that is flat: beyond it the block stands on plain ground,
 	calmLeast        = 0.04  // which is live like a photo's where so much in and around it is calm,
+	calmEnough       = 0.10  // and where so much of it is calm and live, but correlates
+	calmAgreement    = 0.10  // no better, it is another photo's
 	liveGrain        = 0.08  // and fine texture of so many grey levels
 	liveShare        = 0.50  // is at so many of the calm pixels,
 	liveSlope        = 0.10  // and it is shaded by so many grey levels a pixel,
 	liveAgreement    = 0.30  // and both pictures' calm texture correlates
 	weakLeast        = 0.15  // of the block must be free of strokes to compare the ground between them,
-	weakAgreement    = 0.50  // which correlates so well where it is one photo
+	weakAgreement    = 0.65  // which correlates so well where it is one photo
 	redrawnAgreement = 0.40  // as weakAgreement, in what a redraw leaves of it,
 	noAgreement      = 0.10  // and where it leaves nothing
 	toneReach        = 8.0   // grey levels that a block may lie off one tone curve
@@ -43,6 +45,8 @@ func (l *blockLook) photographed() bool {
 		return false // another ground, lighter or darker
 	case l.weakShare >= weakLeast && l.weakRho < weakAgreement:
 		return false // another texture between the strokes
+	case l.calm >= calmEnough && l.live >= liveShare && l.calmRho < calmAgreement:
+		return false // another grain about it
 	case l.plain < plainGround:
 		return l.plain+l.contrast/inkScale <= weakWeight*l.weakShare+rhoWeight*l.weakRho
 	}

@@ -12,12 +12,14 @@ import (
 const (
 	panelFill    = 0.75 // of the textured blocks inside must agree
 	panelLeast   = 8    // agreeing blocks
+	otherTexture = 0.45 // as minTexture; the grain of a wall that did not survive is no other picture
 	besideLeast  = 10   // textured blocks of the other picture
 	besideShare  = 0.15 // of all textured blocks
 	besideStray  = 0.10 // of the agreeing blocks may lie outside
 	panelLargest = 0.85 // of the claim's area
 	panelAltered = 0.02 // of the panel's area may differ
 	trimBeyond   = 0.35 // of a line that shows something else: it is not the panel's
+	straightOff  = 0.08 // of a block's width inside a cut may show something else
 	goesOnShare  = 0.70 // of the area that the reference reaches outside the panel shows it:
 	goesOnLeast  = 0.10 // one picture, if that area is so much of the panel's
 	growBy       = 0.02 // of the claim's sides: what is painted over beyond the panel
@@ -48,7 +50,7 @@ func (f *frame) layoutOf(g *grid, kept []*block) layout {
 		b := &g.blocks[i]
 		x, y := int(b.x-float64(g.size)/2), int(b.y-float64(g.size)/2)
 		switch {
-		case b.covered && b.rho >= agreeRho, f.textureAt(b, g.size) < minTexture:
+		case b.covered && b.rho >= agreeRho, f.textureAt(b, g.size) < otherTexture:
 			continue
 		case !b.covered && f.touches(x, y, g.size):
 			continue // on the border: it was not compared
@@ -135,8 +137,8 @@ func (l layout) count(r cellRect) (agree, other int) {
 
 // panel finds the reference standing in the claim as a picture of its own: a
 // rectangle that the reference fills and that ends where the reference does or
-// the claim does, but for one pair of sides where it may be cut; and around it
-// another picture.
+// the claim does, but for one side where it may be cut; and around it another
+// picture.
 func (f *frame) panel(g *grid, kept []*block) (box pixelBox, ok bool) {
 	l := f.layoutOf(g, kept)
 	r, _ := l.densest()
@@ -152,7 +154,7 @@ func (f *frame) panel(g *grid, kept []*block) (box pixelBox, ok bool) {
 	box, cut := f.settle(g, l, r)
 	d := f.differing(kept, g.size)
 	d.trim(&box)
-	if cut[0] && cut[1] || box.area() > panelLargest*float64(f.claim.Width*f.claim.Height) || d.goesOn(box) {
+	if !d.straight(box, cut, g.size) || box.area() > panelLargest*float64(f.claim.Width*f.claim.Height) || d.goesOn(box) {
 		return box, false
 	}
 	return box, true
@@ -214,6 +216,34 @@ func (m mask) trim(b *pixelBox) {
 	for n := high; n > 0 && m.share(b.left, b.bottom-1, b.right, b.bottom) > trimBeyond; n-- {
 		b.bottom--
 	}
+}
+
+// straight says that at most one side is a cut, and that the reference fills
+// the box right up to it: goods before another scene are cut on both sides, and
+// their outline is no straight line.
+func (m mask) straight(b pixelBox, cut [4]bool, size int) bool {
+	cuts := 0
+	for i, c := range cut {
+		if !c {
+			continue
+		}
+		cuts++
+		strip, in := b, min(size, (b.right-b.left)/4, (b.bottom-b.top)/4)
+		switch i {
+		case 0:
+			strip.left, strip.right = b.left+blurRadius, b.left+in
+		case 1:
+			strip.left, strip.right = b.right-in, b.right-blurRadius
+		case 2:
+			strip.top, strip.bottom = b.top+blurRadius, b.top+in
+		default:
+			strip.top, strip.bottom = b.bottom-in, b.bottom-blurRadius
+		}
+		if m.share(strip.left, strip.top, strip.right, strip.bottom) > straightOff {
+			return false
+		}
+	}
+	return cuts <= 1
 }
 
 // goesOn says that the reference is seen outside the box too, on plain ground
@@ -295,12 +325,12 @@ func (r Result) orInTheRest(claim, ref *View) Result {
 
 // settle moves the sides of r out to where the reference or the claim ends, as
 // far as only plain blocks lie between. A side that another picture's texture
-// stops before that is a cut; cut says along which axes (x, y) there are such.
-func (f *frame) settle(g *grid, l layout, r cellRect) (box pixelBox, cut [2]bool) {
+// stops before that is a cut; cut says which are: left, right, top, bottom.
+func (f *frame) settle(g *grid, l layout, r cellRect) (box pixelBox, cut [4]bool) {
 	n := g.size
 	start := [2]int{(f.claim.Width - g.columns*n) / 2, (f.claim.Height - g.rows*n) / 2}
 	box = pixelBox{start[0] + r.left*n, start[1] + r.top*n, start[0] + r.right*n, start[1] + r.bottom*n}
-	for _, s := range [4]struct {
+	for i, s := range [4]struct {
 		at         *int
 		step, axis int
 		first      int // the first column or row outside
@@ -312,7 +342,7 @@ func (f *frame) settle(g *grid, l layout, r cellRect) (box pixelBox, cut [2]bool
 				near += n
 			}
 			if float64((end-near)*s.step) > sideReach*float64(n) {
-				end, cut[s.axis] = near, true
+				end, cut[i] = near, true
 			}
 		}
 		*s.at = end
