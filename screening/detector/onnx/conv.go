@@ -32,6 +32,9 @@ func conv(x *run, n *node, in []*tensor) ([]*tensor, error) {
 		return nil, err
 	}
 	each, deep := filters/groups, channels/groups*w.kernel[0]*w.kernel[1]
+	if err := x.spend(batch, groups); err != nil {
+		return nil, err
+	}
 	if err := x.spend(batch, filters, size[0], size[1], deep); err != nil {
 		return nil, err
 	}

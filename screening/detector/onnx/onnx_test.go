@@ -337,6 +337,7 @@ func TestHostileGraphsGiveNoAnswer(t *testing.T) {
 		{"a size out of a weight", "of memory", [][]byte{x, y, wholes("s", 1<<30, 4), op("Expand", []string{"x", "s"}, "y")}},
 		{"a size beyond all", "too large", [][]byte{x, y, wholes("s", 1<<39, 1<<39), op("ConstantOfShape", []string{"s"}, "y")}},
 		{"work without end", "million steps", matrices},
+		{"rows without numbers", "million steps", [][]byte{x, y, wholes("s", 1<<36, 0), op("ConstantOfShape", []string{"s"}, "e"), weight("w", []int64{0}), op("LayerNormalization", []string{"e", "w"}, "y", intAttr("axis", 1))}},
 		{"sizes that do not meet", "do not go together", [][]byte{x, y, weight("w", []int64{3}, 1, 2, 3), op("Add", []string{"x", "w"}, "y")}},
 		{"too few inputs", "needs 2", [][]byte{x, y, op("Add", []string{"x"}, "y")}},
 		{"a kernel that does not fit", "4 dimensions", [][]byte{x, y, weight("k", []int64{1, 1, 1, 1}, 1), op("Conv", []string{"x", "k"}, "y")}},

@@ -182,12 +182,20 @@ func (x *run) tensor(shape []int, whole bool) (*tensor, error) {
 	if err := x.charge(t.cost); err != nil {
 		return nil, err
 	}
+	// A tensor without numbers can still have rows to go over.
+	rows := []int{}
+	for _, d := range shape {
+		rows = append(rows, max(1, d))
+	}
+	if err := x.spend(rows...); err != nil {
+		return nil, err
+	}
 	if whole {
 		t.i = make([]int64, n)
 	} else {
 		t.f = make([]float32, n)
 	}
-	return t, x.spend(n)
+	return t, nil
 }
 
 // view is t under another shape of as many numbers. It is charged in full, for
