@@ -63,7 +63,10 @@ func look(claim, ref *View, tr trial) Result {
 	if r.Strength == "" {
 		return r
 	}
-	if r = f.setGraphicsAside(g, kept, r); r.Code == "" {
+	if r = f.setGraphicsAside(g, kept, r); r.Strength == "" {
+		return r
+	}
+	if r.Code == "" {
 		if f.drift(tr.t, r.Aligned) > relayBeyond {
 			f.lay(ref, r.Aligned)
 		}

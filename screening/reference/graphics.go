@@ -114,7 +114,11 @@ func (f *frame) setGraphicsAside(g *grid, kept []*block, r Result) Result {
 	r.FalseAlarm = min(1, r.FalseAlarm+chance)
 	before := r.Strength
 	r.Strength = verdict(r.FalseAlarm, m)
-	if r.Strength == "" || before.Rank() >= evidence.Strong.Rank() && r.Strength.Rank() < evidence.Strong.Rank() {
+	switch explained := r.Strength == "" || before.Rank() >= evidence.Strong.Rank() && r.Strength.Rank() < evidence.Strong.Rank(); {
+	case !explained:
+	case m["residual"] > conclusiveMiss:
+		r.Strength = "" // drawn graphics would lie closer
+	default:
 		r.Strength, r.Code, r.FalseAlarm = evidence.Note, evidence.ReferenceSharedGraphics, 0
 	}
 	return r

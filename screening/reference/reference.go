@@ -57,8 +57,7 @@ func compare(claim, ref *View) Result {
 	if best.fit >= minCoarseFit && best.off <= offAllowed+best.fit/2 {
 		r = look(claim, ref, best)
 	}
-	if r.Strength.Rank() >= evidence.Strong.Rank() || r.Code == evidence.ReferenceBeside ||
-		r.Code == evidence.ReferenceSharedGraphics && r.Measured["residual"] <= conclusiveMiss {
+	if r.Strength.Rank() >= evidence.Strong.Rank() || r.Code != "" {
 		return r
 	}
 	if second := lookAgain(claim, ref, tried); second.Strength.Rank() > r.Strength.Rank() {
