@@ -71,8 +71,7 @@ func (x *Examiner) angleView(ctx context.Context, sha string) (*angle.View, erro
 // angles asks the claim's other photos about the places that were found
 // altered against one of the order's pictures.
 func (l *looked) angles(ctx context.Context, altered []evidence.Region) error {
-	slices.SortStableFunc(altered, func(a, b evidence.Region) int { return cmp.Compare(b.Width*b.Height, a.Width*a.Height) })
-	altered = altered[:min(len(altered), mostAsked)]
+	altered = largest(altered)
 	if len(altered) == 0 {
 		return nil
 	}
@@ -132,6 +131,85 @@ func worthSaying(best map[evidence.Code]evidence.Finding) (out []evidence.Findin
 		out = append(out, f)
 	}
 	return out
+}
+
+// askedLater asks this photo about the places that were found altered on
+// photos which were examined before it came: a buyer who was asked for another
+// angle is answered by what they send.
+func (l *looked) askedLater(ctx context.Context) error {
+	asked := 0
+	for _, s := range l.c.Siblings {
+		places := alteredOn(s)
+		if len(places) == 0 || s.SHA256 == l.c.Item.SHA256 || s.ID == l.c.Item.ID || knew(s, l.c.Item) {
+			continue
+		}
+		if asked++; asked > mostSiblings {
+			break
+		}
+		if err := l.answer(ctx, s, places); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer asks this photo about the places on an earlier one.
+func (l *looked) answer(ctx context.Context, earlier evidence.Item, places []evidence.Region) error {
+	var laid *angle.Pair
+	for _, place := range places {
+		var look angle.Look
+		var err error
+		if look, laid, err = l.x.seen(ctx, laid, earlier.SHA256, l.c.Item.SHA256, place); err != nil {
+			var unread *imaging.Error
+			if errors.As(err, &unread) || errors.Is(err, desk.ErrNotFound) {
+				return nil
+			}
+			return err
+		}
+		l.add(look.FindingThere(earlier.ID, evidence.Text{EN: "an earlier photo of the claim", ZH: "该申请较早的一张照片"}))
+	}
+	return nil
+}
+
+// alteredOn lists the places of an examined photo that were found altered, the
+// largest first.
+func alteredOn(s evidence.Item) (out []evidence.Region) {
+	if s.Medium != evidence.Photo || s.Screening == nil {
+		return nil
+	}
+	for _, f := range s.Screening.Findings {
+		if f.Code != evidence.ReferenceSameCapture || f.Strength.Rank() < evidence.Strong.Rank() {
+			continue
+		}
+		for _, r := range f.Regions {
+			if r.Kind == evidence.Altered {
+				out = append(out, r)
+			}
+		}
+	}
+	return largest(out)
+}
+
+// largest sorts places by their size and keeps as many as are asked about.
+func largest(places []evidence.Region) []evidence.Region {
+	slices.SortStableFunc(places, func(a, b evidence.Region) int { return cmp.Compare(b.Width*b.Height, a.Width*a.Height) })
+	return places[:min(len(places), mostAsked)]
+}
+
+// knew is whether an earlier photo's examination has asked it already: it
+// answered of this one, or of others when this one was there.
+func knew(s, it evidence.Item) bool {
+	answered := false
+	for _, f := range s.Screening.Findings {
+		switch f.Code {
+		case evidence.AngleConsistent, evidence.AngleInconsistent, evidence.AngleUnseen:
+			if f.Reference == it.ID {
+				return true
+			}
+			answered = true
+		}
+	}
+	return answered && s.Screening.At.After(it.ReceivedAt)
 }
 
 // alteredIn lists the altered places of a comparison that is sure enough to

@@ -64,4 +64,37 @@ func TestSiblingsAreAskedAboutAlteredPlaces(t *testing.T) {
 	if codes := examine(sibling, it); len(codes) > 0 {
 		t.Errorf("nothing to ask about: %v", codes)
 	}
+	// What comes after the altered photo was examined is asked about it, once.
+	s, _, err := r.x.Examine(t.Context(), desk.Examination{Item: it, BuyerID: it.By, References: []evidence.Item{listing}, OrderedAt: received.Add(-72 * time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.At = received.Add(time.Hour)
+	it.Screening, sibling.ReceivedAt = &s, received.Add(2*time.Hour)
+	late := func() (out []evidence.Finding) {
+		t.Helper()
+		s, _, err := r.x.Examine(t.Context(), desk.Examination{Item: sibling, BuyerID: it.By, References: []evidence.Item{listing}, Siblings: []evidence.Item{it}, OrderedAt: received.Add(-72 * time.Hour)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range s.Findings {
+			if strings.HasPrefix(string(f.Code), "angle.") {
+				out = append(out, f)
+			}
+		}
+		return out
+	}
+	told := late()
+	if len(told) == 0 {
+		t.Fatal("a photo that came later was not asked")
+	}
+	for _, f := range told {
+		if f.Reference != it.ID || f.Stance == evidence.For || f.Text.EN == "" || f.Text.ZH == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	it.Screening.Findings = append(it.Screening.Findings, evidence.Finding{Code: evidence.AngleUnseen, Reference: sibling.ID})
+	if again := late(); len(again) > 0 {
+		t.Errorf("asked twice: %+v", again)
+	}
 }

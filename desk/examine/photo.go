@@ -57,6 +57,9 @@ func (l *looked) photo(ctx context.Context) error {
 	if err := l.angles(ctx, altered); err != nil {
 		return err
 	}
+	if err := l.askedLater(ctx); err != nil {
+		return err
+	}
 	l.prints = l.fingerprints(o)
 	return l.reused(ctx, o)
 }

@@ -2,6 +2,7 @@ package angle
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 
 	"github.com/evenhand/evenhand/evidence"
@@ -27,6 +28,36 @@ func (l Look) FindingOn(id string, called evidence.Text) evidence.Finding {
 		f.Text = l.present(called)
 	default:
 		f.Text = l.unseen(called)
+	}
+	return f
+}
+
+// FindingThere is FindingOn the other way round: for the second picture, which
+// was asked about a place on the first, and came after it. Its region is where
+// the place lies in the second picture, where that is known; "there_…" is the
+// place on the first.
+func (l Look) FindingThere(id string, called evidence.Text) evidence.Finding {
+	f := l.FindingOn(id, called)
+	f.Measured = maps.Clone(l.Measured)
+	f.Regions = nil
+	if w := l.Measured["there_width"]; w > 0 {
+		f.Regions = []evidence.Region{{
+			X: l.Measured["there_x"], Y: l.Measured["there_y"], Width: w, Height: l.Measured["there_height"], Kind: evidence.Asked,
+		}}
+		f.Measured["there_x"], f.Measured["there_y"] = l.Place.X, l.Place.Y
+		f.Measured["there_width"], f.Measured["there_height"] = l.Place.Width, l.Place.Height
+	}
+	switch f.Code {
+	case evidence.AngleInconsistent:
+		f.Text = l.absentHere(called)
+	case evidence.AngleConsistent:
+		f.Text = l.presentHere(called)
+	default:
+		why := unseenWhy[l.Reason]
+		f.Text = evidence.Text{
+			EN: fmt.Sprintf("This photo cannot say whether a place that was altered on %s is as it is shown there: %s. This speaks for neither side.", called.EN, why.EN),
+			ZH: fmt.Sprintf("这张照片无法印证%s上被改动过的一处：%s。这对双方都不构成不利。", called.ZH, why.ZH),
+		}
 	}
 	return f
 }
@@ -59,6 +90,11 @@ func (l Look) absent(name evidence.Text) evidence.Text {
 		EN: fmt.Sprintf("What this photo shows in the outlined place is not there in %s, which shows the same surface from elsewhere: the %.0f patches around the place lie there as on one rigid thing, and %.0f %% of what is inside has no counterpart.", name.EN, around, missing),
 		ZH: fmt.Sprintf("这张照片框出处的内容，在%s中并不存在。后者从另一位置拍到了同一表面：周围 %.0f 处纹理按同一刚性物体逐一对上，而框内内容的 %.0f%% 找不到对应。", name.ZH, around, missing),
 	}
+	return l.whatAbsenceIsNot(t)
+}
+
+// whatAbsenceIsNot adds what an absence asks for, and what it does not prove.
+func (l Look) whatAbsenceIsNot(t evidence.Text) evidence.Text {
 	if l.Strength == evidence.Strong {
 		t.EN += " A person should look at both."
 		t.ZH += "请人工对照两张照片。"
@@ -73,9 +109,30 @@ func (l Look) present(name evidence.Text) evidence.Text {
 		EN: fmt.Sprintf("What this photo shows in the outlined place is also there in %s, seen from elsewhere: it lies where the surface around it says (%.0f patches), turns with it, and has the same details (%.0f %% of them).", name.EN, l.Measured["ring"], 100*(1-l.Missing)),
 		ZH: fmt.Sprintf("这张照片框出处的内容，在从另一位置拍摄的%s中同样存在：位置与周围表面推算的一致（%.0f 处纹理），随表面一起转动，细节也相同（%.0f%%）。", name.ZH, l.Measured["ring"], 100*(1-l.Missing)),
 	}
+	return whatPresenceIsNot(t)
+}
+
+// whatPresenceIsNot adds what damage seen twice does not prove.
+func whatPresenceIsNot(t evidence.Text) evidence.Text {
 	t.EN += " It does not show when the damage was done, nor by whom; and whoever paints both photos alike, or photographs a picture twice, gets the same."
 	t.ZH += "这一结果不能说明损坏发生在何时、由谁造成；若两张照片被改得一模一样，或把同一张图片翻拍两次，结果也会相同。"
 	return t
+}
+
+// absentHere is absent, told on the second picture.
+func (l Look) absentHere(name evidence.Text) evidence.Text {
+	return l.whatAbsenceIsNot(evidence.Text{
+		EN: fmt.Sprintf("What %s shows at the place outlined here is not there in this photo, which shows the same surface from elsewhere: the %.0f patches around the place lie here as on one rigid thing, and %.0f %% of what is inside has no counterpart.", name.EN, l.Measured["ring"], 100*l.Missing),
+		ZH: fmt.Sprintf("%s在框出位置所示的内容，在这张照片中并不存在。这张照片从另一位置拍到了同一表面：周围 %.0f 处纹理按同一刚性物体逐一对上，而框内内容的 %.0f%% 找不到对应。", name.ZH, l.Measured["ring"], 100*l.Missing),
+	})
+}
+
+// presentHere is present, told on the second picture.
+func (l Look) presentHere(name evidence.Text) evidence.Text {
+	return whatPresenceIsNot(evidence.Text{
+		EN: fmt.Sprintf("What %s shows is also there in this photo, in the outlined place, seen from elsewhere: it lies where the surface around it says (%.0f patches), turns with it, and has the same details (%.0f %% of them).", name.EN, l.Measured["ring"], 100*(1-l.Missing)),
+		ZH: fmt.Sprintf("%s所示的内容，在这张从另一位置拍摄的照片框出处同样存在：位置与周围表面推算的一致（%.0f 处纹理），随表面一起转动，细节也相同（%.0f%%）。", name.ZH, l.Measured["ring"], 100*(1-l.Missing)),
+	})
 }
 
 // unseenWhy says for each reason why there is no answer.
