@@ -169,6 +169,7 @@ func codes() []string {
 		"reference.same_capture", "reference.shared_graphics", "reference.side_by_side", "reuse.same_capture",
 		"provenance.c2pa_ai", "provenance.c2pa_invalid", "provenance.c2pa_camera",
 		"provenance.aigc_label", "provenance.generator_trace", "provenance.ai_watermark", "metadata.inconsistent",
+		"trace.foreign_grid", "trace.compressed_once", "trace.copy_move", "trace.model_size",
 		"capture.live", "angle.consistent", "angle.inconsistent", "angle.unseen",
 	}
 }

@@ -111,6 +111,7 @@ export const codes = [
   "capture.live",
   "angle.consistent",
   "angle.inconsistent",
+  "angle.unseen",
 ];
 
 const table = (of: Record<string, { zh: string; en: string }>): Term[] =>
