@@ -13,22 +13,24 @@ import (
 // photo, the photo between the strokes is another one. docs/same-capture.md
 // derives the bound and says how its numbers were measured.
 const (
-	graphicShare     = 0.035 // scale of the share of drawn blocks that is taken for photographed, picture by picture
-	graphicBlock     = 0.06  // chance that one drawn block is
-	graphicVote      = 2.0   // blocks that are mistaken together
-	plainGround      = 0.70  // share of a block at one level, plus share that is flat: beyond it the block stands on plain ground,
-	calmLeast        = 0.04  // which is live like a photo's where so much in and around it is calm,
-	calmEnough       = 0.10  // and where so much of it is calm and live, but correlates
-	calmAgreement    = 0.10  // no better, it is another photo's
-	liveGrain        = 0.08  // and fine texture of so many grey levels
-	liveShare        = 0.50  // is at so many of the calm pixels,
-	liveSlope        = 0.10  // and it is shaded by so many grey levels a pixel,
-	liveAgreement    = 0.30  // and both pictures' calm texture correlates
-	weakLeast        = 0.15  // of the block must be free of strokes to compare the ground between them,
-	weakAgreement    = 0.65  // which correlates so well where it is one photo
-	redrawnAgreement = 0.40  // as weakAgreement, in what a redraw leaves of it,
-	noAgreement      = 0.10  // and where it leaves nothing
-	toneReach        = 8.0   // grey levels that a block may lie off one tone curve
+	graphicShare      = 0.035 // scale of the share of drawn blocks that is taken for photographed, picture by picture
+	graphicBlock      = 0.06  // chance that one drawn block is
+	graphicVote       = 2.0   // blocks that are mistaken together
+	plainGround       = 0.70  // share of a block at one level, plus share that is flat: beyond it the block stands on plain ground,
+	calmLeast         = 0.04  // which is live like a photo's where so much in and around it is calm,
+	calmEnough        = 0.10  // and where so much of it is calm and live, but correlates
+	calmAgreement     = 0.10  // no better, it is another photo's
+	liveGrain         = 0.08  // and fine texture of so many grey levels
+	liveShare         = 0.50  // is at so many of the calm pixels,
+	liveSlope         = 0.10  // and it is shaded by so many grey levels a pixel,
+	liveAgreement     = 0.30  // and both pictures' calm texture correlates
+	weakLeast         = 0.15  // of the block must be free of strokes to compare the ground between them,
+	weakAgreement     = 0.65  // which correlates so well where it is one photo
+	photographedLeast = 0.21  // of the blocks that hit; fewer, and the drawing is what agrees: weak at most,
+	photographedSure  = 0.40  // and fewer than this, strong at most
+	redrawnAgreement  = 0.40  // as weakAgreement, in what a redraw leaves of it,
+	noAgreement       = 0.10  // and where it leaves nothing
+	toneReach         = 8.0   // grey levels that a block may lie off one tone curve
 
 	// Print is plain and inky, a photo full of faint texture that agrees: the
 	// scales of the four against each other.
@@ -51,6 +53,19 @@ func (l *blockLook) photographed() bool {
 		return l.plain+l.contrast/inkScale <= weakWeight*l.weakShare+rhoWeight*l.weakRho
 	}
 	return l.calm >= calmLeast && l.live >= liveShare && l.slope >= liveSlope && l.calmRho >= liveAgreement
+}
+
+// mostlyDrawn lowers a strength where a small share of what agrees is
+// photographed: a frame, a stamp or an interface over pictures that are
+// otherwise different leaves some blocks that look photographed.
+func mostlyDrawn(s evidence.Strength, share float64) evidence.Strength {
+	switch {
+	case share < photographedLeast && s.Rank() > evidence.Weak.Rank():
+		return evidence.Weak
+	case share < photographedSure && s == evidence.Conclusive:
+		return evidence.Strong
+	}
+	return s
 }
 
 // otherGround says that the strokes agree while the ground is another one: in
@@ -113,7 +128,7 @@ func (f *frame) setGraphicsAside(g *grid, kept []*block, r Result) Result {
 	m["photographed"], m["graphics_chance"] = photographed, chance
 	r.FalseAlarm = min(1, r.FalseAlarm+chance)
 	before := r.Strength
-	r.Strength = verdict(r.FalseAlarm, m)
+	r.Strength = mostlyDrawn(verdict(r.FalseAlarm, m), photographed/float64(max(1, len(kept))))
 	switch explained := r.Strength == "" || before.Rank() >= evidence.Strong.Rank() && r.Strength.Rank() < evidence.Strong.Rank(); {
 	case !explained:
 	case m["residual"] > conclusiveMiss:
