@@ -71,6 +71,9 @@ func seen(a, b *imaging.Plane) *Pair {
 var middle = evidence.Region{X: 0.42, Y: 0.40, Width: 0.16, Height: 0.2}
 
 func TestDamageOfTheThingIsThereFromTheSide(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	for seed := range uint64(2) {
 		c := newCan(seed)
 		c.damage = blotch(0, 0, 28)
@@ -165,6 +168,9 @@ func TestTurnedGoodsBeforeAStillWall(t *testing.T) {
 // TestHonestPlacesAreNotAccused asks about any place of honest photos, at the
 // outline of the can, on the wall, across both; with light, blur and noise.
 func TestHonestPlacesAreNotAccused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	c := newCan(7)
 	a := c.photo(0.12, 1.5)
 	b := c.photo(-0.06, 1.5)

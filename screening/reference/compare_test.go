@@ -204,6 +204,9 @@ func photographed(img *image.RGBA, seed uint64) *image.RGBA {
 // must save the honest photographer. In perfect light, without a lens, a tilted
 // print and a bent copy are one and the same picture.
 func TestTiltedPrintIsNotACopy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	reference := still(900, 700, 4)
 	ref := view(reference)
 	for i, angle := range [][2]float64{{1, 0}, {0, 1}, {0.7, 0.7}, {-3, 2}, {8, -5}, {20, 10}} {

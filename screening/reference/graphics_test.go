@@ -39,6 +39,9 @@ func filled(t *testing.T, kind string, seed, fields uint64, scenes ...image.Imag
 // design, to the pixel, are never accused; where anything is said, it is that
 // they share graphics.
 func TestSharedGraphicsAreANote(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	var scenes [6]image.Image
 	for i := range scenes {
 		scenes[i] = still(560, 420, uint64(20+i))
@@ -74,6 +77,9 @@ func TestSharedGraphicsAreANote(t *testing.T) {
 // TestForgeriesUnderGraphicsAreFound: damage painted over a photo is found
 // though both pictures carry the same stamp, frame, card or watermark.
 func TestForgeriesUnderGraphicsAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	scene := still(560, 420, 30)
 	forged := blot(scene, 0.4, 0.4, 0.15, 0.15)
 	for k, kind := range []string{samples.TemplateStamp, samples.TemplateShopFrame, samples.TemplateCode, samples.TemplateWatermark, samples.TemplateCaptions} {
@@ -89,6 +95,9 @@ func TestForgeriesUnderGraphicsAreFound(t *testing.T) {
 // TestListingBesideTheGoods: a comparison is told as such, with the listing's
 // place; one whose "received" goods are the listing, painted over, is found.
 func TestListingBesideTheGoods(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	listing, other := still(560, 420, 40), still(480, 480, 41)
 	reference := sent(t, listing, 92)
 	for _, seed := range []uint64{0, 2, 3, 4} { // in 1 the listing is cut above and below, which goods before another scene are too

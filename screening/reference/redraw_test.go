@@ -64,6 +64,9 @@ func soft(img *image.RGBA, x, y float64) (c [3]float64) {
 // 640 is found at strong, also where an editor made a square of it, and is told
 // as redrawn.
 func TestRedrawnPictureIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	for seed := range uint64(2) {
 		reference := still(640, 512, 30+seed)
 		ref := view(reference)
@@ -95,6 +98,9 @@ func scaled4(img *image.RGBA, w, h int) *image.RGBA {
 // TestRedrawnChangeIsFramed: what was painted before the redrawing is framed,
 // and the rest of the redrawn picture is not.
 func TestRedrawnChangeIsFramed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	reference := still(800, 640, 41)
 	const x, y, w, h = 0.35, 0.45, 0.16, 0.14
 	r := Compare(view(redraw(blot(reference, x, y, w, h), 0.8, rand.New(rand.NewPCG(4, 6)))), view(reference))
@@ -128,6 +134,9 @@ func TestRedrawnChangeIsFramed(t *testing.T) {
 // TestPatternedThingPhotographedTwice: a flat patterned thing on plain cloth,
 // moved, turned or tilted by a little between two exposures, is not a redraw.
 func TestPatternedThingPhotographedTwice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	pattern := still(420, 340, 51)
 	first := onCloth(pattern, 800, 600, 0, 0, 0, 1)
 	ref := view(first)
@@ -212,6 +221,9 @@ func jittered(d deformation, w, h, step int, jitter float64, rng *rand.Rand) []*
 // TestRedrawPlaneBoundHolds: as TestPlaneBoundHolds, for blocks that jitter four
 // at a time, as a redraw's do, and a hand's turn beside its tilt.
 func TestRedrawPlaneBoundHolds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	rng := rand.New(rand.NewPCG(7, 7))
 	const runs, side = 300, 512.0
 	for _, jitter := range []float64{0.15, 0.35} {

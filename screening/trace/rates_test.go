@@ -219,6 +219,9 @@ func interval(k, n int) (low, high float64) {
 // pictures in every variant, otherwise a few are looked at. EVENHAND_EVERY=n
 // takes one source in n.
 func TestRates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
 	all := sources(t)
 	long := os.Getenv("EVENHAND_LONG") != ""
 	every := uint64(110)
