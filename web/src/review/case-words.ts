@@ -377,8 +377,8 @@ export const limits: Record<string, { zh: string; en: string }> = {
     en: "Which of the two was changed, or by whom. A light, a drop or a crumb that only one of them caught looks the same: see both side by side.",
   },
   "angle.unseen": {
-    zh: "任何一方有问题。两张照片相同的部分太少，看不出来而已。",
-    en: "Anything against either side. The two photos have too little in common to tell.",
+    zh: "任何一方有问题：只是看不出来。",
+    en: "Anything against either side: it only could not be seen.",
   },
   "reference.shared_graphics": {
     zh: "货物本身的任何情况。面单、水印、边框、应用界面，毫不相干的图片也会相同。",
