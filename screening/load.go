@@ -46,16 +46,18 @@ func load(ctx context.Context, name string, limits imaging.Limits, origin *prove
 		File: name, SHA256: hex.EncodeToString(digest[:]), Bytes: int64(len(data)),
 		Format: picture.Format, Width: picture.Width, Height: picture.Height, Partial: picture.Partial,
 	}
+	view := reference.Prepare(picture)
 	if origin != nil {
+		spots, span := view.Spots()
 		said = origin.ReadBeside(data, sidecar(ctx, name, limits), picture)
-		traces, err := trace.Look(ctx, data, picture)
+		traces, err := trace.Look(ctx, data, picture, spots, span)
 		if err != nil {
 			return FileFacts{}, nil, said, err
 		}
 		said.Findings = append(said.Findings, traces...)
 		look(picture)
 	}
-	return facts, reference.Prepare(picture), said, nil
+	return facts, view, said, nil
 }
 
 // sidecar returns what lies beside a picture under its name with the ending

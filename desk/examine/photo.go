@@ -102,14 +102,16 @@ func (l *looked) decoded(ctx context.Context, origin provenance.Options) (o open
 	}
 	defer p.Release()
 	o.Findings, o.Partial = provenance.NewReader(origin).Read(data, p).Findings, p.Partial
-	traces, err := trace.Look(ctx, data, p)
+	view := reference.Prepare(p)
+	spots, span := view.Spots()
+	traces, err := trace.Look(ctx, data, p, spots, span)
 	if err != nil {
 		return o, err
 	}
 	o.Findings = append(o.Findings, traces...)
 	o.PDQ, o.Quality = pdq.Dihedral(p)
 	o.Spots = spotsOf(p)
-	l.x.views.put(l.c.Item.SHA256, reference.Prepare(p))
+	l.x.views.put(l.c.Item.SHA256, view)
 	return o, nil
 }
 

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"math"
+	"slices"
 
 	"github.com/evenhand/evenhand/imaging"
 )
@@ -20,70 +21,94 @@ type calmOne struct{ count, square, slope, live float64 }
 type calmTiles struct {
 	columns, rows int
 	sums          []calmSums
+	asked         []bool // tiles that somebody asks about; the others have no sums
 }
 
 // calmTiles adds up grain and slope where the pictures are calm: away from any
-// stroke or edge, where drawn ground is dead.
-func (f *frame) calmTiles(g *grid) *calmTiles {
+// stroke or edge, where drawn ground is dead. It does so about the kept blocks.
+func (f *frame) calmTiles(g *grid, kept []*block) *calmTiles {
 	t := &calmTiles{columns: 2 * g.columns, rows: 2 * g.rows}
-	t.sums = make([]calmSums, t.columns*t.rows)
+	t.sums, t.asked = make([]calmSums, t.columns*t.rows), make([]bool, t.columns*t.rows)
+	for _, b := range kept {
+		t.about(b, func(tile int) { t.asked[tile] = true })
+	}
 	n, w, h := g.size, f.claim.Width, f.claim.Height
 	offX, offY := (w-g.columns*n)/2, (h-g.rows*n)/2
-	calm := [2]*calmMap{newCalmMap(f.claim), newCalmMap(f.ref)}
-	const rim = 3
-	for y := max(rim, offY); y < min(h-rim, offY+g.rows*n); y++ {
-		row := halves(y-offY, n)
-		for x := max(rim, offX); x < min(w-rim, offX+g.columns*n); x++ {
-			s := &t.sums[row*t.columns+halves(x-offX, n)]
-			s.pixels++
-			var grain [2]float64
-			both := true
-			for k, p := range [2]*imaging.Plane{f.claim, f.ref} {
-				if !calm[k].at(x, y) {
-					both = false
-					continue
+	looks := [2]calmLook{newCalmLook(f.claim), newCalmLook(f.ref)}
+	for row := range t.rows {
+		asked := t.asked[row*t.columns : (row+1)*t.columns]
+		if !slices.Contains(asked, true) {
+			continue
+		}
+		for y := max(calmRim, offY+halfAt(row, n)); y < min(h-calmRim, offY+halfAt(row+1, n)); y++ {
+			looks[0].goTo(y)
+			looks[1].goTo(y)
+			for column, yes := range asked {
+				if yes {
+					x0, x1 := max(calmRim, offX+halfAt(column, n)), min(w-calmRim, offX+halfAt(column+1, n))
+					t.sums[row*t.columns+column].add(&looks, x0, x1)
 				}
-				grain[k] = grainAt(p, x, y)
-				s.one[k].count++
-				s.one[k].square += grain[k] * grain[k]
-				s.one[k].slope += slopeAt(p, x, y)
-				if math.Abs(grain[k]) >= liveGrain {
-					s.one[k].live++
-				}
-			}
-			if both {
-				s.aa, s.bb, s.ab = s.aa+grain[0]*grain[0], s.bb+grain[1]*grain[1], s.ab+grain[0]*grain[1]
 			}
 		}
 	}
 	return t
 }
 
-// halves is the half of which n-pixel block the pixel lies in.
-func halves(x, n int) int {
-	i := 2 * (x / n)
-	if x%n >= n/2 {
-		i++
+// calmRim is how far from the picture's edge grain and slope are seen, in pixels.
+const calmRim = 3
+
+// halfAt is where the i-th half of blocks of n pixels begins.
+func halfAt(i, n int) int { return i/2*n + i%2*(n/2) }
+
+// add adds pixels x0 to x1 of the row that looks are at.
+func (s *calmSums) add(looks *[2]calmLook, x0, x1 int) {
+	s.pixels += float64(max(0, x1-x0))
+	for x := x0; x < x1; x++ {
+		var grain [2]float64
+		both := true
+		for k := range looks {
+			l := &looks[k]
+			if !l.calm[x/calmCell] {
+				both = false
+				continue
+			}
+			grain[k] = l.grain(x)
+			s.one[k].count++
+			s.one[k].square += grain[k] * grain[k]
+			s.one[k].slope += slopeAt(l.plane, x, l.y)
+			if math.Abs(grain[k]) >= liveGrain {
+				s.one[k].live++
+			}
+		}
+		if both {
+			s.aa, s.bb, s.ab = s.aa+grain[0]*grain[0], s.bb+grain[1]*grain[1], s.ab+grain[0]*grain[1]
+		}
 	}
-	return i
+}
+
+// about calls do with the tiles of the block and half a block about it.
+func (t *calmTiles) about(b *block, do func(tile int)) {
+	for y := max(0, 2*b.row-1); y < min(t.rows, 2*b.row+3); y++ {
+		for x := max(0, 2*b.column-1); x < min(t.columns, 2*b.column+3); x++ {
+			do(y*t.columns + x)
+		}
+	}
 }
 
 // around fills l from the block and half a block about it.
 func (t *calmTiles) around(l *blockLook, b *block) {
 	var s calmSums
-	for y := max(0, 2*b.row-1); y < min(t.rows, 2*b.row+3); y++ {
-		for x := max(0, 2*b.column-1); x < min(t.columns, 2*b.column+3); x++ {
-			u := &t.sums[y*t.columns+x]
-			s.pixels += u.pixels
-			for k := range s.one {
-				s.one[k].count += u.one[k].count
-				s.one[k].square += u.one[k].square
-				s.one[k].slope += u.one[k].slope
-				s.one[k].live += u.one[k].live
-			}
-			s.aa, s.bb, s.ab = s.aa+u.aa, s.bb+u.bb, s.ab+u.ab
+	t.about(b, func(tile int) {
+		u := &t.sums[tile]
+		s.pixels += u.pixels
+		for k := range s.one {
+			s.one[k].count += u.one[k].count
+			s.one[k].square += u.one[k].square
+			s.one[k].slope += u.one[k].slope
+			s.one[k].live += u.one[k].live
 		}
-	}
+		s.aa, s.bb, s.ab = s.aa+u.aa, s.bb+u.bb, s.ab+u.ab
+	})
 	l.calm = min(s.one[0].count, s.one[1].count) / max(1, s.pixels)
 	for _, o := range s.one {
 		l.grain = max(l.grain, math.Sqrt(o.square/max(1, o.count)))
@@ -93,15 +118,34 @@ func (t *calmTiles) around(l *blockLook, b *block) {
 	l.calmRho = s.ab / math.Sqrt(s.aa*s.bb+1e-9)
 }
 
-// grainAt is what is finer than about four pixels.
-func grainAt(p *imaging.Plane, x, y int) float64 {
-	i, w := y*p.Width+x, p.Width
-	var sum float32
-	for v := -2; v <= 2; v++ {
-		r := p.Pix[i+v*w-2:][:5]
-		sum += r[0] + r[1] + r[2] + r[3] + r[4]
+// calmLook goes down a picture row by row.
+type calmLook struct {
+	plane *imaging.Plane
+	where *calmMap
+	y     int
+	calm  []bool    // of the row's cells
+	sums  []float32 // of five pixels, two above to two below the row
+}
+
+func newCalmLook(p *imaging.Plane) calmLook {
+	return calmLook{plane: p, where: newCalmMap(p), sums: make([]float32, p.Width)}
+}
+
+func (l *calmLook) goTo(y int) {
+	l.y, l.calm = y, l.where.row(y)
+	a, b, c, d, e := l.plane.Row(y-2), l.plane.Row(y-1), l.plane.Row(y), l.plane.Row(y+1), l.plane.Row(y+2)
+	for x := range l.sums {
+		l.sums[x] = a[x] + b[x] + c[x] + d[x] + e[x]
 	}
-	return float64((p.Pix[i]*2+p.Pix[i+1]+p.Pix[i-1]+p.Pix[i+w]+p.Pix[i-w])/6 - sum/25)
+}
+
+// grain is what is finer than about four pixels.
+func (l *calmLook) grain(x int) float64 {
+	i, w := l.y*l.plane.Width+x, l.plane.Width
+	around := l.sums[x-2:][:5]
+	sum := around[0] + around[1] + around[2] + around[3] + around[4]
+	pix := l.plane.Pix
+	return float64((pix[i]*2+pix[i+1]+pix[i-1]+pix[i+w]+pix[i-w])/6 - sum/25)
 }
 
 // slopeAt is the shading, in grey levels a pixel over six pixels.
@@ -125,26 +169,49 @@ func newCalmMap(p *imaging.Plane) *calmMap {
 		low[i], high[i] = math.MaxFloat32, -math.MaxFloat32
 	}
 	for y := range p.Height {
-		at := y / calmCell * columns
+		a, b := low[y/calmCell*columns:][:columns], high[y/calmCell*columns:][:columns]
 		for x, v := range p.Row(y) {
-			i := at + x/calmCell
-			low[i], high[i] = min(low[i], v), max(high[i], v)
+			a[x/calmCell], b[x/calmCell] = lesser(a[x/calmCell], v), greater(b[x/calmCell], v)
 		}
 	}
-	m := &calmMap{columns: columns, calm: make([]bool, columns*rows)}
-	for y := range rows {
-		for x := range columns {
-			a, b := float32(math.MaxFloat32), float32(-math.MaxFloat32)
-			x0, x1 := max(0, x-calmCells), min(columns, x+calmCells+1)
-			for v := max(0, y-calmCells); v < min(rows, y+calmCells+1); v++ {
-				for u := v*columns + x0; u < v*columns+x1; u++ {
-					a, b = min(a, low[u]), max(b, high[u])
-				}
-			}
-			m.calm[y*columns+x] = b-a < calmRange
+	// The least and the largest around each cell: first of the row, then of the column.
+	wideLow, wideHigh := make([]float32, columns*rows), make([]float32, columns*rows)
+	for i := range low {
+		x := i % columns
+		from, to := i-min(calmCells, x), i+min(calmCells, columns-1-x)
+		a, b := low[i], high[i]
+		for k := from; k <= to; k++ {
+			a, b = lesser(a, low[k]), greater(b, high[k])
 		}
+		wideLow[i], wideHigh[i] = a, b
+	}
+	m := &calmMap{columns: columns, calm: make([]bool, columns*rows)}
+	for i := range m.calm {
+		y := i / columns
+		from, to := i-min(calmCells, y)*columns, i+min(calmCells, rows-1-y)*columns
+		a, b := wideLow[i], wideHigh[i]
+		for k := from; k <= to; k += columns {
+			a, b = lesser(a, wideLow[k]), greater(b, wideHigh[k])
+		}
+		m.calm[i] = b-a < calmRange
 	}
 	return m
 }
 
-func (m *calmMap) at(x, y int) bool { return m.calm[y/calmCell*m.columns+x/calmCell] }
+// lesser and greater are min and max without their care for NaN, which takes
+// three times as long.
+func lesser(a, b float32) float32 {
+	if b < a {
+		return b
+	}
+	return a
+}
+
+func greater(a, b float32) float32 {
+	if b > a {
+		return b
+	}
+	return a
+}
+
+func (m *calmMap) row(y int) []bool { return m.calm[y/calmCell*m.columns:][:m.columns] }

@@ -33,7 +33,7 @@ func (f *frame) looks(g *grid, kept []*block) []blockLook {
 	out := make([]blockLook, len(kept))
 	tones := f.toneMisses(kept, g.size)
 	fineA, fineB := smooth3(f.claim), smooth3(f.ref)
-	calm := f.calmTiles(g)
+	calm := f.calmTiles(g, kept)
 	for i, b := range kept {
 		l := &out[i]
 		x, y := int(b.x-float64(g.size)/2), int(b.y-float64(g.size)/2)

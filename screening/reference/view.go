@@ -75,6 +75,12 @@ func prepare(work *imaging.Plane, width, height int) *View {
 	return v
 }
 
+// Spots are the features of the picture, for others that look for some, and how
+// many of its pixels one of theirs spans.
+func (v *View) Spots() (spots *feature.Set, span float64) {
+	return v.spots, float64(max(v.Width, v.Height)) / (float64(max(v.work.Width, v.work.Height)) * v.base)
+}
+
 // resize is imaging.Resize with a short cut for halving, which is the rule for
 // pictures at the full work size.
 func resize(p *imaging.Plane, w, h int) *imaging.Plane {

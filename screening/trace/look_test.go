@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"image/draw"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/imaging/feature"
 	"github.com/evenhand/evenhand/screening/trace/copymove"
 )
 
@@ -47,7 +49,7 @@ func has(found []evidence.Finding, code evidence.Code) *evidence.Finding {
 }
 
 func look(t testing.TB, data []byte) []evidence.Finding {
-	found, err := Look(t.Context(), data, decoded(t, data))
+	found, err := lookAt(t.Context(), data, decoded(t, data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +182,7 @@ func TestAnyPicture(t *testing.T) {
 			p.Width, p.Height = h, w
 		}
 		data := asJPEG(p.Stored, 80)
-		found, err := Look(t.Context(), data, p)
+		found, err := lookAt(t.Context(), data, p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,6 +194,17 @@ func TestAnyPicture(t *testing.T) {
 			}
 		}
 	})
+}
+
+// spotsOf is what package reference gives of a picture.
+func spotsOf(p *imaging.Picture) (*feature.Set, float64) {
+	plane := p.Luma(800)
+	return feature.Detect(plane, 1200), float64(p.Width) / float64(plane.Width)
+}
+
+func lookAt(ctx context.Context, data []byte, p *imaging.Picture) ([]evidence.Finding, error) {
+	spots, span := spotsOf(p)
+	return Look(ctx, data, p, spots, span)
 }
 
 // BenchmarkLook12MP is a phone's whole photo, as it is and painted on.
@@ -210,8 +223,9 @@ func BenchmarkLook12MP(b *testing.B) {
 	}{{"once", asJPEG(m, 90)}, {"twice", asJPEG(again(m, 80), 92)}} {
 		b.Run(bb.name, func(b *testing.B) {
 			p := decoded(b, bb.data)
+			spots, span := spotsOf(p)
 			for b.Loop() {
-				if _, err := Look(b.Context(), bb.data, p); err != nil {
+				if _, err := Look(b.Context(), bb.data, p, spots, span); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -241,7 +255,7 @@ func TestTurned(t *testing.T) {
 	draw.Draw(mask, place, image.White, image.Point{}, draw.Src)
 	for orientation := 1; orientation <= 8; orientation++ {
 		p := turned(decoded(t, data), orientation)
-		found, err := Look(t.Context(), data, p)
+		found, err := lookAt(t.Context(), data, p)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -61,7 +61,8 @@ func (b *bench) look(l looked, data []byte) {
 	}
 	defer p.Release()
 	l.Width, l.Height = p.Width, p.Height
-	m, err := measure(b.t.Context(), data, p)
+	spots, span := spotsOf(p)
+	m, err := measure(b.t.Context(), data, p, spots, span)
 	if err != nil {
 		b.t.Errorf("%s, %s: %v", l.File, l.Kind, err)
 		return

@@ -18,6 +18,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/imaging/feature"
 	"github.com/evenhand/evenhand/screening/trace/copymove"
 	"github.com/evenhand/evenhand/screening/trace/grid"
 	"github.com/evenhand/evenhand/screening/trace/quant"
@@ -33,25 +34,30 @@ type measured struct {
 	width, height int
 }
 
-// Look examines one picture; p is what the file's bytes decode to. The findings
-// are strongest first. The error is ctx's.
-func Look(ctx context.Context, data []byte, p *imaging.Picture) ([]evidence.Finding, error) {
-	m, err := measure(ctx, data, p)
+// Look examines one picture; p is what the file's bytes decode to, spots are its
+// features, each pixel of which spans so many of the upright picture's. The
+// findings are strongest first. The error is ctx's.
+func Look(ctx context.Context, data []byte, p *imaging.Picture, spots *feature.Set, span float64) ([]evidence.Finding, error) {
+	m, err := measure(ctx, data, p, spots, span)
 	if err != nil {
 		return nil, err
 	}
 	return m.findings(), nil
 }
 
-func measure(ctx context.Context, data []byte, p *imaging.Picture) (m measured, err error) {
+func measure(ctx context.Context, data []byte, p *imaging.Picture, spots *feature.Set, span float64) (m measured, err error) {
 	m.width, m.height = p.Width, p.Height
-	if m.grid, err = grid.Look(ctx, p); err != nil {
-		return m, err
+	// What a JPEG's own compression left of another grid is too little to be found:
+	// where it could be, the values that the first compression forbids tell more.
+	if p.Format != "jpeg" {
+		if m.grid, err = grid.Look(ctx, p); err != nil {
+			return m, err
+		}
 	}
 	if m.quant, err = quant.Look(ctx, data, p, (*image.Point)(m.grid.Main)); err != nil {
 		return m, err
 	}
-	m.copy, err = copymove.Look(ctx, p)
+	m.copy, err = copymove.Look(ctx, p, spots, span)
 	return m, err
 }
 

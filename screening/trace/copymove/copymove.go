@@ -54,17 +54,16 @@ type Result struct {
 }
 
 const (
-	plane    = 1024 // longer side of what spots are sought on, in pixels
-	maxSpots = 1500
 	// maxPixels bounds memory, at two bytes a pixel, and maxSquares the time that
 	// a copy may grow for; what is larger than that is a pattern.
 	maxPixels  = 64_000_000
 	maxSquares = 6_000
 )
 
-// Look examines one picture. A picture that was reduced while it was decoded
-// gives the zero Result. The error is ctx's.
-func Look(ctx context.Context, p *imaging.Picture) (Result, error) {
+// Look examines one picture by its features, each pixel of which spans so many of
+// the upright picture's. A picture that was reduced while it was decoded gives
+// the zero Result. The error is ctx's.
+func Look(ctx context.Context, p *imaging.Picture, set *feature.Set, span float64) (Result, error) {
 	size := p.Stored.Bounds().Size()
 	if p.Orientation >= 5 {
 		size.X, size.Y = size.Y, size.X
@@ -72,8 +71,6 @@ func Look(ctx context.Context, p *imaging.Picture) (Result, error) {
 	if size.X != p.Width || size.Y != p.Height {
 		return Result{}, nil
 	}
-	small := p.Luma(plane)
-	set := feature.Detect(small, maxSpots)
 	pairs := twins(set)
 	found := shifts(set, pairs)
 	out := Result{Spots: len(set.Points), Twins: len(pairs), Shifts: len(found)}
@@ -84,12 +81,11 @@ func Look(ctx context.Context, p *imaging.Picture) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	scale := float64(p.Width) / float64(small.Width)
 	for _, sh := range found {
 		if err := ctx.Err(); err != nil {
 			return Result{}, err
 		}
-		if c, ok := t.candidate(set, sh, scale); ok {
+		if c, ok := t.candidate(set, sh, span); ok {
 			out.Candidates = append(out.Candidates, c)
 		}
 	}

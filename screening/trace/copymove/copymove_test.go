@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/imaging/feature"
 )
 
 // ground is a picture of soft blobs, each unlike the others.
@@ -60,6 +61,11 @@ func exposed(t testing.TB, plane []float64, w, h int, edit func(m *image.RGBA)) 
 
 const width, height = 640, 480
 
+func look(t testing.TB, p *imaging.Picture) (Result, error) {
+	plane := p.Luma(800)
+	return Look(t.Context(), p, feature.Detect(plane, 1200), float64(p.Width)/float64(plane.Width))
+}
+
 // TestCopied: a part moved within the picture is found, with both places and
 // the shift.
 func TestCopied(t *testing.T) {
@@ -67,7 +73,7 @@ func TestCopied(t *testing.T) {
 	p := exposed(t, ground(width, height, 1), width, height, func(m *image.RGBA) {
 		draw.Draw(m, from.Add(by), m, from.Min, draw.Src)
 	})
-	r, err := Look(t.Context(), p)
+	r, err := look(t, p)
 	if err != nil || len(r.Copies) != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -144,7 +150,7 @@ func TestCopies(t *testing.T) {
 
 func check(t *testing.T, p *imaging.Picture) {
 	t.Helper()
-	r, err := Look(t.Context(), p)
+	r, err := look(t, p)
 	if err != nil || len(r.Copies) > 0 {
 		t.Errorf("%d copies: %+v, %v", len(r.Copies), r.Copies, err)
 	}
