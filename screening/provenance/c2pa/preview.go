@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/jpeg"
 )
 
@@ -108,7 +109,7 @@ func viewOf(m image.Image, orientation int) view {
 	const n = viewSide * cellLooks
 	for j := range n {
 		for i := range n {
-			x, y := unturned((float64(i)+0.5)/n, (float64(j)+0.5)/n, orientation)
+			x, y := imaging.Stored((float64(i)+0.5)/n, (float64(j)+0.5)/n, orientation)
 			at := image.Pt(b.Min.X+int(x*float64(b.Dx())), b.Min.Y+int(y*float64(b.Dy())))
 			r, g, bl := colourAt(m, at)
 			cell := v.cells[3*(j/cellLooks*viewSide+i/cellLooks):]
@@ -119,28 +120,6 @@ func viewOf(m image.Image, orientation int) view {
 		v.cells[i] /= cellLooks * cellLooks
 	}
 	return v
-}
-
-// unturned takes a place in the upright picture, in fractions of its sides, to
-// the place in the stored one (EXIF 2.32, 4.6.4, tag 274).
-func unturned(x, y float64, orientation int) (float64, float64) {
-	switch orientation {
-	case 2:
-		return 1 - x, y
-	case 3:
-		return 1 - x, 1 - y
-	case 4:
-		return x, 1 - y
-	case 5:
-		return y, x
-	case 6:
-		return y, 1 - x
-	case 7:
-		return 1 - y, 1 - x
-	case 8:
-		return 1 - y, x
-	}
-	return x, y
 }
 
 func colourAt(m image.Image, at image.Point) (r, g, b float64) {

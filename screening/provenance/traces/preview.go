@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
 )
 
 // A preview that was kept while somebody painted on the picture still shows
@@ -438,26 +439,7 @@ func (r raster) places() (list []image.Rectangle, share float64) {
 // upright turns a rectangle in fractions of the stored picture into one of the
 // upright picture, for an orientation in EXIF's numbering.
 func upright(x0, y0, x1, y1 float64, orientation int) evidence.Region {
-	turn := func(x, y float64) (float64, float64) {
-		switch orientation {
-		case 2:
-			return 1 - x, y
-		case 3:
-			return 1 - x, 1 - y
-		case 4:
-			return x, 1 - y
-		case 5:
-			return y, x
-		case 6:
-			return 1 - y, x
-		case 7:
-			return 1 - y, 1 - x
-		case 8:
-			return y, 1 - x
-		}
-		return x, y
-	}
-	ax, ay := turn(x0, y0)
-	bx, by := turn(x1, y1)
+	ax, ay := imaging.Upright(x0, y0, orientation)
+	bx, by := imaging.Upright(x1, y1, orientation)
 	return evidence.Region{X: min(ax, bx), Y: min(ay, by), Width: math.Abs(bx - ax), Height: math.Abs(by - ay), Kind: evidence.Altered}
 }

@@ -275,32 +275,10 @@ func (out *Result) add(s *sheet, a chance.Area, orientation int) {
 	}
 	x0, y0 := place(a.Box.Min)
 	x1, y1 := place(a.Box.Max)
-	x0, y0 = upright(orientation, x0, y0)
-	x1, y1 = upright(orientation, x1, y1)
+	x0, y0 = imaging.Upright(x0, y0, orientation)
+	x1, y1 = imaging.Upright(x1, y1, orientation)
 	out.Areas = append(out.Areas, Area{
 		X: min(x0, x1), Y: min(y0, y1), Width: math.Abs(x1 - x0), Height: math.Abs(y1 - y0),
 		Values: a.Trials, Forbidden: a.Odd, LogNFA: a.LogNFA,
 	})
-}
-
-// upright is where a point of the stored picture lies in the upright one, both
-// in fractions; orientation is EXIF's.
-func upright(orientation int, x, y float64) (float64, float64) {
-	switch orientation {
-	case 2:
-		return 1 - x, y
-	case 3:
-		return 1 - x, 1 - y
-	case 4:
-		return x, 1 - y
-	case 5:
-		return y, x
-	case 6:
-		return 1 - y, x
-	case 7:
-		return 1 - y, 1 - x
-	case 8:
-		return y, 1 - x
-	}
-	return x, y
 }
