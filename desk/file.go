@@ -280,7 +280,7 @@ func (d *Desk) WithdrawEvidence(ctx context.Context, by Caller, claimID, evidenc
 			if err != nil {
 				return ch, err
 			}
-			return ch, tx.WithdrawEvidence(ctx, evidenceID, at)
+			return ch, errors.Join(tx.WithdrawEvidence(ctx, evidenceID, at), withoutWitness(ctx, tx, claimID, evidenceID))
 		})
 		if err != nil {
 			return err

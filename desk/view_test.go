@@ -16,7 +16,7 @@ func TestAnotherClaimsEvidenceIsNotNamed(t *testing.T) {
 		{Code: "reference.same_capture", Stance: evidence.Neutral, Reference: "listing"},
 	}}}
 	for depth, want := range map[Depth][]string{
-		DepthBuyer: {"", "", "listing"}, DepthMerchant: {"", "", "listing"},
+		DepthBuyer: {}, DepthMerchant: {"", "", "listing"},
 		DepthReviewer: {"e-of-another-claim", "e-of-another-claim", "listing"},
 	} {
 		shown := mask.Eye{Depth: depth}.Evidence(it).Screening.Findings

@@ -36,23 +36,43 @@ func (x *Examiner) seen(ctx context.Context, laid *angle.Pair, a, b string, plac
 		return out, laid, nil
 	}
 	if laid == nil {
-		va, err := x.angleView(ctx, a)
-		if err != nil {
+		if laid, err = x.beside(ctx, a, b); err != nil {
 			return out, nil, err
 		}
-		vb, err := x.angleView(ctx, b)
-		if err != nil {
-			return out, nil, err
-		}
-		laid = angle.Compare(va, vb)
 	}
 	out = laid.Look(place)
 	x.keep(ctx, key, out)
 	return out, laid, nil
 }
 
+// beside lays the photo b beside the photo a. Two pictures that were made from
+// one exposure are no two angles, even where what repeats in them could be
+// matched as if they were.
+func (x *Examiner) beside(ctx context.Context, a, b string) (*angle.Pair, error) {
+	for _, way := range [][2]string{{a, b}, {b, a}} { // a part of a picture is found in the whole
+		switch r, err := x.compare(ctx, way[0], way[1]); {
+		case err != nil:
+			return nil, err
+		case r.Strength.Rank() >= evidence.Strong.Rank():
+			return angle.NoAngle(angle.SamePicture), nil
+		}
+	}
+	va, err := x.angleView(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	vb, err := x.angleView(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	return angle.Compare(va, vb), nil
+}
+
 // angleView reads a stored photo to be laid beside another.
 func (x *Examiner) angleView(ctx context.Context, sha string) (*angle.View, error) {
+	if v, ok := x.angles.get(sha); ok {
+		return v, nil
+	}
 	data, err := x.read(ctx, sha, photoBytes)
 	if err != nil {
 		return nil, err
@@ -65,7 +85,9 @@ func (x *Examiner) angleView(ctx context.Context, sha string) (*angle.View, erro
 		return nil, fmt.Errorf("decoding evidence %.16s: %w", sha, err)
 	}
 	defer p.Release()
-	return angle.Prepare(p), nil
+	v := angle.Prepare(p)
+	x.angles.put(sha, v)
+	return v, nil
 }
 
 // angles asks the claim's other photos about the places that were found
@@ -75,62 +97,77 @@ func (l *looked) angles(ctx context.Context, altered []evidence.Region) error {
 	if len(altered) == 0 {
 		return nil
 	}
-	asked := 0
-	best := make([]map[evidence.Code]evidence.Finding, len(altered))
+	looks := make([][]angle.Look, len(altered))
+	var asked []evidence.Item
 	for _, s := range l.c.Siblings {
 		if s.Medium != evidence.Photo || s.SHA256 == l.c.Item.SHA256 || s.ID == l.c.Item.ID {
 			continue
 		}
-		if asked++; asked > mostSiblings {
+		if len(asked) == mostSiblings {
 			break
 		}
-		if err := l.askSibling(ctx, s, altered, best); err != nil {
+		told, err := l.ask(ctx, l.c.Item.SHA256, s.SHA256, s.SHA256, altered)
+		if err != nil {
 			return err
 		}
+		asked = append(asked, s)
+		for i := range looks {
+			looks[i] = append(looks[i], told[i])
+		}
 	}
-	for _, of := range best {
-		l.add(worthSaying(of)...)
+	for _, p := range angle.Worth(looks) {
+		l.add(looks[p.Place][p.Other].FindingOn(asked[p.Other].ID, evidence.Text{EN: "another photo of the claim", ZH: "该申请的另一张照片"}))
 	}
 	return nil
 }
 
-// askSibling asks one other photo about all places; one that cannot be read
-// says nothing.
-func (l *looked) askSibling(ctx context.Context, s evidence.Item, places []evidence.Region, best []map[evidence.Code]evidence.Finding) error {
-	var laid *angle.Pair
-	for i, place := range places {
-		var look angle.Look
-		var err error
-		if look, laid, err = l.x.seen(ctx, laid, l.c.Item.SHA256, s.SHA256, place); err != nil {
-			var unread *imaging.Error
-			if errors.As(err, &unread) || errors.Is(err, desk.ErrNotFound) {
-				return nil
+// ask asks the photo b about places of the photo a; witness is the one that
+// answers. Who was made from one of the order's pictures is no witness: what is
+// painted on two copies alike is on both.
+func (l *looked) ask(ctx context.Context, a, b, witness string, places []evidence.Region) (told []angle.Look, err error) {
+	derived, err := l.derived(ctx, witness)
+	if err != nil {
+		return nil, err
+	}
+	var laid, none *angle.Pair
+	if derived {
+		none = angle.NoAngle(angle.Derived)
+	}
+	for _, place := range places {
+		if none == nil {
+			var look angle.Look
+			if look, laid, err = l.x.seen(ctx, laid, a, b, place); err == nil {
+				told = append(told, look)
+				continue
 			}
-			return err
+			if !unread(err) {
+				return nil, err
+			}
+			none = angle.NoAngle(angle.Unread) // at another time it may open: nothing of this is kept
 		}
-		f := look.FindingOn(s.ID, evidence.Text{EN: "another photo of the claim", ZH: "该申请的另一张照片"})
-		if best[i] == nil {
-			best[i] = map[evidence.Code]evidence.Finding{}
-		}
-		if old, ok := best[i][f.Code]; !ok || f.Strength.Rank() > old.Strength.Rank() {
-			best[i][f.Code] = f
-		}
+		told = append(told, none.Look(place))
 	}
-	return nil
+	return told, nil
 }
 
-// worthSaying is the strongest of each answer about one place; that nothing
-// could be seen only where nobody had an answer.
-func worthSaying(best map[evidence.Code]evidence.Finding) (out []evidence.Finding) {
-	for _, code := range []evidence.Code{evidence.AngleInconsistent, evidence.AngleConsistent} {
-		if f, ok := best[code]; ok {
-			out = append(out, f)
+// derived is whether a photo was made from one of the order's pictures.
+func (l *looked) derived(ctx context.Context, sha string) (bool, error) {
+	for _, r := range l.bounds {
+		switch result, err := l.x.compare(ctx, sha, r.SHA256); {
+		case unread(err):
+		case err != nil:
+			return false, err
+		case result.Strength.Rank() >= evidence.Strong.Rank():
+			return true, nil
 		}
 	}
-	if f, ok := best[evidence.AngleUnseen]; ok && len(out) == 0 {
-		out = append(out, f)
-	}
-	return out
+	return false, nil
+}
+
+// unread is whether a picture could not be opened, or is not there any more.
+func unread(err error) bool {
+	var e *imaging.Error
+	return errors.As(err, &e) || errors.Is(err, desk.ErrNotFound)
 }
 
 // askedLater asks this photo about the places that were found altered on
@@ -155,18 +192,16 @@ func (l *looked) askedLater(ctx context.Context) error {
 
 // answer asks this photo about the places on an earlier one.
 func (l *looked) answer(ctx context.Context, earlier evidence.Item, places []evidence.Region) error {
-	var laid *angle.Pair
-	for _, place := range places {
-		var look angle.Look
-		var err error
-		if look, laid, err = l.x.seen(ctx, laid, earlier.SHA256, l.c.Item.SHA256, place); err != nil {
-			var unread *imaging.Error
-			if errors.As(err, &unread) || errors.Is(err, desk.ErrNotFound) {
-				return nil
-			}
-			return err
-		}
-		l.add(look.FindingThere(earlier.ID, evidence.Text{EN: "an earlier photo of the claim", ZH: "该申请较早的一张照片"}))
+	told, err := l.ask(ctx, earlier.SHA256, l.c.Item.SHA256, l.c.Item.SHA256, places)
+	if err != nil {
+		return err
+	}
+	looks := make([][]angle.Look, len(told))
+	for i, look := range told {
+		looks[i] = []angle.Look{look}
+	}
+	for _, p := range angle.Worth(looks) {
+		l.add(looks[p.Place][p.Other].FindingThere(earlier.ID, evidence.Text{EN: "an earlier photo of the claim", ZH: "该申请较早的一张照片"}))
 	}
 	return nil
 }

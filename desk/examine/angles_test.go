@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/draw"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/samples"
+	"github.com/evenhand/evenhand/samples/forge"
+	"github.com/evenhand/evenhand/screening/angle"
 )
 
 // TestSiblingsAreAskedAboutAlteredPlaces: where a photo was made from the
@@ -96,5 +99,40 @@ func TestSiblingsAreAskedAboutAlteredPlaces(t *testing.T) {
 	it.Screening.Findings = append(it.Screening.Findings, evidence.Finding{Code: evidence.AngleUnseen, Reference: sibling.ID})
 	if again := late(); len(again) > 0 {
 		t.Errorf("asked twice: %+v", again)
+	}
+}
+
+// TestOneExposureIsNoSecondAngle: a part of the altered photo, or the photo bent
+// a little, bears nothing out: with the shop's picture at hand because it was
+// made from that too, and without it because both are one exposure.
+func TestOneExposureIsNoSecondAngle(t *testing.T) {
+	r := newRoom(t, "-")
+	img := photograph(t, samples.Listing(samples.Products()[0].Name, 5))
+	listing := r.file(t, evidence.Item{ID: "L", OrderID: "O", Party: "merchant", Purpose: evidence.Listing}, encode(t, img))
+	forged, _ := forge.Paint(img, forge.Crack, rand.New(rand.NewPCG(2, 2)))
+	it := r.file(t, evidence.Item{ID: "E", ClaimID: "C", OrderID: "O"}, encode(t, forged))
+	b := forged.Bounds()
+	part := image.NewRGBA(image.Rect(0, 0, 8*b.Dx()/10, 8*b.Dy()/10))
+	draw.Draw(part, part.Rect, forged, image.Pt(b.Dx()/10, b.Dy()/10), draw.Src)
+	again := r.file(t, evidence.Item{ID: "S", ClaimID: "C", OrderID: "O"}, encode(t, part))
+	s, _, err := r.x.Examine(t.Context(), desk.Examination{Item: it, References: []evidence.Item{listing}, Siblings: []evidence.Item{again}, OrderedAt: received.Add(-72 * time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	for _, f := range s.Findings {
+		if strings.HasPrefix(string(f.Code), "angle.") {
+			told++
+			if f.Code != evidence.AngleUnseen || !strings.Contains(f.Text.EN, "itself made from another picture") {
+				t.Errorf("%s: %s", f.Code, f.Text.EN)
+			}
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times, want once", told)
+	}
+	look, err := r.x.Seen(t.Context(), it.SHA256, again.SHA256, evidence.Region{X: 0.4, Y: 0.4, Width: 0.1, Height: 0.1})
+	if err != nil || look.Answer != angle.Unseen || look.Reason != angle.SamePicture {
+		t.Errorf("%+v, %v", look, err)
 	}
 }

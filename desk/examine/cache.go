@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/screening/reference"
 )
 
 // keyOf names a result by everything that it follows from.
@@ -46,46 +45,46 @@ func (x *Examiner) keep(ctx context.Context, key string, v any) {
 	}
 }
 
-// views keeps the pictures used last ready for comparison: a claim's photos
-// are compared with the same listing one after the other.
-type views struct {
+// views keeps the pictures used last ready for an instrument: a claim's photos
+// are compared with the same listing one after the other, and with each other.
+type views[T any] struct {
 	mu    sync.Mutex
 	limit int
-	order *list.List // of *viewEntry, the one used last in front
+	order *list.List // of *viewEntry[T], the one used last in front
 	by    map[string]*list.Element
 }
 
-type viewEntry struct {
+type viewEntry[T any] struct {
 	sha  string
-	view *reference.View
+	view T
 }
 
-func newViews(limit int) *views {
-	return &views{limit: limit, order: list.New(), by: map[string]*list.Element{}}
+func newViews[T any](limit int) *views[T] {
+	return &views[T]{limit: limit, order: list.New(), by: map[string]*list.Element{}}
 }
 
-func (v *views) get(sha string) (*reference.View, bool) {
+func (v *views[T]) get(sha string) (view T, ok bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	e, ok := v.by[sha]
 	if !ok {
-		return nil, false
+		return view, false
 	}
 	v.order.MoveToFront(e)
-	return e.Value.(*viewEntry).view, true
+	return e.Value.(*viewEntry[T]).view, true
 }
 
-func (v *views) put(sha string, view *reference.View) {
+func (v *views[T]) put(sha string, view T) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if e, ok := v.by[sha]; ok {
 		v.order.MoveToFront(e)
 		return
 	}
-	v.by[sha] = v.order.PushFront(&viewEntry{sha, view})
+	v.by[sha] = v.order.PushFront(&viewEntry[T]{sha, view})
 	if v.order.Len() > v.limit {
 		last := v.order.Back()
 		v.order.Remove(last)
-		delete(v.by, last.Value.(*viewEntry).sha)
+		delete(v.by, last.Value.(*viewEntry[T]).sha)
 	}
 }

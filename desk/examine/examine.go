@@ -17,21 +17,24 @@ import (
 	"github.com/evenhand/evenhand/desk/sandbox"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/screening/angle"
 	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/provenance/c2pa"
 	"github.com/evenhand/evenhand/screening/provenance/traces"
+	"github.com/evenhand/evenhand/screening/reference"
 )
 
 // version names the detectors and how they are put together. Raise it when an
 // instrument says something else than before: everything is then worked out
 // anew when it is next asked for.
-const version = "evenhand-screening/3"
+const version = "evenhand-screening/4"
 
 // Bounds of one examination.
 const (
 	photoBytes    = 64 << 20 // read into memory
 	maxReferences = 40       // compared with; beyond it the first ones
 	maxView       = 8        // prepared pictures kept at hand, some 12 MB each
+	maxAngle      = 16       // and pictures to be laid beside others, some 4 MB each
 )
 
 // Options makes an Examiner.
@@ -63,7 +66,8 @@ type Examiner struct {
 	opts    Options
 	ffmpeg  string // path, empty where there is none
 	running chan struct{}
-	views   *views
+	views   *views[*reference.View]
+	angles  *views[*angle.View]
 	reuse   *Reuse // nil without a store
 }
 
@@ -75,7 +79,7 @@ func New(o Options) *Examiner {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	x := &Examiner{opts: o, running: make(chan struct{}, o.Jobs), views: newViews(maxView)}
+	x := &Examiner{opts: o, running: make(chan struct{}, o.Jobs), views: newViews[*reference.View](maxView), angles: newViews[*angle.View](maxAngle)}
 	switch o.FFmpeg {
 	case "-":
 	case "":

@@ -50,7 +50,7 @@ func (l *looked) photo(ctx context.Context) error {
 			continue
 		}
 		if f, ok := result.FindingOn(r.ID, whatItIs(r)); ok {
-			l.add(f)
+			l.add(l.orLater(f, r))
 		}
 		altered = append(altered, alteredIn(result)...)
 	}

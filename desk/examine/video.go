@@ -119,7 +119,7 @@ func (l *looked) frame(ctx context.Context, view *reference.View, second float64
 			return err
 		}
 		if f, ok := reference.Compare(view, ref).FindingOn(r.ID, whatItIs(r)); ok {
-			l.add(atSecond(f, second))
+			l.add(l.orLater(atSecond(f, second), r))
 			told[r.SHA256] = true // once a reference is enough to watch the video
 		}
 	}

@@ -169,7 +169,9 @@ func (e Eye) Event(x claim.Event) claim.Event {
 }
 
 // Evidence is an item as somebody may see it. A buyer sees what speaks for
-// them, and that a person will look where something does not; a merchant sees
+// them, and that a person will look where something does not, nor what is only
+// there because something does: whoever tries one forgery after the other must
+// not learn from a note that goes away. A merchant sees
 // what was found, without the numbers and places that would teach evasion, or
 // tell where somebody lives. A file's name and its sender are shown to nobody
 // but the side they come from.
@@ -186,13 +188,26 @@ func (e Eye) Evidence(it evidence.Item) evidence.Item {
 	s := *it.Screening
 	s.Findings = []evidence.Finding{}
 	for _, f := range it.Screening.Findings {
-		if e.Depth == Buyer && f.Stance == evidence.Against {
+		if e.Depth == Buyer && (f.Stance == evidence.Against || tells(f.Code)) {
 			continue
 		}
 		s.Findings = append(s.Findings, e.finding(f, e.Own(it)))
 	}
 	it.Screening = &s
 	return it
+}
+
+// tells is whether a finding of this kind, be it a note or in the buyer's favour,
+// says that something was seen which speaks against the claim: a photo is asked
+// about another one only where that was altered, and the notes of these
+// instruments are the lesser forms of what they accuse by.
+func tells(c evidence.Code) bool {
+	for _, instrument := range []string{"angle.", "trace.", "reference.", "reuse."} {
+		if strings.HasPrefix(string(c), instrument) {
+			return true
+		}
+	}
+	return false
 }
 
 // farAway stands where a finding measured how far from the delivery a photo

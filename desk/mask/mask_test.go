@@ -70,3 +70,25 @@ func TestFindingsNameNoFiles(t *testing.T) {
 		t.Error("what was found is changed")
 	}
 }
+
+// TestBuyersLearnNothingByNotes: what is there only because something speaks
+// against the claim is not told to the buyer, be it a note or in their favour.
+func TestBuyersLearnNothingByNotes(t *testing.T) {
+	all := []evidence.Finding{
+		{Code: evidence.AngleUnseen, Stance: evidence.Neutral},
+		{Code: evidence.AngleConsistent, Stance: evidence.For},
+		{Code: evidence.TraceModelSize, Stance: evidence.Neutral},
+		{Code: evidence.ReferenceSharedGraphics, Stance: evidence.Neutral},
+		{Code: evidence.ReferenceBeside, Stance: evidence.Neutral},
+		{Code: evidence.ReferenceSameCapture, Stance: evidence.Against},
+		{Code: "provenance.camera", Stance: evidence.For},
+		{Code: "provenance.nothing", Stance: evidence.Neutral},
+	}
+	it := evidence.Item{ID: "E", Party: "buyer", Screening: &evidence.Screening{Findings: all}}
+	if got := (mask.Eye{Depth: mask.Buyer}).Evidence(it).Screening.Findings; len(got) != 2 {
+		t.Errorf("a buyer is told %+v", got)
+	}
+	if got := (mask.Eye{Depth: mask.Merchant}).Evidence(it).Screening.Findings; len(got) != len(all) {
+		t.Errorf("a merchant is told %d of %d", len(got), len(all))
+	}
+}

@@ -55,8 +55,8 @@ func (l Look) FindingThere(id string, called evidence.Text) evidence.Finding {
 	default:
 		why := unseenWhy[l.Reason]
 		f.Text = evidence.Text{
-			EN: fmt.Sprintf("This photo cannot say whether a place that was altered on %s is as it is shown there: %s. This speaks for neither side.", called.EN, why.EN),
-			ZH: fmt.Sprintf("这张照片无法印证%s上被改动过的一处：%s。这对双方都不构成不利。", called.ZH, why.ZH),
+			EN: fmt.Sprintf("This photo cannot say whether a place in doubt on %s is as it is shown there: %s. This speaks for neither side.", called.EN, why.EN),
+			ZH: fmt.Sprintf("这张照片无法印证%s上有疑问的一处：%s。这对双方都不构成不利。", called.ZH, why.ZH),
 		}
 	}
 	return f
@@ -139,6 +139,8 @@ func (l Look) presentHere(name evidence.Text) evidence.Text {
 var unseenWhy = map[Reason]evidence.Text{
 	NotCommon:     {EN: "the two photos show too little in common", ZH: "两张照片中相同的部分太少"},
 	SamePicture:   {EN: "it is the same picture, or was taken from the same spot, and so no second angle", ZH: "它是同一张图片，或在同一位置拍摄，算不上另一个角度"},
+	Derived:       {EN: "it was itself made from another picture, and bears nothing out", ZH: "它本身就是由另一张图片制作而成，不能用来印证"},
+	Unread:        {EN: "one of the two photos could not be opened then", ZH: "其中一张照片当时未能打开"},
 	NotSurrounded: {EN: "the surface around the place is not seen in both, or is too uneven there", ZH: "该处周围的表面没有同时被两张照片拍到，或者起伏过大"},
 	TooPlain:      {EN: "the place shows too little at the fineness that both photos have", ZH: "在两张照片都能达到的清晰度下，该处没有足够的内容可供比对"},
 	Glare:         {EN: "light hides the place", ZH: "该处被反光遮住"},

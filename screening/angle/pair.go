@@ -18,6 +18,8 @@ const (
 	NoReason      Reason = ""
 	NotCommon     Reason = "not_common"     // too little is seen in both pictures
 	SamePicture   Reason = "same_picture"   // one exposure twice, or the camera did not move
+	Derived       Reason = "derived"        // one of them was itself made from another picture
+	Unread        Reason = "unread"         // one of them could not be opened
 	NotSurrounded Reason = "not_surrounded" // what lies about the place is not seen in both, or is no one surface
 	TooPlain      Reason = "too_plain"      // there is nothing at the place to look for
 	Glare         Reason = "glare"          // light hides the place
