@@ -37,6 +37,9 @@ type Options struct {
 	// Align lays pictures over one another for those who compare them by eye;
 	// nil lays none.
 	Align Aligner
+	// Sight asks photos about places that a person marks on another; nil asks
+	// none.
+	Sight Sighter
 	// Fanout hands a message to those who asked for it, inside the
 	// transaction; nil keeps messages to the desk.
 	Fanout func(ctx context.Context, tx Tx, m Message) error

@@ -21,6 +21,7 @@ func (s *Server) registerDesk() {
 	s.registerMoves()
 	s.registerEvidence()
 	s.registerPictures()
+	s.registerSightings()
 	s.registerDossiers()
 	s.registerReviews()
 	s.registerBulk()

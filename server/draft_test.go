@@ -107,7 +107,7 @@ func TestEvidenceIsRemovedFromADraft(t *testing.T) {
 		if n := len(m.ok(who, "GET", "/v1/claims/"+id, "")["evidence"].([]any)); n != 2 {
 			t.Errorf("%s sees %d pieces of evidence", who, n)
 		}
-		for _, of := range []string{"/content", "/preview?size=320", "/picture", "/alignments"} {
+		for _, of := range []string{"/content", "/preview?size=320", "/picture", "/alignments", "/sightings?x=0.1&y=0.1&width=0.2&height=0.2"} {
 			if res, _ := m.do(who, "GET", "/v1/evidence/"+wrong+of, ""); res.StatusCode != 404 && res.StatusCode != 403 {
 				t.Errorf("%s gets %s of it: %d", who, of, res.StatusCode)
 			}

@@ -143,7 +143,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 	examiner := newExaminer(a.ctx, db, log)
 	d := desk.New(desk.Options{
 		Store: server.IdempotentStore(db), Blobs: db.Blobs(), Hurry: c.Hurry, Log: log,
-		Examine: examiner, Align: examiner, Quotas: c.quotas(),
+		Examine: examiner, Align: examiner, Sight: examiner, Quotas: c.quotas(),
 		Fanout:  func(ctx context.Context, tx desk.Tx, m desk.Message) error { return webhook.Fanout(ctx, tx, m) },
 		Deliver: func(ctx context.Context, id string) error { return sender.Deliver(ctx, db, id) },
 		Mail:    letters,

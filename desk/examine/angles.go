@@ -31,7 +31,7 @@ func (x *Examiner) Seen(ctx context.Context, a, b string, place evidence.Region)
 // seen is Seen with a pair that was laid beside each other before, nil where
 // it was not; it returns it for the next place.
 func (x *Examiner) seen(ctx context.Context, laid *angle.Pair, a, b string, place evidence.Region) (out angle.Look, p *angle.Pair, err error) {
-	key := keyOf("angle", version, a, b, fmt.Sprintf("%.4f %.4f %.4f %.4f", place.X, place.Y, place.Width, place.Height))
+	key := angleKey(a, b, place)
 	if x.kept(ctx, key, &out) {
 		return out, laid, nil
 	}
@@ -43,6 +43,11 @@ func (x *Examiner) seen(ctx context.Context, laid *angle.Pair, a, b string, plac
 	out = laid.Look(place)
 	x.keep(ctx, key, out)
 	return out, laid, nil
+}
+
+// angleKey names what the photo b shows of a place of the photo a.
+func angleKey(a, b string, place evidence.Region) string {
+	return keyOf("angle", version, a, b, fmt.Sprintf("%.4f %.4f %.4f %.4f", place.X, place.Y, place.Width, place.Height))
 }
 
 // beside lays the photo b beside the photo a. Two pictures that were made from

@@ -68,6 +68,7 @@ type Examiner struct {
 	running chan struct{}
 	views   *views[*reference.View]
 	angles  *views[*angle.View]
+	pairs   *views[*angle.Pair]
 	reuse   *Reuse // nil without a store
 }
 
@@ -79,7 +80,7 @@ func New(o Options) *Examiner {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	x := &Examiner{opts: o, running: make(chan struct{}, o.Jobs), views: newViews[*reference.View](maxView), angles: newViews[*angle.View](maxAngle)}
+	x := &Examiner{opts: o, running: make(chan struct{}, o.Jobs), views: newViews[*reference.View](maxView), angles: newViews[*angle.View](maxAngle), pairs: newViews[*angle.Pair](maxPairs)}
 	switch o.FFmpeg {
 	case "-":
 	case "":

@@ -892,6 +892,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/evidence/{id}/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the claim's other photos show a marked place too
+         * @description Asks up to eight other photos of the same side, the nearest in order of sending, about one place; the stronger answer comes first. Nothing of it is put into the claim's record. What an answer proves, and what not: docs/angle.md.
+         */
+        get: operations["evidence-sightings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/evidence/{id}/tiles/{level}/{x}/{y}": {
         parameters: {
             query?: never;
@@ -3194,6 +3214,11 @@ export interface components {
             /** @description Cursor of the next page; absent on the last */
             next?: string;
         };
+        ListSighting: {
+            items: components["schemas"]["Sighting"][] | null;
+            /** @description Cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListUserBody: {
             items: components["schemas"]["UserBody"][] | null;
             /** @description Cursor of the next page; absent on the last */
@@ -3946,6 +3971,14 @@ export interface components {
             /** Format: int64 */
             won: number;
         };
+        Sighting: {
+            /** @description Why it could not be asked */
+            error?: components["schemas"]["Text"];
+            /** @description What it shows of the place; measured.there_x, there_y, there_width and there_height say where that lies in it, in fractions, where that is known */
+            finding?: components["schemas"]["Finding"];
+            /** @description The id of the photo that was asked */
+            photo: string;
+        };
         SignInInputBody: {
             login: string;
             password: string;
@@ -4220,6 +4253,7 @@ export type ListReasonBody = components['schemas']['ListReasonBody'];
 export type ListRequirement = components['schemas']['ListRequirement'];
 export type ListSavedView = components['schemas']['ListSavedView'];
 export type ListShadowRouting = components['schemas']['ListShadowRouting'];
+export type ListSighting = components['schemas']['ListSighting'];
 export type ListUserBody = components['schemas']['ListUserBody'];
 export type ListWebhook = components['schemas']['ListWebhook'];
 export type LiveEvent = components['schemas']['LiveEvent'];
@@ -4283,6 +4317,7 @@ export type ShopCode = components['schemas']['ShopCode'];
 export type ShopFigures = components['schemas']['ShopFigures'];
 export type ShopMonth = components['schemas']['ShopMonth'];
 export type ShopReason = components['schemas']['ShopReason'];
+export type Sighting = components['schemas']['Sighting'];
 export type SignInInputBody = components['schemas']['SignInInputBody'];
 export type SignInProvider = components['schemas']['SignInProvider'];
 export type SourceBody = components['schemas']['SourceBody'];
@@ -7735,6 +7770,90 @@ export interface operations {
             };
             /** @description A problem */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evidence-sightings": {
+        parameters: {
+            query: {
+                /** @description Width times height is at most one half */
+                height: number;
+                width: number;
+                /** @description The left edge of the place; all four are fractions of the upright photo */
+                x: number;
+                /** @description Its upper edge */
+                y: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSighting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
