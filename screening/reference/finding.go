@@ -52,18 +52,30 @@ func (r Result) text(name evidence.Text) evidence.Text {
 	case r.Measured["bent"] != 0:
 		t = r.bentText(name)
 	case r.Strength == evidence.Conclusive:
-		t.EN = fmt.Sprintf("This photo was made from %s: %.0f patches of fine texture lie where they lie there, to %s of a pixel, under one shift and scale. A second photograph, even of a flat print, does not do that (at most 1 in %s).", name.EN, hits, fraction(near), oneIn(r.FalseAlarm))
-		t.ZH = fmt.Sprintf("这张照片由%s制作而成：%.0f 处细微纹理经同一平移和缩放后逐一重合，误差约 %s 像素。另行拍摄的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name.ZH, hits, decimal(near), oneIn(r.FalseAlarm))
+		t.EN = fmt.Sprintf("This photo was made from %s: %.0f patches of fine texture lie where they lie there, to %s of a pixel, "+
+			"under one shift and scale. A second photograph from the hand, even of a flat print, does not do that (at most 1 in %s).",
+			name.EN, hits, fraction(near), oneIn(r.FalseAlarm))
+		t.ZH = fmt.Sprintf("这张照片由%s制作而成：%.0f 处细微纹理经同一平移和缩放后逐一重合，误差约 %s 像素。"+
+			"手持另拍的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name.ZH, hits, decimal(near), oneIn(r.FalseAlarm))
 	case r.Strength == evidence.Strong:
-		t.EN = fmt.Sprintf("This photo very likely was made from %s: %.0f patches of fine texture lie where they lie there. The common part is too small or too plain to rule out a squarely held second photograph (at most 1 in %s): a person should look.", name.EN, hits, oneIn(r.FalseAlarm))
-		t.ZH = fmt.Sprintf("这张照片很可能由%s制作而成：%.0f 处细微纹理位置一致。但两图相同的部分较小或较平淡，不能完全排除端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name.ZH, hits, oneIn(r.FalseAlarm))
+		t.EN = fmt.Sprintf("This photo very likely was made from %s: %.0f patches of fine texture lie where they lie there. "+
+			"The common part is too small or too plain to rule out a second photograph, held square by hand (at most 1 in %s): "+
+			"a person should look.", name.EN, hits, oneIn(r.FalseAlarm))
+		t.ZH = fmt.Sprintf("这张照片很可能由%s制作而成：%.0f 处细微纹理位置一致。但两图相同的部分较小或较平淡，"+
+			"不能完全排除手持端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name.ZH, hits, oneIn(r.FalseAlarm))
 	default:
-		t.EN = fmt.Sprintf("Parts of this photo fit %s unusually well (%.0f patches), but not well enough to say that it was made from it.", name.EN, hits)
+		t.EN = fmt.Sprintf("Parts of this photo fit %s unusually well (%.0f patches), but not well enough to say that it was made "+
+			"from it.", name.EN, hits)
 		t.ZH = fmt.Sprintf("这张照片有部分内容与%s异常吻合（%.0f 处），但尚不足以认定由其制作。", name.ZH, hits)
 	}
 	en, zh := r.changes()
 	t.EN += en
 	t.ZH += zh
+	if r.Strength.Rank() >= evidence.Strong.Rank() {
+		// The bounds are of a hand, and of light as it falls.
+		t.EN += " Something flat that was scanned, or photographed in a phone's document mode, is squared and evenly lit by that, and can look the same."
+		t.ZH += "平面物品若经扫描，或用手机“文档模式”拍摄，会被自动拉正、匀光，结果可能与此相同。"
+	}
 	return t
 }
 
@@ -73,13 +85,21 @@ func (r Result) redrawnText(name evidence.Text) evidence.Text {
 	hits, of := r.Measured["hits"], r.Measured["agreeing"]
 	if r.Strength.Rank() < evidence.Strong.Rank() {
 		return evidence.Text{
-			EN: fmt.Sprintf("This photo is composed much like %s (%.0f of %.0f patches are in the same place), but not closely enough to say that it was redrawn from it.", name.EN, hits, of),
+			EN: fmt.Sprintf("This photo is composed much like %s (%.0f of %.0f patches are in the same place), but not closely "+
+				"enough to say that it was redrawn from it.", name.EN, hits, of),
 			ZH: fmt.Sprintf("这张照片的构图与%s十分接近（%.0f 处可比的局部中有 %.0f 处位置相同），但尚不足以认定由其重绘而成。", name.ZH, of, hits),
 		}
 	}
 	return evidence.Text{
-		EN: fmt.Sprintf("This photo very likely is %s redrawn whole, as an editor does that paints a picture anew on an instruction: the composition is the same (%.0f of %.0f patches lie in their place, to about %s of a pixel, under one plain transform), while the fine texture is not that picture's. A photograph of the same goods, or of a print held square and level, lies so by chance at most once in %s. Fine texture cannot settle it here, so a person should look.", name.EN, hits, of, fraction(r.Measured["residual"]), oneIn(r.FalseAlarm)),
-		ZH: fmt.Sprintf("这张照片很可能是把%s整幅重绘得到的，按指令重画图片的修图工具就会留下这种结果：构图相同（可比的 %.0f 处局部中有 %.0f 处经同一简单变换后落在原位，误差约 %s 像素），细微纹理却已不是原图的纹理。另拍同一商品，或端正水平地翻拍印刷品，偶然达到这种吻合的概率不超过 %s 分之一。此处无法靠细微纹理下定论，需要人工查看。", name.ZH, of, hits, decimal(r.Measured["residual"]), oneIn(r.FalseAlarm)),
+		EN: fmt.Sprintf("This photo very likely is %s redrawn whole, as an editor does that paints a picture anew on an instruction: "+
+			"the composition is the same (%.0f of %.0f patches lie in their place, to about %s of a pixel, under one plain transform), "+
+			"while the fine texture is not that picture's. A print, or another flat thing, photographed from the hand lies so by "+
+			"chance at most once in %s. Fine texture cannot settle it here, so a person should look.",
+			name.EN, hits, of, fraction(r.Measured["residual"]), oneIn(r.FalseAlarm)),
+		ZH: fmt.Sprintf("这张照片很可能是把%s整幅重绘得到的，按指令重画图片的修图工具就会留下这种结果：构图相同（可比的 %.0f 处局部中有 %.0f 处"+
+			"经同一简单变换后落在原位，误差约 %s 像素），细微纹理却已不是原图的纹理。手持拍摄印刷品或其他平面物，偶然达到这种吻合的概率"+
+			"不超过 %s 分之一。此处无法靠细微纹理下定论，需要人工查看。",
+			name.ZH, of, hits, decimal(r.Measured["residual"]), oneIn(r.FalseAlarm)),
 	}
 }
 
@@ -87,8 +107,13 @@ func (r Result) redrawnText(name evidence.Text) evidence.Text {
 func (r Result) bentText(name evidence.Text) evidence.Text {
 	hits, of, weave := r.Measured["hits"], r.Measured["agreeing"], r.Measured["weave"]
 	return evidence.Text{
-		EN: fmt.Sprintf("This photo very likely was made from %s and then bent a little, by a change of perspective, a slant, a lens correction or a push: %.0f of %.0f patches of texture follow one smooth bend, and the finest texture is that picture's (correlation %.2f). A sharp photograph of a print in very even light could look so (at most 1 in %s): a person should look.", name.EN, hits, of, weave, oneIn(r.FalseAlarm)),
-		ZH: fmt.Sprintf("这张照片很可能由%s制作而成，之后又略加变形（调整透视、斜切、镜头校正或局部推移）：%.0f 处纹理中有 %.0f 处顺着同一平滑变形移位，最细的纹理就是该图的纹理（相关 %.2f）。在十分均匀的光线下清晰翻拍的印刷品也可能如此（误判概率不超过 %s 分之一），需要人工查看。", name.ZH, of, hits, weave, oneIn(r.FalseAlarm)),
+		EN: fmt.Sprintf("This photo very likely was made from %s and then bent a little, by a change of perspective, a slant, a lens "+
+			"correction or a push: %.0f of %.0f patches of texture follow one smooth bend, and the finest texture is that picture's "+
+			"(correlation %.2f). A sharp photograph of a print, from the hand and in very even light, could look so (at most 1 in %s): "+
+			"a person should look.", name.EN, hits, of, weave, oneIn(r.FalseAlarm)),
+		ZH: fmt.Sprintf("这张照片很可能由%s制作而成，之后又略加变形（调整透视、斜切、镜头校正或局部推移）：%.0f 处纹理中有 %.0f 处顺着同一平滑变形移位，"+
+			"最细的纹理就是该图的纹理（相关 %.2f）。在十分均匀的光线下手持清晰翻拍的印刷品也可能如此（误判概率不超过 %s 分之一），需要人工查看。",
+			name.ZH, of, hits, weave, oneIn(r.FalseAlarm)),
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 type frame struct {
 	scaleX, scaleY float64 // frame pixels per claim work pixel
 	claim, ref     *imaging.Plane
-	inside         []bool // frame pixels the reference covers
+	inside         []bool    // frame pixels the reference covers
+	gone           fractions // of the claim, painted over: the reference covers none of it
 	filter         func(*imaging.Plane) *imaging.Plane
 	a, b           *imaging.Plane // both through the filter
 	power          []float64      // integral image of b², (w+1)×(h+1)
@@ -59,15 +60,21 @@ func newFrame(claim, ref *View, t imaging.Affine, side int) *frame {
 
 // newFrameThrough is newFrame for another filter than texture.
 func newFrameThrough(filter func(*imaging.Plane) *imaging.Plane, claim, ref *View, t imaging.Affine, side int) *frame {
+	f := emptyFrame(filter, claim, t, side)
+	f.lay(ref, t)
+	return f
+}
+
+// emptyFrame is a frame for t with nothing laid over the claim yet.
+func emptyFrame(filter func(*imaging.Plane) *imaging.Plane, claim *View, t imaging.Affine, side int) *frame {
 	scale := frameScale(claim, t, side)
 	picture := claim.pick(scale)
 	if own, _ := picture.scale(); scale < own*0.98 {
 		picture = picture.shrink(scale / own)
 	}
-	f := &frame{claim: picture.Plane, filter: filter}
+	f := &frame{claim: picture.Plane, gone: claim.gone, filter: filter}
 	f.scaleX, f.scaleY = picture.scale()
 	f.a = filter(f.claim)
-	f.lay(ref, t)
 	return f
 }
 
@@ -86,6 +93,7 @@ const maxDensity = 1.25
 func (f *frame) lay(view *View, t imaging.Affine) {
 	ref, toRef := f.source(view, t)
 	f.ref, f.inside = warp(ref.Plane, toRef, f.claim.Width, f.claim.Height)
+	f.leaveOut()
 	f.b = f.filter(f.ref)
 	f.power = squareSums(f.b)
 }

@@ -269,9 +269,9 @@ type pixelBox struct{ left, top, right, bottom int }
 
 func (b pixelBox) area() float64 { return float64((b.right - b.left) * (b.bottom - b.top)) }
 
-// standsBeside says where r rests on the reference standing unaltered in the
-// claim beside another picture: a comparison, and no forgery of the goods. The
-// finding is a note then, with the place.
+// standsBeside says where r rests on the reference standing all but unaltered in
+// the claim beside another picture: a comparison, and no forgery of the goods.
+// The finding is a note then, with the place, and after it what is altered there.
 func (f *frame) standsBeside(g *grid, kept []*block, r Result) Result {
 	box, ok := f.panel(g, kept)
 	if !ok {
@@ -282,17 +282,19 @@ func (f *frame) standsBeside(g *grid, kept []*block, r Result) Result {
 		X: round4(float64(box.left) / w), Y: round4(float64(box.top) / h),
 		Width: round4(float64(box.right-box.left) / w), Height: round4(float64(box.bottom-box.top) / h), Kind: evidence.Copied,
 	}
+	regions := f.alteredWithin(box, kept, g.size)
 	var altered float64
-	for _, a := range f.alteredWithin(box, kept, g.size) {
+	for _, a := range regions {
 		altered += a.Width * a.Height
 	}
 	altered /= place.Width * place.Height
 	r.Measured["beside_share"], r.Measured["beside_altered"] = round4(place.Width*place.Height), round4(altered)
 	if altered > panelAltered {
+		r.Regions = regions // beyond the panel lies another picture, and no alteration
 		return r
 	}
 	r.Strength, r.Code, r.FalseAlarm = evidence.Note, evidence.ReferenceBeside, 0
-	r.Regions = []evidence.Region{place}
+	r.Regions = append([]evidence.Region{place}, regions...)
 	return r
 }
 
@@ -317,10 +319,22 @@ func (f *frame) alteredWithin(box pixelBox, kept []*block, size int) []evidence.
 func (r Result) orInTheRest(claim, ref *View) Result {
 	rest := compare(claim.without(r.Regions[0]), ref)
 	rest.FalseAlarm *= 2
-	if rest.Code != "" || verdict(rest.FalseAlarm, rest.Measured).Rank() < rest.Strength.Rank() || rest.Strength.Rank() < evidence.Strong.Rank() {
+	if rest.Code != "" || rest.Strength.Rank() < evidence.Strong.Rank() || !rest.supportsStrong() {
 		return r
 	}
 	return rest
+}
+
+// supportsStrong says that a bound supports a strong finding of the look that
+// found it.
+func (r Result) supportsStrong() bool {
+	switch {
+	case r.Measured["redrawn"] != 0:
+		return r.FalseAlarm <= strongBelow
+	case r.Measured["bent"] != 0:
+		return r.FalseAlarm <= clearBelow
+	}
+	return verdict(r.FalseAlarm, r.Measured).Rank() >= evidence.Strong.Rank()
 }
 
 // settle moves the sides of r out to where the reference or the claim ends, as
@@ -400,7 +414,7 @@ func (l layout) firstOther(r cellRect, first, step, axis int) int {
 }
 
 // without is the claim with a part of its work plane painted over, made ready
-// anew.
+// anew. What is painted over is in no frame.
 func (v *View) without(part evidence.Region) *View {
 	rest := imaging.NewPlane(v.work.Width, v.work.Height)
 	copy(rest.Pix, v.work.Pix)
@@ -409,13 +423,43 @@ func (v *View) without(part evidence.Region) *View {
 		sum += float64(p)
 	}
 	mean := float32(sum / float64(max(1, len(rest.Pix))))
-	w, h := float64(rest.Width), float64(rest.Height)
-	left, right := max(0, int((part.X-growBy)*w)), min(rest.Width, int((part.X+part.Width+growBy)*w))
-	for y := max(0, int((part.Y-growBy)*h)); y < min(rest.Height, int((part.Y+part.Height+growBy)*h)); y++ {
+	gone := grown(part, growBy).pixels(rest.Width, rest.Height)
+	for y := gone.top; y < gone.bottom; y++ {
 		row := rest.Row(y)
-		for x := left; x < right; x++ {
+		for x := gone.left; x < gone.right; x++ {
 			row[x] = mean
 		}
 	}
-	return prepare(rest, v.Width, v.Height)
+	view := prepare(rest, v.Width, v.Height)
+	view.gone = grown(part, growBy)
+	return view
+}
+
+// fractions is a rectangle in fractions of a picture.
+type fractions struct{ left, top, right, bottom float64 }
+
+// grown is a region with so much more on every side, in fractions of the picture.
+func grown(r evidence.Region, by float64) fractions {
+	return fractions{r.X - by, r.Y - by, r.X + r.Width + by, r.Y + r.Height + by}
+}
+
+// pixels is the rectangle in a picture of w×h pixels, outer edges included.
+func (r fractions) pixels(w, h int) pixelBox {
+	return pixelBox{
+		left: max(0, int(math.Floor(r.left*float64(w)))), top: max(0, int(math.Floor(r.top*float64(h)))),
+		right: min(w, int(math.Ceil(r.right*float64(w)))), bottom: min(h, int(math.Ceil(r.bottom*float64(h)))),
+	}
+}
+
+// leaveOut marks what was painted over in the claim as outside of the reference, and
+// a little about it that smoothing and reducing have touched.
+func (f *frame) leaveOut() {
+	if f.gone == (fractions{}) {
+		return
+	}
+	const margin = blurRadius + 1
+	b := f.gone.pixels(f.claim.Width, f.claim.Height)
+	for y := max(0, b.top-margin); y < min(f.claim.Height, b.bottom+margin); y++ {
+		clear(f.inside[y*f.claim.Width+max(0, b.left-margin) : y*f.claim.Width+min(f.claim.Width, b.right+margin)])
+	}
 }

@@ -11,17 +11,49 @@ import (
 // claim.
 func (r Result) noteText(name evidence.Text) evidence.Text {
 	if r.Code == evidence.ReferenceBeside {
-		share := percent(r.Measured["beside_share"])
-		return evidence.Text{
-			EN: fmt.Sprintf("About %d %% of this photo is %s itself, unaltered and with straight edges (outlined); the other %d %% does not come from it. Buyers make such pictures to compare the listing with what they received. It is no sign of forgery, and it does not show whether the other part is genuine.", share, name.EN, 100-share),
-			ZH: fmt.Sprintf("这张照片约 %d%% 的面积就是%s（已框出），边缘平直、未经改动；其余约 %d%% 并非来自该图。买家把商品图与收到的实物拼在一起对比，就会是这样。这不是作假的迹象，也不能说明其余部分是否属实。", share, name.ZH, 100-share),
-		}
+		return r.besideText(name)
 	}
 	hits := r.Measured["kept"]
 	return evidence.Text{
-		EN: fmt.Sprintf("This photo shares drawn graphics with %s: %.0f patches of lettering, lines or other flat artwork, such as a label, a stamp, a frame or an app's screen, lie where they lie there. Pictures of quite different things share such designs. It says nothing about the goods.", name.EN, hits),
-		ZH: fmt.Sprintf("这张照片与%s有相同的图形：%.0f 处文字、线条等平面图案（例如面单、相机水印、边框、应用界面）位置一致。拍摄内容毫不相干的图片也会使用同一套图形，这不能说明货物本身的任何情况。", name.ZH, hits),
+		EN: fmt.Sprintf("This photo shares drawn graphics with %s: %.0f patches of lettering, lines or other flat artwork, "+
+			"such as a label, a stamp, a frame or an app's screen, lie where they lie there. Pictures of quite different "+
+			"things share such designs. It says nothing about the goods.", name.EN, hits),
+		ZH: fmt.Sprintf("这张照片与%s有相同的图形：%.0f 处文字、线条等平面图案（例如面单、相机水印、边框、应用界面）位置一致。"+
+			"拍摄内容毫不相干的图片也会使用同一套图形，这不能说明货物本身的任何情况。", name.ZH, hits),
 	}
+}
+
+// besideText says how much of the picture is the reference, and whether that is
+// altered. Of the rest it says no more than that the reference was not found.
+func (r Result) besideText(name evidence.Text) evidence.Text {
+	share := percent(r.Measured["beside_share"])
+	if altered := len(r.Regions) - 1; altered > 0 {
+		return evidence.Text{
+			EN: fmt.Sprintf("About %d %% of this photo is %s itself, with straight edges (outlined), but it differs from "+
+				"that picture in %s, outlined as well: a circle or an arrow that the buyer drew, or a change to the goods. In the "+
+				"other %d %% the picture was not found again. Buyers make such pictures to compare the listing with what they "+
+				"received; where the altered part is told to be the received goods, a person should look. It does not show "+
+				"whether the other part is genuine.", share, name.EN, places(altered), 100-share),
+			ZH: fmt.Sprintf("这张照片约 %d%% 的面积就是%s（已框出），边缘平直，但与该图相比有 %d 处不同，也已框出：可能是买家画的圈或箭头，也可能是对商品的改动。"+
+				"其余约 %d%% 中没有再找到该图。买家常这样把商品图与收到的实物拼在一起对比；如果被改动的部分是当作实物提交的，需要人工查看。"+
+				"这一结果不能说明其余部分是否属实。", share, name.ZH, altered, 100-share),
+		}
+	}
+	return evidence.Text{
+		EN: fmt.Sprintf("About %d %% of this photo is %s itself, with straight edges (outlined), and no change to it was seen. "+
+			"In the other %d %% the picture was not found again. Buyers make such pictures to compare the listing with what "+
+			"they received. It is no sign of forgery, and it does not show whether the other part is genuine.", share, name.EN, 100-share),
+		ZH: fmt.Sprintf("这张照片约 %d%% 的面积就是%s（已框出），边缘平直，未见改动；其余约 %d%% 中没有再找到该图。"+
+			"买家把商品图与收到的实物拼在一起对比，就会是这样。这不是作假的迹象，也不能说明其余部分是否属实。", share, name.ZH, 100-share),
+	}
+}
+
+// places counts places for English readers.
+func places(n int) string {
+	if n == 1 {
+		return "one place"
+	}
+	return fmt.Sprintf("%d places", n)
 }
 
 // percent is a share in whole per cent, never none nor all of it.

@@ -26,6 +26,7 @@ type View struct {
 	tiny  *imaging.Plane // the same at coarseSide; nil where work is no larger
 	base  float64        // feature-picture pixels per work pixel
 	spots *feature.Set
+	gone  fractions // painted over: see without
 
 	detailOnce sync.Once
 	detailed   *feature.Set // spots at work size, found when first asked for
