@@ -28,7 +28,7 @@ const (
 	weaveLow    = 0.60 // three in four blocks correlate so well
 	weaveUnit   = 0.97 // where the hull is so small that another unit could fill it
 	weaveChance = 0.10 // of a print to reach both; docs/same-capture.md counts them
-	weaveZoom   = 0.80 // reference pixels per claim pixel: a finer photograph, reduced, loses nothing
+	weaveScale  = 0.80 // of the claim's own pixels, at least: a finer photograph, reduced, loses nothing
 )
 
 // bend is a displacement of frame points before the plain transform.
@@ -50,6 +50,7 @@ func weave(p *imaging.Plane) *imaging.Plane { return bandOver(p, weaveCoarse, we
 func (f *frame) layBent(view *View, t imaging.Affine, by bend) {
 	ref, toRef := f.source(view, t)
 	f.ref, f.inside = warpBent(ref.Plane, toRef, by, f.claim.Width, f.claim.Height)
+	f.leaveOut()
 	f.b = f.filter(f.ref)
 	f.power = squareSums(f.b)
 }
@@ -72,14 +73,26 @@ func follow(g *grid, blocks []*block, by bend) (*flow, []*block, deformation) {
 	return f, kept, d
 }
 
+// weaveTells says that the finest texture is compared at a scale that keeps most
+// of the claim's own pixels. A photograph of a print that is taken finer than
+// that and reduced, by the reference's size or by the largest at which pictures
+// are looked at, has lost the lens's blur, and its texture says nothing.
+func weaveTells(claim *View, t imaging.Affine) bool {
+	own := float64(max(claim.work.Width, claim.work.Height)) / float64(max(claim.Width, claim.Height))
+	return frameScale(claim, t, workSide)*own >= weaveScale
+}
+
 // bent asks whether the claim is ref moved by a smooth bend, with its own finest
 // texture. s is the best transform on small frames.
 func bent(claim, ref *View, s sketch) Result {
+	if !weaveTells(claim, s.t) {
+		return Result{}
+	}
 	by, side := coarseBend(claim, ref, s.t)
 	if by == nil {
 		return Result{}
 	}
-	f := newFrame(claim, ref, s.t, fineSide)
+	f := emptyFrame(texture, claim, s.t, fineSide)
 	at := by.scaledBy(float64(f.claim.Width)/side[0], float64(f.claim.Height)/side[1])
 	f.layBent(ref, s.t, at)
 	g := f.measure(fineReach)
@@ -103,18 +116,17 @@ func bent(claim, ref *View, s sketch) Result {
 	graphics := mistakenChance(float64(len(kept)), float64(len(photo)))
 	m["photographed"], m["graphics_chance"] = float64(len(photo)), graphics
 	light := f.lightChance(g, kept, m)
-	m["weave_low"], m["weave"] = finest(claim, ref, s.t, path, f)
-	texture := weaveChance
-	if math.Sqrt(math.Abs(s.t.A*s.t.E-s.t.B*s.t.D)) < weaveZoom {
-		texture = 1
+	m["light_chance"], m["weave_chance"] = light, weaveChance
+	r.FalseAlarm = min(1, light*weaveChance+graphics)
+	if r.FalseAlarm > clearBelow || unevenLight(m) || explainedByDrawing(float64(len(photo)), float64(len(kept))) {
+		return r
 	}
-	m["light_chance"], m["weave_chance"] = light, texture
-	r.FalseAlarm = min(1, light*texture+graphics)
+	m["weave_low"], m["weave"] = finest(claim, ref, s.t, path, f) // which costs more than all before
 	median, low := weaveMedian, weaveLow
 	if m["span"] < spanLeast { // as another unit on one rig would fill
 		median, low = weaveUnit, weaveMedian
 	}
-	if m["weave"] < median || m["weave_low"] < low || unevenLight(m) || r.FalseAlarm > clearBelow {
+	if m["weave"] < median || m["weave_low"] < low {
 		return r
 	}
 	r.Strength = evidence.Strong
@@ -177,7 +189,7 @@ func (f *flow) miss(blocks []*block) float64 {
 // finest compares the finest texture at the common scale of both pictures, laid
 // by the flow found in f, block by block: the lower quartile and the median.
 func finest(claim, ref *View, t imaging.Affine, path *flow, f *frame) (low, median float64) {
-	fine := newFrameThrough(weave, claim, ref, t, workSide)
+	fine := emptyFrame(weave, claim, t, workSide)
 	kx, ky := float64(fine.claim.Width)/float64(f.claim.Width), float64(fine.claim.Height)/float64(f.claim.Height)
 	fine.layBent(ref, t, bend(path.at).scaledBy(kx, ky))
 	var found []float64

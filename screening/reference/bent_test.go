@@ -43,6 +43,39 @@ func TestBentCopyIsFound(t *testing.T) {
 	}
 }
 
+// TestFinerPhotographIsNoBentCopy: what has the reference's finest texture at
+// the reference's size only because it was reduced to it may be a sharp photograph of a
+// print, and is not called a bent copy: neither where the claim came at twice
+// the pixels, nor where both did.
+func TestFinerPhotographIsNoBentCopy(t *testing.T) {
+	reference := still(800, 640, 61)
+	copied := forge.Bend(reference, forge.Perspective, 0.03, rand.New(rand.NewPCG(1, 3)))
+	data, err := samples.EncodeJPEG(copied, 85)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, ref := viewBytes(t, data), view(reference)
+	var tried []trial
+	try(own, ref, ref.spots, &tried)
+	best := roughest(own, ref, tried)
+	if r := bent(own, ref, best); r.Strength != evidence.Strong {
+		t.Fatalf("as it is: %q, false alarm %g, %v", r.Strength, r.FalseAlarm, r.Measured)
+	}
+	for times, want := range map[float64]evidence.Strength{1.2: evidence.Strong, 1.3: "", 2: ""} {
+		reduced := func(v *View) *View {
+			return &View{
+				Width: int(float64(v.Width) * times), Height: int(float64(v.Height) * times),
+				work: v.work, small: v.small, tiny: v.tiny, base: v.base, spots: v.spots,
+			}
+		}
+		for name, other := range map[string]*View{"the claim": ref, "both": reduced(ref)} {
+			if r := bent(reduced(own), other, best); r.Strength != want {
+				t.Errorf("%s at %.1f times the pixels: %q, false alarm %g, %v", name, times, r.Strength, r.FalseAlarm, r.Measured)
+			}
+		}
+	}
+}
+
 // TestFlowFollowsAPush: a flow through blocks of a smooth push, a tenth of them
 // strays, comes within a few tenths of a pixel of it.
 func TestFlowFollowsAPush(t *testing.T) {

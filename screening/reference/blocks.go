@@ -17,10 +17,8 @@ type block struct {
 	// xx, xy, yy is the curvature divided by what the peak lacks to 1: the
 	// block's information on (dx, dy), up to a factor common to all blocks.
 	xx, xy, yy float64
-	edge       bool // the peak lies on the rim of the search
-	// Only surveyed blocks know these.
-	home  float64 // correlation where it was laid
-	rival float64 // best correlation farther than rivalBeyond from the peak
+	edge       bool    // the peak lies on the rim of the search
+	rival      float64 // best correlation farther than rivalBeyond from the peak: surveyed blocks know it
 }
 
 const minTexture = 0.30 // below it a block is flat: it can neither agree nor disagree

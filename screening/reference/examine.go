@@ -55,11 +55,11 @@ func glance(claim, ref *View, h hypothesis) trial {
 	return tr
 }
 
-// look measures a refined transform at full size.
-func look(claim, ref *View, tr trial) Result {
+// look measures a refined transform, the best of so many tries, at full size.
+func look(claim, ref *View, tr trial, tries int) Result {
 	f := newFrame(claim, ref, tr.t, fineSide)
 	g := f.measure(fineReach)
-	r, kept := judge(f, g, tr)
+	r, kept := judge(f, g, tr, tries)
 	if r.Strength == "" {
 		return r
 	}

@@ -175,13 +175,13 @@ func TestPlaneBoundHolds(t *testing.T) {
 // in their window alike, four at a time.
 func TestSceneBoundHolds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
-	const runs = 3000
+	const runs, window = 3000, 2*fineReach - 1
 	for _, alpha := range []float64{0.1, 0.01, 0.001} {
 		below := 0.0
 		for range runs {
 			n, hits := 40.0, 0.0
 			for range 10 { // surfaces of four blocks
-				x, y := rng.Float64()*7-3.5, rng.Float64()*7-3.5
+				x, y := (rng.Float64()-0.5)*window, (rng.Float64()-0.5)*window
 				if math.Hypot(x, y) < hitReach {
 					hits += 4
 				}

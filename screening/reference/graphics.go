@@ -16,7 +16,7 @@ const (
 	graphicShare      = 0.035 // scale of the share of drawn blocks that is taken for photographed, picture by picture
 	graphicBlock      = 0.06  // chance that one drawn block is
 	graphicVote       = 2.0   // blocks that are mistaken together
-	plainGround       = 0.70  // share of a block at one level, plus share that is flat: beyond it the block stands on plain ground,
+	plainGround       = 0.70  // share of a block at one level, plus share that is flat: beyond it it is on plain ground,
 	calmLeast         = 0.04  // which is live like a photo's where so much in and around it is calm,
 	calmEnough        = 0.10  // and where so much of it is calm and live, but correlates
 	calmAgreement     = 0.10  // no better, it is another photo's
@@ -26,7 +26,7 @@ const (
 	liveAgreement     = 0.30  // and both pictures' calm texture correlates
 	weakLeast         = 0.15  // of the block must be free of strokes to compare the ground between them,
 	weakAgreement     = 0.65  // which correlates so well where it is one photo
-	photographedLeast = 0.21  // of the blocks that hit; fewer, and the drawing is what agrees: weak at most,
+	photographedLeast = 0.21  // of the blocks that hit; fewer, and the drawing is what agrees: a note at most,
 	photographedSure  = 0.40  // and fewer than this, strong at most
 	redrawnAgreement  = 0.40  // as weakAgreement, in what a redraw leaves of it,
 	noAgreement       = 0.10  // and where it leaves nothing
@@ -55,14 +55,18 @@ func (l *blockLook) photographed() bool {
 	return l.calm >= calmLeast && l.live >= liveShare && l.slope >= liveSlope && l.calmRho >= liveAgreement
 }
 
-// mostlyDrawn lowers a strength where a small share of what agrees is
-// photographed: a frame, a stamp or an interface over pictures that are
-// otherwise different leaves some blocks that look photographed.
-func mostlyDrawn(s evidence.Strength, share float64) evidence.Strength {
-	switch {
-	case share < photographedLeast && s.Rank() > evidence.Weak.Rank():
-		return evidence.Weak
-	case share < photographedSure && s == evidence.Conclusive:
+// explainedByDrawing says that so small a share of what agrees is photographed
+// that shared drawing explains the finding, whatever bound it has: a frame, a
+// stamp or an interface over pictures that are otherwise different leaves some
+// blocks that look photographed.
+func explainedByDrawing(photographed, kept float64) bool {
+	return photographed < photographedLeast*kept
+}
+
+// mostlyDrawn lowers a strength where less than half of what agrees is
+// photographed.
+func mostlyDrawn(s evidence.Strength, photographed, kept float64) evidence.Strength {
+	if photographed < photographedSure*kept && s == evidence.Conclusive {
 		return evidence.Strong
 	}
 	return s
@@ -85,8 +89,8 @@ func (l *blockLook) printed() bool {
 }
 
 // withoutPrint drops from a survey's blocks what is printed, or written over
-// another ground: graphics that are
-// shared say no more for a redraw than for a copy.
+// another ground: graphics that are shared say no more for a redraw than for a
+// copy.
 func (s *survey) withoutPrint() {
 	looks := s.frame.looks(s.grid, s.near)
 	kept := s.near[:0]
@@ -118,20 +122,27 @@ func (f *frame) setGraphicsAside(g *grid, kept []*block, r Result) Result {
 			photographed++
 		}
 	}
-	const window = 2*fineReach + 1
 	// The graphics fix the transform: one trial, and none of it won by the fit.
-	chance := binomialChance(agreeing/blocksPerVote, hits/blocksPerVote, math.Pi*hitReach*hitReach/(window*window))
+	chance := binomialChance(agreeing/blocksPerVote, hits/blocksPerVote, strayShare(hitReach, fineReach))
 	if m["off"] > offShare*hits+offAllowed {
 		chance = 1
 	}
 	chance = min(1, chance+mistakenChance(float64(len(kept)), photographed))
 	m["photographed"], m["graphics_chance"] = photographed, chance
-	r.FalseAlarm = min(1, r.FalseAlarm+chance)
+	return r.besideGraphics(chance, photographed, float64(len(kept)))
+}
+
+// besideGraphics adds to r's bound the chance that shared graphics look so, and
+// lowers it where they explain it: so many of the kept blocks are photographed.
+func (r Result) besideGraphics(chance, photographed, kept float64) Result {
 	before := r.Strength
-	r.Strength = mostlyDrawn(verdict(r.FalseAlarm, m), photographed/float64(max(1, len(kept))))
-	switch explained := r.Strength == "" || before.Rank() >= evidence.Strong.Rank() && r.Strength.Rank() < evidence.Strong.Rank(); {
+	r.FalseAlarm = min(1, r.FalseAlarm+chance)
+	r.Strength = mostlyDrawn(verdict(r.FalseAlarm, r.Measured), photographed, kept)
+	explained := r.Strength == "" || explainedByDrawing(photographed, kept) ||
+		before.Rank() >= evidence.Strong.Rank() && r.Strength.Rank() < evidence.Strong.Rank()
+	switch {
 	case !explained:
-	case m["residual"] > conclusiveMiss:
+	case r.Measured["residual"] > conclusiveMiss:
 		r.Strength = "" // drawn graphics would lie closer
 	default:
 		r.Strength, r.Code, r.FalseAlarm = evidence.Note, evidence.ReferenceSharedGraphics, 0

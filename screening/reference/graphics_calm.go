@@ -15,7 +15,7 @@ type calmSums struct {
 	aa, bb, ab float64 // squares and product of both pictures' grain
 }
 
-type calmOne struct{ count, square, slope, live float64 }
+type calmOne struct{ count, slope, live float64 }
 
 // calmTiles holds the sums by tiles of half a block.
 type calmTiles struct {
@@ -74,7 +74,6 @@ func (s *calmSums) add(looks *[2]calmLook, x0, x1 int) {
 			}
 			grain[k] = l.grain(x)
 			s.one[k].count++
-			s.one[k].square += grain[k] * grain[k]
 			s.one[k].slope += slopeAt(l.plane, x, l.y)
 			if math.Abs(grain[k]) >= liveGrain {
 				s.one[k].live++
@@ -103,7 +102,6 @@ func (t *calmTiles) around(l *blockLook, b *block) {
 		s.pixels += u.pixels
 		for k := range s.one {
 			s.one[k].count += u.one[k].count
-			s.one[k].square += u.one[k].square
 			s.one[k].slope += u.one[k].slope
 			s.one[k].live += u.one[k].live
 		}
@@ -111,7 +109,6 @@ func (t *calmTiles) around(l *blockLook, b *block) {
 	})
 	l.calm = min(s.one[0].count, s.one[1].count) / max(1, s.pixels)
 	for _, o := range s.one {
-		l.grain = max(l.grain, math.Sqrt(o.square/max(1, o.count)))
 		l.slope = max(l.slope, o.slope/max(1, o.count))
 		l.live = max(l.live, o.live/max(1, o.count))
 	}

@@ -42,8 +42,9 @@ const (
 
 // judge weighs one fully measured transform against its alternatives: two
 // exposures of a scene (displacements scatter), and a second exposure of a
-// flat print (displacements follow a tilted plane, light is uneven).
-func judge(f *frame, g *grid, tr trial) (Result, []*block) {
+// flat print (displacements follow a tilted plane, light is uneven). tr is the
+// best of so many tries.
+func judge(f *frame, g *grid, tr trial, tries int) (Result, []*block) {
 	m := map[string]float64{"inliers": tr.score, "coarse_fit": float64(tr.fit), "coarse_off": float64(tr.off)}
 	r := Result{Aligned: tr.t, Measured: m}
 	blocks := agreeing(g)
@@ -67,7 +68,7 @@ func judge(f *frame, g *grid, tr trial) (Result, []*block) {
 		scene = 1 // much of the picture matches, but elsewhere: parallax
 	}
 	m["scene_chance"], m["plane_chance"], m["light_chance"] = scene, plane, light
-	r.FalseAlarm = min(1, maxTrials*scene+plane*light)
+	r.FalseAlarm = min(1, float64(max(maxTrials, tries))*scene+plane*light)
 	if plane == 1 {
 		r.FalseAlarm = 1 // even light cannot excuse a tilt that was measured
 	}
@@ -137,8 +138,15 @@ func hits(blocks []*block, weights []float64, d *deformation, m map[string]float
 // if each matches anywhere in its search window alike: Chernoff's bound on the
 // binomial tail, with neighbouring blocks counted as one vote.
 func sceneChance(n, hits float64) float64 {
-	const window = 2*fineReach + 1
-	return binomialChance(n/blocksPerVote, hits/blocksPerVote-fittedVotes, math.Pi*hitReach*hitReach/(window*window))
+	return binomialChance(n/blocksPerVote, hits/blocksPerVote-fittedVotes, strayShare(hitReach, fineReach))
+}
+
+// strayShare is the chance that a block which matches anywhere lies so near to a
+// place. What peaks on the rim of the search counts nowhere, so that the window
+// is the search's less its rim.
+func strayShare(near float64, reach int) float64 {
+	window := float64(2*reach - 1)
+	return math.Pi * near * near / (window * window)
 }
 
 // binomialChance is Chernoff's bound on the probability of at least k of so many

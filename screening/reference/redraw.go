@@ -256,8 +256,7 @@ func (s *survey) turnChance(m map[string]float64) float64 {
 // strayChance bounds the probability that so many of n clear blocks are near by
 // accident, as sceneChance does for hits.
 func strayChance(n, near float64) float64 {
-	const window = 2*surveyReach + 1
-	return binomialChance(n/blocksPerVote, near/blocksPerVote-nearFitted, math.Pi*nearReach*nearReach/(window*window))
+	return binomialChance(n/blocksPerVote, near/blocksPerVote-nearFitted, strayShare(nearReach, surveyReach))
 }
 
 func meanRho(blocks []*block) float64 {

@@ -268,16 +268,17 @@ func flatSurvey(blocks []*block, turn float64) *survey {
 	return s
 }
 
-// TestStrayBoundHolds: clear blocks that match anywhere, four at a time.
+// TestStrayBoundHolds: clear blocks that match anywhere, four at a time. That
+// they lie near a place as often as the bound takes is TestStraysMissOften's.
 func TestStrayBoundHolds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 8))
-	const runs = 3000
+	const runs, window = 3000, 2*surveyReach - 1
 	for _, alpha := range []float64{0.1, 0.01, 0.001} {
 		below := 0.0
 		for range runs {
 			near := 0.0
 			for range 15 {
-				x, y := rng.Float64()*13-6.5, rng.Float64()*13-6.5
+				x, y := (rng.Float64()-0.5)*window, (rng.Float64()-0.5)*window
 				if math.Hypot(x, y) < nearReach {
 					near += 4
 				}
@@ -290,6 +291,98 @@ func TestStrayBoundHolds(t *testing.T) {
 			t.Errorf("%.0f of %d lie below %g; at most %.0f may", below, runs, alpha, limit)
 		}
 	}
+}
+
+// TestStraysMissOften: of blocks that match somewhere in their search, anywhere
+// alike, no more lie near where they were laid than the bounds take. What peaks
+// on the rim of the search is left out by the look itself.
+func TestStraysMissOften(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow under the race detector, and works on one picture after the other")
+	}
+	const n = 24
+	for _, c := range []struct {
+		name   string
+		filter func(*imaging.Plane) *imaging.Plane
+		search func(f *frame) searcher
+		listed func(g *grid) []*block
+		sharp  float64
+		radii  [2]float64 // the look's, and a wider one, which more lie within
+		reach  int
+	}{
+		{"fine", texture, func(f *frame) searcher { return f.search }, agreeing, sharpEnough, [2]float64{hitReach, 1.5}, fineReach},
+		{"redraw", shape, func(f *frame) searcher { return f.searchWide }, distinct, surveySharp, [2]float64{nearReach, 3}, surveyReach},
+	} {
+		rng := rand.New(rand.NewPCG(1, 2))
+		var clear float64
+		var near [2]float64
+		for range 25 {
+			f := strayFrame(c.filter, c.reach, rng)
+			g := &grid{size: n, columns: strayCells, rows: strayCells, blocks: make([]block, strayCells*strayCells)}
+			for i := range g.blocks {
+				f.compare(c.search(f), &g.blocks[i], i%strayCells*strayCell+n, i/strayCells*strayCell+n, n, c.reach)
+			}
+			for _, b := range c.listed(g) {
+				if b.sharp < c.sharp {
+					continue
+				}
+				clear++
+				for i, radius := range c.radii {
+					if b.miss(0, 0) <= radius {
+						near[i]++
+					}
+				}
+			}
+		}
+		for i, radius := range c.radii {
+			p := strayShare(radius, c.reach)
+			t.Logf("%s: %.0f of %.0f clear blocks lie within %.1f, %.4f; the bound takes %.4f", c.name, near[i], clear, radius, near[i]/clear, p)
+			if limit := p*clear + 3*math.Sqrt(p*clear); near[i] > limit {
+				t.Errorf("%s: %.0f of %.0f lie within %.1f of a place, at most %.0f may", c.name, near[i], clear, radius, limit)
+			}
+		}
+	}
+}
+
+const (
+	strayCells = 6  // on a side
+	strayCell  = 72 // pixels that move together
+)
+
+// strayFrame holds one texture twice, in cells that are each moved somewhere
+// within the search and half a pixel more.
+func strayFrame(filter func(*imaging.Plane) *imaging.Plane, reach int, rng *rand.Rand) *frame {
+	const side = strayCells * strayCell
+	blur, most := 1, float64(reach)+0.5
+	if reach > fineReach {
+		blur = 3
+	}
+	ground := imaging.NewPlane(side+40, side+40)
+	for i := range ground.Pix {
+		ground.Pix[i] = float32(rng.NormFloat64() * 60)
+	}
+	ground = box(box(ground, blur), blur)
+	for i := range ground.Pix {
+		ground.Pix[i] = 128 + ground.Pix[i]*float32(3+6*blur)
+	}
+	f := &frame{claim: imaging.NewPlane(side, side), ref: imaging.NewPlane(side, side), scaleX: 1, scaleY: 1, inside: make([]bool, side*side)}
+	for y := range side {
+		copy(f.claim.Row(y), ground.Row(y + 20)[20:])
+	}
+	for i := range f.inside {
+		f.inside[i] = true
+	}
+	for cell := range strayCells * strayCells {
+		dx, dy := (rng.Float64()*2-1)*most, (rng.Float64()*2-1)*most
+		x0, y0 := cell%strayCells*strayCell, cell/strayCells*strayCell
+		moved, _ := warp(ground, imaging.Affine{A: 1, E: 1, C: float64(x0+20) - dx, F: float64(y0+20) - dy}, strayCell, strayCell)
+		for y := range strayCell {
+			copy(f.ref.Row(y0 + y)[x0:], moved.Row(y))
+		}
+	}
+	f.a, f.b = filter(f.claim), filter(f.ref)
+	f.power = squareSums(f.b)
+	return f
 }
 
 func TestHullArea(t *testing.T) {

@@ -28,8 +28,9 @@ type Result struct {
 	Measured map[string]float64
 }
 
-// maxTrials is how many proposed transforms are measured on pixels at most:
-// two as they are, two mirrored.
+// maxTrials is how many proposed transforms are measured on pixels at most: two
+// as they are, two mirrored. Where the reference's details are asked as well it
+// may be twice as many.
 const maxTrials = 4
 
 // Compare asks whether any part of claim carries ref's own pixels. Where ref
@@ -55,7 +56,7 @@ func compare(claim, ref *View) Result {
 	}
 	var r Result
 	if best.fit >= minCoarseFit && best.off <= offAllowed+best.fit/2 {
-		r = look(claim, ref, best)
+		r = look(claim, ref, best, len(tried))
 	}
 	if r.Strength.Rank() >= evidence.Strong.Rank() || r.Code != "" {
 		return r

@@ -28,7 +28,7 @@ const (
 func shape(p *imaging.Plane) *imaging.Plane { return band(p, shapeRadius, shapeGain) }
 
 // survey measures all blocks of n pixels, and for each also how well it fits at
-// home and at the best place that is not near its best one.
+// the best place that is not near its best one.
 func (f *frame) survey(n, reach int) *grid {
 	return f.measureBy(f.searchWide, n, reach)
 }
@@ -38,7 +38,7 @@ func (f *frame) survey(n, reach int) *grid {
 func (f *frame) searchWide(b *block, x, y, n, reach int, energy float64) {
 	reach = min(reach, maxReach)
 	p := f.scan(x, y, n, reach, energy)
-	b.home, b.rival = f.correlation(x, y, n, 0, 0, energy), -1
+	b.rival = -1
 	for dy := -reach; dy <= reach; dy++ {
 		for dx := -reach; dx <= reach; dx++ {
 			if max(dx-p.bx, p.bx-dx, dy-p.by, p.by-dy) > rivalBeyond {
