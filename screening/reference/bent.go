@@ -138,8 +138,10 @@ func bent(claim, ref *View, s sketch) Result {
 // photographedOf is the blocks that show the same photographed ground in both
 // pictures.
 func (f *frame) photographedOf(g *grid, blocks []*block) (out []*block) {
-	for i, l := range f.looks(g, blocks) {
-		if l.photographed() {
+	looks := f.looks(g, blocks)
+	patchy := patchyLight(looks)
+	for i := range looks {
+		if looks[i].photographed(patchy) {
 			out = append(out, blocks[i])
 		}
 	}

@@ -31,6 +31,8 @@ const (
 	redrawnAgreement  = 0.40  // as weakAgreement, in what a redraw leaves of it,
 	noAgreement       = 0.10  // and where it leaves nothing
 	toneReach         = 8.0   // grey levels that a block may lie off one tone curve
+	patchyLeast       = 20    // blocks farther off, of which
+	patchyShare       = 0.60  // have the same ground: the light is patchy
 
 	// Print is plain and inky, a photo full of faint texture that agrees: the
 	// scales of the four against each other.
@@ -40,10 +42,11 @@ const (
 )
 
 // photographed says that the block shows the same photographed ground in both
-// pictures, and not just the same drawing.
-func (l *blockLook) photographed() bool {
+// pictures, and not just the same drawing. Where the light on them differs from
+// place to place, tone tells nothing of a block whose faint texture agrees.
+func (l *blockLook) photographed(patchy bool) bool {
 	switch {
-	case l.tone > toneReach:
+	case l.tone > toneReach && !(patchy && l.sameGround()):
 		return false // another ground, lighter or darker
 	case l.weakShare >= weakLeast && l.weakRho < weakAgreement:
 		return false // another texture between the strokes
@@ -53,6 +56,26 @@ func (l *blockLook) photographed() bool {
 		return l.plain+l.contrast/inkScale <= weakWeight*l.weakShare+rhoWeight*l.weakRho
 	}
 	return l.calm >= calmLeast && l.live >= liveShare && l.slope >= liveSlope && l.calmRho >= liveAgreement
+}
+
+// sameGround says that the faint texture between the strokes is the same.
+func (l *blockLook) sameGround() bool { return l.weakShare >= weakLeast && l.weakRho >= weakAgreement }
+
+// patchyLight says that the blocks off one tone curve lie so because of the light,
+// as under a shadow that was laid over a copy: their ground is the same. In pictures
+// that share graphics alone at most half of such blocks look so, in copies under
+// stripes and patches of light three quarters or more (docs/same-capture.md).
+func patchyLight(looks []blockLook) bool {
+	off, same := 0.0, 0.0
+	for i := range looks {
+		if looks[i].tone > toneReach {
+			off++
+			if looks[i].sameGround() {
+				same++
+			}
+		}
+	}
+	return off >= patchyLeast && same >= patchyShare*off
 }
 
 // explainedByDrawing says that so small a share of what agrees is photographed
@@ -110,8 +133,9 @@ func (f *frame) setGraphicsAside(g *grid, kept []*block, r Result) Result {
 	looks := f.looks(g, kept)
 	m := r.Measured
 	agreeing, hits, photographed := m["agreeing"], 0.0, 0.0
+	patchy := patchyLight(looks)
 	for i, b := range kept {
-		real, sharp := looks[i].photographed(), b.sharp >= sharpEnough
+		real, sharp := looks[i].photographed(patchy), b.sharp >= sharpEnough
 		switch {
 		case real && sharp:
 			hits++

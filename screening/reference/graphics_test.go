@@ -322,3 +322,26 @@ func TestHonestOnPublicPictures(t *testing.T) {
 		}
 	}
 }
+
+// TestStripedLightIsNoOtherGround: a copy with a shadow of blinds laid over it is
+// darker here and lighter there, off any one tone curve; it is a copy still.
+func TestStripedLightIsNoOtherGround(t *testing.T) {
+	for seed := range uint64(3) {
+		listing := still(900, 700, 40+seed)
+		forged := blot(listing, 500, 300, 40, 24)
+		for y := range 700 {
+			for x := range 900 {
+				band := 4*float64(y)/700 + 1.2*float64(x)/900
+				light := 55 * (2*math.Abs(2*(band-math.Floor(band))-1) - 1)
+				i := forged.PixOffset(x, y)
+				for c := range 3 {
+					forged.Pix[i+c] = clamp(float64(forged.Pix[i+c]) + light)
+				}
+			}
+		}
+		r := Compare(sent(t, forged, 90), sent(t, listing, 90))
+		if r.Strength.Rank() < evidence.Strong.Rank() || r.Code != "" {
+			t.Errorf("seed %d: %s %q, %v", seed, r.Strength, r.Code, r.Measured)
+		}
+	}
+}
