@@ -56,7 +56,7 @@ type Result struct {
 const (
 	// maxPixels bounds memory, at two bytes a pixel, and maxSquares the time that
 	// a copy may grow for; what is larger than that is a pattern.
-	maxPixels  = 64_000_000
+	maxPixels  = 26_000_000
 	maxSquares = 6_000
 )
 

@@ -27,6 +27,7 @@ const margin = 3
 func newTexture(ctx context.Context, p *imaging.Picture) (*texture, error) {
 	t := &texture{w: p.Width, h: p.Height, at: make([]int8, p.Width*p.Height), luma: make([]uint8, p.Width*p.Height)}
 	const strip = 64
+	wide, fine := make([]float32, t.w), make([]float32, t.w)
 	for y0 := 0; y0+2*margin < t.h; y0 += strip {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -34,21 +35,21 @@ func newTexture(ctx context.Context, p *imaging.Picture) (*texture, error) {
 		n := min(strip+2*margin, t.h-y0)
 		m := p.LumaOf(image.Rect(0, y0, t.w, y0+n), t.w, n)
 		for j := margin; j < n-margin; j++ {
-			t.row(m, j, y0+j)
+			t.row(m, j, y0+j, wide, fine)
 		}
 	}
 	return t, nil
 }
 
-// row fills in row y from row j of a strip.
-func (t *texture) row(m *imaging.Plane, j, y int) {
-	wide := make([]float32, t.w) // sums over seven rows
+// row fills in row y from row j of a strip. It works in wide, for sums over seven
+// rows, and in fine, for 1-2-1 over three.
+func (t *texture) row(m *imaging.Plane, j, y int, wide, fine []float32) {
+	clear(wide)
 	for k := -margin; k <= margin; k++ {
 		for x, v := range m.Row(j + k) {
 			wide[x] += v
 		}
 	}
-	fine := make([]float32, t.w) // 1-2-1 over three
 	a, b, c := m.Row(j-1), m.Row(j), m.Row(j+1)
 	for x := range fine {
 		fine[x] = a[x] + 2*b[x] + c[x]
