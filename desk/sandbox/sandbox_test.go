@@ -106,6 +106,36 @@ func TestItWorks(t *testing.T) {
 	})
 }
 
+// A file that the desk itself was started with is nobody else's, whichever layers
+// there are: none of them takes back what is open.
+func TestNoFileIsInherited(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte("the desk's own"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := own(t)
+	for _, only := range []Layers{{}, s.InForce()} {
+		cmd, err := s.With(only, limitsHere()).Command(t.Context(), t.TempDir(), self, standInName, "descriptor", "43")
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd.ExtraFiles = make([]*os.File, 41) // from the third on
+		cmd.ExtraFiles[40] = f
+		if said, err := cmd.Output(); err == nil || strings.Contains(string(said), "own") {
+			t.Errorf("%s: it reads %q", only, said)
+		}
+	}
+}
+
 // TestWithout: the same deeds are done where no layer is in force, so that the
 // tests below see layers and not mistakes of their own.
 func TestWithout(t *testing.T) {

@@ -47,6 +47,14 @@ func misbehave(what string, args []string) (string, error) {
 	case "read":
 		b, err := os.ReadFile(args[0])
 		return string(b[:min(len(b), 40)]), err
+	case "descriptor":
+		fd, err := strconv.Atoi(args[0])
+		if err != nil {
+			return "", err
+		}
+		b := make([]byte, 40)
+		n, err := unix.Read(fd, b)
+		return string(b[:max(0, n)]), err
 	case "list":
 		entries, err := os.ReadDir(args[0])
 		return fmt.Sprint(len(entries)), err
