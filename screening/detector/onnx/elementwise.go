@@ -51,11 +51,11 @@ func init() {
 		}),
 		"Clip": clip,
 		"Not": func(x *run, n *node, in []*tensor) ([]*tensor, error) {
-			return integers(x, in, func(a int64) int64 { return 1 - min(a, 1) })
+			return integers(x, in, func(a int64) int64 { return truth(a == 0) })
 		},
 		"Cast":     cast,
 		"Identity": same,
-		"Dropout":  same,
+		"Dropout":  dropout,
 
 		"Add": dyadic(func(a, b float32) float32 { return a + b }, func(a, b int64) int64 { return a + b }),
 		"Sub": dyadic(func(a, b float32) float32 { return a - b }, func(a, b int64) int64 { return a - b }),
@@ -158,27 +158,47 @@ func same(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	return []*tensor{out}, err
 }
 
-// clip has its bounds as attributes up to opset 10, as inputs from 11.
+// dropout passes its input on, as a network does that no longer learns.
+func dropout(x *run, n *node, in []*tensor) ([]*tensor, error) {
+	if learns := optional(in, 2); learns != nil {
+		if v, err := one(learns); err != nil || v != 0 {
+			return nil, refuse("it is to learn, which is not done", "处于训练模式，不予运行")
+		}
+	}
+	return same(x, n, in[:min(1, len(in))])
+}
+
+// clip has its bounds as attributes up to opset 10, as inputs from 11; one that is
+// left out is the last number of its kind.
 func clip(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	if err := need(in, 1); err != nil {
 		return nil, err
 	}
-	low, high := n.float("min", -math.MaxFloat32), n.float("max", math.MaxFloat32)
-	for k, bound := range []*float32{&low, &high} {
-		if t := optional(in, k+1); t != nil {
-			v, err := one(t)
-			if err != nil {
-				return nil, err
-			}
-			*bound = v
+	for k := 1; k <= 2; k++ {
+		if t := optional(in, k); t != nil && (t.whole != in[0].whole || t.size() != 1) {
+			return nil, refuse("its bounds are no single numbers of its input's kind", "上下界应为与输入同类的单个数")
 		}
 	}
 	if in[0].whole {
-		return integers(x, in, func(v int64) int64 { return min(max(v, int64(low)), int64(high)) })
+		low, high := int64(math.MinInt64), int64(math.MaxInt64)
+		for k, bound := range []*int64{&low, &high} {
+			if t := optional(in, k+1); t != nil {
+				*bound = t.i[0]
+			}
+		}
+		return integers(x, in, func(v int64) int64 { return min(max(v, low), high) })
+	}
+	low, high := n.float("min", -math.MaxFloat32), n.float("max", math.MaxFloat32)
+	for k, bound := range []*float32{&low, &high} {
+		if t := optional(in, k+1); t != nil {
+			*bound = t.f[0]
+		}
 	}
 	return each(x, in, func(v float32) float32 { return min(max(v, low), high) })
 }
 
+// cast makes numbers of another kind. Whole ones that do not fit a smaller kind wrap
+// around, as they do everywhere (ONNX leaves it open).
 func cast(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	if err := need(in, 1); err != nil {
 		return nil, err
@@ -187,7 +207,7 @@ func cast(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	if widths[to] == 0 {
 		return nil, refuse("it makes numbers of the kind %d, which are not known", "目标数值类型 %d 不支持", to)
 	}
-	if isWhole(to) == in[0].whole && to != boolKind {
+	if isWhole(to) == in[0].whole && (!isWhole(to) || to == int64Kind) {
 		return same(x, n, in)
 	}
 	out, err := x.tensor(in[0].shape, isWhole(to))
@@ -198,15 +218,37 @@ func cast(x *run, n *node, in []*tensor) ([]*tensor, error) {
 		switch {
 		case !isWhole(to):
 			out.f[k] = float32(in[0].i[k])
-		case in[0].whole: // a truth value
-			out.i[k] = min(1, max(in[0].i[k], -in[0].i[k]))
-		case to == boolKind && in[0].f[k] != 0:
-			out.i[k] = 1
-		case to != boolKind && !math.IsNaN(float64(in[0].f[k])):
-			out.i[k] = int64(min(max(in[0].f[k], -1e18), 1e18))
+		case in[0].whole:
+			out.i[k] = wrapped(in[0].i[k], to)
+		case to == boolKind:
+			out.i[k] = truth(in[0].f[k] != 0)
+		case !math.IsNaN(float64(in[0].f[k])):
+			out.i[k] = wrapped(int64(min(max(in[0].f[k], -1e18), 1e18)), to)
 		}
 	}
 	return []*tensor{out}, nil
+}
+
+// wrapped is a whole number as the kind keeps it.
+func wrapped(v, kind int64) int64 {
+	switch kind {
+	case uint8Kind:
+		return int64(uint8(v))
+	case int8Kind:
+		return int64(int8(v))
+	case int32Kind:
+		return int64(int32(v))
+	case boolKind:
+		return truth(v != 0)
+	}
+	return v
+}
+
+func truth(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // pairwise reads two tensors side by side, stretched to one shape, and calls

@@ -38,6 +38,7 @@ type node struct {
 
 // attr is an attribute's value: the field that its kind fills.
 type attr struct {
+	kind   byte // as in the table of attributes; 0 where the file does not say
 	i      int64
 	f      float32
 	s      string
@@ -74,8 +75,8 @@ func Read(data []byte, limits Limits) (*Model, error) {
 		return nil, in.err
 	case graph == nil:
 		return nil, broken("it holds no graph")
-	case m.opset < 7 || m.opset > 22:
-		return nil, refuse("the model is of operator set %d; 7 to 22 are known", "模型的算子集版本为 %d，支持 7 到 22", m.opset)
+	case m.opset < minOpset || m.opset > maxOpset:
+		return nil, refuse("the model is of operator set %d; %d to %d are known", "模型的算子集版本为 %d，支持 %d 到 %d", m.opset, minOpset, maxOpset)
 	}
 	if err := m.readGraph(graph); err != nil {
 		return nil, err
@@ -137,9 +138,9 @@ func (m *Model) readGraph(data []byte) error {
 			}
 			m.weights[name] = t
 		case 11:
-			err = readPort(f.data, &m.inputs)
+			err = m.readPort(f.data, &m.inputs)
 		case 12:
-			err = readPort(f.data, &m.outputs)
+			err = m.readPort(f.data, &m.outputs)
 		case 15:
 			err = refuse("the model has sparse weights, which are not read", "模型含稀疏权重，不予读取")
 		}
@@ -153,8 +154,30 @@ func (m *Model) readGraph(data []byte) error {
 // maxPorts bounds inputs and outputs, of the graph and of a node.
 const maxPorts = 20_000
 
-func readPort(data []byte, to *[]Port) error {
+// What a part of a graph takes in memory beside its numbers: about, and rather more.
+const (
+	nodeCost   = 512
+	attrCost   = 256
+	nameCost   = 64 // and its bytes
+	tensorCost = 128
+)
+
+// charge counts memory that the model takes for as long as it is there.
+func (m *Model) charge(bytes int64) error {
+	if m.held += bytes; m.held > m.limits.Memory {
+		return tooMuchMemory(m.limits.Memory)
+	}
+	return nil
+}
+
+// room is how many numbers of so many bytes there is memory left for.
+func (m *Model) room(bytes int64) int64 { return max(0, m.limits.Memory-m.held) / bytes }
+
+func (m *Model) readPort(data []byte, to *[]Port) error {
 	var p Port
+	if err := m.charge(nameCost + int64(len(data))); err != nil {
+		return err
+	}
 	in := wire{data: data}
 	for f, ok := in.next(); ok; f, ok = in.next() {
 		switch f.number {
@@ -178,7 +201,7 @@ func (p *Port) readType(data []byte) error {
 	in := wire{data: data}
 	for f, ok := in.next(); ok; f, ok = in.next() {
 		if f.number != 1 {
-			return refuse("the input or output %q is no tensor", "输入或输出 %q 不是张量", p.Name)
+			return refuse("the input or output %q is no tensor", "输入或输出 %q 不是张量", short(p.Name))
 		}
 		tensor := wire{data: f.data}
 		for f, ok := tensor.next(); ok; f, ok = tensor.next() {
@@ -219,9 +242,15 @@ func (p *Port) readType(data []byte) error {
 
 func (m *Model) readNode(data []byte) (*node, error) {
 	n := &node{attrs: map[string]attr{}}
+	if err := m.charge(nodeCost); err != nil {
+		return nil, err
+	}
 	domain := ""
 	in := wire{data: data}
 	for f, ok := in.next(); ok; f, ok = in.next() {
+		if err := m.charge(nameCost + int64(len(f.data))); f.number < 5 && err != nil {
+			return nil, err
+		}
 		switch f.number {
 		case 1:
 			n.in = append(n.in, string(f.data))
@@ -235,6 +264,9 @@ func (m *Model) readNode(data []byte) (*node, error) {
 			name, a, err := m.readAttr(f.data)
 			if err != nil {
 				return nil, err
+			}
+			if _, twice := n.attrs[name]; twice {
+				return nil, refuse("the operator %s has the attribute %q twice", "算子 %s 的属性 %q 重复", short(n.op), short(name))
 			}
 			n.attrs[name] = a
 		case 7:
@@ -257,32 +289,58 @@ func (m *Model) readNode(data []byte) (*node, error) {
 }
 
 func (m *Model) readAttr(data []byte) (name string, a attr, err error) {
+	if err := m.charge(attrCost); err != nil {
+		return "", a, err
+	}
 	in := wire{data: data}
+	var seen, said byte
 	for f, ok := in.next(); ok && err == nil; f, ok = in.next() {
 		switch f.number {
 		case 1:
 			name = string(f.data)
+			err = m.charge(int64(len(f.data)))
 		case 2:
 			var one []float32
-			if one, err = f.floats(nil); len(one) > 0 {
-				a.f = one[0]
+			if one, err = f.floats(nil, 1); len(one) > 0 {
+				a.f, seen = one[0], 'f'
 			}
 		case 3:
-			a.i = int64(f.num)
+			a.i, seen = int64(f.num), 'i'
 		case 4:
-			a.s = string(f.data)
+			a.s, seen = string(f.data), 's'
+			err = m.charge(int64(len(f.data)))
 		case 5:
 			_, a.t, err = m.readTensor(f.data)
+			seen = 't'
 		case 6, 11:
 			err = refuse("the model has a graph within a graph (a loop or a branch), which is not run", "模型的计算图里还有计算图（循环或分支），不予运行")
 		case 7:
-			a.floats, err = f.floats(a.floats)
+			had := len(a.floats)
+			if a.floats, err = f.floats(a.floats, m.room(4)); err == nil {
+				seen, err = 'F', m.charge(4*int64(len(a.floats)-had))
+			}
 		case 8:
-			a.ints, err = f.numbers(a.ints)
+			had := len(a.ints)
+			if a.ints, err = f.numbers(a.ints, m.room(8)); err == nil {
+				seen, err = 'I', m.charge(8*int64(len(a.ints)-had))
+			}
+		case 9, 10, 14, 15, 22, 23:
+			seen = '?' // lists of texts, tensors and graphs, and sparse ones
+		case 20:
+			if said = attrKinds[f.num]; said == 0 {
+				said = '?'
+			}
+		case 21:
+			err = refuse("the model defines functions of its own, which are not run", "模型自定义了函数，不予运行")
 		}
 	}
 	if err == nil {
 		err = in.err
+	}
+	if a.kind = seen; seen == 0 {
+		a.kind = said // a nought or an empty list need not be written
+	} else if said != 0 && said != seen {
+		a.kind = '?'
 	}
 	return name, a, err
 }
@@ -300,6 +358,9 @@ func (m *Model) check() error {
 	}
 	m.last = map[string]int{}
 	for at, n := range m.nodes {
+		if err := n.readable(m.opset); err != nil {
+			return err
+		}
 		for _, name := range n.in {
 			if !made[name] {
 				return refuse("the operator %s needs %q before it is made", "算子 %s 要用的 %q 尚未算出", n.label(), short(name))
@@ -344,10 +405,7 @@ func short(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "?"))
-	if runes := []rune(s); len(runes) > 60 {
-		return string(runes[:60]) + "…"
-	}
-	return s
+	return brief(s, 60)
 }
 
 // String sums the model up.

@@ -196,11 +196,10 @@ func reduce(f func([]float64) float64) operator {
 			return nil, err
 		}
 		if len(axes) == 0 {
-			if n.int("noop_with_empty_axes", 0) != 0 {
-				return same(x, n, in)
-			}
+			// With noop_with_empty_axes each number is a line of its own: nothing is
+			// summed, and what is done to a number (a square) is done.
 			for k := range t.shape {
-				axes[k] = true
+				axes[k] = n.int("noop_with_empty_axes", 0) == 0
 			}
 		}
 		if t.size() == 0 {

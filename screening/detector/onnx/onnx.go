@@ -53,9 +53,26 @@ type Error struct {
 func (e *Error) Error() string { return e.Text.EN }
 
 // refuse makes an Error; both formats take the same arguments, where the order
-// differs by their numbers.
+// differs by their numbers. However long the names and lists are that a file chose,
+// what is said stays within a few lines.
 func refuse(en, zh string, args ...any) error {
-	return &Error{evidence.Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}}
+	return &Error{evidence.Text{EN: brief(fmt.Sprintf(en, args...), 400), ZH: brief(fmt.Sprintf(zh, args...), 400)}}
+}
+
+// brief is s, or its beginning.
+func brief(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return s
+}
+
+// some is the beginning of a list that a file chose.
+func some(list []int64) string {
+	if len(list) > 16 {
+		return fmt.Sprintf("%v … (%d)", list[:16], len(list))
+	}
+	return fmt.Sprint(list)
 }
 
 func broken(what string) error {

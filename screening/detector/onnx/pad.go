@@ -19,7 +19,7 @@ func pad(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	}
 	rank := len(t.shape)
 	if len(by) != 2*rank || optional(in, 3) != nil {
-		return nil, refuse("it pads by %v", "填充参数为 %v", by)
+		return nil, refuse("it pads by %s", "填充参数为 %s", some(by))
 	}
 	mode := n.text("mode", "constant")
 	if mode != "constant" && mode != "edge" && mode != "reflect" {
@@ -28,7 +28,7 @@ func pad(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	shape := make([]int, rank)
 	for k, d := range t.shape {
 		if by[k] < 0 || by[k+rank] < 0 || by[k] > 1<<20 || by[k+rank] > 1<<20 || mode == "reflect" && max(by[k], by[k+rank]) >= int64(max(d, 1)) || mode == "edge" && d == 0 {
-			return nil, refuse("it pads by %v", "填充参数为 %v", by)
+			return nil, refuse("it pads by %s", "填充参数为 %s", some(by))
 		}
 		shape[k] = d + int(by[k]+by[k+rank])
 	}

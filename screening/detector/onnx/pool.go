@@ -90,6 +90,9 @@ func pool(x *run, n *node, in []*tensor, f func(plane []float32, places []int, f
 	defer x.charge(-8 * int64(kernel[0]) * int64(kernel[1]))
 	places := make([]int, 0, kernel[0]*kernel[1])
 	for y := range size[0] {
+		if err := x.ctx.Err(); err != nil {
+			return nil, err
+		}
 		for xx := range size[1] {
 			places = places[:0]
 			full := 0
@@ -148,7 +151,7 @@ func resize(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	if err := square(t); err != nil {
 		return nil, err
 	}
-	size, scale, err := scaled(n, in)
+	size, scale, err := scaled(x.model.opset, n, in)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +169,7 @@ func resize(x *run, n *node, in []*tensor) ([]*tensor, error) {
 			return nil, err
 		}
 		defer x.charge(-24 * int64(size[k]))
-		if lines[k], err = taps(n, mode, t.shape[2+k], size[k], scale[k]); err != nil {
+		if lines[k], err = taps(x.model.opset, n, mode, t.shape[2+k], size[k], scale[k]); err != nil {
 			return nil, err
 		}
 	}
@@ -175,6 +178,9 @@ func resize(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	}
 	h, w := t.shape[2], t.shape[3]
 	for p := range t.shape[0] * t.shape[1] {
+		if err := x.ctx.Err(); err != nil {
+			return nil, err
+		}
 		from, to := t.f[p*h*w:][:h*w], out.f[p*size[0]*size[1]:][:size[0]*size[1]]
 		for y, v := range lines[0] {
 			top, low := from[v.a*w:][:w], from[v.b*w:][:w]
@@ -189,12 +195,17 @@ func resize(x *run, n *node, in []*tensor) ([]*tensor, error) {
 }
 
 // scaled is the output's rows and columns, and by how much they are scaled. The
-// size is the fourth input, the scales the third (of Upsample, the second).
-func scaled(n *node, in []*tensor) (size [2]int, scale [2]float64, err error) {
+// size is the fourth input, the scales the third; before operator set 11 they are
+// the second, and of Upsample before 9 an attribute. It is computed with 32 bits as
+// everybody does: 0.7 of 10 is 7 then, and 6 with 64.
+func scaled(opset int, n *node, in []*tensor) (size [2]int, scale [2]float32, err error) {
 	t := in[0]
 	scales := optional(in, 2)
-	if n.op == "Upsample" || len(in) == 2 {
+	if opset < 11 {
 		scales = optional(in, 1)
+	}
+	if a, ok := n.attrs["scales"]; ok {
+		scales = &tensor{f: a.floats}
 	}
 	if sizes := optional(in, 3); sizes != nil {
 		want, err := shapeFrom(sizes)
@@ -206,18 +217,18 @@ func scaled(n *node, in []*tensor) (size [2]int, scale [2]float64, err error) {
 		}
 		for k := range 2 {
 			size[k] = want[2+k]
-			scale[k] = float64(size[k]) / float64(max(1, t.shape[2+k]))
+			scale[k] = float32(size[k]) / float32(max(1, t.shape[2+k]))
 		}
 	} else {
 		if scales == nil || scales.whole || len(scales.f) != 4 || scales.f[0] != 1 || scales.f[1] != 1 {
 			return size, scale, refuse("it is not told how to scale a picture", "没有说明如何缩放图片")
 		}
 		for k := range 2 {
-			scale[k] = float64(scales.f[2+k])
+			scale[k] = scales.f[2+k]
 			if !(scale[k] > 0 && scale[k] < 1<<12) {
 				return size, scale, refuse("it scales by %v", "缩放比例为 %v", scales.f)
 			}
-			size[k] = int(math.Floor(float64(t.shape[2+k]) * scale[k]))
+			size[k] = int(float32(t.shape[2+k]) * scale[k])
 		}
 	}
 	if min(size[0], size[1], t.shape[2], t.shape[3]) < 1 || max(size[0], size[1]) > 1<<16 {
@@ -232,54 +243,64 @@ type tap struct {
 	share float32
 }
 
-// taps says for each place of a scaled line where it is read.
-func taps(n *node, mode string, from, to int, scale float64) ([]tap, error) {
-	how := n.text("coordinate_transformation_mode", "half_pixel")
-	if n.op == "Upsample" {
-		how = "asymmetric"
-	}
-	near := n.text("nearest_mode", "round_prefer_floor")
-	if n.op == "Upsample" {
-		near = "floor"
+// taps says for each place of a scaled line where it is read. Before operator set 11
+// nothing but one way of counting places was known.
+func taps(opset int, n *node, mode string, from, to int, scale float32) ([]tap, error) {
+	how, near := n.text("coordinate_transformation_mode", "half_pixel"), n.text("nearest_mode", "round_prefer_floor")
+	if opset < 11 {
+		how, near = "asymmetric", "floor"
 	}
 	out := make([]tap, to)
 	for k := range out {
-		var at float64
-		switch how {
-		case "half_pixel", "pytorch_half_pixel":
-			at = (float64(k)+0.5)/scale - 0.5
-			if how == "pytorch_half_pixel" && to == 1 {
-				at = 0
-			}
-		case "asymmetric":
-			at = float64(k) / scale
-		case "align_corners":
-			if to > 1 {
-				at = float64(k) * float64(from-1) / float64(to-1)
-			}
-		default:
-			return nil, unknownMode("coordinate_transformation_mode", how)
+		at, err := placeOf(how, k, from, to, scale)
+		if err != nil {
+			return nil, err
 		}
 		if mode == "linear" {
-			at = min(max(at, 0), float64(from-1))
+			at = min(max(at, 0), float32(from-1))
 			a := min(int(at), from-1)
-			out[k] = tap{a, min(a+1, from-1), float32(at - float64(a))}
+			out[k] = tap{a, min(a+1, from-1), at - float32(a)}
 			continue
 		}
+		if opset < 11 && scale < 1 && at != float32(int(at)) {
+			return nil, refuse("it shrinks by %v, which operator set %d does not say how to round", "缩小比例为 %v，算子集 %d 没有规定如何取整", scale, opset)
+		}
+		v := float64(at)
 		switch near {
 		case "round_prefer_floor":
-			at = math.Ceil(at - 0.5)
+			v = math.Ceil(v - 0.5)
 		case "round_prefer_ceil":
-			at = math.Floor(at + 0.5)
+			v = math.Floor(v + 0.5)
 		case "floor":
-			at = math.Floor(at)
+			v = math.Floor(v)
 		case "ceil":
-			at = math.Ceil(at)
+			v = math.Ceil(v)
 		default:
 			return nil, unknownMode("nearest_mode", near)
 		}
-		a := min(max(int(at), 0), from-1)
+		a := min(max(int(v), 0), from-1)
 		out[k] = tap{a: a, b: a}
 	}
 	return out, nil
+}
+
+// placeOf is where the place k of a scaled line lies on the line that it is made of.
+func placeOf(how string, k, from, to int, scale float32) (float32, error) {
+	switch how {
+	case "pytorch_half_pixel":
+		if to == 1 {
+			return 0, nil
+		}
+		return (float32(k)+0.5)/scale - 0.5, nil
+	case "half_pixel":
+		return (float32(k)+0.5)/scale - 0.5, nil
+	case "asymmetric":
+		return float32(k) / scale, nil
+	case "align_corners":
+		if to == 1 {
+			return 0, nil
+		}
+		return float32(k) * float32(from-1) / float32(to-1), nil
+	}
+	return 0, unknownMode("coordinate_transformation_mode", how)
 }

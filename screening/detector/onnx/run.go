@@ -109,6 +109,9 @@ func (x *run) value(name string) *tensor {
 
 // node runs one operator and lets go of what nobody needs any more.
 func (x *run) node(at int, n *node) error {
+	if err := x.spend(1 + len(n.in) + len(n.out)); err != nil {
+		return err
+	}
 	in := make([]*tensor, len(n.in))
 	for k, name := range n.in {
 		if name == "" {
@@ -156,11 +159,12 @@ func (x *run) charge(bytes int64) error {
 	return nil
 }
 
-// spend takes so many steps of work from the budget: the product of counts.
+// spend takes so many steps of work from the budget: the product of counts, none of
+// which is less than one, for what goes over nothing has still to be gone over.
 func (x *run) spend(counts ...int) error {
 	n := 1.0
 	for _, c := range counts {
-		n *= float64(c)
+		n *= float64(max(1, c))
 	}
 	if limit := float64(x.model.limits.Work); float64(x.work)+n > limit {
 		return refuse("the model computes more than %.0f million steps a picture", "模型每张图片的计算量超过 %.0f 百万步", limit/1e6)
@@ -178,16 +182,11 @@ func (x *run) tensor(shape []int, whole bool) (*tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tensor{shape: slices.Clone(shape), whole: whole, cost: bytesOf(n, whole)}
+	t := &tensor{shape: slices.Clone(shape), whole: whole, cost: bytesOf(n, whole) + tensorCost}
 	if err := x.charge(t.cost); err != nil {
 		return nil, err
 	}
-	// A tensor without numbers can still have rows to go over.
-	rows := []int{}
-	for _, d := range shape {
-		rows = append(rows, max(1, d))
-	}
-	if err := x.spend(rows...); err != nil {
+	if err := x.spend(shape...); err != nil { // without numbers it can still have rows
 		return nil, err
 	}
 	if whole {
@@ -208,7 +207,7 @@ func (x *run) view(t *tensor, shape []int) (*tensor, error) {
 	if n != t.size() {
 		return nil, refuse("%v cannot become %v", "%v 无法变为 %v", t.shape, shape)
 	}
-	v := &tensor{shape: slices.Clone(shape), f: t.f, i: t.i, whole: t.whole, cost: bytesOf(n, t.whole)}
+	v := &tensor{shape: slices.Clone(shape), f: t.f, i: t.i, whole: t.whole, cost: bytesOf(n, t.whole) + tensorCost}
 	return v, x.charge(v.cost)
 }
 
@@ -245,16 +244,22 @@ func optional(in []*tensor, k int) *tensor {
 	return nil
 }
 
+// mostListed is how long a list of places or sizes may be.
+const mostListed = 4096
+
 // list reads a short list of whole numbers: an input, or where there is none an
 // attribute, as older opsets have it.
 func (n *node) list(in []*tensor, k int, name string) ([]int64, bool, error) {
 	if t := optional(in, k); t != nil {
-		if !t.whole || len(t.i) > 4096 {
+		if !t.whole || len(t.i) > mostListed {
 			return nil, false, refuse("its input %d is no short list of whole numbers", "第 %d 个输入不是简短的整数列表", k+1)
 		}
 		return t.i, true, nil
 	}
 	a, ok := n.attrs[name]
+	if len(a.ints) > mostListed {
+		return nil, false, refuse("%s lists %d numbers", "%s 列出了 %d 个数", name, len(a.ints))
+	}
 	return a.ints, ok, nil
 }
 

@@ -229,6 +229,9 @@ func concat(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	if err := need(in, max(1, len(in))); err != nil {
 		return nil, err
 	}
+	if _, ok := n.attrs["axis"]; !ok {
+		return nil, refuse("it is not told along which dimension", "没有说明沿哪一维")
+	}
 	axis, err := axisOf(n.int("axis", 1), len(in[0].shape))
 	if err != nil {
 		return nil, err
@@ -250,9 +253,18 @@ func concat(x *run, n *node, in []*tensor) ([]*tensor, error) {
 		return nil, err
 	}
 	outer, row := product(shape[:axis]), product(shape[axis:])
+	if err := x.spend(outer, len(in)); err != nil {
+		return nil, err
+	}
 	done := 0
 	for _, t := range in {
+		if err := x.ctx.Err(); err != nil {
+			return nil, err
+		}
 		own := product(t.shape[axis:])
+		if own == 0 {
+			continue
+		}
 		for o := range outer {
 			if t.whole {
 				copy(out.i[o*row+done:], t.i[o*own:(o+1)*own])
@@ -280,17 +292,23 @@ func split(x *run, n *node, in []*tensor) ([]*tensor, error) {
 	}
 	if !given || len(parts) == 0 {
 		count := max(1, len(n.out))
+		if more := n.int("num_outputs", int64(count)); more != int64(count) || x.model.opset < 18 && t.shape[axis]%count != 0 {
+			return nil, refuse("%d cannot be split into %d", "%d 不能分成 %d 份", t.shape[axis], more)
+		}
 		each := (t.shape[axis] + count - 1) / count
 		parts = nil
 		for left := t.shape[axis]; len(parts) < count; left -= each {
 			parts = append(parts, int64(max(0, min(each, left))))
 		}
 	}
+	if len(parts) != len(n.out) {
+		return nil, refuse("it makes %d parts for %d outputs", "分成 %d 份，却有 %d 个输出", len(parts), len(n.out))
+	}
 	var out []*tensor
 	own, from := steps(t.shape), 0
 	for _, p := range parts {
 		if p < 0 || p > int64(t.shape[axis]-from) {
-			return nil, refuse("%d cannot be split into %v", "%d 不能分成 %v", t.shape[axis], parts)
+			return nil, refuse("%d cannot be split into %s", "%d 不能分成 %s", t.shape[axis], some(parts))
 		}
 		shape := slices.Clone(t.shape)
 		shape[axis] = int(p)
@@ -301,7 +319,7 @@ func split(x *run, n *node, in []*tensor) ([]*tensor, error) {
 		out, from = append(out, piece), from+int(p)
 	}
 	if from != t.shape[axis] {
-		return nil, refuse("%d cannot be split into %v", "%d 不能分成 %v", t.shape[axis], parts)
+		return nil, refuse("%d cannot be split into %s", "%d 不能分成 %s", t.shape[axis], some(parts))
 	}
 	return out, nil
 }

@@ -39,7 +39,7 @@ type stored struct {
 // readTensor reads a weight or a constant. What it claims to hold is compared
 // with what is there before any memory is taken for it.
 func (m *Model) readTensor(data []byte) (string, *tensor, error) {
-	s, err := readStored(data)
+	s, err := m.readStored(data)
 	if err != nil {
 		return "", nil, err
 	}
@@ -66,29 +66,27 @@ func (m *Model) readTensor(data []byte) (string, *tensor, error) {
 		return "", nil, refuse("%q claims to hold %d numbers and holds %d", "%q 声称有 %d 个数，实际有 %d 个", short(s.name), n, there)
 	}
 	t := &tensor{shape: shape, whole: isWhole(s.kind)}
-	m.held += bytesOf(n, t.whole)
 	m.numbers += int64(n)
-	if m.held > m.limits.Memory {
-		return "", nil, tooMuchMemory(m.limits.Memory)
+	if err := m.charge(bytesOf(n, t.whole) + tensorCost + int64(len(s.name))); err != nil {
+		return "", nil, err
 	}
 	return s.name, t, s.fill(t, n)
 }
 
-func readStored(data []byte) (s stored, err error) {
+func (m *Model) readStored(data []byte) (s stored, err error) {
 	in := wire{data: data}
 	for f, ok := in.next(); ok && err == nil; f, ok = in.next() {
 		switch f.number {
 		case 1:
-			s.dims, err = f.numbers(s.dims)
-			if len(s.dims) > maxRank {
+			if s.dims, err = f.numbers(s.dims, maxRank); err != nil {
 				return s, refuse("a tensor has more than %d dimensions", "有张量超过 %d 维", maxRank)
 			}
 		case 2:
 			s.kind = int64(int32(f.num))
 		case 4:
-			s.floats, err = f.floats(s.floats)
+			s.floats, err = f.floats(s.floats, m.room(4))
 		case 5, 7:
-			s.ints, err = f.numbers(s.ints)
+			s.ints, err = f.numbers(s.ints, m.room(8))
 		case 8:
 			s.name = string(f.data)
 		case 9:

@@ -14,6 +14,11 @@ func windowOf(n *node, kernel []int) (w window, err error) {
 		return w, refuse("only pictures are gone over, not tensors of %d dimensions", "仅支持二维图片，不支持 %d 维", len(kernel))
 	}
 	copy(w.kernel[:], kernel)
+	for k, v := range n.attrs["kernel_shape"].ints {
+		if k >= 2 || v != int64(kernel[k]) {
+			return w, refuse("its kernel is %v and is called another size", "卷积核为 %v，与声明的尺寸不符", kernel)
+		}
+	}
 	for _, f := range []struct {
 		name string
 		into *[2]int

@@ -3,6 +3,7 @@ package onnx
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 )
 
 // wire reads protocol buffers' fields one by one
@@ -83,34 +84,54 @@ func (w *wire) take(n uint64) []byte {
 	return out
 }
 
-// maxList bounds a packed list of whole numbers, a byte of which can stand for
-// eight in memory.
-const maxList = 1 << 25
-
-// numbers appends a repeated field of whole numbers, packed or not.
-func (f field) numbers(to []int64) ([]int64, error) {
+// numbers appends a repeated field of whole numbers, packed or not, until there are
+// most: a byte of the file can stand for eight in memory.
+func (f field) numbers(to []int64, most int64) ([]int64, error) {
+	count := 1
+	if f.kind == wireBytes {
+		count = 0
+		for _, b := range f.data {
+			if b < 0x80 { // the last byte of a number
+				count++
+			}
+		}
+	}
+	if int64(len(to)+count) > most {
+		return nil, tooLong()
+	}
 	if f.kind != wireBytes {
 		return append(to, int64(f.num)), nil
 	}
+	to = slices.Grow(to, count)
 	in := wire{data: f.data}
 	for len(in.data) > 0 && in.err == nil {
-		if to = append(to, int64(in.varint())); len(to) > maxList {
-			return nil, broken("a list of whole numbers is too long")
-		}
+		to = append(to, int64(in.varint()))
 	}
 	return to, in.err
 }
 
-// floats appends a repeated field of 32-bit floats, packed or not.
-func (f field) floats(to []float32) ([]float32, error) {
+// floats appends a repeated field of 32-bit floats, packed or not, until there are
+// most.
+func (f field) floats(to []float32, most int64) ([]float32, error) {
 	if f.kind != wireBytes {
+		if int64(len(to)) >= most {
+			return nil, tooLong()
+		}
 		return append(to, math.Float32frombits(uint32(f.num))), nil
 	}
 	if len(f.data)%4 != 0 {
 		return nil, broken("a list of numbers is cut off")
 	}
+	if int64(len(to)+len(f.data)/4) > most {
+		return nil, tooLong()
+	}
+	to = slices.Grow(to, len(f.data)/4)
 	for i := 0; i < len(f.data); i += 4 {
 		to = append(to, math.Float32frombits(binary.LittleEndian.Uint32(f.data[i:])))
 	}
 	return to, nil
+}
+
+func tooLong() error {
+	return refuse("a list of numbers is longer than there is memory for", "有数值列表过长，超出内存上限")
 }
