@@ -2,6 +2,7 @@ package eval
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -17,10 +18,10 @@ import (
 // Earlier is a report of another version: its cases, or where it was saved without
 // them those that it lists as wrong.
 type Earlier struct {
-	Name   string
-	cases  []Case
-	wrong  bool // cases holds the wrong ones alone
-	totals []Row
+	Name  string
+	cases []Case
+	wrong bool // cases holds the wrong ones alone
+	of    *Report
 }
 
 // Comparison is how a report differs from an earlier one, case by case.
@@ -32,6 +33,14 @@ type Comparison struct {
 	Compared   int `json:"compared"`
 	OnlyBefore int `json:"only_before"`
 	OnlyNow    int `json:"only_now"`
+	// OtherPictures are pairs of one name that hold other pictures than before, or
+	// were made from others: they are not compared. ByName counts those compared of
+	// which nothing but the name is known, a report being from before digests.
+	OtherPictures int `json:"other_pictures,omitempty"`
+	ByName        int `json:"by_name,omitempty"`
+	// BeforePartial and NowPartial tell of a report that was stopped early.
+	BeforePartial bool `json:"before_partial,omitempty"`
+	NowPartial    bool `json:"now_partial,omitempty"`
 	// ByLists is true where one report holds only its misses and accusations:
 	// then what both found or left alone is counted and not looked at.
 	ByLists bool `json:"by_lists,omitempty"`
@@ -91,18 +100,14 @@ const maxReport = 1 << 30
 
 // ReadReport reads a report that was saved as JSON.
 func ReadReport(name string) (*Report, error) {
-	f, err := os.Open(name)
+	data, err := readUpTo(name, maxReport)
 	if err != nil {
 		return nil, reportProblem(name, err)
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxReport+1))
-	if err == nil && len(data) > maxReport {
-		err = fmt.Errorf("it is larger than %d MB", maxReport>>20)
-	}
-	if err != nil {
-		return nil, reportProblem(name, err)
-	}
+	return parseReport(name, data)
+}
+
+func parseReport(name string, data []byte) (*Report, error) {
 	var r Report
 	if err := json.Unmarshal(data, &r); err != nil || r.Schema != Schema {
 		return nil, &LayoutError{name, evidence.Text{
@@ -116,8 +121,36 @@ func ReadReport(name string) (*Report, error) {
 	return &r, nil
 }
 
+// tooLarge says that a file has more bytes than are read.
+type tooLarge int64
+
+func (e tooLarge) Error() string { return fmt.Sprintf("it is larger than %d MB", int64(e)>>20) }
+
+// reasonFor is evidence.Reason, and in both languages also where a file is too
+// large.
+func reasonFor(err error) evidence.Text {
+	if most, ok := errors.AsType[tooLarge](err); ok {
+		return evidence.Text{EN: most.Error(), ZH: fmt.Sprintf("文件超过 %d MB", int64(most)>>20)}
+	}
+	return evidence.Reason(err)
+}
+
+// readUpTo reads a file of at most so many bytes.
+func readUpTo(name string, most int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = tooLarge(most)
+	}
+	return data, err
+}
+
 func reportProblem(name string, err error) error {
-	reason := evidence.Reason(err)
+	reason := reasonFor(err)
 	return &LayoutError{name, evidence.Text{
 		EN: fmt.Sprintf("the report cannot be read: %s.", reason.EN), ZH: fmt.Sprintf("无法读取报告：%s。", reason.ZH),
 	}}
@@ -129,7 +162,7 @@ func ReadEarlier(name string) (*Earlier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Earlier{Name: name, cases: r.known(), wrong: len(r.Cases) == 0, totals: r.Kinds}, nil
+	return &Earlier{Name: name, cases: r.known(), wrong: len(r.Cases) == 0, of: r}, nil
 }
 
 // known are the cases that a report holds: all, or those that went wrong.
@@ -167,49 +200,6 @@ func (r *Report) Again(name string, opt Options) error {
 	return nil
 }
 
-// beside compares a report with the earlier one. Where either lists its wrong
-// cases alone, the pairs must be the same in number, kind by kind: each case
-// that one lists as wrong and the other does not was right there.
-func (e *Earlier) beside(r *Report, cases []Case, wrong bool) (*Comparison, error) {
-	if !e.wrong && !wrong {
-		return e.compare(cases), nil
-	}
-	if !samePairs(e.totals, r.Kinds) {
-		return nil, &LayoutError{e.Name, evidence.Text{
-			EN: "one of the two reports does not hold its cases, and they are not of the same pairs: save both with --json --cases.",
-			ZH: "两份报告之一没有保存逐对结果，而且所测的图片对不同。请都加上 --json --cases 保存。",
-		}}
-	}
-	before, now := onlyWrong(e.cases), onlyWrong(cases)
-	c := (&Earlier{Name: e.Name, cases: completed(before, now)}).compare(completed(now, before))
-	c.ByLists = true
-	rest := map[string]int{}
-	for _, row := range r.Kinds {
-		rest[row.Set] += row.Pairs
-	}
-	for _, row := range c.Kinds {
-		rest[row.Set] -= row.Compared
-	}
-	c.FoundByBoth += rest[Same]
-	c.AccusedByNeither += rest[Other] + rest[Cross]
-	c.Compared += rest[Same] + rest[Other] + rest[Cross]
-	return c, nil
-}
-
-// samePairs tells whether two reports have as many pairs of each kind.
-func samePairs(a, b []Row) bool {
-	count := func(rows []Row) map[group]int {
-		out := map[group]int{}
-		for _, r := range rows {
-			if r.Set != Hard { // nobody lists which of these were found
-				out[group{set: r.Set, kind: r.Kind, travelled: r.Travelled}] += r.Pairs
-			}
-		}
-		return out
-	}
-	return maps.Equal(count(a), count(b))
-}
-
 func onlyWrong(cases []Case) (out []Case) {
 	for _, c := range cases {
 		if c.wrong() {
@@ -238,85 +228,6 @@ func completed(own, others []Case) []Case {
 		out = append(out, c)
 	}
 	return out
-}
-
-// place is what a case is found again by in another report: folders by their
-// ends, for the same pairs may have been reached by another way.
-type place struct {
-	set, folder, against string
-	copy                 int
-	trip                 string
-}
-
-func placeOf(c Case, depth int) place {
-	p := place{c.Set, tail(c.Folder, depth), "", c.Copy, c.Trip}
-	if c.Against != "" {
-		p.against = tail(c.Against, depth)
-	}
-	return p
-}
-
-// placesOf names the cases' places by so many parts of their folders' paths; nil
-// where two cases share one.
-func placesOf(cases []Case, depth int) map[place]Case {
-	out := make(map[place]Case, len(cases))
-	for _, c := range cases {
-		p := placeOf(c, depth)
-		if _, twice := out[p]; twice && depth < maxDepth {
-			return nil
-		}
-		out[p] = c
-	}
-	return out
-}
-
-// maxDepth is more parts than a path has.
-const maxDepth = 64
-
-// compare sets cases beside the earlier ones. Pairs go by SET/NAME, or by as much
-// more of their paths as tells them apart: evaluation folders are laid out in
-// one folder under their own names.
-func (e *Earlier) compare(cases []Case) *Comparison {
-	var before, now map[place]Case
-	for _, depth := range []int{3, 2, 4, 5, maxDepth} {
-		before, now = placesOf(e.cases, depth), placesOf(cases, depth)
-		if before != nil && now != nil && (depth == maxDepth || meet(before, now)) {
-			break
-		}
-	}
-	c := &Comparison{
-		Against: e.Name, NewlyFound: []Change{}, Lost: []Change{}, Weaker: []Change{}, Stronger: []Change{},
-		NewlyAccused: []Change{}, NoLongerAccused: []Change{}, AccusedAtMore: []Change{},
-	}
-	count := counter{}
-	for p, was := range before {
-		is, both := now[p]
-		if !both {
-			c.OnlyBefore++
-			continue
-		}
-		c.Compared++
-		c.put(was, is)
-		count.add(was, is)
-	}
-	c.OnlyNow = len(now) - c.Compared
-	for _, list := range []*[]Change{&c.NewlyFound, &c.Lost, &c.Weaker, &c.Stronger, &c.NewlyAccused, &c.NoLongerAccused, &c.AccusedAtMore} {
-		slices.SortFunc(*list, func(a, b Change) int {
-			return strings.Compare(fmt.Sprintf("%s\x00%s\x00%06d", a.Folder, a.Against, a.Copy), fmt.Sprintf("%s\x00%s\x00%06d", b.Folder, b.Against, b.Copy))
-		})
-	}
-	c.Kinds, c.Tools = count.rows()
-	return c
-}
-
-// meet tells whether two reports have a case in common.
-func meet(a, b map[place]Case) bool {
-	for p := range a {
-		if _, ok := b[p]; ok {
-			return true
-		}
-	}
-	return false
 }
 
 // put counts one case and lists it where the two differ.

@@ -1,15 +1,19 @@
 package eval
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/screening/reference"
 )
 
 // seen is a case of one version.
@@ -23,7 +27,7 @@ func TestComparisonCaseByCase(t *testing.T) {
 		c.Copy, c.Trip = 1, trip
 		return c
 	}
-	before := &Earlier{Name: "before.json", cases: []Case{
+	before := &Earlier{Name: "before.json", of: &Report{}, cases: []Case{
 		seen(Same, "old/painted/same/1-a", evidence.Conclusive), seen(Same, "old/painted/same/2-a", evidence.Strong),
 		seen(Same, "old/painted/same/3-a", ""), seen(Same, "old/painted/same/4-a", evidence.Weak), seen(Same, "old/painted/same/5-a", evidence.Strong),
 		seen(Same, "old/painted/same/6-a", evidence.Conclusive),
@@ -120,8 +124,14 @@ func TestRunComparesAndReportsComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writePNG(t, filepath.Join(dir, "same/2-a/claim.png"), 209, 150, nil)
-	now, err := run(t.Context(), []string{dir}, Options{Against: earlier}, bySize())
+	stricter := bySize() // which finds alike only what is of one size
+	stricter.compare = func(claim, ref *reference.View) reference.Result {
+		if claim.Width != ref.Width {
+			return reference.Result{}
+		}
+		return bySize().compare(claim, ref)
+	}
+	now, err := run(t.Context(), []string{dir}, Options{Against: earlier}, stricter)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +180,7 @@ func TestComparisonOfReportsWithoutCases(t *testing.T) {
 		return r
 	}
 	before, now := report("b", "d", 5), report("c", "e", 5)
-	earlier := &Earlier{Name: "before.json", cases: before.known(), wrong: true, totals: before.Kinds}
+	earlier := &Earlier{Name: "before.json", cases: before.known(), wrong: true, of: before}
 	if err := now.Again("now.json", Options{Against: earlier}); err != nil {
 		t.Fatal(err)
 	}
@@ -182,5 +192,126 @@ func TestComparisonOfReportsWithoutCases(t *testing.T) {
 	}
 	if err := report("c", "e", 6).Again("now.json", Options{Against: earlier}); err == nil {
 		t.Error("reports of other pairs were compared by their lists")
+	}
+}
+
+// saved is an evaluation of dir as it comes back from a file, with its cases or
+// its lists alone.
+func saved(t *testing.T, dir string, opt Options) *Earlier {
+	t.Helper()
+	r, err := run(t.Context(), []string{dir}, opt, bySize())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(r)
+	file := filepath.Join(t.TempDir(), "before.json")
+	if err == nil {
+		err = os.WriteFile(file, data, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := ReadEarlier(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// What cannot be compared is said before an hour is spent, where that can be known.
+func TestIncomparableIsToldFirst(t *testing.T) {
+	dir := bench(t, map[string]int{"same/1-a": 0, "same/2-a": 9, "other/3-p": 9})
+	lists, cases := saved(t, dir, Options{Seed: 1}), saved(t, dir, Options{Keep: true, Seed: 1})
+	travelled, crossed := saved(t, dir, Options{Travel: 1, Seed: 1}), saved(t, bench(t, map[string]int{"same/1-a": 0, "same/2-a": 1}), Options{Cross: 1, Seed: 1})
+	partial := *lists
+	partial.of = &Report{Partial: true, Kinds: lists.of.Kinds}
+	for name, tt := range map[string]struct {
+		e    *Earlier
+		dir  string
+		opt  Options
+		says string
+	}{
+		"other kinds":         {lists, bench(t, map[string]int{"same/1-b": 0}), Options{Seed: 1}, "not of the same pairs"},
+		"copies now":          {lists, dir, Options{Travel: 1, Seed: 1}, "--travel"},
+		"another seed":        {travelled, dir, Options{Travel: 1, Seed: 2}, "--seed"},
+		"other crossed pairs": {crossed, dir, Options{Seed: 1}, "--cross"},
+		"stopped early":       {&partial, dir, Options{Seed: 1}, "stopped early"},
+		"none in common":      {cases, bench(t, map[string]int{"same/9-z": 0}), Options{Seed: 1}, "no pair in common"},
+	} {
+		asked := false
+		with := bySize()
+		with.prepare = func(p *imaging.Picture) *reference.View {
+			asked = true
+			return bySize().prepare(p)
+		}
+		tt.opt.Against = tt.e
+		r, err := run(t.Context(), []string{tt.dir}, tt.opt, with)
+		layout, ok := errors.AsType[*LayoutError](err)
+		if !ok || !strings.Contains(layout.Text.EN, tt.says) || layout.Text.ZH == "" || asked || r != nil {
+			t.Errorf("%s: error %v, measured %v", name, err, asked)
+		}
+	}
+	if r, err := run(t.Context(), []string{dir}, Options{Seed: 2, Against: lists}, bySize()); err != nil || !r.Comparison.ByLists || r.Comparison.Worse() || r.Comparison.ByName != 0 {
+		t.Errorf("another seed where nothing is drawn: %v", err)
+	}
+}
+
+// What was measured stays, though it cannot be compared: pictures that could not be
+// read this time, others under the same names, and a run that was stopped.
+func TestMeasuredStaysWhereItCannotBeCompared(t *testing.T) {
+	layout := map[string]int{"same/1-a": 0, "same/2-a": 1, "other/3-p": 9}
+	dir := bench(t, layout)
+	lists, cases := saved(t, dir, Options{}), saved(t, dir, Options{Keep: true})
+	check := func(name string, r *Report, err error, done int, says string) {
+		t.Helper()
+		if r == nil || r.Done != done || r.Comparison != nil {
+			t.Fatalf("%s: error %v, report %+v", name, err, r)
+		}
+		if last := r.Errors[len(r.Errors)-1]; !strings.Contains(last.Text.EN, says) || last.Text.ZH == "" {
+			t.Errorf("%s: says %+v", name, last)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	r, err := run(ctx, []string{dir}, Options{Jobs: 1, Against: lists, Progress: func(int, int) { cancel() }}, bySize())
+	if err != context.Canceled || !r.Partial {
+		t.Fatalf("stopped: %v", err)
+	}
+	check("stopped", r, err, r.Done, "stopped early")
+
+	others := bench(t, layout)
+	for name := range layout {
+		writePNG(t, filepath.Join(others, name, "claim.png"), 203, 151, nil)
+	}
+	for name, e := range map[string]*Earlier{"other pictures, by lists": lists, "other pictures": cases} {
+		r, err := run(t.Context(), []string{others}, Options{Against: e}, bySize())
+		check(name, r, err, 3, map[bool]string{true: "not of the same pairs", false: "no pair in common"}[e.wrong])
+	}
+	writePNG(t, filepath.Join(others, "same/1-a", "claim.png"), 200, 150, nil)
+	if r, err := run(t.Context(), []string{others}, Options{Against: cases}, bySize()); err != nil || r.Comparison.Compared != 1 || r.Comparison.OtherPictures != 2 || r.Comparison.OnlyNow != 0 {
+		t.Errorf("one pair of three is the same: %v, %+v", err, r.Comparison)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "same/2-a/claim.png"), []byte("words"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r, err = run(t.Context(), []string{dir}, Options{Against: lists}, bySize())
+	check("one cannot be read", r, err, 2, "not of the same pairs")
+}
+
+// Reports from before digests are compared by the names that they have: sources that
+// differ are other pictures, and nothing is taken for granted in silence.
+func TestReportsWithoutDigests(t *testing.T) {
+	of := func(folder string, sources ...string) Case {
+		return Case{Set: Same, Kind: "a", Folder: folder, Sources: sources, Strength: evidence.Strong}
+	}
+	e := &Earlier{of: &Report{Partial: true}, cases: []Case{of("x/same/1-a", "cup"), of("x/same/2-a", "plate"), of("x/same/3-a")}}
+	now := []Case{of("y/same/1-a", "cup"), of("y/same/2-a", "bowl"), of("y/same/3-a", "spoon")}
+	c, err := e.beside(&Report{}, now, false)
+	if err != nil || c.Compared != 2 || c.OtherPictures != 1 || c.ByName != 2 || !c.BeforePartial || c.NowPartial {
+		t.Errorf("%v, %+v", err, c)
+	}
+	// The depth of names is the one that finds the most again, not the first that finds any.
+	e = &Earlier{of: &Report{}, cases: []Case{of("x/one/same/1-a"), of("x/one/same/2-a"), of("k/same/3-a")}}
+	if c := e.compare([]Case{of("z/two/same/1-a"), of("z/two/same/2-a"), of("k/same/3-a")}); c.Compared != 3 {
+		t.Errorf("%d of 3 were found again", c.Compared)
 	}
 }

@@ -18,6 +18,16 @@ func (t *terminal) comparison(c *Comparison) {
 		t.line("  " + t.sayf("not compared: %d that only the earlier report has, %d that only this one has",
 			"未比较：仅前者有的 %d 次，仅本次有的 %d 次", c.OnlyBefore, c.OnlyNow))
 	}
+	if c.OtherPictures > 0 {
+		t.line("  " + t.paint("33", t.sayf("not compared: %d of the same names that hold other pictures than before", "未比较：名称相同而图片已变的 %d 次", c.OtherPictures)))
+	}
+	if c.ByName > 0 {
+		t.line("  " + t.sayf("%d are taken for the same by their names: a report from an earlier version does not say which pictures it was of",
+			"其中 %d 次仅凭名称视为相同：较早版本的报告没有记下是哪些图片", c.ByName))
+	}
+	if c.BeforePartial || c.NowPartial {
+		t.line("  " + t.paint("33", t.sayf("not the whole: one of the two was stopped early", "并不完整：两份之一提前停止")))
+	}
 	if c.ByLists {
 		t.line("  " + t.sayf("one report holds its misses and accusations alone: what both had right is counted, and not compared in strength",
 			"其中一份报告只保存了漏判和误判：双方都正确的只计数，不比较强弱"))

@@ -3,42 +3,51 @@ package eval
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
+	"math"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/imaging/pdq"
 	"github.com/evenhand/evenhand/screening/detector"
 )
 
 // DetectorSchema names the shape of DetectorReport.
-const DetectorSchema = "evenhand.detector-eval/1"
+const DetectorSchema = "evenhand.detector-eval/2"
 
 // DetectorReport is how a learned detector did on pictures whose truth is known.
 type DetectorReport struct {
-	Schema   string  `json:"schema"`
-	Detector string  `json:"detector"`
-	Version  string  `json:"version"`
-	Partial  bool    `json:"partial"`
-	Honest   Counted `json:"honest"`
-	Edited   Counted `json:"edited"`
+	Schema   string `json:"schema"`
+	Detector string `json:"detector"`
+	Version  string `json:"version"`
+	// Partial is true where not all was measured: it was stopped, or, with GaveUp,
+	// the detector failed so often that it was asked no more.
+	Partial bool    `json:"partial"`
+	GaveUp  bool    `json:"gave_up"`
+	Honest  Counted `json:"honest"`
+	Edited  Counted `json:"edited"`
 	// Ranked is the chance that an edited picture scores higher than an honest
 	// one (the area under the ROC curve): 0.5 is no better than a coin.
 	Ranked float64 `json:"ranked"`
 	// At holds what it finds where honest pictures are told at most so often.
 	At []DetectorRate `json:"at"`
-	// Strongest is the most that a finding of it can be, after this measurement.
+	// Strongest is the most that a finding of it can be, after this measurement; ""
+	// where it has none, for no score is rarer than one in a hundred yet.
 	Strongest evidence.Strength `json:"strongest"`
 	Errors    []CaseError       `json:"errors"`
-	Seconds   float64           `json:"seconds"`
+	// LeftOut are files that are no pictures, and what is no file; Again counts
+	// pictures whose pixels were there before.
+	LeftOut []CaseError `json:"left_out"`
+	Again   int         `json:"again"`
+	Seconds float64     `json:"seconds"`
 
 	calibration *detector.Calibration
 }
@@ -58,8 +67,10 @@ type DetectorRate struct {
 	// Found are the edited pictures at the threshold.
 	Found Rate `json:"found"`
 	// Told are the honest pictures, each half of whose sources was held against
-	// the other half's scores: what the rate promises, measured.
-	Told Rate `json:"told"`
+	// the other half's scores: what the rate promises, measured. It is nil where a
+	// half has too few sources to bound that rate: none would be told then, and
+	// that would be no measurement.
+	Told *Rate `json:"told"`
 }
 
 // Calibration is what the measurement leaves for screening.
@@ -70,44 +81,60 @@ type Scorer interface {
 	Score(ctx context.Context, pic *imaging.Picture) (float64, error)
 }
 
-// labelled is a picture whose truth is known.
-type labelled struct {
-	path, source string
-	edited       bool
-}
-
 // scored is a picture with what the detector said.
 type scored struct {
 	labelled
-	score float64
-	err   *CaseError
-	done  bool
+	score   float64
+	source  string // of all that hang together, once pictures are told apart
+	pixels  string // the same for the same pixels
+	pdq     pdq.Hash
+	quality int
+	err     *CaseError
+	noImage bool // err says that the file is no picture at all
+	done    bool
+}
+
+// DetectorOptions say how to measure a detector.
+type DetectorOptions struct {
+	Options
+	// References takes pairs' references as honest photographs too.
+	References bool
+	// Kept, where given, holds scores from before and takes new ones.
+	Kept *Kept
 }
 
 // MeasureDetector asks a detector about all pictures under dirs. A dir holds
 // honest/ and edited/, whose pictures may lie in folders by source; or pairs as
-// for Run, where claims in same/ and hard/ are edited, and references and
-// what lies in other/ are honest.
-func MeasureDetector(ctx context.Context, dirs []string, card *detector.Card, with Scorer, opt Options, day string) (*DetectorReport, error) {
+// for Run, where claims in same/ and hard/ are edited, and those in other/ honest.
+// Where the detector gives up, or ctx ends, the report is of what was measured.
+func MeasureDetector(ctx context.Context, dirs []string, card *detector.Card, with Scorer, opt DetectorOptions, day string) (*DetectorReport, error) {
 	start := time.Now()
-	pictures, err := labelledIn(dirs)
+	pictures, leftOut, err := labelledIn(dirs, opt.References)
 	if err != nil {
 		return nil, err
 	}
-	all := score(ctx, pictures, with, opt)
+	all, gaveUp := score(ctx, pictures, with, opt)
 	r := &DetectorReport{
-		Schema: DetectorSchema, Detector: card.Name, Version: card.Version, Partial: ctx.Err() != nil, Errors: []CaseError{},
+		Schema: DetectorSchema, Detector: card.Name, Version: card.Version, Partial: ctx.Err() != nil || gaveUp, GaveUp: gaveUp,
+		Errors: []CaseError{}, LeftOut: append([]CaseError{}, leftOut...),
 	}
-	bySource := map[bool]map[string][]float64{false: {}, true: {}}
 	var measured []scored
 	for _, s := range all {
 		switch {
+		case s.noImage:
+			r.LeftOut = append(r.LeftOut, *s.err)
 		case s.err != nil:
 			r.Errors = append(r.Errors, *s.err)
 		case s.done:
 			measured = append(measured, s)
-			bySource[s.edited][s.source] = append(bySource[s.edited][s.source], s.score)
 		}
+	}
+	files := len(measured)
+	measured = apart(measured)
+	r.Again = files - len(measured)
+	bySource := map[bool]map[string][]float64{false: {}, true: {}}
+	for _, s := range measured {
+		bySource[s.edited][s.source] = append(bySource[s.edited][s.source], s.score)
 	}
 	lists := func(m map[string][]float64) (out [][]float64) {
 		for _, v := range m {
@@ -121,9 +148,15 @@ func MeasureDetector(ctx context.Context, dirs []string, card *detector.Card, wi
 	return r, ctx.Err()
 }
 
-// score asks about each picture; Jobs are decoded at a time, and the detector
-// answers one by one.
-func score(ctx context.Context, pictures []labelled, with Scorer, opt Options) []scored {
+// gaveUp tells whether a detector is asked no more.
+func gaveUp(with Scorer) bool {
+	d, ok := with.(interface{ GaveUp() bool })
+	return ok && d.GaveUp()
+}
+
+// score asks about each picture, until the detector gives up; Jobs are decoded at
+// a time, and the detector answers one by one.
+func score(ctx context.Context, pictures []labelled, with Scorer, opt DetectorOptions) ([]scored, bool) {
 	out := make([]scored, len(pictures))
 	jobs := cmp.Or(max(opt.Jobs, 0), runtime.GOMAXPROCS(0))
 	work := make(chan int)
@@ -133,7 +166,10 @@ func score(ctx context.Context, pictures []labelled, with Scorer, opt Options) [
 	for range min(jobs, len(pictures)) {
 		wg.Go(func() {
 			for i := range work {
-				out[i] = scoreOne(ctx, pictures[i], with, opt.Limits)
+				if gaveUp(with) {
+					continue
+				}
+				out[i] = scoreOne(ctx, pictures[i], with, opt)
 				mu.Lock()
 				if done++; opt.Progress != nil && ctx.Err() == nil {
 					opt.Progress(done, len(pictures))
@@ -152,27 +188,49 @@ feed:
 	}
 	close(work)
 	wg.Wait()
-	return out
+	return out, gaveUp(with)
 }
 
-func scoreOne(ctx context.Context, p labelled, with Scorer, limits imaging.Limits) scored {
+func scoreOne(ctx context.Context, p labelled, with Scorer, opt DetectorOptions) scored {
 	s := scored{labelled: p}
 	fail := func(err error) scored {
 		if ctx.Err() == nil {
 			s.err = &CaseError{p.path, scoreText(err)}
+			var picture *imaging.Error
+			s.noImage = errors.As(err, &picture) && (picture.Code == imaging.UnknownFormat || picture.Code == imaging.UnsupportedFormat)
 		}
 		return s
 	}
-	pic, err := imaging.Open(ctx, p.path, limits)
-	if err != nil {
-		return fail(err)
+	var file string
+	if info, err := os.Stat(p.path); err == nil && opt.Kept != nil {
+		file = fmt.Sprintf("%x", sha256.Sum256([]byte(digest(p.path, info.Size()))))
 	}
-	defer pic.Release()
-	if s.score, err = with.Score(ctx, pic); err != nil {
-		return fail(err)
+	known, ok := opt.Kept.get(file)
+	if !ok {
+		pic, err := imaging.Open(ctx, p.path, opt.Limits)
+		if err != nil {
+			return fail(err)
+		}
+		defer pic.Release()
+		known = keptScore{File: file, Pixels: pixelsOf(pic)}
+		known.PDQ, known.Quality = pdq.Compute(pic)
+		if known.Score, err = with.Score(ctx, pic); err != nil {
+			return fail(err)
+		}
+		opt.Kept.put(known)
 	}
-	s.done = true
+	s.score, s.pixels, s.pdq, s.quality, s.done = known.Score, known.Pixels, known.PDQ, known.Quality, true
 	return s
+}
+
+// pixelsOf identifies a picture by what it shows: its size, and its pixels at up to
+// 512 of a side.
+func pixelsOf(pic *imaging.Picture) string {
+	small := pic.RGBA(512)
+	h := sha256.New()
+	fmt.Fprintf(h, "%d x %d\n", pic.Width, pic.Height)
+	h.Write(small.Pix)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // scoreText words why a picture has no score.
@@ -197,7 +255,9 @@ func (r *DetectorReport) summarise(all []scored) {
 	r.Honest = Counted{detector.Pictures(k.Honest), len(k.Honest)}
 	r.Edited = Counted{detector.Pictures(k.Edited), len(k.Edited)}
 	r.Ranked = ranked(all)
-	r.Strongest = evidence.Note
+	if k.Rate(math.Inf(1)) <= detector.WeakRate {
+		r.Strongest = evidence.Note
+	}
 	halves := inHalves(all)
 	for _, rate := range rates {
 		row := DetectorRate{Rate: rate}
@@ -207,13 +267,19 @@ func (r *DetectorReport) summarise(all []scored) {
 		}
 		var found, told []outcomeOf
 		for _, s := range all {
-			if s.edited {
+			switch {
+			case s.edited:
 				found = append(found, outcomeOf{enough && s.score >= threshold, []string{s.source}})
+				continue
+			case !halvesBound(halves, rate):
 				continue
 			}
 			told = append(told, outcomeOf{halves[!half(s.source)].Rate(s.score) <= rate, []string{s.source}})
 		}
-		row.Found, row.Told = rateOfOutcomes(found), rateOfOutcomes(told)
+		row.Found = rateOfOutcomes(found)
+		if crossed := rateOfOutcomes(told); len(told) > 0 {
+			row.Told = &crossed
+		}
 		if _, low := k.Found(threshold); enough && low >= detector.Likelier*rate {
 			r.Strongest = evidence.Weak
 			if rate <= detector.StrongRate && r.Honest.Pictures >= detector.EnoughFor {
@@ -226,6 +292,12 @@ func (r *DetectorReport) summarise(all []scored) {
 
 // half puts a source, whole, into one of two parts.
 func half(source string) bool { return hash("half/"+source)%2 == 1 }
+
+// halvesBound tells whether each half has the sources to bound a rate at all.
+func halvesBound(halves map[bool]*detector.Calibration, rate float64) bool {
+	most := math.Inf(1)
+	return halves[false].Rate(most) <= rate && halves[true].Rate(most) <= rate
+}
 
 // inHalves calibrates on each half of the honest sources.
 func inHalves(all []scored) map[bool]*detector.Calibration {
@@ -280,107 +352,6 @@ func ranked(all []scored) float64 {
 		return 0.5
 	}
 	return wins / float64(honest) / float64(edited)
-}
-
-// labelledIn lists the pictures of all dirs, each file once by its bytes.
-func labelledIn(dirs []string) ([]labelled, error) {
-	var out []labelled
-	var problems []error
-	for _, dir := range dirs {
-		found := false
-		for _, label := range []string{"honest", "edited"} {
-			inside := filepath.Join(dir, label)
-			if !isFolder(inside) {
-				continue
-			}
-			found = true
-			p, err := labelledUnder(inside, label == "edited")
-			out = append(out, p...)
-			if err != nil {
-				problems = append(problems, unreadable(inside, err))
-			}
-		}
-		if found {
-			continue
-		}
-		pairs, err := collect([]string{dir})
-		if err != nil {
-			problems = append(problems, unwrapped(err)...)
-			continue
-		}
-		for _, p := range pairs {
-			source := strings.Join(p.sources, "; ")
-			out = append(out, labelled{p.claim, source, copied(p.set)}, labelled{p.reference, source, false})
-		}
-	}
-	if len(problems) > 0 {
-		return nil, errors.Join(problems...)
-	}
-	out = onceEach(out)
-	labels := map[bool]int{}
-	for _, p := range out {
-		labels[p.edited]++
-	}
-	if labels[false] == 0 || labels[true] == 0 {
-		return nil, &LayoutError{strings.Join(dirs, ", "), evidence.Text{
-			EN: "both honest and edited pictures are needed: put them into honest/ and edited/, those of one scene or person into a folder of their own there.",
-			ZH: "需要诚实的和改过的两种图片。请分别放进 honest/ 和 edited/，同一场景或同一人的放进其中单独的文件夹。",
-		}}
-	}
-	return out, nil
-}
-
-func unwrapped(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
-	}
-	return []error{err}
-}
-
-// labelledUnder lists the pictures of a folder, named by the folder within it
-// that they lie in, or by themselves.
-func labelledUnder(root string, edited bool) (out []labelled, err error) {
-	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if strings.HasPrefix(e.Name(), ".") && path != root {
-			if e.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if info, err := os.Stat(path); e.IsDir() || err != nil || !info.Mode().IsRegular() {
-			return nil //nolint:nilerr // what is no file is no picture
-		}
-		source := path
-		if rel, err := filepath.Rel(root, path); err == nil {
-			if folder, _, within := strings.Cut(filepath.ToSlash(rel), "/"); within {
-				source = folder
-			}
-		}
-		out = append(out, labelled{path, source, edited})
-		return nil
-	})
-	return out, err
-}
-
-// onceEach drops pictures that were there before by their bytes: an honest one
-// stays honest.
-func onceEach(pictures []labelled) (out []labelled) {
-	slices.SortStableFunc(pictures, func(a, b labelled) int { return compareBool(a.edited, b.edited) })
-	pairs := make([]pair, len(pictures))
-	for i, p := range pictures {
-		pairs[i] = pair{reference: p.path, claim: p.path}
-	}
-	files, seen := filesOf(pairs), map[string]bool{}
-	for _, p := range pictures {
-		if id := files[p.path].id; !seen[id] {
-			seen[id] = true
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // Name is what the report is about, for people.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -40,19 +39,11 @@ type manifest struct {
 // readManifest reads dir's manifest; where there is none, it tells nothing.
 func readManifest(dir string) (manifest, []error) {
 	m := manifest{file: filepath.Join(dir, manifestName), pairs: map[string]*origin{}}
-	f, err := os.Open(m.file)
+	data, err := readUpTo(m.file, maxManifest)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) || !isFolder(dir) {
 			return m, nil // a dir that is none is told where its pairs are looked for
 		}
-		return m, []error{m.unreadable(err)}
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxManifest+1))
-	if err == nil && len(data) > maxManifest {
-		err = fmt.Errorf("it is larger than %d MB", maxManifest>>20)
-	}
-	if err != nil {
 		return m, []error{m.unreadable(err)}
 	}
 	return m, m.parse(data)
@@ -74,6 +65,9 @@ func (m manifest) parse(data []byte) (problems []error) {
 			EN: "its first line names no column “folder”: it should be like folder, tool, kind, source, separated by tabs.",
 			ZH: "首行没有名为 folder 的列。首行应形如 folder、tool、kind、source，以制表符分隔。",
 		}}}
+	}
+	if problems := m.slips(heads); len(problems) > 0 {
+		return problems
 	}
 	for i, line := range lines[1:] {
 		if strings.TrimSpace(line) == "" {
@@ -103,6 +97,47 @@ func (m manifest) parse(data []byte) (problems []error) {
 		m.pairs[folder] = o
 	}
 	return problems
+}
+
+// knownHeads are the columns that are read.
+var knownHeads = []string{"folder", "kind", "tool", "source"}
+
+// slips are heads that are almost a known one, or there twice: what they say would
+// be passed over unread.
+func (m manifest) slips(heads []string) (problems []error) {
+	for i, head := range heads {
+		for _, known := range knownHeads {
+			if head != known && nearWord(head, known) {
+				problems = append(problems, &LayoutError{m.file, evidence.Text{
+					EN: fmt.Sprintf("its column “%s” is not read: “%s” is. Call it that, or something that is less like it.", head, known),
+					ZH: fmt.Sprintf("不会读取“%s”这一列，认得的是“%s”。请改用后者，或换一个不那么相近的名称。", head, known),
+				}})
+			}
+			if head == known && slices.Contains(heads[:i], head) {
+				problems = append(problems, &LayoutError{m.file, evidence.Text{
+					EN: fmt.Sprintf("it has two columns called “%s”: leave one of them.", head),
+					ZH: fmt.Sprintf("有两列都叫“%s”，请只保留一列。", head),
+				}})
+			}
+		}
+	}
+	return problems
+}
+
+// nearWord tells whether one letter more, less or other makes one word of another.
+func nearWord(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) < len(y) {
+		x, y = y, x
+	}
+	if len(x)-len(y) > 1 {
+		return false
+	}
+	at := 0
+	for at < len(y) && x[at] == y[at] {
+		at++
+	}
+	return slices.Equal(x[at+1:], y[at+len(y)-len(x)+1:])
 }
 
 // fields splits a line at its tabs.
@@ -159,7 +194,7 @@ func (m manifest) untold() (problems []error) {
 }
 
 func (m manifest) unreadable(err error) error {
-	reason := evidence.Reason(err)
+	reason := reasonFor(err)
 	return &LayoutError{m.file, evidence.Text{
 		EN: fmt.Sprintf("the manifest cannot be read: %s.", reason.EN),
 		ZH: fmt.Sprintf("无法读取清单文件：%s。", reason.ZH),

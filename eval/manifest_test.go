@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/evenhand/evenhand/report"
 )
 
 func writeManifest(t *testing.T, dir string, lines ...string) {
@@ -110,4 +112,86 @@ func TestSourcesGoByBytes(t *testing.T) {
 	if shareSource(pairs[0], pairs[2]) || !shareSource(pairs[0], pairs[1]) || !shareSource(pairs[1], pairs[2]) {
 		t.Errorf("sources %q, %q, %q", pairs[0].sources, pairs[1].sources, pairs[2].sources)
 	}
+}
+
+// A column that is almost a known one, or there twice, is a slip that would be
+// passed over unread.
+func TestManifestColumnsThatAreSlips(t *testing.T) {
+	for head, says := range map[string]string{
+		"folder\ttool\tsources": "“sources” is not read: “source” is", "folder\ttools": "“tool” is", "folder\tkinds": "“kind” is", "folder\tsorce": "“source” is",
+		"folder\tsource\tsource": "two columns called “source”", "folder\tlicence\tnotes": "",
+	} {
+		m := manifest{file: "manifest.tsv", pairs: map[string]*origin{}}
+		problems := m.parse([]byte(head + "\nsame/1-a\tx\ty\n"))
+		if (len(problems) > 0) != (says != "") {
+			t.Errorf("%q: %v", head, problems)
+			continue
+		}
+		for _, p := range problems {
+			if layout, ok := errors.AsType[*LayoutError](p); !ok || !strings.Contains(layout.Text.EN, says) || layout.Text.ZH == "" {
+				t.Errorf("%q: %v", head, p)
+			}
+		}
+	}
+}
+
+// What is too large to be read says so in both languages.
+func TestTooLargeIsToldInBothLanguages(t *testing.T) {
+	name := filepath.Join(t.TempDir(), manifestName)
+	if err := os.WriteFile(name, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(name, maxManifest+1); err != nil {
+		t.Fatal(err)
+	}
+	_, problems := readManifest(filepath.Dir(name))
+	if layout, ok := errors.AsType[*LayoutError](errors.Join(problems...)); !ok || !strings.Contains(layout.Text.EN, "16 MB") || !strings.Contains(layout.Text.ZH, "16 MB") {
+		t.Errorf("a manifest: %v", problems)
+	}
+	if _, err := readUpTo(name, 1<<20); reasonFor(err).ZH != "文件超过 1 MB" || reasonFor(err).EN != "it is larger than 1 MB" {
+		t.Errorf("a report: %+v", reasonFor(err))
+	}
+}
+
+// Whatever the bytes, a manifest is told what is wrong with it, or its pairs.
+func FuzzManifest(f *testing.F) {
+	f.Add([]byte("folder\ttool\tsource\nsame/1-a\tpaint\tcup; plate\n"))
+	f.Add([]byte("\ufeffFolder\tsources\r\nsame/1-a\t\r\n\r\nsame/1-a"))
+	f.Add([]byte("folder\tfolder\n../..\t\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m := manifest{file: "manifest.tsv", pairs: map[string]*origin{}}
+		for _, p := range m.parse(data) {
+			if layout, ok := errors.AsType[*LayoutError](p); !ok || layout.Text.EN == "" || layout.Text.ZH == "" {
+				t.Fatalf("refused with %v", p)
+			}
+		}
+		pairs := []pair{{key: "same/1-a"}}
+		m.tell(pairs)
+		_ = m.untold()
+	})
+}
+
+// Whatever the bytes, a saved report is refused, or makes tables and a comparison
+// with itself in which nothing is worse.
+func FuzzReport(f *testing.F) {
+	f.Add([]byte(`{"schema":"evenhand.eval/1","cases":[{"set":"same","kind":"a","folder":"x/same/1-a","strength":"strong"},{"set":"other","kind":"b","folder":"other/1-b"}]}`))
+	f.Add([]byte(`{"schema":"evenhand.eval/1","kinds":[{"set":"same","kind":"a","pairs":-3}],"misses":[{"set":"same","folder":"","sources":["","x"],"seconds":1e300}]}`))
+	f.Add([]byte(`{"schema":"evenhand.eval/1","partial":true,"cases":[{"set":"?","strength":"?"}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := parseReport("r.json", data)
+		if err == nil {
+			e := &Earlier{Name: "r.json", cases: r.known(), wrong: len(r.Cases) == 0, of: r}
+			err = r.Again("r.json", Options{Against: e, BySource: len(r.Cases) > 0, Keep: true})
+			if c := r.Comparison; c != nil && c.Worse() {
+				t.Fatalf("worse than itself: %+v", c)
+			}
+			var out strings.Builder
+			if err := r.Terminal(&out, report.Style{Lang: "zh"}, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, known := errors.AsType[*LayoutError](err); err != nil && !known {
+			t.Fatalf("refused with %v", err)
+		}
+	})
 }

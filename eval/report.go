@@ -20,6 +20,9 @@ type Report struct {
 	Total   int    `json:"total"`
 	Travel  int    `json:"travel"`
 	Seed    uint64 `json:"seed"`
+	// Pictures is a digest of all that was compared, but for hard copies: two
+	// reports that have the same are of the same pictures.
+	Pictures string `json:"pictures,omitempty"`
 	// Cross is how many of the pairs are of a claim and another pair's reference.
 	Cross int `json:"cross,omitempty"`
 	// Kinds holds a row a kind, sound kinds first; Totals one a set. Tools has a
@@ -89,6 +92,8 @@ type Case struct {
 	Against string `json:"against,omitempty"`
 	// Sources are what the pair was made from: a manifest's names, or pictures.
 	Sources []string `json:"sources,omitempty"`
+	// Pictures is a digest of the claim's and the reference's bytes.
+	Pictures string `json:"pictures,omitempty"`
 	// Copy is 0 for the pair as it is, else the number of its travelled copy;
 	// Trip says where that went.
 	Copy       int                `json:"copy,omitempty"`

@@ -3,10 +3,13 @@ package eval
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -58,6 +61,11 @@ func run(ctx context.Context, dirs []string, opt Options, with instrument) (*Rep
 	}
 	own := len(pairs)
 	pairs = append(pairs, crossed(pairs, opt.Cross, opt.Seed)...)
+	if opt.Against != nil {
+		if err := opt.Against.fits(pairs, opt); err != nil {
+			return nil, err
+		}
+	}
 	r := &runner{opt: opt, with: with, views: &views{
 		prepare: with.prepare, limits: opt.Limits,
 		left: map[string]int{}, entries: map[string]*viewEntry{},
@@ -67,10 +75,12 @@ func run(ctx context.Context, dirs []string, opt Options, with instrument) (*Rep
 		Schema: Schema, Done: len(cases), Total: own*(1+opt.Travel) + len(pairs) - own, Travel: opt.Travel,
 		Cross: len(pairs) - own, Seed: opt.Seed, Errors: problems, Partial: ctx.Err() != nil,
 	}
+	report.Pictures = picturesOf(cases)
 	report.summarise(cases, opt.BySource)
 	if opt.Against != nil {
+		// What was measured stands, whether it can be compared or not.
 		if report.Comparison, err = opt.Against.beside(report, cases, false); err != nil {
-			return nil, err
+			report.Errors = append(report.Errors, caseErrors(err)...)
 		}
 	}
 	if opt.Keep {
@@ -80,11 +90,38 @@ func run(ctx context.Context, dirs []string, opt Options, with instrument) (*Rep
 	return report, ctx.Err()
 }
 
+// caseErrors are layout problems that were met after measuring.
+func caseErrors(err error) (out []CaseError) {
+	if layout, ok := errors.AsType[*LayoutError](err); ok {
+		out = append(out, CaseError{layout.Folder, layout.Text})
+	}
+	return out
+}
+
 // runner measures pairs side by side.
 type runner struct {
 	opt   Options
 	with  instrument
 	views *views
+	files sync.Map // a path's digest
+}
+
+// digestOf identifies a pair's pictures by their bytes: its claim and its reference.
+func (r *runner) digestOf(p pair) string {
+	both := sha256.New()
+	for _, path := range []string{p.claim, p.reference} {
+		known, ok := r.files.Load(path)
+		if !ok {
+			size := int64(0)
+			if info, err := os.Stat(path); err == nil {
+				size = info.Size()
+			}
+			known = digest(path, size)
+			r.files.Store(path, known)
+		}
+		fmt.Fprintf(both, "%d:%s", len(known.(string)), known)
+	}
+	return hex.EncodeToString(both.Sum(nil)[:16])
 }
 
 // outcome is what one pair gave: its cases, or why there are none.
@@ -227,7 +264,8 @@ func (r *runner) compare(p pair, claim, ref prepared, truth *mask, toClaim imagi
 	result := r.with.compare(claim.view, ref.view)
 	took := time.Since(start) + claim.took + ref.took
 	c := Case{
-		Set: p.set, Kind: p.kind, Tool: p.tool, Folder: p.folder, Against: p.against, Sources: p.sources, Strength: result.Strength, FalseAlarm: result.FalseAlarm,
+		Pictures: r.digestOf(p),
+		Set:      p.set, Kind: p.kind, Tool: p.tool, Folder: p.folder, Against: p.against, Sources: p.sources, Strength: result.Strength, FalseAlarm: result.FalseAlarm,
 		Measured: finite(result.Measured), Seconds: took.Seconds(), took: took,
 	}
 	if truth != nil {

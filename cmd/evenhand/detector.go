@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/evenhand/evenhand/desk/sandbox"
@@ -34,19 +35,20 @@ func init() {
 }
 
 // launcher starts processes for networks: this very binary, in the sandbox as far
-// as this machine has one, with no file, no network and bounded memory.
-func launcher(ctx context.Context) (detector.Launch, error) {
+// as this machine has one, with no file, no network and bounded memory. held is
+// what of the sandbox there is.
+func launcher(ctx context.Context) (start detector.Launch, held sandbox.Layers, err error) {
 	box, err := sandbox.New(ctx)
 	if err != nil {
-		return nil, err
+		return nil, held, err
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return nil, fmt.Errorf("finding the program's own file: %w", err)
+		return nil, held, fmt.Errorf("finding the program's own file: %w", err)
 	}
 	return func(ctx context.Context, memory int64) (io.ReadWriteCloser, error) {
 		return launch(ctx, box, self, memory)
-	}, nil
+	}, box.InForce(), nil
 }
 
 // ownMemory is what the process takes beside tensors, in bytes: its program, the
@@ -121,8 +123,12 @@ func (p *networkProcess) drop() {
 	_ = os.RemoveAll(p.dir) // empty but for what nobody could write
 }
 
-// openDetectors opens the detectors of these cards; close ends their processes.
-func openDetectors(ctx context.Context, cards []string) (all []*detector.Detector, end func(), err error) {
+// opener opens a detector by its card, with its calibration or to make one.
+type opener func(card string, start detector.Launch) (*detector.Detector, error)
+
+// openDetectors opens the detectors of these cards; end ends their processes. It
+// says what of the sandbox this machine lacks.
+func (a *app) openDetectors(cards []string, open opener) (all []*detector.Detector, end func(), err error) {
 	end = func() {
 		for _, d := range all {
 			_ = d.Close()
@@ -131,12 +137,18 @@ func openDetectors(ctx context.Context, cards []string) (all []*detector.Detecto
 	if len(cards) == 0 {
 		return nil, end, nil
 	}
-	start, err := launcher(ctx)
+	start, held, err := launcher(a.ctx)
 	if err != nil {
 		return nil, end, err
 	}
+	if lacks := held.Missing(); len(lacks) > 0 {
+		fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+			EN: "this machine holds the detector less tightly than it might: " + strings.Join(lacks, "; "),
+			ZH: "本机对检测器的隔离不完整，现有的为：" + held.String(),
+		}))
+	}
 	for _, card := range cards {
-		d, err := detector.Open(card, start)
+		d, err := open(card, start)
 		if err != nil {
 			end()
 			return nil, func() {}, err
@@ -158,13 +170,7 @@ func (a *app) detectorProblem(err error) error {
 
 // calibrate measures a detector and writes its calibration.
 func (c *evalCmd) calibrate(a *app) error {
-	if len(c.Dir) == 0 || c.Report != "" || c.Against != "" || c.Travel+c.Cross > 0 || c.Jobs < 0 {
-		return a.fail(evidence.Text{
-			EN: "--detector needs folders of honest and edited pictures, and goes with --jobs, --json and --calibration alone",
-			ZH: "--detector 需要给出诚实与改过图片的文件夹，并且只能与 --jobs、--json、--calibration 同用",
-		})
-	}
-	detectors, end, err := openDetectors(a.ctx, []string{c.Detector})
+	detectors, end, err := a.openDetectors([]string{c.Detector}, detector.OpenToMeasure)
 	if err != nil {
 		return a.detectorProblem(err)
 	}
@@ -173,27 +179,93 @@ func (c *evalCmd) calibrate(a *app) error {
 	if _, err := d.About(a.ctx); err != nil {
 		return a.detectorProblem(err) // once, not at every picture
 	}
-	bar := a.newProgress()
-	result, err := eval.MeasureDetector(a.ctx, c.Dir, d.Card, d, eval.Options{
-		Jobs: c.Jobs, Progress: func(done, total int) { bar.show(done, total, "") },
-	}, time.Now().UTC().Format(time.DateOnly))
-	bar.clear()
-	if result == nil {
-		return a.layoutProblem(err)
-	}
-	if printErr := c.printDetector(a, result); printErr != nil || err != nil {
-		return errors.Join(printErr, err)
-	}
 	to := c.Calibration
 	if to == "" {
 		to = d.Card.CalibrationFile()
 	}
+	opt := eval.DetectorOptions{References: c.References}
+	if info, err := os.Stat(to); err != nil || info.Mode().IsRegular() {
+		kept, err := eval.OpenKept(to+".part", d.Card.Settings())
+		if err != nil {
+			return a.layoutProblem(err) // before an hour is spent for nothing
+		}
+		opt.Kept = kept
+	}
+	bar := a.newProgress()
+	opt.Jobs, opt.Progress = c.Jobs, func(done, total int) { bar.show(done, total, "") }
+	result, err := eval.MeasureDetector(a.ctx, c.Dir, d.Card, d, opt, time.Now().UTC().Format(time.DateOnly))
+	bar.clear()
+	if result == nil {
+		return errors.Join(a.layoutProblem(err), c.keep(a, opt.Kept))
+	}
+	if printErr := c.printDetector(a, result); printErr != nil || err != nil || result.GaveUp {
+		if result.GaveUp {
+			err = errReported
+			fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+				EN: "the detector gave up: no calibration is written", ZH: "检测器中途停用，未写出校准文件",
+			}))
+		}
+		return errors.Join(printErr, err, c.keep(a, opt.Kept))
+	}
+	if err := c.mayWrite(a, to, result.Calibration()); err != nil {
+		return errors.Join(err, c.keep(a, opt.Kept))
+	}
 	if err := writeWhole(to, func(w io.Writer) error { return json.NewEncoder(w).Encode(result.Calibration()) }); err != nil {
-		return a.fail(evidence.Text{
+		return errors.Join(a.fail(evidence.Text{
 			EN: fmt.Sprintf("the calibration could not be written to %s: %v", report.Clean(to), reason(err)),
 			ZH: fmt.Sprintf("校准文件无法写入 %s：%s", report.Clean(to), evidence.Reason(err).ZH),
+		}), c.keep(a, opt.Kept))
+	}
+	if opt.Kept != nil {
+		if err := errors.Join(opt.Kept.Close(), opt.Kept.Remove()); err != nil {
+			return a.layoutProblem(err)
+		}
+	}
+	return c.written(a, to, d, result)
+}
+
+// mayWrite says why a calibration is not put in the place of what is there: that is
+// no calibration, or one of more pictures.
+func (c *evalCmd) mayWrite(a *app, to string, k *detector.Calibration) error {
+	info, err := os.Stat(to)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return nil //nolint:nilerr // nothing is there, or writing will say
+	}
+	there, err := detector.ReadCalibration(to)
+	if err != nil {
+		return a.fail(evidence.Text{
+			EN: fmt.Sprintf("%s is there and is no calibration: it is left as it is. Name another file with --calibration", report.Clean(to)),
+			ZH: fmt.Sprintf("%s 已存在且不是校准文件，未作改动。请用 --calibration 指定其他文件", report.Clean(to)),
 		})
 	}
+	had, have := [2]int{detector.Pictures(there.Honest), detector.Pictures(there.Edited)}, [2]int{detector.Pictures(k.Honest), detector.Pictures(k.Edited)}
+	if c.Replace || have[0] >= had[0] && have[1] >= had[1] {
+		return nil
+	}
+	return a.fail(evidence.Text{
+		EN: fmt.Sprintf("%s is of more pictures (%d honest, %d edited; now %d and %d) and is left as it is. --replace replaces it all the same",
+			report.Clean(to), had[0], had[1], have[0], have[1]),
+		ZH: fmt.Sprintf("%s 所测的图片更多（诚实 %d 张、改过 %d 张，本次 %d 和 %d 张），未作改动。仍要替换请加 --replace", report.Clean(to), had[0], had[1], have[0], have[1]),
+	})
+}
+
+// keep says where the scores are from which the same command goes on.
+func (c *evalCmd) keep(a *app, kept *eval.Kept) error {
+	if kept == nil {
+		return nil
+	}
+	if kept.Known() == 0 {
+		return errors.Join(kept.Close(), kept.Remove())
+	}
+	fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+		EN: fmt.Sprintf("%d scores are kept: the same command goes on from there", kept.Known()),
+		ZH: fmt.Sprintf("已保存 %d 个分数，再次运行同一命令即从此处继续", kept.Known()),
+	}))
+	return kept.Close()
+}
+
+// written says what the calibration is, and what is not in it.
+func (c *evalCmd) written(a *app, to string, d *detector.Detector, result *eval.DetectorReport) error {
 	if !c.JSON {
 		fmt.Fprintln(a.out, "  "+a.say(evidence.Text{EN: "Calibration: ", ZH: "校准文件："})+report.Clean(to))
 	}
@@ -203,7 +275,11 @@ func (c *evalCmd) calibrate(a *app) error {
 			ZH: "请在说明文件里用 \"calibration\" 写明这个文件，否则检测器的结果只作备注",
 		}))
 	}
-	if len(result.Errors) > 0 {
+	if n := len(result.Errors); n > 0 {
+		fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+			EN: fmt.Sprintf("the calibration was written without %d pictures that could not be measured", n),
+			ZH: fmt.Sprintf("校准文件已写出，其中不含未能测量的 %d 张图片", n),
+		}))
 		return errReported
 	}
 	return nil
@@ -211,6 +287,8 @@ func (c *evalCmd) calibrate(a *app) error {
 
 func (c *evalCmd) printDetector(a *app, result *eval.DetectorReport) error {
 	if c.JSON {
+		a.caseErrors(result.Errors)
+		a.caseErrors(result.LeftOut)
 		encoder := json.NewEncoder(a.out)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)

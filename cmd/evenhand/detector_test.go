@@ -123,6 +123,42 @@ func TestDetectorFromFileToFinding(t *testing.T) {
 	if f := in.Claim[0].Findings; status != exitOK || len(f) != 1 || f[0].Strength != "weak" || f[0].Stance != "against" || math.Abs(f[0].FalseAlarm-1.0/301) > 1e-9 {
 		t.Errorf("measured, it says %+v", f)
 	}
+	// Measured again, by the card that names its calibration; fewer pictures do not
+	// take its place, and neither does what stands for one.
+	file := filepath.Join(dir, "red.calibration.json")
+	calibration := func() string {
+		t.Helper()
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	first := calibration()
+	if _, errOut, status := typed(t, "eval", "--detector", redness(t, dir, true), pictures); status != exitOK || calibration() != first {
+		t.Errorf("measured again: status %d, %q", status, errOut)
+	}
+	if err := os.WriteFile(filepath.Join(pictures, "honest", "README.txt"), []byte("words"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, errOut, status := typed(t, "eval", "--detector", redness(t, dir, true), "--json", pictures); status != exitOK || !strings.Contains(errOut, "README.txt") || !json.Valid([]byte(out)) {
+		t.Errorf("with words among the pictures: status %d, %q", status, errOut)
+	}
+	few := filepath.Join(dir, "few")
+	reddish(t, filepath.Join(few, "honest", "1.png"), 3, 50)
+	reddish(t, filepath.Join(few, "edited", "1.png"), 230, 50)
+	if _, errOut, status := typed(t, "eval", "--detector", redness(t, dir, true), few); status != exitBadInput || calibration() != first || !strings.Contains(errOut, "of more pictures (300 honest, 20 edited; now 1 and 1)") {
+		t.Errorf("fewer pictures: status %d, %q", status, errOut)
+	}
+	if _, errOut, status := typed(t, "eval", "--detector", redness(t, dir, true), "--calibration", claim, pictures); status != exitBadInput || !strings.Contains(errOut, "is no calibration") {
+		t.Errorf("a photo in the calibration's place: status %d, %q", status, errOut)
+	}
+	if _, _, status := typed(t, "eval", "--detector", redness(t, dir, true), "--replace", few); status != exitOK || calibration() == first {
+		t.Errorf("fewer pictures, on request: status %d", status)
+	}
+	if err := os.WriteFile(file, []byte(first), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	ordinary := filepath.Join(dir, "ordinary.png")
 	reddish(t, ordinary, 40, 50)
 	if in, _ := inspected(t, "--detector", redness(t, dir, true), ordinary); len(in.Claim[0].Findings) != 0 {
@@ -149,6 +185,58 @@ func TestDetectorThatFailsCostsItsAnswerAlone(t *testing.T) {
 	}
 	if _, errOut, status := typed(t, "eval", "--detector", filepath.Join(dir, "card.json"), dir); status != exitBadInput || !strings.Contains(errOut, "a graph within a graph") {
 		t.Errorf("measuring it: status %d, %q", status, errOut)
+	}
+}
+
+// A detector that answers no longer leaves the calibration that is there, and what
+// it did say is kept for when it is mended.
+func TestDetectorThatGivesUpWritesNothing(t *testing.T) {
+	dir := t.TempDir()
+	// Its answer is a logarithm: a picture without red has none.
+	model := onnxtest.File(
+		onnxtest.Input("x", 1, 3, 8, 8), onnxtest.Output("y"), onnxtest.Weight("k", []int64{1, 3, 1, 1}, 1, 0, 0),
+		onnxtest.Op("Conv", []string{"x", "k"}, "r"), onnxtest.Op("GlobalAveragePool", []string{"r"}, "p"), onnxtest.Op("Log", []string{"p"}, "y"),
+	)
+	card, pictures := detectorFiles(t, dir, model, true), filepath.Join(dir, "pictures")
+	for i := range 10 {
+		reddish(t, filepath.Join(pictures, "honest", fmt.Sprintf("%d.png", i)), uint8(max(0, 3-i)*20), 50+i)
+	}
+	reddish(t, filepath.Join(pictures, "edited", "1.png"), 220, 50)
+	file := filepath.Join(dir, "red.calibration.json")
+	good := `{"schema":"evenhand.detector-calibration/1","honest":[[0.1]],"edited":[]}`
+	if err := os.WriteFile(file, []byte(good), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, errOut, status := typed(t, "eval", "--detector", card, "-j", "1", "--json", pictures)
+	data, err := os.ReadFile(file)
+	if err != nil || string(data) != good || status != exitBadInput {
+		t.Errorf("status %d, and the calibration is %s, %v", status, data, err)
+	}
+	for _, says := range []string{"3.png: its answer is no number", "no calibration is written", "3 scores are kept"} {
+		if !strings.Contains(errOut, says) {
+			t.Errorf("it does not say %q: %q", says, errOut)
+		}
+	}
+	if !strings.Contains(out, `"gave_up": true`) {
+		t.Errorf("printed %s", out)
+	}
+	if _, err := os.Stat(file + ".part"); err != nil {
+		t.Error(err)
+	}
+}
+
+// Options that would be passed over beside others are refused.
+func TestOptionsThatDoNotGoTogether(t *testing.T) {
+	dir := t.TempDir()
+	card := redness(t, dir, false)
+	for _, args := range [][]string{
+		{"--calibration", "k.json", dir}, {"--replace", dir}, {"--references", dir},
+		{"--detector", card, "--cases", dir}, {"--detector", card, "--misses", dir}, {"--detector", card, "--by-source", dir}, {"--detector", card, "--seed", "1", dir},
+		{"--report", "r.json", "--travel", "2"}, {"--report", "r.json", "--seed", "1"}, {"--report", "r.json", "-j", "2"},
+	} {
+		if _, errOut, status := typed(t, append([]string{"eval"}, args...)...); status != exitBadInput || !strings.Contains(errOut, "--") {
+			t.Errorf("%v: status %d, %q", args, status, errOut)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/screening/detector"
 )
 
 // inspectCmd compares claim photos with the pictures they may have been made
@@ -45,7 +46,7 @@ func (c *inspectCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	detectors, end, err := openDetectors(a.ctx, c.Detector)
+	detectors, end, err := a.openDetectors(c.Detector, detector.Open)
 	if err != nil {
 		return a.detectorProblem(err)
 	}

@@ -1,10 +1,14 @@
 package detector
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"slices"
 	"sort"
+
+	"github.com/evenhand/evenhand/evidence"
 )
 
 // CalibrationSchema names the shape of Calibration.
@@ -17,7 +21,7 @@ type Calibration struct {
 	Schema   string      `json:"schema"`
 	Detector string      `json:"detector"`
 	Version  string      `json:"version"`
-	Settings string      `json:"settings"` // Card.settings of the card it was measured with
+	Settings string      `json:"settings"` // Card.Settings of the card it was measured with
 	Measured string      `json:"measured"` // when, as YYYY-MM-DD
 	Honest   [][]float64 `json:"honest"`
 	Edited   [][]float64 `json:"edited"`
@@ -38,7 +42,7 @@ func NewCalibration(c *Card, measured string, honest, edited [][]float64) *Calib
 		return out
 	}
 	return &Calibration{
-		Schema: CalibrationSchema, Detector: c.Name, Version: c.Version, Settings: c.settings(), Measured: measured,
+		Schema: CalibrationSchema, Detector: c.Name, Version: c.Version, Settings: c.Settings(), Measured: measured,
 		Honest: sorted(honest), Edited: sorted(edited),
 	}
 }
@@ -50,17 +54,41 @@ const maxCalibration = 64 << 20
 // very network and these settings.
 func readCalibration(c *Card) (*Calibration, error) {
 	name := c.CalibrationFile()
-	data, err := readBounded(name, maxCalibration)
+	data, err := readBounded(context.Background(), name, maxCalibration)
+	if err != nil {
+		var known *Error
+		if errors.As(err, &known) {
+			err = &Error{name, evidence.Text{
+				EN: known.Text.EN + "; evenhand eval --detector makes it. Until then leave “calibration” out of the card: its answers are notes then",
+				ZH: known.Text.ZH + "。请用 evenhand eval --detector 生成；在此之前请从说明文件中去掉 calibration，结果只作备注",
+			}}
+		}
+		return nil, err
+	}
+	k, err := parseCalibration(name, data)
 	if err != nil {
 		return nil, err
 	}
+	if k.Settings != c.Settings() {
+		return nil, problem(name, "it was measured with another network, version, settings or an earlier Evenhand: measure again with evenhand eval --detector",
+			"它是用另外的网络、版本、设置或较早的持平测得的，请用 evenhand eval --detector 重新测量")
+	}
+	return k, nil
+}
+
+// ReadCalibration reads a calibration, whatever card it was measured with.
+func ReadCalibration(name string) (*Calibration, error) {
+	data, err := readBounded(context.Background(), name, maxCalibration)
+	if err != nil {
+		return nil, err
+	}
+	return parseCalibration(name, data)
+}
+
+func parseCalibration(name string, data []byte) (*Calibration, error) {
 	k := &Calibration{}
 	if err := json.Unmarshal(data, k); err != nil || k.Schema != CalibrationSchema {
 		return nil, problem(name, "this is no calibration: make one with evenhand eval --detector", "这不是校准文件，请用 evenhand eval --detector 生成")
-	}
-	if k.Settings != c.settings() {
-		return nil, problem(name, "it was measured with another network, version or settings: measure again with evenhand eval --detector",
-			"它是用另外的网络、版本或设置测得的，请用 evenhand eval --detector 重新测量")
 	}
 	for _, scores := range slices.Concat(k.Honest, k.Edited) {
 		if len(scores) == 0 || !sort.Float64sAreSorted(scores) {

@@ -1,6 +1,8 @@
 package detector
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -177,5 +179,27 @@ func TestCalibrationIsOfThisVeryDetector(t *testing.T) {
 		if said, known := err.(*Error); err != nil && (!known || !strings.HasSuffix(said.File, "k.json")) {
 			t.Errorf("%s: blames %v", tt.name, err)
 		}
+	}
+}
+
+// What we compute ourselves is in the settings: a calibration of an earlier way of
+// computing is refused as one of another network is.
+func TestEngineIsInTheSettings(t *testing.T) {
+	c := &Card{Name: "net", Version: "1", SHA256: "00", Input: Input{Width: 4, Height: 4, Fit: "centre"}}
+	data, err := json.Marshal(map[string]any{"Engine": engine})
+	if err != nil || engine < 2 {
+		t.Fatal(engine, err)
+	}
+	told := strings.TrimSuffix(string(data), "}")
+	rest, err := json.Marshal(struct {
+		Name, Version, SHA256 string
+		Input                 Input
+		Output                Output
+	}{c.Name, c.Version, c.SHA256, c.Input, c.Output})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := sha256.Sum256([]byte(told + "," + string(rest[1:]))); c.Settings() != hex.EncodeToString(want[:]) {
+		t.Error("the settings do not hold the engine's number")
 	}
 }

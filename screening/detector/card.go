@@ -11,6 +11,7 @@ package detector
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -20,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
 )
@@ -110,15 +112,28 @@ const (
 
 // ReadCard reads a card and checks it.
 func ReadCard(name string) (*Card, error) {
-	data, err := readBounded(name, maxCard)
+	data, err := readBounded(context.Background(), name, maxCard)
 	if err != nil {
 		return nil, err
 	}
+	return parseCard(name, data)
+}
+
+func parseCard(name string, data []byte) (*Card, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	c := &Card{file: name}
-	if err := decoder.Decode(c); err != nil {
-		return nil, &Error{name, evidence.Text{EN: "this is no detector's card: " + err.Error(), ZH: "这不是检测器说明文件：JSON 有误，或有不认得的字段"}}
+	err := decoder.Decode(c)
+	if err == nil && decoder.More() {
+		return nil, problem(name, "something follows the card's last bracket", "说明文件的最后一个括号之后还有内容")
+	}
+	if err != nil {
+		what := short(strings.TrimPrefix(err.Error(), "json: "))
+		zh := "JSON 有误（" + what + "）"
+		if field, ok := strings.CutPrefix(what, "unknown field "); ok {
+			zh = "有不认得的字段 " + field
+		}
+		return nil, &Error{name, evidence.Text{EN: "this is no detector's card: " + what, ZH: "这不是检测器说明文件：" + zh}}
 	}
 	if c.Schema != CardSchema {
 		return nil, problem(name, "schema is %q; it should be %q", "schema 为 %q，应为 %q", c.Schema, CardSchema)
@@ -126,15 +141,18 @@ func ReadCard(name string) (*Card, error) {
 	return c, c.check()
 }
 
-func readBounded(name string, most int64) ([]byte, error) {
+// readBounded reads a file of at most so many bytes, until ctx ends.
+func readBounded(ctx context.Context, name string, most int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		reason := evidence.Reason(err)
 		return nil, &Error{name, evidence.Text{EN: "it cannot be read: " + reason.EN, ZH: "无法读取：" + reason.ZH}}
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	data, err := io.ReadAll(io.LimitReader(until{ctx, f}, most+1))
 	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	case err != nil:
 		reason := evidence.Reason(err)
 		return nil, &Error{name, evidence.Text{EN: "it cannot be read: " + reason.EN, ZH: "无法读取：" + reason.ZH}}
@@ -142,6 +160,19 @@ func readBounded(name string, most int64) ([]byte, error) {
 		return nil, problem(name, "it is larger than %d MB", "文件超过 %d MB", most>>20)
 	}
 	return data, nil
+}
+
+// until reads from a reader while nobody stopped waiting.
+type until struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (u until) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.Reader.Read(p)
 }
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
@@ -163,8 +194,12 @@ func (c *Card) check() error {
 	if !validName.MatchString(c.Name) {
 		return problem(c.file, "name is %q; it should be small letters, digits and _, such as edit_net", "name 为 %q，应由小写字母、数字和 _ 组成，如 edit_net", c.Name)
 	}
-	if c.Version == "" || len(c.Version) > 60 || c.Model == "" || len(c.SHA256) != 64 {
-		return problem(c.file, "version, model and sha256 (64 digits) are needed", "需要写明 version、model 和 sha256（64 位）")
+	if c.Version == "" || len(c.Version) > 60 || c.Model == "" {
+		return problem(c.file, "version (up to 60 bytes) and model are needed", "需要写明 version（至多 60 字节）和 model")
+	}
+	c.SHA256 = strings.ToLower(c.SHA256)
+	if sum, err := hex.DecodeString(c.SHA256); err != nil || len(sum) != sha256.Size {
+		return problem(c.file, "sha256 is %q; it should be the model's digest, 64 digits of 0-9 and a-f", "sha256 为 %q，应为模型文件的摘要，由 64 位 0-9、a-f 组成", short(c.SHA256))
 	}
 	if min(in.Width, in.Height) < 1 || max(in.Width, in.Height) > maxSide {
 		return problem(c.file, "input is %d x %d; each side should be 1 to %d", "输入为 %d × %d，每边应在 1 到 %d 之间", in.Width, in.Height, maxSide)
@@ -225,14 +260,19 @@ func (c *Card) CalibrationFile() string {
 	return c.beside(c.Name + ".calibration.json")
 }
 
-// settings is the digest of all that decides a score: a calibration of other
-// settings says nothing of these.
-func (c *Card) settings() string {
+// engine is the version of our own reading of pictures and computing of networks.
+// It rises when the same network can answer otherwise about the same picture.
+const engine = 2
+
+// Settings is the digest of all that decides a score, our own part in it too: a
+// calibration of other settings says nothing of these.
+func (c *Card) Settings() string {
 	data, err := json.Marshal(struct {
+		Engine                int
 		Name, Version, SHA256 string
 		Input                 Input
 		Output                Output
-	}{c.Name, c.Version, c.SHA256, c.Input, c.Output})
+	}{engine, c.Name, c.Version, c.SHA256, c.Input, c.Output})
 	if err != nil {
 		return "" // strings and numbers always can
 	}
@@ -241,9 +281,9 @@ func (c *Card) settings() string {
 }
 
 // model reads the network, and holds it against its digest.
-func (c *Card) model() ([]byte, error) {
+func (c *Card) model(ctx context.Context) ([]byte, error) {
 	name := c.beside(c.Model)
-	data, err := readBounded(name, maxModel)
+	data, err := readBounded(ctx, name, maxModel)
 	if err != nil {
 		return nil, err
 	}

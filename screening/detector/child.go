@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"runtime/debug"
+	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening/detector/onnx"
@@ -110,12 +111,15 @@ func open(data []byte, told opening) (*onnx.Model, string, error) {
 		if o.Name == told.Output {
 			return model, o.Name, nil
 		}
-		names = append(names, fmt.Sprintf("%.60q", o.Name))
+		if len(names) < 10 {
+			names = append(names, fmt.Sprintf("%.60q", o.Name))
+		}
 	}
-	return nil, "", &Error{Text: evidence.Text{
-		EN: fmt.Sprintf("output.name is %q; the model has the outputs %.10q", told.Output, names),
-		ZH: fmt.Sprintf("output.name 为 %q，模型的输出有 %.10q", told.Output, names),
-	}}
+	list := strings.Join(names, ", ")
+	if len(outputs) > len(names) {
+		list += ", …"
+	}
+	return nil, "", problem("", "output.name is %q; the model has %d outputs: %s", "output.name 为 %q，模型有 %d 个输出：%s", told.Output, len(outputs), list)
 }
 
 func answerTo(ctx context.Context, model *onnx.Model, name string, numbers []float32, shape []int) reply {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/evenhand/evenhand/evidence"
@@ -31,29 +32,39 @@ type Detector struct {
 	from     *bufio.Reader
 	about    About
 	failures int // in a row
+	gone     atomic.Bool
 
 	who   sync.Mutex // guards child: the clock may end it while it is asked
 	child io.ReadWriteCloser
 }
 
-// Open reads a detector's card, its calibration where there is one, and makes
-// sure that the network is the one of the card. The process is started when it
-// is first asked.
+// Open reads a detector's card, its calibration where the card names one, and
+// makes sure that the network is the one of the card. The process is started when
+// it is first asked.
 func Open(card string, launch Launch) (*Detector, error) {
-	c, err := ReadCard(card)
+	d, err := OpenToMeasure(card, launch)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.model(); err != nil {
-		return nil, err
-	}
-	d := &Detector{Card: c, launch: launch, patience: time.Duration(c.Seconds+startSeconds) * time.Second}
-	if c.Calibration != "" {
-		if d.Calibration, err = readCalibration(c); err != nil {
+	if d.Card.Calibration != "" {
+		if d.Calibration, err = readCalibration(d.Card); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
+}
+
+// OpenToMeasure is Open without the calibration, which is still to be made, or
+// was made of another version.
+func OpenToMeasure(card string, launch Launch) (*Detector, error) {
+	c, err := ReadCard(card)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.model(context.Background()); err != nil {
+		return nil, err
+	}
+	return &Detector{Card: c, launch: launch, patience: time.Duration(c.Seconds+startSeconds) * time.Second}, nil
 }
 
 // Close ends the process.
@@ -88,7 +99,7 @@ func (d *Detector) set(child io.ReadWriteCloser) {
 func (d *Detector) About(ctx context.Context) (About, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	err := d.within(ctx, func() error { return d.start(ctx) })
+	err := d.within(ctx, d.start)
 	return d.about, err
 }
 
@@ -104,11 +115,14 @@ func (d *Detector) Score(ctx context.Context, pic *imaging.Picture) (float64, er
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return 0, err // while it waited for its turn
+	}
 	if d.failures >= tries {
 		return 0, d.problem("it gave no answer %d times in a row and is asked no more", "连续 %d 次没有给出结果，不再使用", tries)
 	}
 	var score float64
-	err = d.within(ctx, func() error {
+	err = d.within(ctx, func(ctx context.Context) error {
 		if err := d.start(ctx); err != nil {
 			return err
 		}
@@ -122,6 +136,7 @@ func (d *Detector) Score(ctx context.Context, pic *imaging.Picture) (float64, er
 	if err != nil {
 		if ctx.Err() == nil {
 			d.failures++
+			d.gone.Store(d.failures >= tries)
 		}
 		return 0, err
 	}
@@ -129,15 +144,22 @@ func (d *Detector) Score(ctx context.Context, pic *imaging.Picture) (float64, er
 	return score, nil
 }
 
+// GaveUp tells whether it failed so often that it is asked no more. It waits for no
+// answer.
+func (d *Detector) GaveUp() bool { return d.gone.Load() }
+
 // startSeconds is added to an answer's time for starting the process and
 // reading the network.
 const startSeconds = 30
 
-// within runs do within the detector's time; where that runs out or ctx ends the
-// process is ended, which makes do return.
-func (d *Detector) within(ctx context.Context, do func() error) error {
+// within runs do within the detector's time. Where that runs out or ctx ends, do
+// is told by its context and the process is ended, which makes do return wherever
+// it is: reading the network, launching the process or waiting for it.
+func (d *Detector) within(ctx context.Context, do func(context.Context) error) error {
+	own, cancel := context.WithCancel(ctx)
+	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- do() }()
+	go func() { done <- do(own) }()
 	clock := time.NewTimer(d.patience)
 	defer clock.Stop()
 	select {
@@ -145,10 +167,14 @@ func (d *Detector) within(ctx context.Context, do func() error) error {
 		if err != nil {
 			_ = d.end() // whatever it says now would be the answer to something else
 		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return d.named(err)
 	case <-ctx.Done():
 	case <-clock.C:
 	}
+	cancel()
 	if child := d.running(); child != nil {
 		_ = child.Close()
 	}
@@ -165,7 +191,7 @@ func (d *Detector) start(ctx context.Context) error {
 	if d.running() != nil {
 		return nil
 	}
-	data, err := d.Card.model()
+	data, err := d.Card.model(ctx)
 	if err != nil {
 		return err
 	}
@@ -175,6 +201,11 @@ func (d *Detector) start(ctx context.Context) error {
 		return err
 	}
 	d.set(child)
+	// Whoever stopped waiting before the process was there could not end it.
+	if err := ctx.Err(); err != nil {
+		_ = d.end()
+		return err
+	}
 	d.from = bufio.NewReaderSize(child, 1<<16)
 	told, err := json.Marshal(opening{Bytes: int64(len(data)), Memory: memory, Shape: d.Card.Input.shape(), Output: d.Card.Output.Name})
 	if err != nil {
@@ -261,11 +292,11 @@ func (o Output) score(values []float64) (float64, error) {
 			v++
 		}
 	}
-	if math.IsNaN(v) || math.IsInf(v, 0) {
+	// Machines differ in the last digits of sums; a finding should not.
+	if v = math.Round(v*1e6) / 1e6; math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, problem("", "its answer is no number", "其输出不是有效的数值")
 	}
-	// Machines differ in the last digits of sums; a finding should not.
-	return math.Round(v*1e6) / 1e6, nil
+	return v, nil
 }
 
 func (d *Detector) problem(en, zh string, args ...any) error {

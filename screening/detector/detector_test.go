@@ -35,7 +35,7 @@ func brightness() []byte {
 
 // cardFor lays a network and its card out, as change makes it, and returns the
 // card's file.
-func cardFor(t *testing.T, model []byte, change func(c map[string]any)) string {
+func cardFor(t testing.TB, model []byte, change func(c map[string]any)) string {
 	t.Helper()
 	dir := t.TempDir()
 	sum := sha256.Sum256(model)
@@ -143,7 +143,7 @@ func TestScoresOfOutputs(t *testing.T) {
 			t.Errorf("%+v of %v: %v, %v, want %v", tt.out, tt.values, got, err, tt.want)
 		}
 	}
-	for _, values := range [][]float64{nil, {math.NaN()}, {math.Inf(1)}} {
+	for _, values := range [][]float64{nil, {math.NaN()}, {math.Inf(1)}, {1e305}} {
 		if _, err := (Output{Function: "none"}).score(values); err == nil {
 			t.Errorf("%v has a score", values)
 		}
@@ -171,7 +171,7 @@ func TestNumbersOfPictures(t *testing.T) {
 		{"channels last, blue first, normalised", Input{
 			Width: 2, Height: 1, Layout: "nhwc", Colours: "bgr", Fit: "stretch", Scale: 1.0 / 51, Mean: []float64{1, 0, 2}, Deviation: []float64{1, 1, 0.5},
 		}, []float32{-1, 0, 6, 0, 0, -4}},
-		{"the middle of what covers", Input{Width: 1, Height: 1, Layout: "nchw", Colours: "rgb", Fit: "crop", Scale: 1, Mean: []float64{0, 0, 0}, Deviation: one}, []float32{255, 0, 0}},
+		{"the middle of what covers", Input{Width: 1, Height: 1, Layout: "nchw", Colours: "rgb", Fit: "crop", Scale: 1, Mean: []float64{0, 0, 0}, Deviation: one}, []float32{128, 0, 26}},
 		{"the middle pixels", Input{Width: 2, Height: 1, Layout: "nchw", Colours: "rgb", Fit: "centre", Scale: 1, Mean: []float64{0, 0, 0}, Deviation: one}, []float32{255, 0, 0, 0, 0, 51}},
 	}
 	for _, tt := range tests {
@@ -188,6 +188,45 @@ func TestNumbersOfPictures(t *testing.T) {
 	}
 	if _, err := (Input{Width: 5, Height: 1, Fit: "centre"}).numbers(pic); err == nil {
 		t.Error("five pixels were taken of four")
+	}
+	reduced := &imaging.Picture{Width: 8, Height: 4, Stored: img, Orientation: 1}
+	if _, err := (Input{Width: 2, Height: 1, Fit: "centre"}).numbers(reduced); err == nil || !strings.Contains(err.Error(), "read smaller") {
+		t.Errorf("pixels as they are, of a picture that was read smaller: %v", err)
+	}
+}
+
+// The part that is looked at is cut out before anything is computed: the middle of
+// the largest photo can be had, and of a strip a square no larger than its side is
+// ever scaled. Turned, the middle stays the middle.
+func TestThePartIsCutFirst(t *testing.T) {
+	in := Input{Width: 224, Height: 224, Layout: "nchw", Colours: "rgb", Fit: "centre", Scale: 1, Mean: []float64{0, 0, 0}, Deviation: []float64{1, 1, 1}}
+	large := image.NewYCbCr(image.Rect(0, 0, 5472, 3648), image.YCbCrSubsampleRatio420) // 20 million pixels
+	for y := range 3648 {
+		for x := range 5472 {
+			large.Y[y*large.YStride+x] = uint8(x % 251)
+		}
+	}
+	for k := range large.Cb {
+		large.Cb[k], large.Cr[k] = 128, 128
+	}
+	got, err := in.numbers(&imaging.Picture{Width: 5472, Height: 3648, Stored: large, Orientation: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := (5472 - 224) / 2 &^ 3
+	for x := range 224 {
+		if want := float32((left + x) % 251); got[x] != want {
+			t.Fatalf("column %d is %v, want %v", x, got[x], want)
+		}
+	}
+	strip := &imaging.Picture{Width: 7000, Height: 100, Stored: image.NewGray(image.Rect(0, 0, 100, 7000)), Orientation: 6}
+	in = Input{Width: 64, Height: 32, Fit: "crop"}
+	part, err := in.part(strip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := part.Stored.Bounds(); b != image.Rect(0, 3400, 100, 3600) || part.Width != 200 || part.Height != 100 {
+		t.Errorf("of a strip %v is scaled, upright %d x %d", b, part.Width, part.Height)
 	}
 }
 
@@ -290,9 +329,10 @@ func TestCardsAreChecked(t *testing.T) {
 		{"deviation", func(c map[string]any) { in(c)["deviation"] = []float64{1, 0, 1} }},
 		{"high is", func(c map[string]any) { c["output"] = map[string]any{"function": "none", "high": "fake"} }},
 		{"memory", func(c map[string]any) { c["memory"] = 1 << 30 }},
+		{"sha256 is", func(c map[string]any) { c["sha256"] = strings.Repeat("g", 64) }},
 		{"SHA-256", func(c map[string]any) { c["sha256"] = strings.Repeat("0", 64) }},
 		{"cannot be read", func(c map[string]any) { c["model"] = "nothing.onnx" }},
-		{"cannot be read", func(c map[string]any) { c["calibration"] = "nothing.json" }},
+		{"evenhand eval --detector makes it", func(c map[string]any) { c["calibration"] = "nothing.json" }},
 		{"no calibration", func(c map[string]any) { c["calibration"] = "card.json" }},
 	}
 	for _, tt := range tests {
@@ -301,5 +341,112 @@ func TestCardsAreChecked(t *testing.T) {
 		if !ok || !strings.Contains(said.Text.EN, tt.says) || said.Text.ZH == "" {
 			t.Errorf("error %v, want %q in both languages", err, tt.says)
 		}
+		if ok && tt.says == "unknown field" && !strings.Contains(said.Text.ZH, "widht") {
+			t.Errorf("the field is not named in Chinese: %s", said.Text.ZH)
+		}
+	}
+	upper := func(c map[string]any) { c["sha256"] = strings.ToUpper(c["sha256"].(string)) }
+	if _, err := Open(cardFor(t, brightness(), upper), network()); err != nil {
+		t.Errorf("a digest in capitals: %v", err)
+	}
+}
+
+// What is to be measured cannot have its measurement yet, or has that of another
+// version: it can be opened for measuring all the same.
+func TestOpenToMeasureNeedsNoCalibration(t *testing.T) {
+	card := cardFor(t, brightness(), func(c map[string]any) { c["calibration"] = "k.json" })
+	for _, there := range []bool{false, true} {
+		if there {
+			if err := os.WriteFile(filepath.Join(filepath.Dir(card), "k.json"), []byte(`{"schema":"evenhand.detector-calibration/1"}`), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := Open(card, network()); err == nil {
+			t.Errorf("there: %v: it was opened without its calibration", there)
+		}
+		d, err := OpenToMeasure(card, network())
+		if err != nil {
+			t.Fatalf("there: %v: %v", there, err)
+		}
+		if _, err := d.Score(t.Context(), plain(8, 8, color.RGBA{A: 255})); err != nil {
+			t.Errorf("there: %v: %v", there, err)
+		}
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Who stops waiting while a process is being started, or waits for a turn, starts
+// no other: neither is anything left running.
+func TestStoppingWhileItStarts(t *testing.T) {
+	launching, cancelled := make(chan struct{}), make(chan struct{})
+	launches := 0
+	inner := network()
+	d, err := Open(cardFor(t, brightness(), nil), func(ctx context.Context, memory int64) (io.ReadWriteCloser, error) {
+		if launches++; launches == 1 {
+			close(launching)
+			<-cancelled
+		}
+		return inner(ctx, memory)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ends := make(chan error, 3)
+	for range cap(ends) {
+		go func() { _, err := d.Score(ctx, plain(8, 8, color.RGBA{A: 255})); ends <- err }()
+	}
+	<-launching
+	cancel()
+	close(cancelled)
+	for range cap(ends) {
+		if err := <-ends; err != context.Canceled {
+			t.Errorf("error %v", err)
+		}
+	}
+	if launches != 1 || d.running() != nil || d.failures != 0 {
+		t.Errorf("%d processes were started, one is left: %v, %d failures", launches, d.running() != nil, d.failures)
+	}
+	if _, err := d.Score(t.Context(), plain(8, 8, color.RGBA{A: 255})); err != nil {
+		t.Errorf("asked again: %v", err)
+	}
+	_ = d.Close()
+}
+
+// The clock ends a launch that hangs, as soon as the launch looks at its context.
+func TestClockWhileItStarts(t *testing.T) {
+	d, err := Open(cardFor(t, brightness(), nil), func(ctx context.Context, _ int64) (io.ReadWriteCloser, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.patience = 20 * time.Millisecond
+	if _, err := d.Score(t.Context(), plain(8, 8, color.RGBA{A: 255})); err == nil || !strings.Contains(err.Error(), "within") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// An output that is not there is named beside the ones that are: each name cut to
+// a line, the list to ten.
+func TestOutputsAreNamedInShort(t *testing.T) {
+	parts := [][]byte{onnxtest.Input("x", 1, 3, 4, 4)}
+	for k := range 30 {
+		name := fmt.Sprintf("out%02d", k)
+		parts = append(parts, onnxtest.Output(name), onnxtest.Op("Relu", []string{"x"}, name))
+	}
+	card := cardFor(t, onnxtest.File(parts...), func(c map[string]any) {
+		c["output"] = map[string]any{"name": "logits", "index": 0, "function": "none", "high": "edited"}
+	})
+	d, err := Open(card, network())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.About(t.Context())
+	if err == nil || !strings.Contains(err.Error(), `30 outputs: "out00", "out01"`) || !strings.Contains(err.Error(), `"out09", …`) || strings.Contains(err.Error(), "out10") {
+		t.Errorf("error %v", err)
 	}
 }
