@@ -222,7 +222,9 @@ func saved(t *testing.T, dir string, opt Options) *Earlier {
 func TestIncomparableIsToldFirst(t *testing.T) {
 	dir := bench(t, map[string]int{"same/1-a": 0, "same/2-a": 9, "other/3-p": 9})
 	lists, cases := saved(t, dir, Options{Seed: 1}), saved(t, dir, Options{Keep: true, Seed: 1})
-	travelled, crossed := saved(t, dir, Options{Travel: 1, Seed: 1}), saved(t, bench(t, map[string]int{"same/1-a": 0, "same/2-a": 1}), Options{Cross: 1, Seed: 1})
+	apart := bench(t, map[string]int{"same/1-a": 0, "same/2-a": 9})
+	writePNG(t, filepath.Join(apart, "same/2-a/reference.png"), 199, 150, nil)
+	travelled, crossed := saved(t, dir, Options{Travel: 1, Seed: 1}), saved(t, apart, Options{Cross: 1, Seed: 1})
 	partial := *lists
 	partial.of = &Report{Partial: true, Kinds: lists.of.Kinds}
 	for name, tt := range map[string]struct {
@@ -234,7 +236,7 @@ func TestIncomparableIsToldFirst(t *testing.T) {
 		"other kinds":         {lists, bench(t, map[string]int{"same/1-b": 0}), Options{Seed: 1}, "not of the same pairs"},
 		"copies now":          {lists, dir, Options{Travel: 1, Seed: 1}, "--travel"},
 		"another seed":        {travelled, dir, Options{Travel: 1, Seed: 2}, "--seed"},
-		"other crossed pairs": {crossed, dir, Options{Seed: 1}, "--cross"},
+		"other crossed pairs": {crossed, apart, Options{Seed: 1}, "--cross"},
 		"stopped early":       {&partial, dir, Options{Seed: 1}, "stopped early"},
 		"none in common":      {cases, bench(t, map[string]int{"same/9-z": 0}), Options{Seed: 1}, "no pair in common"},
 	} {

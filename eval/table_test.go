@@ -50,6 +50,7 @@ func example() *Report {
 		seen(Other, "bench/other/002-view", evidence.Strong), seen(Hard, "bench/hard/001-pose", evidence.Strong), seen(Same, "bench/same/009-crop", ""),
 	}
 	r.Comparison = (&Earlier{Name: "before.json", cases: before}).compare(cases)
+	r.Comparison.OtherPictures, r.Comparison.BeforePartial = 2, true
 	return r
 }
 

@@ -248,8 +248,10 @@ func (m *Model) readNode(data []byte) (*node, error) {
 	domain := ""
 	in := wire{data: data}
 	for f, ok := in.next(); ok; f, ok = in.next() {
-		if err := m.charge(nameCost + int64(len(f.data))); f.number < 5 && err != nil {
-			return nil, err
+		if f.number < 5 { // a name; what attributes take is counted with them
+			if err := m.charge(nameCost + int64(len(f.data))); err != nil {
+				return nil, err
+			}
 		}
 		switch f.number {
 		case 1:
