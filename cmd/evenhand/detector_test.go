@@ -230,9 +230,16 @@ func TestOptionsThatDoNotGoTogether(t *testing.T) {
 	dir := t.TempDir()
 	card := redness(t, dir, false)
 	for _, args := range [][]string{
-		{"--calibration", "k.json", dir}, {"--replace", dir}, {"--references", dir},
-		{"--detector", card, "--cases", dir}, {"--detector", card, "--misses", dir}, {"--detector", card, "--by-source", dir}, {"--detector", card, "--seed", "1", dir},
-		{"--report", "r.json", "--travel", "2"}, {"--report", "r.json", "--seed", "1"}, {"--report", "r.json", "-j", "2"},
+		{"--calibration", "k.json", dir},
+		{"--replace", dir},
+		{"--references", dir},
+		{"--detector", card, "--cases", dir},
+		{"--detector", card, "--misses", dir},
+		{"--detector", card, "--by-source", dir},
+		{"--detector", card, "--seed", "1", dir},
+		{"--report", "r.json", "--travel", "2"},
+		{"--report", "r.json", "--seed", "1"},
+		{"--report", "r.json", "-j", "2"},
 	} {
 		if _, errOut, status := typed(t, append([]string{"eval"}, args...)...); status != exitBadInput || !strings.Contains(errOut, "--") {
 			t.Errorf("%v: status %d, %q", args, status, errOut)
