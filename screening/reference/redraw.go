@@ -15,18 +15,21 @@ const (
 	nearReach   = 1.0  // frame pixels from the fitted place: near
 	nearFitted  = 2.0  // votes that an affine can always win for itself
 	roughEnough = 24   // near blocks on the small frames, or the matter ends there
+	roughLeast  = 16   // where a finer frame may show more
 	roughShare  = 0.60 // and of those that are clear there
 	roughTries  = 2    // best transforms of the fine look that are tried again
 	nearShare   = 0.55 // of the clear blocks, at least so many are near
 	nearLeast   = 36
+	grownShare  = 0.70 // and so many on a frame finer than the pictures are: little is clear there
+	sureLeast   = 48   // and where drawn graphics are shared so many,
+	sureShare   = 0.80 // and such a share
 	nearRho     = 0.60 // their mean correlation
-	spanLeast   = 0.33 // of both pictures lies within the hull of the near blocks
 	disorder    = 0.70 // Geary's ratio from which a jitter has no order
 	levelTurn   = 0.15 // degrees: an orderly jitter is believed up to such a turn
 	turnSpread  = 2.5  // degrees: standard deviation of a hand's turn about the lens axis
 	turnSlack   = 0.05 // degrees
 	turnFloor   = 0.04 // the least the turn may contribute: it is not independent of care
-	redrawTries = 9    // transforms tried: at most eight of the fine look, and frame onto frame
+	redrawTries = 18   // frames judged: at most eight transforms of the fine look, and frame onto frame, at two sizes
 	relaySurvey = 0.7  // frame pixels: a reference laid farther off is laid again
 )
 
@@ -37,10 +40,14 @@ var surveyLimits = planeLimits{tilt: 0.6, shear: math.Inf(1)}
 // one has tried: is the claim ref bent a little, or else redrawn?
 func lookAgain(claim, ref *View, tried []trial) Result {
 	best := roughest(claim, ref, tried)
-	if best.near < roughEnough || float64(best.near) < roughShare*float64(best.clear) {
+	if best.near < roughLeast || float64(best.near) < roughShare*float64(best.clear) {
 		return Result{}
 	}
-	if r := bent(claim, ref, best); r.Strength != "" {
+	if best.near < roughEnough {
+		if !smallSurvey(claim, best.t) {
+			return Result{}
+		}
+	} else if r := bent(claim, ref, best); r.Strength != "" {
 		return r
 	}
 	return redrawn(claim, ref, best)
@@ -64,11 +71,12 @@ func roughest(claim, ref *View, tried []trial) sketch {
 // redrawn asks whether the claim is ref drawn anew as a whole: everything is in
 // its place, jittered by some tenths of a pixel, while the fine texture is new.
 func redrawn(claim, ref *View, best sketch) Result {
-	s, ok := newSurvey(claim, ref, best.t)
-	if !ok {
-		return Result{}
+	s, r := surveyed(claim, ref, best.t, 1)
+	if r.Strength.Rank() < evidence.Strong.Rank() && smallSurvey(claim, best.t) {
+		if larger, again := surveyed(claim, ref, best.t, surveyGrow); again.Strength.Rank() > r.Strength.Rank() {
+			s, r = larger, again
+		}
 	}
-	r := s.judge()
 	if r.Strength == "" {
 		return r
 	}
@@ -92,17 +100,31 @@ type survey struct {
 	ref     *View
 }
 
+// surveyed judges what a survey of t sees, on a frame so many times as fine as
+// the pictures are.
+func surveyed(claim, ref *View, t imaging.Affine, grow float64) (*survey, Result) {
+	s, ok := newSurvey(claim, ref, t, grow)
+	if !ok {
+		return s, Result{}
+	}
+	least := nearShare
+	if grow > 1 {
+		least = grownShare
+	}
+	return s, s.judge(least)
+}
+
 // newSurvey looks at t, and once more where the first look moved it.
-func newSurvey(claim, ref *View, t imaging.Affine) (*survey, bool) {
+func newSurvey(claim, ref *View, t imaging.Affine, grow float64) (*survey, bool) {
 	s := &survey{t: t, ref: ref}
-	s.frame = newFrameThrough(shape, claim, ref, t, surveySide)
+	s.frame = newSurveyFrame(claim, ref, t, grow)
 	for again := range 2 {
 		s.grid = s.frame.survey(surveyBlock(s.frame.a.Width, s.frame.a.Height), surveyReach)
 		s.blocks = distinct(s.grid)
 		s.terms = surveyTerms(s.blocks)
 		ok := false
 		if s.affine, s.weights, ok = robustFit(s.blocks, s.terms, 1.5*nearReach, nil); !ok {
-			return nil, false
+			return s, false
 		}
 		s.t = s.frame.moved(&s.affine, t)
 		if again > 0 || s.frame.drift(t, s.t) < relaySurvey {
@@ -126,9 +148,9 @@ func newSurvey(claim, ref *View, t imaging.Affine) (*survey, bool) {
 
 // judge weighs what was surveyed against a second exposure of a scene (blocks
 // match anywhere), of something flat (a tilted plane, a turned hand, uneven
-// light), and of another unit on the same rig (only the goods agree, and they
-// fill a small part of the picture).
-func (s *survey) judge() Result {
+// light), and of another unit on the same rig (only the goods agree). At least
+// such a share of the clear blocks must be near.
+func (s *survey) judge(least float64) Result {
 	m := map[string]float64{"redrawn": 1, "agreeing": s.clear, "hits": s.agree}
 	r := Result{Aligned: s.t, Measured: m}
 	if s.agree < nearLeast {
@@ -138,13 +160,12 @@ func (s *survey) judge() Result {
 		return r
 	}
 	m["agreeing"], m["hits"] = s.clear, s.agree
-	m["span"], m["disorder"] = s.frame.span(s.near, s.t, s.ref), s.contiguity()
-	m["correlation"] = meanRho(s.near)
-	m["residual"] = s.residual()
+	m["correlation"], m["disorder"], m["residual"] = meanRho(s.near), s.contiguity(), s.residual()
 	scene := redrawTries * strayChance(s.clear, s.agree)
 	plane := s.planeChance(m)
 	turn := s.turnChance(m)
 	light := s.frame.lightChance(s.grid, s.near, m)
+	onRig := s.onRig(m)
 	m["scene_chance"], m["plane_chance"], m["turn_chance"], m["light_chance"] = scene, plane, turn, light
 	if plane == 1 {
 		r.FalseAlarm = 1 // neither a level hand nor even light can excuse a tilt that was measured
@@ -152,7 +173,7 @@ func (s *survey) judge() Result {
 	}
 	r.FalseAlarm = min(1, scene+plane*turn*light)
 	switch {
-	case s.agree < nearShare*s.clear, m["correlation"] < nearRho, m["span"] < spanLeast:
+	case s.agree < least*s.clear, m["correlation"] < nearRho, onRig:
 	case m["disorder"] < disorder && m["turn"] > levelTurn:
 	case r.FalseAlarm <= strongBelow:
 		r.Strength = evidence.Strong
@@ -164,11 +185,17 @@ func (s *survey) judge() Result {
 
 // span is the share of the claim that lies within the hull of blocks, or of the
 // reference, whichever is less: goods that fill a crop of one picture may fill
-// little of the other. t carries claim work pixels to reference work pixels.
+// little of the other.
 func (f *frame) span(blocks []*block, t imaging.Affine, ref *View) float64 {
+	ofClaim, ofRef := f.spans(blocks, t, ref)
+	return min(ofClaim, ofRef)
+}
+
+// spans is both shares. t carries claim work pixels to reference work pixels.
+func (f *frame) spans(blocks []*block, t imaging.Affine, ref *View) (ofClaim, ofRef float64) {
 	area := hullArea(blocks)
 	toRef := math.Abs(t.A*t.E-t.B*t.D) / (f.scaleX * f.scaleY) // reference work pixels per frame pixel
-	return min(area/float64(f.claim.Width*f.claim.Height), area*toRef/float64(ref.work.Width*ref.work.Height))
+	return area / float64(f.claim.Width*f.claim.Height), area * toRef / float64(ref.work.Width*ref.work.Height)
 }
 
 // contiguity is Geary's ratio (1954) of what the fit leaves, over blocks that
@@ -265,4 +292,20 @@ func meanRho(blocks []*block) float64 {
 		sum += b.rho
 	}
 	return sum / float64(len(blocks))
+}
+
+// orRedrawn is r, the note that pictures share drawn graphics, unless nearly all
+// that is photographed agrees as well: flat colours and fine lines look drawn on
+// photos, too.
+func (r Result) orRedrawn(claim, ref *View, tried []trial) Result {
+	best := roughest(claim, ref, tried)
+	if best.near < sureLeast || float64(best.near) < sureShare*float64(best.clear) {
+		return r
+	}
+	second := redrawn(claim, ref, best)
+	hits, of := second.Measured["hits"], second.Measured["agreeing"]
+	if second.Strength.Rank() < evidence.Strong.Rank() || hits < sureLeast || hits < sureShare*of {
+		return r
+	}
+	return second
 }

@@ -58,6 +58,9 @@ func compare(claim, ref *View) Result {
 	if best.fit >= minCoarseFit && best.off <= offAllowed+best.fit/2 {
 		r = look(claim, ref, best, len(tried))
 	}
+	if r.Code == evidence.ReferenceSharedGraphics {
+		return r.orRedrawn(claim, ref, tried)
+	}
 	if r.Strength.Rank() >= evidence.Strong.Rank() || r.Code != "" {
 		return r
 	}

@@ -13,7 +13,9 @@ const (
 	roughBlock  = 16
 	surveySide  = 512 // and of the one that is judged
 	leastBlock  = 14
-	surveyReach = 6 // frame pixels searched on both
+	surveyReach = 6   // frame pixels searched on both
+	surveySmall = 450 // a frame whose longer side is shorter is judged
+	surveyGrow  = 2   // so many times as large as well: what is small keeps its finer texture
 
 	shapeRadius  = 7  // what is smoother than this is light, not shape
 	shapeGain    = 14 // window of the contrast normalisation
@@ -26,6 +28,27 @@ const (
 
 // shape is the band of about 3 to 14 pixels that a redraw keeps.
 func shape(p *imaging.Plane) *imaging.Plane { return band(p, shapeRadius, shapeGain) }
+
+// newSurveyFrame lays ref over claim for a survey, on a frame that may be grow
+// times as fine as the coarser picture.
+func newSurveyFrame(claim, ref *View, t imaging.Affine, grow float64) *frame {
+	if grow <= 1 {
+		return newFrameThrough(shape, claim, ref, t, surveySide)
+	}
+	side := float64(max(claim.work.Width, claim.work.Height))
+	scale := min(grow*frameScale(claim, t, surveySide), surveySide/side)
+	w, h := int(scale*float64(claim.work.Width)+0.5), int(scale*float64(claim.work.Height)+0.5)
+	f := &frame{claim: imaging.Resize(claim.work, w, h), filter: shape}
+	f.scaleX, f.scaleY = float64(w)/float64(claim.work.Width), float64(h)/float64(claim.work.Height)
+	f.a = shape(f.claim)
+	f.lay(ref, t)
+	return f
+}
+
+// smallSurvey says that the frame of a survey leaves room for a finer one.
+func smallSurvey(claim *View, t imaging.Affine) bool {
+	return frameScale(claim, t, surveySide)*float64(max(claim.work.Width, claim.work.Height)) < surveySmall
+}
 
 // survey measures all blocks of n pixels, and for each also how well it fits at
 // the best place that is not near its best one.
