@@ -44,8 +44,8 @@ func Compare(claim, ref *View) Result {
 }
 
 // compare takes the fine look, and the second one where that leaves it open.
-// Graphics that agree to a fraction of a pixel settle it: a redraw would have
-// drawn them anew and moved them by more.
+// Graphics that agree to a fraction of a pixel nearly settle it: a redraw would
+// have drawn them anew and moved them by more.
 func compare(claim, ref *View) Result {
 	var tried []trial
 	best := try(claim, ref, ref.spots, &tried)

@@ -38,7 +38,7 @@ func newSurveyFrame(claim, ref *View, t imaging.Affine, grow float64) *frame {
 	side := float64(max(claim.work.Width, claim.work.Height))
 	scale := min(grow*frameScale(claim, t, surveySide), surveySide/side)
 	w, h := int(scale*float64(claim.work.Width)+0.5), int(scale*float64(claim.work.Height)+0.5)
-	f := &frame{claim: imaging.Resize(claim.work, w, h), filter: shape}
+	f := &frame{claim: imaging.Resize(claim.work, w, h), gone: claim.gone, filter: shape}
 	f.scaleX, f.scaleY = float64(w)/float64(claim.work.Width), float64(h)/float64(claim.work.Height)
 	f.a = shape(f.claim)
 	f.lay(ref, t)
