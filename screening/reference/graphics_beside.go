@@ -17,7 +17,7 @@ const (
 	besideShare  = 0.15 // of all textured blocks
 	besideStray  = 0.10 // of the agreeing blocks may lie outside
 	panelLargest = 0.85 // of the claim's area
-	panelAltered = 0.02 // of the panel's area may differ
+	panelAltered = 0.02 // of the panel's area differs, and the buyer may have drawn it: strong at most
 	trimBeyond   = 0.35 // of a line that shows something else: it is not the panel's
 	straightOff  = 0.08 // of a block's width inside a cut may show something else
 	goesOnShare  = 0.70 // of the area that the reference reaches outside the panel shows it:
@@ -289,12 +289,17 @@ func (f *frame) standsBeside(g *grid, kept []*block, r Result) Result {
 	}
 	altered /= place.Width * place.Height
 	r.Measured["beside_share"], r.Measured["beside_altered"] = round4(place.Width*place.Height), round4(altered)
-	if altered > panelAltered {
+	if len(regions) > 0 {
 		r.Regions = regions // beyond the panel lies another picture, and no alteration
+		// A crack is a thousandth of a picture, and so is a circle that an honest buyer
+		// drew on the listing's half of a comparison: a person looks at it.
+		if altered <= panelAltered && r.Strength == evidence.Conclusive {
+			r.Strength = evidence.Strong
+		}
 		return r
 	}
 	r.Strength, r.Code, r.FalseAlarm = evidence.Note, evidence.ReferenceBeside, 0
-	r.Regions = append([]evidence.Region{place}, regions...)
+	r.Regions = []evidence.Region{place}
 	return r
 }
 

@@ -23,22 +23,10 @@ func (r Result) noteText(name evidence.Text) evidence.Text {
 	}
 }
 
-// besideText says how much of the picture is the reference, and whether that is
-// altered. Of the rest it says no more than that the reference was not found.
+// besideText says how much of the picture is the reference, which is not altered
+// as far as can be seen. Of the rest it says no more than that the reference was not found.
 func (r Result) besideText(name evidence.Text) evidence.Text {
 	share := percent(r.Measured["beside_share"])
-	if altered := len(r.Regions) - 1; altered > 0 {
-		return evidence.Text{
-			EN: fmt.Sprintf("About %d %% of this photo is %s itself, with straight edges (outlined), but it differs from "+
-				"that picture in %s, outlined as well: a circle or an arrow that the buyer drew, or a change to the goods. In the "+
-				"other %d %% the picture was not found again. Buyers make such pictures to compare the listing with what they "+
-				"received; where the altered part is told to be the received goods, a person should look. It does not show "+
-				"whether the other part is genuine.", share, name.EN, places(altered), 100-share),
-			ZH: fmt.Sprintf("这张照片约 %d%% 的面积就是%s（已框出），边缘平直，但与该图相比有 %d 处不同，也已框出：可能是买家画的圈或箭头，也可能是对商品的改动。"+
-				"其余约 %d%% 中没有再找到该图。买家常这样把商品图与收到的实物拼在一起对比；如果被改动的部分是当作实物提交的，需要人工查看。"+
-				"这一结果不能说明其余部分是否属实。", share, name.ZH, altered, 100-share),
-		}
-	}
 	return evidence.Text{
 		EN: fmt.Sprintf("About %d %% of this photo is %s itself, with straight edges (outlined), and no change to it was seen. "+
 			"In the other %d %% the picture was not found again. Buyers make such pictures to compare the listing with what "+
@@ -46,14 +34,6 @@ func (r Result) besideText(name evidence.Text) evidence.Text {
 		ZH: fmt.Sprintf("这张照片约 %d%% 的面积就是%s（已框出），边缘平直，未见改动；其余约 %d%% 中没有再找到该图。"+
 			"买家把商品图与收到的实物拼在一起对比，就会是这样。这不是作假的迹象，也不能说明其余部分是否属实。", share, name.ZH, 100-share),
 	}
-}
-
-// places counts places for English readers.
-func places(n int) string {
-	if n == 1 {
-		return "one place"
-	}
-	return fmt.Sprintf("%d places", n)
 }
 
 // percent is a share in whole per cent, never none nor all of it.
