@@ -46,9 +46,11 @@ type Routing struct {
 	Policy string `json:"policy"` // version id
 	Rule   string `json:"rule"`   // the rule's name
 	Action Action `json:"action"`
-	// Why is shown to both sides; Note to reviewers alone.
-	Why  evidence.Text `json:"why"`
-	Note string        `json:"note,omitempty"`
+	// Why is shown to both sides; Note to reviewers alone, and NoteZH to those of
+	// them who read Chinese, where the rule's author wrote both.
+	Why    evidence.Text `json:"why"`
+	Note   string        `json:"note,omitempty"`
+	NoteZH string        `json:"note_zh,omitempty"`
 	// Ask is the question put, where the action asks somebody.
 	Ask evidence.Text `json:"ask,omitzero"`
 	// Window overrides the terms' window for the clock that this sets; 0 keeps it.

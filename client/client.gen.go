@@ -1746,6 +1746,7 @@ type Requirement struct {
 type RouteContext struct {
 	Action        string  `json:"action"`
 	Note          *string `json:"note,omitempty"`
+	NoteZh        *string `json:"note_zh,omitempty"`
 	Overruled     *string `json:"overruled,omitempty"`
 	PolicyVersion string  `json:"policy_version"`
 	Rule          string  `json:"rule"`
@@ -1760,6 +1761,7 @@ type Routed struct {
 	At        time.Time `json:"at"`
 	Facts     string    `json:"facts"`
 	Note      *string   `json:"note,omitempty"`
+	NoteZh    *string   `json:"note_zh,omitempty"`
 	Overruled *string   `json:"overruled,omitempty"`
 	Policy    string    `json:"policy"`
 	Rule      string    `json:"rule"`

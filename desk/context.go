@@ -83,6 +83,7 @@ type RouteContext struct {
 	Action        claim.Action  `json:"action"`
 	Text          evidence.Text `json:"text"`
 	Note          string        `json:"note,omitempty"`
+	NoteZH        string        `json:"note_zh,omitempty"`
 	// Overruled names the guarantee that did not let the rule's own action,
 	// Wanted, happen.
 	Overruled string       `json:"overruled,omitempty"`
@@ -191,7 +192,7 @@ func routeContext(c *claim.Claim) *RouteContext {
 		return nil
 	}
 	r := c.Routings[len(c.Routings)-1]
-	return &RouteContext{PolicyVersion: r.Policy, Rule: r.Rule, Action: r.Action, Text: r.Why, Note: r.Note, Overruled: r.Overruled, Wanted: r.Wanted}
+	return &RouteContext{PolicyVersion: r.Policy, Rule: r.Rule, Action: r.Action, Text: r.Why, Note: r.Note, NoteZH: r.NoteZH, Overruled: r.Overruled, Wanted: r.Wanted}
 }
 
 // sharing finds the other claims that have a picture in common with this one:

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -133,12 +134,16 @@ func (t *teller) routed(l *Line, r claim.Routed) {
 	if r.Why != (evidence.Text{}) && r.Overruled == "" {
 		l.Detail = append(l.Detail, r.Why)
 	}
+	// The buyer answers the question itself; the other side reads what was asked.
+	if r.Action == claim.ActAskBuyer && r.Ask != (evidence.Text{}) && r.Overruled == "" && t.depth != DepthBuyer {
+		l.Detail = append(l.Detail, evidence.Text{EN: "The buyer is asked: “" + r.Ask.EN + "”", ZH: "向买家提出：「" + r.Ask.ZH + "」"})
+	}
 	if t.depth != DepthReviewer {
 		return
 	}
 	l.Detail = append(l.Detail, evidence.Text{EN: "Rule “" + r.Rule + "”, version " + r.Policy + ".", ZH: "规则「" + r.Rule + "」，版本 " + r.Policy + "。"})
 	if r.Note != "" {
-		l.Detail = append(l.Detail, evidence.Text{EN: r.Note, ZH: r.Note})
+		l.Detail = append(l.Detail, evidence.Text{EN: r.Note, ZH: cmp.Or(r.NoteZH, r.Note)})
 	}
 	if r.Overruled != "" {
 		l.Detail = append(l.Detail, evidence.Text{

@@ -254,6 +254,18 @@ func (c *compiler) named(e entry) bool {
 	return false
 }
 
+// note reads what reviewers are told: a text in both languages, or in one, whose
+// readers the author knows.
+func (c *compiler) note(e entry) (note, zh string) {
+	switch e.value.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		t := c.bilingual(e)
+		return t.EN, t.ZH
+	}
+	note, _ = c.text(e)
+	return strings.TrimSpace(note), ""
+}
+
 // bilingual reads a text in both languages; neither may be left out.
 func (c *compiler) bilingual(e entry) evidence.Text {
 	found, ok := c.fields(e.value, e.path, []string{"en", "zh"}, []string{"en", "zh"})
@@ -372,8 +384,7 @@ func (c *compiler) body(r *Rule, found map[string]entry) {
 		r.Ask = c.bilingual(e)
 	}
 	if e, there := found["note"]; there {
-		r.Note, _ = c.text(e)
-		r.Note = strings.TrimSpace(r.Note)
+		r.Note, r.NoteZH = c.note(e)
 	}
 	if e, there := found["then"]; there {
 		s, ok := c.text(e)

@@ -54,6 +54,7 @@ type Rule struct {
 	Ask    evidence.Text `json:"ask,omitzero"`
 	Why    evidence.Text `json:"why"`
 	Note   string        `json:"note,omitempty"`
+	NoteZH string        `json:"note_zh,omitempty"` // empty where Note is in one language only
 	Window time.Duration `json:"window,omitempty"`
 	Stakes int           `json:"stakes,omitempty"`
 	// Line is where it stands in the source.
@@ -147,15 +148,16 @@ func (r *Rule) holds(view *scene) (bool, error) {
 }
 
 func (p *Policy) routing(r *Rule) claim.Routing {
-	return claim.Routing{Policy: p.id, Rule: r.Name, Action: r.Then, Why: r.Why, Note: r.Note, Ask: r.Ask, Window: r.Window, Stakes: r.Stakes}
+	return claim.Routing{Policy: p.id, Rule: r.Name, Action: r.Then, Why: r.Why, Note: r.Note, NoteZH: r.NoteZH, Ask: r.Ask, Window: r.Window, Stakes: r.Stakes}
 }
 
 // toPerson is the routing where a rule failed.
 func (p *Policy) toPerson(rule string) claim.Routing {
 	return claim.Routing{
 		Policy: p.id, Rule: rule, Action: claim.ActReview, Stakes: 1,
-		Why:  evidence.Text{EN: "A person will look at this claim.", ZH: "这一申请将由人工审核。"},
-		Note: "The rule's condition could not be computed on these facts.",
+		Why:    evidence.Text{EN: "A person will look at this claim.", ZH: "这一申请将由人工审核。"},
+		Note:   "The rule's condition could not be computed on these facts.",
+		NoteZH: "这条规则的条件无法按现有事实计算。",
 	}
 }
 

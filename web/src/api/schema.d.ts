@@ -3813,6 +3813,7 @@ export interface components {
         RouteContext: {
             action: string;
             note?: string;
+            note_zh?: string;
             overruled?: string;
             policy_version: string;
             rule: string;
@@ -3826,6 +3827,7 @@ export interface components {
             at: string;
             facts: string;
             note?: string;
+            note_zh?: string;
             overruled?: string;
             policy: string;
             rule: string;

@@ -101,7 +101,7 @@ export function Surroundings({ k }: { k: Case }) {
           <p className="muted">
             {w.ruleNote}
             {language === "zh" ? "：" : ": "}
-            {data.route.note}
+            {language === "zh" ? (data.route.note_zh ?? data.route.note) : data.route.note}
           </p>
         )}
         {data.route?.overruled && <p className="muted">{w.overruled}</p>}

@@ -152,7 +152,7 @@ export const keys: Record<"top" | "rule" | "term" | "test", Term[]> = {
     { name: "why", zh: "理由，双方可见", en: "why; both sides read it" },
     { name: "window", zh: "答复时限", en: "time to answer, instead of the terms'" },
     { name: "stakes", zh: "队列优先级 0–3", en: "place in the queue, 0 to 3" },
-    { name: "note", zh: "仅审核员可见", en: "for reviewers alone" },
+    { name: "note", zh: "仅审核员可见，中英文", en: "for reviewers alone, in both languages" },
   ],
   term: [
     { name: "merchant_window", zh: "商家答复时限", en: "the merchant's time to answer" },
