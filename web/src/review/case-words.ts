@@ -1,3 +1,4 @@
+import { type Found, wayOf } from "@/words/domain";
 import type { Words } from "@/words/language";
 
 /** many counts things in English. */
@@ -362,11 +363,28 @@ export const caseWords: Words<{
   },
 };
 
+/** limitOf says what one finding does not prove; undefined where its kind is not known here. */
+export const limitOf = (f: Found) => limits[limitKey(f)];
+
+function limitKey(f: Found): string {
+  const way = wayOf(f);
+  if (way === "redrawn" || way === "composed") return "redrawn";
+  return way === "bent" ? "bent" : f.code;
+}
+
 /** limits says of each kind of finding what it does not prove. */
 export const limits: Record<string, { zh: string; en: string }> = {
   "reference.same_capture": {
     zh: "谁改的、为何改。买家转发商家图、在商品图上圈画说明问题，也会同源：看改动处画的是什么。",
     en: "Who changed it, or why. A buyer who forwards the listing photo, or circles a place on it, shares its pixels too: look at what was altered.",
+  },
+  redrawn: {
+    zh: "谁重绘的、为何重绘。美化、增强清晰度的应用也可能把照片整幅重绘；在同一位置另拍同一商品，构图也会相同。",
+    en: "Who had it redrawn, or why. Apps that brighten or sharpen a photo can redraw it whole too, and the same goods, photographed again from the same spot, are composed alike.",
+  },
+  bent: {
+    zh: "谁改的、为何改。用手机拉直画面、校正透视也会这样，在均匀光线下清晰翻拍的印刷品也可能如此：看改动处画的是什么。",
+    en: "Who bent it, or why. Straightening a picture on a phone does that, and a sharp photo of a print in even light can look so: look at what was altered.",
   },
   "angle.consistent": {
     zh: "损坏何时发生、由谁造成。两张照片若被改得一样，结果也会如此。",

@@ -87,6 +87,19 @@ function OneCase({ id }: { id: string }) {
     return () => clearTimeout(enough);
   }, []);
   const viewer = useRef<ViewerHandle>(null);
+  const looking = useRef<HTMLElement>(null);
+  // Whoever asks for a photo from further down the page is taken to where it is shown.
+  const toViewer = useCallback(() => {
+    looking.current?.scrollIntoView({ block: "start", behavior: "instant" });
+    looking.current?.focus({ preventScroll: true });
+  }, []);
+  const show = useCallback(
+    (item: string) => {
+      setChosen(item);
+      toViewer();
+    },
+    [toViewer],
+  );
   const send = useRef<(() => void) | undefined>(undefined);
   const change = useCallback((d: Partial<Draft>) => setDraft((before) => ({ ...before, ...d })), []);
   const evidence = useMemo(() => k?.evidence ?? [], [k]);
@@ -206,7 +219,7 @@ function OneCase({ id }: { id: string }) {
       </div>
       <div className="case">
         <div className="stack">
-          <section className="card case-look" aria-label={w.look}>
+          <section className="card case-look" aria-label={w.look} ref={looking} tabIndex={-1}>
             <Viewer
               handle={viewer}
               evidence={evidence}
@@ -220,7 +233,7 @@ function OneCase({ id }: { id: string }) {
               }}
             />
           </section>
-          <Stories k={k} onShow={setChosen} />
+          <Stories k={k} onShow={show} />
           {!k.blind && <Histories k={k} />}
         </div>
         <div className="case-side">
@@ -270,8 +283,11 @@ function OneCase({ id }: { id: string }) {
           <Findings
             list={findings}
             evidence={evidence}
-            onShow={setChosen}
-            onBeside={(item, other) => viewer.current?.beside(item, other)}
+            onShow={show}
+            onBeside={(item, other) => {
+              viewer.current?.beside(item, other);
+              toViewer();
+            }}
             ticked={mine && task === "decide" ? draft.findings : undefined}
             onTick={
               mine && task === "decide"

@@ -8,7 +8,7 @@ import { limitOf } from "@/claim/limit";
 import { money, useFormat } from "@/ui/format";
 import { useTroubleText } from "@/ui/states";
 import { toast } from "@/ui/toast";
-import { findings as findingWords, kinds, outcomes, strengths, useWord } from "@/words/domain";
+import { findingName, kinds, outcomes, strengths, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 import { reasonsQuery } from "./data";
@@ -162,9 +162,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
           {language === "zh" ? "：" : ": "}
           {draft.findings
             .map((t) => findings.find((n) => n.item.id === t.evidence && n.finding.code === t.code))
-            .map(
-              (n) => n && `${n.number} ${word(findingWords, n.finding.code)} (${word(strengths, n.finding.strength)})`,
-            )
+            .map((n) => n && `${n.number} ${findingName(n.finding, language)} (${word(strengths, n.finding.strength)})`)
             .join(language === "zh" ? "、" : ", ")}
         </p>
       )}

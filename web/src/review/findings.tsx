@@ -1,10 +1,10 @@
 import type { Finding, Item } from "@/api/schema";
 import { isStatement } from "@/claim/statement";
 import { FindingTag } from "@/ui/tags";
-import { findings as names, purposes, useWord } from "@/words/domain";
+import { findingName, purposes, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { oneIn } from "./bound";
-import { caseWords, limits } from "./case-words";
+import { caseWords, limitOf } from "./case-words";
 
 /** Numbered is a finding with the number that it has in the list and on the picture. */
 export interface Numbered {
@@ -24,6 +24,15 @@ export function numbered(evidence: Item[]): Numbered[] {
   all.sort((a, b) => (strengthRank[b.finding.strength] ?? 0) - (strengthRank[a.finding.strength] ?? 0));
   return all.map((f, i) => ({ ...f, number: i + 1 }));
 }
+
+/** pictures are the pieces of a claim's evidence that can be looked at, in the viewer's order. */
+export const pictures = (evidence: Item[]) => evidence.filter((e) => e.medium === "photo" || e.medium === "video");
+
+/** calledIn is what a piece of evidence is called everywhere on the page: its number on the viewer's strip, and what it shows. */
+export const calledIn = (evidence: Item[], item: Item, purpose: string) => {
+  const i = pictures(evidence).findIndex((e) => e.id === item.id);
+  return i < 0 ? purpose : `${i + 1} · ${purpose}`;
+};
 
 interface Props {
   list: Numbered[];
@@ -54,7 +63,7 @@ export function Findings({ list, evidence, onShow, onBeside, ticked, onTick }: P
       {list.map((n) => {
         const { finding, item } = n;
         const bound = oneIn(finding.false_alarm, language);
-        const limit = limits[finding.code];
+        const limit = limitOf(finding);
         const other = evidence.find((e) => e.id === finding.reference && e.id !== item.id);
         const on = ticked?.some((t) => t.evidence === item.id && t.code === finding.code);
         return (
@@ -62,7 +71,7 @@ export function Findings({ list, evidence, onShow, onBeside, ticked, onTick }: P
             <span className={`finding-no num ${finding.strength === "note" ? "" : finding.stance}`}>{n.number}</span>
             <div className="stack tight">
               <div className="row tight between">
-                <strong>{word(names, finding.code)}</strong>
+                <strong>{findingName(finding, language)}</strong>
                 <FindingTag strength={finding.strength} stance={finding.stance} />
               </div>
               <p>{pick(finding.text, language)}</p>
@@ -71,11 +80,11 @@ export function Findings({ list, evidence, onShow, onBeside, ticked, onTick }: P
               </p>
               <div className="row tight">
                 <button type="button" className="chip" onClick={() => onShow(item.id)}>
-                  {word(purposes, item.purpose)}
+                  {calledIn(evidence, item, word(purposes, item.purpose))}
                 </button>
                 {onBeside && other && (
                   <button type="button" className="chip" onClick={() => onBeside(item.id, other.id)}>
-                    {w.beside(word(purposes, other.purpose))}
+                    {w.beside(calledIn(evidence, other, word(purposes, other.purpose)))}
                   </button>
                 )}
                 {bound && <span className="faint">{w.bound(bound)}</span>}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Actor, Case, Decision } from "@/api/schema";
 import { useMe } from "@/app/me";
-import { findings as findingWords, parties, strengths, useWord } from "@/words/domain";
+import { findingName, findings as findingWords, parties, strengths, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { caseWords } from "./case-words";
 import { reasonsQuery } from "./data";
@@ -22,7 +22,7 @@ export function Grounds({ k, d, by }: { k: Case; d: Decision; by: string }) {
   };
   const findingOf = (ref: { evidence: string; code: string }) => {
     const n = list.find((x) => x.item.id === ref.evidence && x.finding.code === ref.code);
-    const name = word(findingWords, ref.code);
+    const name = n ? findingName(n.finding, language) : word(findingWords, ref.code);
     return n ? `${n.number} ${name} (${word(strengths, n.finding.strength)})` : name;
   };
   return (

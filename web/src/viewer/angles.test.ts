@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Finding, Item } from "@/api/schema";
-import { anglesOf, carriedTo } from "./viewer";
+import { anglesOf, carriedTo, marksOf, nearOf } from "./viewer";
 
 const finding = (code: string, reference: string, measured: Record<string, number> = {}): Finding => ({
   code,
@@ -39,4 +39,28 @@ test("a place is carried over with its finding's number, and only to the photo t
   ]);
   expect(carriedTo(one, "two", number)).toEqual([]);
   expect(carriedTo(one, undefined, number)).toEqual([]);
+});
+
+test("a place has one frame, which carries the numbers of all findings about it", () => {
+  const at = { x: 0.2, y: 0.3, width: 0.1, height: 0.05 };
+  const one = item("one", [
+    { ...finding("reference.same_capture", "listing"), regions: [{ ...at, kind: "altered" }] },
+    { ...finding("angle.unseen", "two"), regions: [{ ...at, kind: "asked" }] },
+    { ...finding("angle.consistent", "three", there), regions: [{ ...at, kind: "asked" }] },
+  ]);
+  expect(marksOf(one, { altered: true, places: true })).toEqual([{ ...at, altered: true, number: "1·2·3" }]);
+  expect(marksOf(one, { altered: false, places: true })).toEqual([{ ...at, altered: false, number: "2·3" }]);
+});
+
+test("beside another view one begins at the places that were looked for in it", () => {
+  const regions = [
+    { x: 0.1, y: 0.1, width: 0.1, height: 0.1, kind: "asked" },
+    { x: 0.3, y: 0.2, width: 0.1, height: 0.2, kind: "asked" },
+  ];
+  const one = item("one", [{ ...finding("angle.unseen", "two"), regions }]);
+  expect(nearOf(one, "two", [])).toEqual({
+    place: { x: 0.1, y: 0.1, width: expect.closeTo(0.3), height: expect.closeTo(0.3) },
+    there: undefined,
+  });
+  expect(nearOf(one, "three", [])).toBeUndefined();
 });

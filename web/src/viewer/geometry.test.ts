@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   type Affine,
   apply,
+  around,
   boundsOf,
   compose,
   inPixels,
@@ -88,4 +89,14 @@ describe("tiles", () => {
       expect(tiles.length).toBeLessThanOrEqual((Math.ceil((1440 * 2) / 512) + 3) * (Math.ceil((900 * 2) / 512) + 3));
     }
   });
+});
+
+test("around a place: it is in the middle, large, and never so that less than the whole picture would fill the box", () => {
+  const picture = { width: 4000, height: 3000 };
+  const box = { x: 10, y: 20, width: 400, height: 300 };
+  const v = around({ x: 0.7, y: 0.2, width: 0.02, height: 0.04 }, picture, box);
+  const middle = apply(ofView(v), { x: 0.71 * 4000, y: 0.22 * 3000 });
+  near([middle.x, middle.y], [210, 170]);
+  expect(v.scale).toBeCloseTo(4 * wholly(picture, box).scale, 9);
+  expect(around({ x: 0, y: 0, width: 1, height: 1 }, picture, box).scale).toBeCloseTo(wholly(picture, box).scale, 9);
 });

@@ -76,6 +76,19 @@ export function wholly(picture: Size, box: Box, air = 12): View {
   };
 }
 
+/** around shows a place of a picture, in fractions of it, large in the middle of a box, with what surrounds it. */
+export function around(place: Box, picture: Size, box: Box, share = 0.4): View {
+  const whole = wholly(picture, box).scale;
+  const width = Math.max(place.width * picture.width, 1);
+  const height = Math.max(place.height * picture.height, 1);
+  const scale = Math.max(whole, Math.min((share * box.width) / width, (share * box.height) / height, 4 * whole));
+  return {
+    scale,
+    x: box.x + box.width / 2 - (place.x + place.width / 2) * picture.width * scale,
+    y: box.y + box.height / 2 - (place.y + place.height / 2) * picture.height * scale,
+  };
+}
+
 /** zoom changes the scale by a factor with the point at staying where it is; 1/64 of fit to 8 screen px a pixel. */
 export function zoom(v: View, factor: number, at: Point, least: number, most = 8): View {
   const scale = Math.min(most, Math.max(least, v.scale * factor));

@@ -1,6 +1,7 @@
 import {
   type Affine,
   apply,
+  around,
   type Box,
   boundsOf,
   compose,
@@ -32,6 +33,12 @@ export interface Mark {
   number: string;
 }
 
+/** Near is a place to begin at, in fractions of the claim picture and of another view. */
+export interface Near {
+  place: Box;
+  there?: Box;
+}
+
 /** Scene is what the stage shows. It is changed by hand and drawn at most once a frame; React knows nothing of it. */
 export class Scene {
   claim?: Source;
@@ -51,6 +58,8 @@ export class Scene {
   own: View = { scale: 1, x: 0, y: 0 };
   box: Box = { x: 0, y: 0, width: 1, height: 1 };
   colours = { ground: "#eee", line: "#fff", mark: "#b3361f" };
+  /** near is what one came to look at: a place of the claim picture, and where it lies in another view. */
+  near?: Near;
   /** touched is whether somebody has moved or zoomed since it was fitted. */
   touched = false;
   private frame = 0;
@@ -75,11 +84,22 @@ export class Scene {
         : undefined;
   }
 
+  /** fit shows all of both pictures. */
   fit() {
+    this.near = undefined;
+    this.home();
+  }
+
+  /** home is where one begins: at the place one came for, or with all of both pictures. */
+  home() {
     this.touched = false;
     const { claim, reference } = this.panes();
-    if (this.claim) this.view = wholly(this.claim.size, claim);
-    if (this.reference) this.own = wholly(this.reference.size, reference);
+    const { near } = this;
+    if (this.claim) this.view = near ? around(near.place, this.claim.size, claim) : wholly(this.claim.size, claim);
+    if (this.reference)
+      this.own = near?.there
+        ? around(near.there, this.reference.size, reference)
+        : wholly(this.reference.size, reference);
     this.draw();
   }
 

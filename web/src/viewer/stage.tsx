@@ -1,7 +1,7 @@
 import { type PointerEvent as ReactPointer, type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { useTheme } from "@/words/language";
 import type { Point } from "./geometry";
-import { type Mark, type Mode, Scene } from "./scene";
+import { type Mark, type Mode, type Near, Scene } from "./scene";
 import type { Source } from "./source";
 
 /** StageHandle is what keys and buttons around the stage do with it. */
@@ -24,6 +24,8 @@ interface Props {
   marks: Mark[];
   /** carried are the places that were carried over to the reference, where it is another view. */
   carried: Mark[];
+  /** near is the place to begin at; a new object goes there again. */
+  near?: Near;
   label: string;
   sliderLabel: string;
   /** onSplit hears of the slider being dragged, for the range input that mirrors it. */
@@ -50,7 +52,7 @@ export function Stage(p: Props) {
       c.width = Math.round(box.width * devicePixelRatio);
       c.height = Math.round(box.height * devicePixelRatio);
       if (s.touched) s.draw();
-      else s.fit();
+      else s.home();
     });
     resized.observe(c);
     const wheel = (e: WheelEvent) => {
@@ -80,7 +82,13 @@ export function Stage(p: Props) {
     s.draw();
   }, [theme]);
 
-  const { claim, reference, matrix, mode, marks, onPainted } = p;
+  const { claim, reference, matrix, mode, marks, near, onPainted } = p;
+  useEffect(() => {
+    const s = scene.current;
+    if (!s || s.near === near) return;
+    s.near = near;
+    s.home();
+  }, [near]);
   useEffect(() => {
     const s = scene.current;
     if (!s) return;
@@ -89,7 +97,7 @@ export function Stage(p: Props) {
     s.reference = reference;
     for (const source of [claim, reference]) if (source) source.changed = () => s.draw();
     s.align(matrix);
-    if (fresh) s.fit();
+    if (fresh) s.home();
     else s.draw();
     if (claim) requestAnimationFrame(() => requestAnimationFrame(() => onPainted?.()));
   }, [claim, reference, matrix, onPainted]);
@@ -99,7 +107,7 @@ export function Stage(p: Props) {
     const halves = (m: Mode) => m === "side";
     const refit = halves(s.mode) !== halves(mode);
     s.mode = mode;
-    if (refit) s.fit();
+    if (refit) s.home();
     else s.draw();
   }, [mode]);
   const { carried } = p;

@@ -6,7 +6,8 @@ import { Loading } from "@/ui/states";
 import { purposes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { Film } from "./film";
-import type { Mark, Mode } from "./scene";
+import type { Box } from "./geometry";
+import type { Mark, Mode, Near } from "./scene";
 import { alignmentsQuery, pictureQuery, previewSide, Source } from "./source";
 import { Stage, type StageHandle } from "./stage";
 import { viewerWords } from "./words";
@@ -84,7 +85,11 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
   const claim = useSource(still ? item?.id : undefined, previewSide);
   const reference = useSource(still && compare ? choice?.reference : undefined, previewSide);
   const marks = useMemo(() => marksOf(item, layers, numberOf), [item, layers, numberOf]);
-  const carried = useMemo(() => carriedTo(item, choice?.reference, numberOf), [item, choice, numberOf]);
+  const carried = useMemo(() => joined(carriedTo(item, choice?.reference, numberOf)), [item, choice, numberOf]);
+  const near = useMemo(
+    () => (choice?.role === "angle" ? nearOf(item, choice.reference, carried) : undefined),
+    [item, choice, carried],
+  );
   const shown: Mode = !choice ? "single" : choice.matrix || mode === "single" ? mode : "side";
 
   useImperativeHandle(handle, () => ({
@@ -216,6 +221,7 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
             mode={shown}
             marks={marks}
             carried={carried}
+            near={near}
             label={w.stage}
             sliderLabel={w.split}
             onPainted={onPainted}
@@ -252,7 +258,7 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
           ))}
         </Strip>
         {choices.length > 0 && (
-          <Strip label={w.references}>
+          <Strip label={choices.some((c) => c.role === "angle") ? w.referencesAndAngles : w.references}>
             {choices.map((c) => (
               <Thumb
                 key={c.reference}
@@ -345,6 +351,43 @@ export function carriedTo(item: Item | undefined, other: string | undefined, num
   });
 }
 
+/** nearOf is where to begin beside another view: at all the places that were carried over to it. */
+export function nearOf(item: Item | undefined, other: string, carried: Mark[]): Near | undefined {
+  const places = (item?.screening?.findings ?? [])
+    .filter((f) => isAngle(f) && f.reference === other)
+    .flatMap((f) => f.regions ?? []);
+  const place = hull(places);
+  return place && { place, there: hull(carried) };
+}
+
+function hull(boxes: readonly Box[]): Box | undefined {
+  if (boxes.length === 0) return undefined;
+  const x = Math.min(...boxes.map((b) => b.x));
+  const y = Math.min(...boxes.map((b) => b.y));
+  return {
+    x,
+    y,
+    width: Math.max(...boxes.map((b) => b.x + b.width)) - x,
+    height: Math.max(...boxes.map((b) => b.y + b.height)) - y,
+  };
+}
+
+/** joined draws a place once, however many findings are about it: its frame carries all their numbers. */
+export function joined(marks: Mark[]): Mark[] {
+  const out: Mark[] = [];
+  const same = (a: number, b: number) => Math.abs(a - b) < 1e-4;
+  for (const m of marks) {
+    const at = out.findIndex(
+      (o) => same(o.x, m.x) && same(o.y, m.y) && same(o.width, m.width) && same(o.height, m.height),
+    );
+    const old = out[at];
+    if (!old) out.push(m);
+    else if (!old.number.split("·").includes(m.number))
+      out[at] = { ...old, altered: old.altered || m.altered, number: `${old.number}·${m.number}` };
+  }
+  return out;
+}
+
 /** worst is how an item looks at a glance: whether something strong speaks against it, or for it. */
 export function worst(item: Item): "against" | "for" | undefined {
   const findings = item.screening?.findings ?? [];
@@ -354,7 +397,7 @@ export function worst(item: Item): "against" | "for" | undefined {
   return undefined;
 }
 
-function marksOf(
+export function marksOf(
   item: Item | undefined,
   layers: { altered: boolean; places: boolean },
   numberOf?: Props["numberOf"],
@@ -374,5 +417,5 @@ function marksOf(
         });
     }
   });
-  return out;
+  return joined(out);
 }

@@ -5,6 +5,7 @@ export const viewerWords: Words<{
   claim: string;
   reference: string;
   references: string;
+  referencesAndAngles: string;
   evidence: string;
   stage: string;
   split: string;
@@ -40,6 +41,7 @@ export const viewerWords: Words<{
     claim: "申请图",
     reference: "对照图",
     references: "对照图",
+    referencesAndAngles: "对照图与其他角度",
     evidence: "证据",
     stage: "申请图与对照图对比",
     split: "对比分界线",
@@ -75,6 +77,7 @@ export const viewerWords: Words<{
     claim: "Claim photo",
     reference: "Reference",
     references: "References",
+    referencesAndAngles: "References and other angles",
     evidence: "Evidence",
     stage: "The claim photo compared with the reference",
     split: "Where the two meet",

@@ -130,7 +130,7 @@ export const remedyStates: Table = {
 
 /** findings names the codes; the sentence of each comes from the server. */
 export const findings: Table = {
-  "reference.same_capture": { zh: "与商家图同源", en: "Same shot as the shop's picture" },
+  "reference.same_capture": { zh: "与商家图同源", en: "From the shop's picture" },
   "reference.shared_graphics": { zh: "与商家图使用相同图形", en: "Graphics in common with the shop's picture" },
   "reference.side_by_side": { zh: "商家图与实物并列", en: "Shop's picture beside another" },
   "reuse.same_capture": { zh: "图片曾用于其他申请", en: "Picture used in another claim" },
@@ -149,6 +149,34 @@ export const findings: Table = {
   "trace.copy_move": { zh: "同一块画面出现两次", en: "A part is there twice" },
   "trace.compressed_once": { zh: "局部在保存后被改动", en: "A part was changed after saving" },
 };
+
+/** ways names same-capture findings by how the picture is the shop's: copied, bent a little, or drawn anew. */
+const ways = {
+  copied: { zh: "与商家图同源", en: "Same shot as the shop's picture" },
+  bent: { zh: "由商家图变形而成", en: "The shop's picture, bent" },
+  redrawn: { zh: "商家图整幅重绘", en: "The shop's picture, redrawn" },
+  composed: { zh: "构图与商家图接近", en: "Composed like the shop's picture" },
+} satisfies Table;
+
+/** Found is what of a finding its name depends on. */
+export interface Found {
+  code: string;
+  strength: string;
+  measured?: Record<string, number>;
+}
+
+/** wayOf is how a finding says that a picture is the shop's; undefined for findings of other kinds. */
+export function wayOf(f: Found): keyof typeof ways | undefined {
+  if (f.code !== "reference.same_capture") return undefined;
+  if (f.measured?.redrawn) return f.strength === "strong" || f.strength === "conclusive" ? "redrawn" : "composed";
+  return f.measured?.bent ? "bent" : "copied";
+}
+
+/** findingName names one finding. */
+export function findingName(f: Found, language: Language = currentLanguage()): string {
+  const way = wayOf(f);
+  return way ? ways[way][language] : word(findings, f.code, language);
+}
 
 /** word looks a code up; an unknown one is shown as it is rather than hidden. */
 export function word(table: Table, code: string | undefined, language: Language = currentLanguage()): string {

@@ -16,7 +16,9 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 import type { FieldProblem } from "@/api/schema";
+import { useLanguage } from "@/words/language";
 import { suggest } from "./complete";
+import { phrases } from "./phrases";
 
 const colours = HighlightStyle.define([
   { tag: tags.comment, color: "var(--ink-3)" },
@@ -46,6 +48,26 @@ const looks = EditorView.theme({
   ".cm-tooltip-autocomplete ul li": { padding: "3px 8px !important" },
   ".cm-completionDetail": { fontStyle: "normal", opacity: "0.85", marginLeft: "1.2em" },
   ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--ink)" },
+  ".cm-panel.cm-search": { padding: "6px 34px 6px 8px", fontSize: "14px" },
+  ".cm-panel.cm-search label": { fontSize: "14px" },
+  // The library's buttons are light in every scheme, and its colour for what is written on them is the page's.
+  ".cm-button": {
+    backgroundImage: "none",
+    backgroundColor: "var(--surface)",
+    color: "var(--ink)",
+    border: "1px solid var(--line-2)",
+    borderRadius: "6px",
+    fontSize: "14px",
+  },
+  ".cm-button:active": { backgroundImage: "none", backgroundColor: "var(--sunken)" },
+  ".cm-textfield": {
+    backgroundColor: "var(--surface)",
+    color: "var(--ink)",
+    border: "1px solid var(--line-2)",
+    borderRadius: "6px",
+    fontSize: "14px",
+  },
+  ".cm-panel.cm-search [name=close]": { color: "var(--ink)", fontSize: "20px", minWidth: "28px", minHeight: "28px" },
 });
 
 const types = {
@@ -104,6 +126,7 @@ export default function Editor({ value, onChange, problems, label, go }: EditorP
   const first = useRef(value);
   tell.current = onChange;
   const writes = !!onChange;
+  const language = useLanguage();
   useEffect(() => {
     if (!box.current) return;
     const made = new EditorView({
@@ -126,6 +149,7 @@ export default function Editor({ value, onChange, problems, label, go }: EditorP
           yaml(),
           syntaxHighlighting(colours),
           looks,
+          language === "zh" ? EditorState.phrases.of(phrases) : [],
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorState.tabSize.of(2),
@@ -140,7 +164,7 @@ export default function Editor({ value, onChange, problems, label, go }: EditorP
     });
     view.current = made;
     return () => made.destroy();
-  }, [label, writes]);
+  }, [label, writes, language]);
   useEffect(() => {
     const v = view.current;
     if (v && v.state.doc.toString() !== value)
