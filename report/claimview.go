@@ -31,7 +31,10 @@ type claimView struct {
 	Ratio               string // width over height, for CSS
 	Picture             template.URL
 	NoPicture           evidence.Text
+	Marks               []regionView // drawn on it whatever it is compared with
 	Layers              []layerView
+	Pairs               []pairView
+	Still               bool // drawn by itself, with its marks
 	Findings            []findingView
 	Credential          *credentialView
 	Limits, Next        evidence.Text
@@ -46,11 +49,26 @@ type layerView struct {
 	Regions []regionView
 }
 
+// pairView is the claim picture and another one next to it, each with its
+// places: another photo of the goods, or a reference that is only a part of
+// the claim picture.
+type pairView struct {
+	Here, There sideView
+	Caption     evidence.Text
+}
+
+type sideView struct {
+	Name, Ratio string
+	Tag         evidence.Text
+	Picture     template.URL
+	Regions     []regionView
+}
+
 // regionView is an outline, in percent of the picture.
 type regionView struct {
-	Number                   int // as in the list of places; 0 where it is not in it
+	Number                   string // as in the list of places; empty where it is not in it
 	Left, Top, Width, Height string
-	Edge                     string // extra classes where the number would be cut off
+	Class                    string // extra classes: what it marks, and where the number would be cut off
 }
 
 type findingView struct {
@@ -61,7 +79,8 @@ type findingView struct {
 }
 
 type placeView struct {
-	Number int
+	Number string
+	Class  string // as its outline's
 	Where  evidence.Text
 }
 
@@ -70,53 +89,35 @@ type numberView struct{ Name, Value string }
 // newClaimView draws and words claim picture i. Its only error is ctx's: a
 // picture that cannot be drawn any more is told on the page.
 func newClaimView(ctx context.Context, p *painter, in *screening.Inspection, details *screening.Details, i int) (claimView, error) {
-	c := in.Claim[i]
-	outcome := OutcomeOf(c, len(in.References))
+	c, with := in.Claim[i], comparedWith(in, i)
+	outcome := OutcomeOf(c, with)
 	v := claimView{
 		Number: i + 1, Class: cardClass(outcome), Name: Clean(c.File), Format: FormatName(c.Format),
-		Width: c.Width, Height: c.Height, Headline: Headline(c, len(in.References)), Badge: Badge(outcome),
-		Ratio:  strconv.FormatFloat(float64(c.Width)/float64(c.Height), 'f', 5, 64),
+		Width: c.Width, Height: c.Height, Headline: Headline(c, with), Badge: Badge(outcome),
+		Ratio:  ratioOf(c.Width, c.Height),
 		Limits: Limits(outcome), Next: NextStep(outcome), Credential: newCredentialView(c.C2PA), Duty: dutyText(c),
 	}
-	for _, f := range c.Findings {
-		v.Findings = append(v.Findings, newFindingView(f))
+	d := drawing{painter: p, in: in, details: details, claim: i, drawn: map[int]bool{}}
+	matches := matchesOf(details, i, func(n int) bool { return c.Findings[n].Code != evidence.ReferenceBeside })
+	quiet := len(matches) == 0 && !slices.ContainsFunc(c.Findings, func(f evidence.Finding) bool { return len(f.Regions) > 0 })
+	if quiet && p.previews >= manyPreviews {
+		v.NoPicture = evidence.Text{EN: "No preview: this page already shows many pictures.", ZH: "本页图片较多，此处不再显示预览。"}
+	} else {
+		if quiet {
+			p.previews++
+		}
+		d.draw(ctx, &v, matches)
+	}
+	for n, f := range c.Findings {
+		v.Findings = append(v.Findings, d.finding(n, f))
 	}
 	if len(v.Findings) == 1 && outcome != NothingFound && outcome != NotCompared {
 		v.Findings[0].Title = evidence.Text{EN: "Why", ZH: "依据"} // the headline has said the rest
 	}
-	matches := matchesOf(details, i)
-	if len(matches) == 0 && p.previews >= manyPreviews {
-		v.NoPicture = evidence.Text{EN: "No preview: this page already shows many pictures.", ZH: "本页图片较多，此处不再显示预览。"}
-		return v, nil
-	}
-	v.draw(ctx, p, in, details, i, matches)
 	return v, ctx.Err()
 }
 
-// draw fills in the pictures.
-func (v *claimView) draw(ctx context.Context, p *painter, in *screening.Inspection, details *screening.Details, i int, matches []screening.Match) {
-	side := comparedSide
-	if len(matches) == 0 {
-		side = previewSide
-		p.previews++
-	}
-	picture, frame, err := p.upright(ctx, details.Claim[i], side)
-	if err != nil {
-		v.NoPicture = goneText()
-		return
-	}
-	v.Picture = picture
-	for n, m := range matches[:min(len(matches), mostLayers)] {
-		warped, err := p.aligned(ctx, details.Claim[i], details.References[m.Reference], frame, m.Aligned)
-		if err != nil {
-			continue // the finding's words stay; only its picture is missing
-		}
-		v.Layers = append(v.Layers, layerView{
-			Number: n + 1, Name: ShortName(details.References[m.Reference].File), Picture: warped,
-			Regions: regionViews(in.Claim[i].Findings[m.Finding]),
-		})
-	}
-}
+func ratioOf(w, h int) string { return strconv.FormatFloat(float64(w)/float64(h), 'f', 5, 64) }
 
 func goneText() evidence.Text {
 	return evidence.Text{
@@ -125,27 +126,15 @@ func goneText() evidence.Text {
 	}
 }
 
-func matchesOf(details *screening.Details, claim int) []screening.Match {
+// matchesOf lists the matches of a claim picture whose finding is wanted.
+func matchesOf(details *screening.Details, claim int, wanted func(finding int) bool) []screening.Match {
 	var out []screening.Match
 	for _, m := range details.Matches {
-		if m.Claim == claim {
+		if m.Claim == claim && wanted(m.Finding) {
 			out = append(out, m)
 		}
 	}
 	return out
-}
-
-func newFindingView(f evidence.Finding) findingView {
-	v := findingView{
-		Title: FindingTitle(f), Strength: StrengthWord(f.Strength), Text: f.Text,
-		Numbers: numberViews(f),
-	}
-	places := Altered(f)
-	v.More = MorePlaces(len(places))
-	for i, r := range places[:min(len(places), namedPlaces)] {
-		v.Places = append(v.Places, placeView{Number: i + 1, Where: Where(r)})
-	}
-	return v
 }
 
 func numberViews(f evidence.Finding) []numberView {
@@ -164,24 +153,6 @@ func numberViews(f evidence.Finding) []numberView {
 	return out
 }
 
-func regionViews(f evidence.Finding) []regionView {
-	var out []regionView
-	for i, r := range Altered(f) {
-		v := regionView{Left: share(r.X), Top: share(r.Y), Width: share(r.Width), Height: share(r.Height)}
-		if i < namedPlaces {
-			v.Number = i + 1
-		}
-		if r.X < 0.03 {
-			v.Edge += " edge-left"
-		}
-		if r.Y < 0.03 {
-			v.Edge += " edge-top"
-		}
-		out = append(out, v)
-	}
-	return out
-}
-
 // share writes a fraction as a percentage for CSS.
 func share(x float64) string { return fmt.Sprintf("%.3f", 100*x) }
 
@@ -190,12 +161,14 @@ func Badge(o Outcome) evidence.Text {
 	switch o {
 	case Matched:
 		return evidence.Text{EN: "Conclusive", ZH: "证据确凿"}
-	case Declared, LikelyMatch, Contradicted:
+	case Declared, LikelyMatch, Redrawn, Contradicted:
 		return evidence.Text{EN: "Needs a look", ZH: "需要复核"}
 	case Hint:
 		return evidence.Text{EN: "Weak hints", ZH: "微弱线索"}
 	case Supported:
 		return evidence.Text{EN: "Speaks for the claim", ZH: "支持申请"}
+	case NotesOnly:
+		return evidence.Text{EN: "Notes only", ZH: "仅有备注"}
 	case NothingFound:
 		return evidence.Text{EN: "Nothing found", ZH: "未发现问题"}
 	}
@@ -206,9 +179,9 @@ func cardClass(o Outcome) string {
 	switch o {
 	case Matched:
 		return "is-matched"
-	case Declared, LikelyMatch, Contradicted:
+	case Declared, LikelyMatch, Redrawn, Contradicted:
 		return "is-likely"
-	case Supported, NothingFound:
+	case Supported, NotesOnly, NothingFound:
 		return "is-calm"
 	}
 	return "is-plain"

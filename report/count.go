@@ -23,9 +23,9 @@ func Counts(in *screening.Inspection) Count {
 	for _, r := range in.References {
 		inspected[r.File] = true
 	}
-	for _, claim := range in.Claim {
+	for i, claim := range in.Claim {
 		inspected[claim.File] = true
-		c.ByOutcome[OutcomeOf(claim, c.References)]++
+		c.ByOutcome[OutcomeOf(claim, comparedWith(in, i))]++
 	}
 	for _, e := range in.Errors {
 		if inspected[e.File] {
@@ -57,9 +57,11 @@ func (c Count) Found() evidence.Text {
 	add(c.ByOutcome[Matched], "%d made from a reference", "%d 张由对照图制作而成")
 	add(c.ByOutcome[Declared], "%d with a declaration or trace of AI or of tampering", "%d 张自带 AI 或篡改的声明或痕迹")
 	add(c.ByOutcome[LikelyMatch], "%d very likely made from a reference", "%d 张很可能由对照图制作而成")
+	add(c.ByOutcome[Redrawn], "%d very likely redrawn from a reference", "%d 张很可能由对照图重绘而成")
 	add(c.ByOutcome[Contradicted], "%d that another photo contradicts", "%d 张与同一商品的另一张照片不符")
 	add(c.ByOutcome[Hint], "%d with weak hints only", "%d 张仅有微弱线索")
 	add(c.ByOutcome[Supported], "%d with findings for the claim", "%d 张的发现支持申请")
+	add(c.ByOutcome[NotesOnly], "%d with notes only", "%d 张仅有备注")
 	add(c.ByOutcome[NothingFound], "%d with nothing found", "%d 张未发现问题")
 	add(c.ByOutcome[NotCompared], "%d not compared", "%d 张未做比对")
 	add(c.CutShort, "%d cut short", "%d 个文件不完整")
@@ -93,7 +95,7 @@ func plural(n int, noun string) string {
 }
 
 func outcomeOfFinding(f evidence.Finding) Outcome {
-	return OutcomeOf(screening.ClaimFile{Findings: []evidence.Finding{f}}, 1)
+	return OutcomeOf(screening.ClaimFile{Findings: []evidence.Finding{f}}, Compared{References: 1})
 }
 
 // FormatName is the name of a container as people write it.

@@ -93,7 +93,7 @@ func newHead(in *screening.Inspection, opts HTMLOptions) headView {
 		h.Lang = "zh"
 	}
 	for i, c := range in.Claim {
-		o := OutcomeOf(c, len(in.References))
+		o := OutcomeOf(c, comparedWith(in, i))
 		h.Index = append(h.Index, indexView{Number: i + 1, Name: Clean(c.File), Class: cardClass(o), Badge: Badge(o)})
 	}
 	return h
@@ -112,12 +112,16 @@ func headSentence(c Count) evidence.Text {
 		return evidence.Text{EN: "What this file says of itself speaks against it", ZH: "这张照片自带的信息对它不利"}
 	case LikelyMatch:
 		return evidence.Text{EN: "This photo was very likely made from a reference", ZH: "这张照片很可能由对照图制作而成"}
+	case Redrawn:
+		return evidence.Text{EN: "This photo was very likely redrawn from a reference", ZH: "这张照片很可能由对照图整幅重绘而成"}
 	case Contradicted:
 		return evidence.Text{EN: "Another photo of the goods does not show what this one does", ZH: "同一商品的另一张照片里没有这张所显示的内容"}
 	case Hint:
 		return evidence.Text{EN: "Weak hints only", ZH: "仅有微弱线索"}
 	case Supported:
 		return evidence.Text{EN: "The findings speak for the claim", ZH: "鉴定发现支持这项申请"}
+	case NotesOnly:
+		return evidence.Text{EN: "Notes only: nothing speaks against this photo", ZH: "仅有备注，没有对这张照片不利的发现"}
 	case NothingFound:
 		return evidence.Text{EN: "Nothing found against this photo", ZH: "未发现对这张照片不利的迹象"}
 	}

@@ -40,6 +40,12 @@ func example() *screening.Inspection {
 	strong.Strength, strong.Regions = evidence.Strong, nil
 	weak.Strength, weak.Regions = evidence.Weak, nil
 	favour.Code, favour.Stance, favour.Strength = "capture.live", evidence.For, evidence.Strong
+	redrawn, beside := strong, finding
+	redrawn.Measured = map[string]float64{"redrawn": 1, "hits": 120}
+	redrawn.Text = evidence.Text{EN: "Redrawn whole. What differs beyond that is outlined (2).", ZH: "整幅重绘。超出普遍细微差别的改动已框出，共 2 处。"}
+	beside.Code, beside.Stance, beside.Strength = evidence.ReferenceBeside, evidence.Neutral, evidence.Note
+	beside.FalseAlarm, beside.Regions = 0, []evidence.Region{{X: 0.5, Y: 0, Width: 0.5, Height: 1, Kind: evidence.Copied}}
+	beside.Text = evidence.Text{EN: "About 50% of this photo is the reference (outlined).", ZH: "约 50% 的面积就是该图（已框出）。"}
 	claim := func(name string, findings ...evidence.Finding) screening.ClaimFile {
 		return screening.ClaimFile{File: name, Format: "jpeg", Width: 1280, Height: 960, Findings: findings}
 	}
@@ -47,7 +53,7 @@ func example() *screening.Inspection {
 		Schema: screening.Schema,
 		Claim: []screening.ClaimFile{
 			claim("matched.jpg", finding), claim("likely.jpg", strong, weak), claim("hint.jpg", weak),
-			claim("for.jpg", favour), claim("a rather long name that does not fit beside its facts on one line.jpg"),
+			claim("for.jpg", favour), claim("redrawn.jpg", redrawn), claim("beside.jpg", beside), claim("a rather long name that does not fit beside its facts on one line.jpg"),
 		},
 		References: []screening.ReferenceFile{{File: "shop/listing.jpg"}},
 		Errors:     []screening.FileError{{File: "broken\x1b.jpg", Text: evidence.Text{EN: "The file is empty.", ZH: "文件是空的。"}}},
@@ -104,10 +110,10 @@ func TestWhere(t *testing.T) {
 		r      evidence.Region
 		en, zh string
 	}{
-		{evidence.Region{X: 0.1, Y: 0.1, Width: 0.2, Height: 0.2}, "upper left, 4 % of the picture", "左上，占画面 4%"},
-		{evidence.Region{X: 0.4, Y: 0.4, Width: 0.2, Height: 0.2}, "centre, 4 % of the picture", "中央，占画面 4%"},
-		{evidence.Region{X: 0.9, Y: 0.9, Width: 0.1, Height: 0.05}, "lower right, less than 1 % of the picture", "右下，占画面不到 1%"},
-		{evidence.Region{Width: 1, Height: 0.8}, "most of the picture, about 80 %", "大部分画面，约占 80%"},
+		{evidence.Region{X: 0.1, Y: 0.1, Width: 0.2, Height: 0.2}, "upper left, 4% of the picture", "左上，占画面 4%"},
+		{evidence.Region{X: 0.4, Y: 0.4, Width: 0.2, Height: 0.2}, "centre, 4% of the picture", "中央，占画面 4%"},
+		{evidence.Region{X: 0.9, Y: 0.9, Width: 0.1, Height: 0.05}, "lower right, less than 1% of the picture", "右下，占画面不到 1%"},
+		{evidence.Region{Width: 1, Height: 0.8}, "most of the picture, about 80%", "大部分画面，约占 80%"},
 	}
 	for _, tt := range tests {
 		if got := Where(tt.r); got != (evidence.Text{EN: tt.en, ZH: tt.zh}) {
@@ -143,6 +149,20 @@ func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 // returns the page about them.
 func page(ctx context.Context, t *testing.T, name string, spoil func()) (string, error) {
 	t.Helper()
+	return pageWith(ctx, t, name, func(*screening.Inspection, *screening.Details) { spoil() })
+}
+
+func pageOf(ctx context.Context, t *testing.T, name string, spoil func(*screening.Inspection, *screening.Details)) string {
+	t.Helper()
+	got, err := pageWith(ctx, t, name, spoil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func pageWith(ctx context.Context, t *testing.T, name string, spoil func(*screening.Inspection, *screening.Details)) (string, error) {
+	t.Helper()
 	t.Chdir(t.TempDir())
 	for _, file := range []string{name, "listing.png"} {
 		m := image.NewGray(image.Rect(0, 0, 64, 48))
@@ -161,7 +181,7 @@ func page(ctx context.Context, t *testing.T, name string, spoil func()) (string,
 	}
 	in.Claim[0].Findings = example().Claim[0].Findings
 	details.Matches = []screening.Match{{Aligned: imaging.ScaleBy(1, 1)}}
-	spoil()
+	spoil(in, details)
 	var out bytes.Buffer
 	err = HTML(ctx, &out, in, details, HTMLOptions{Lang: "zh", Time: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)})
 	return out.String(), err
@@ -199,7 +219,7 @@ func TestHTMLTellsOfChangedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(got, "data:image") || !strings.Contains(got, goneText().EN) {
+	if strings.Contains(got, "data:image") || strings.Contains(got, "class=\"pair") || !strings.Contains(got, goneText().EN) {
 		t.Error("a picture that changed after the inspection was shown, or its absence not explained")
 	}
 }
@@ -208,5 +228,103 @@ func TestHTMLStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	if _, err := page(ctx, t, "claim.png", cancel); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled", err)
+	}
+}
+
+// TestWhatIsRedrawnIsToldSo: title, outcome and limits of a redraw and of a
+// bent copy are their own.
+func TestWhatIsRedrawnIsToldSo(t *testing.T) {
+	f := evidence.Finding{Code: evidence.ReferenceSameCapture, Strength: evidence.Strong, Stance: evidence.Against, Reference: "l.jpg"}
+	plain := FindingTitle(f)
+	for way, word := range map[string]string{evidence.Redrawn: "重绘", evidence.Bent: "变形"} {
+		f.Measured = map[string]float64{way: 1}
+		title := FindingTitle(f)
+		if title == plain || !strings.Contains(title.ZH, word) {
+			t.Errorf("%s is titled %+v", way, title)
+		}
+	}
+	f.Measured = map[string]float64{evidence.Redrawn: 1}
+	o := OutcomeOf(screening.ClaimFile{Findings: []evidence.Finding{f}}, Compared{References: 1})
+	if o != Redrawn || Limits(o) == Limits(LikelyMatch) || !strings.Contains(Limits(o).ZH, "重绘") {
+		t.Errorf("outcome %d: %+v", o, Limits(o))
+	}
+}
+
+// TestNotesAreNotNothing: no line says that nothing was found above a note about
+// what was.
+func TestNotesAreNotNothing(t *testing.T) {
+	note := evidence.Finding{Code: evidence.ReferenceBeside, Strength: evidence.Note, Stance: evidence.Neutral, Reference: "listing.jpg"}
+	c := screening.ClaimFile{Findings: []evidence.Finding{note}}
+	one := Compared{References: 1}
+	if o := OutcomeOf(c, one); o != NotesOnly || Headline(c, one) != FindingTitle(note) || Badge(o) == Badge(NothingFound) {
+		t.Errorf("outcome %d, %+v", o, Headline(c, one))
+	}
+	// What an editor wrote into the file is no answer to "from which picture?".
+	c.Findings[0].Code = evidence.ProvenanceGeneratorTrace
+	if o := OutcomeOf(c, one); o != NothingFound {
+		t.Errorf("outcome %d", o)
+	}
+}
+
+// TestPhotosLaidBesideEachOtherAreCompared: without a reference, photos that
+// were asked about a place on another one are not called "not compared".
+func TestPhotosLaidBesideEachOtherAreCompared(t *testing.T) {
+	unseen := evidence.Finding{Code: evidence.AngleUnseen, Strength: evidence.Note, Stance: evidence.Neutral, Reference: "claim/b.jpg"}
+	in := &screening.Inspection{Claim: []screening.ClaimFile{
+		{File: "claim/a.jpg", SHA256: "1", Findings: []evidence.Finding{unseen}}, {File: "claim/b.jpg", SHA256: "2"}, {File: "claim/c.jpg", SHA256: "3"},
+	}}
+	found := Counts(in).Found()
+	if found.EN != "1 with notes only, 2 with nothing found" {
+		t.Errorf("%q", found.EN)
+	}
+	for _, lang := range []string{"en", "zh"} {
+		var out bytes.Buffer
+		if err := Terminal(&out, in, Style{Lang: lang, Width: 80}); err != nil {
+			t.Fatal(err)
+		}
+		for _, wrong := range []string{"Nothing to compare", "no comparison was made", "没有可以比对", "没有做任何比对", "Reference  ", "对照图   "} {
+			if strings.Contains(out.String(), wrong) {
+				t.Errorf("%q in:\n%s", wrong, out.String())
+			}
+		}
+	}
+	in.Claim[0].Findings = nil
+	if found := Counts(in).Found(); found.EN != "3 not compared" {
+		t.Errorf("%q", found.EN)
+	}
+}
+
+// TestWhatIsCalledOutlinedIsDrawn: the page draws the places that a sentence
+// calls outlined, with the other picture next to the claim's where that is what
+// it speaks of; where it draws none, no sentence says so.
+func TestWhatIsCalledOutlinedIsDrawn(t *testing.T) {
+	beside := example().Claim[5].Findings[0]
+	angle := beside
+	angle.Code, angle.Reference = evidence.AngleInconsistent, "claim.png"
+	angle.Text = evidence.Text{EN: "What this photo shows in the outlined place is not there.", ZH: "这张照片框出处的内容并不存在。"}
+	angle.Measured = map[string]float64{"there_x": 0.1, "there_y": 0.2, "there_width": 0.3, "there_height": 0.1}
+	angle.Regions = []evidence.Region{{X: 0.2, Y: 0.2, Width: 0.3, Height: 0.1, Kind: evidence.Asked}}
+	show := func(f evidence.Finding, match bool, spoil func()) string {
+		t.Helper()
+		return pageOf(t.Context(), t, "claim.png", func(in *screening.Inspection, details *screening.Details) {
+			in.Claim[0].Findings = []evidence.Finding{f}
+			if !match {
+				details.Matches = nil
+			}
+			spoil()
+		})
+	}
+	nothing := func() {}
+	if got := show(beside, true, nothing); strings.Count(got, "data:image/jpeg") != 2 || strings.Count(got, `class="region neutral`) != 1 ||
+		!strings.Contains(got, `class="pair"`) || strings.Contains(got, "data-compare>") || !strings.Contains(got, "outlined") {
+		t.Error("the listing beside another picture is not drawn next to the claim photo")
+	}
+	if got := show(angle, false, nothing); strings.Count(got, "data:image/jpeg") != 2 || strings.Count(got, `class="region neutral`) != 2 ||
+		strings.Count(got, " carried") != 1 || !strings.Contains(got, "outlined place") {
+		t.Error("the other photo is not drawn, with the place on both")
+	}
+	gone := func() { _ = os.Remove("claim.png") }
+	if got := show(angle, false, gone); strings.Contains(got, "outlined place") || !strings.Contains(got, "shows in one place is not there") {
+		t.Error("nothing is drawn, and yet a place is called outlined")
 	}
 }

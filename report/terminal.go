@@ -30,8 +30,8 @@ func Terminal(w io.Writer, in *screening.Inspection, style Style) error {
 	}
 	t.width = min(widestLine, max(narrowestLine, t.width))
 	t.summary(in)
-	for _, c := range in.Claim {
-		t.claim(c, len(in.References))
+	for i, c := range in.Claim {
+		t.claim(c, comparedWith(in, i))
 	}
 	t.advice(in)
 	t.errors(in.Errors)
@@ -88,7 +88,7 @@ func symbol(o Outcome) (string, ink) {
 	switch o {
 	case Matched:
 		return "●", red
-	case Declared, LikelyMatch, Contradicted:
+	case Declared, LikelyMatch, Redrawn, Contradicted:
 		return "◐", yellow
 	case Hint:
 		return "◌", ""
@@ -98,14 +98,14 @@ func symbol(o Outcome) (string, ink) {
 	return "○", green
 }
 
-func (t *terminal) claim(c screening.ClaimFile, references int) {
-	outcome := OutcomeOf(c, references)
+func (t *terminal) claim(c screening.ClaimFile, with Compared) {
+	outcome := OutcomeOf(c, with)
 	mark, colour := symbol(outcome)
 	facts := fmt.Sprintf("%d × %d %s", c.Width, c.Height, FormatName(c.Format))
 	t.line("")
 	t.heading(mark, colour, Clean(c.File), facts)
 	if outcome == NothingFound || outcome == NotCompared {
-		t.line("    " + t.paint(colour, t.say(Headline(c, references))))
+		t.line("    " + t.paint(colour, t.say(Headline(c, with))))
 	}
 	for _, f := range c.Findings {
 		t.finding(f)
@@ -119,7 +119,8 @@ func (t *terminal) claim(c screening.ClaimFile, references int) {
 // and not once a picture: a folder of a hundred is read to the end that way.
 func (t *terminal) advice(in *screening.Inspection) {
 	count := Counts(in)
-	var told evidence.Text // the next step told last
+	var limits, next evidence.Text // told last
+	asAbove := evidence.Text{EN: "As above.", ZH: "同上。"}
 	for o := Matched; o <= NotCompared; o++ {
 		n := count.ByOutcome[o]
 		if n == 0 {
@@ -130,13 +131,17 @@ func (t *terminal) advice(in *screening.Inspection) {
 			t.line("")
 			t.heading(mark, colour, t.say(Badge(o)), t.say(photos(n)))
 		}
-		if NextStep(o) == told {
-			t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(evidence.Text{EN: "As above.", ZH: "同上。"}))
-			continue
+		if l := Limits(o); l != limits {
+			t.row(evidence.Text{EN: "Not proven", ZH: "未能证明"}, t.say(l))
+			limits = l
 		}
-		told = NextStep(o)
-		t.row(evidence.Text{EN: "Not proven", ZH: "未能证明"}, t.say(Limits(o)))
-		t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(told))
+		step := NextStep(o)
+		if step == next {
+			step = asAbove
+		} else {
+			next = step
+		}
+		t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(step))
 	}
 }
 
@@ -180,9 +185,13 @@ func (t *terminal) finding(f evidence.Finding) {
 		t.line("    " + l)
 	}
 	if name := Clean(f.Reference); name != ShortName(f.Reference) {
-		t.row(evidence.Text{EN: "Reference", ZH: "对照图"}, name)
+		label := evidence.Text{EN: "Reference", ZH: "对照图"}
+		if isAngle(f.Code) {
+			label = evidence.Text{EN: "Other photo", ZH: "另一照片"}
+		}
+		t.row(label, name)
 	}
-	t.row(evidence.Text{EN: "Why", ZH: "依据"}, t.say(f.Text))
+	t.row(evidence.Text{EN: "Why", ZH: "依据"}, t.say(f.Text.WithoutPlaces())) // nothing is drawn here
 	places := Altered(f)
 	for i, r := range places[:min(len(places), namedPlaces)] {
 		label := evidence.Text{}
@@ -192,6 +201,13 @@ func (t *terminal) finding(f evidence.Finding) {
 		t.row(label, t.say(Where(r)))
 	}
 	t.row(evidence.Text{}, t.say(MorePlaces(len(places))))
+	for i, r := range besides(f) {
+		label := evidence.Text{EN: "Place", ZH: "位置"}
+		if i > 0 {
+			label = evidence.Text{}
+		}
+		t.row(label, t.say(Where(r)))
+	}
 }
 
 // row writes a label and wrapped text beside it; a row without text is left

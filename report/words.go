@@ -10,71 +10,7 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/screening"
 )
-
-// Outcome is the one line to remember of a claim picture.
-type Outcome int
-
-// The outcomes, gravest first.
-const (
-	Matched      Outcome = iota // made from a reference
-	Declared                    // the file itself says what speaks against the claim
-	LikelyMatch                 // a reviewer should look
-	Contradicted                // another photo of the goods shows something else
-	Hint                        // weak findings or notes only
-	Supported                   // the strongest finding speaks for the claim
-	NothingFound                // compared, and nothing ties it to a reference
-	NotCompared                 // there was no readable reference
-)
-
-// OutcomeOf judges nothing new: it names what c's first finding, the
-// strongest, already says.
-func OutcomeOf(c screening.ClaimFile, references int) Outcome {
-	// Notes are context: a photo saved by an editor is still a photo in which
-	// nothing was found.
-	if len(c.Findings) == 0 || c.Findings[0].Strength.Rank() < evidence.Weak.Rank() {
-		if references == 0 {
-			return NotCompared
-		}
-		return NothingFound
-	}
-	f := c.Findings[0]
-	compared := f.Code == evidence.ReferenceSameCapture
-	switch {
-	case f.Stance == evidence.For:
-		return Supported
-	case f.Strength == evidence.Weak || f.Stance != evidence.Against:
-		return Hint
-	case f.Code == evidence.AngleInconsistent:
-		return Contradicted
-	case isDetector(f.Code):
-		return Hint // a network's guess is nothing that the file declares
-	case !compared:
-		return Declared
-	case f.Strength == evidence.Conclusive:
-		return Matched
-	}
-	return LikelyMatch
-}
-
-// Headline says in one short line what was found in c.
-func Headline(c screening.ClaimFile, references int) evidence.Text {
-	switch OutcomeOf(c, references) {
-	case NotCompared:
-		return evidence.Text{EN: "Nothing to compare this photo with", ZH: "没有可以比对的对照图"}
-	case NothingFound:
-		return evidence.Text{EN: "Nothing ties this photo to " + referencesEN(references), ZH: fmt.Sprintf("与 %d 张对照图比对，未发现同源", references)}
-	}
-	return FindingTitle(c.Findings[0])
-}
-
-func referencesEN(n int) string {
-	if n == 1 {
-		return "the reference"
-	}
-	return fmt.Sprintf("any of the %d references", n)
-}
 
 // FindingTitle names one finding in a few words.
 func FindingTitle(f evidence.Finding) evidence.Text {
@@ -82,10 +18,16 @@ func FindingTitle(f evidence.Finding) evidence.Text {
 		return originTitle(f)
 	}
 	name := ShortName(f.Reference)
-	switch f.Strength {
-	case evidence.Conclusive:
+	switch strong := f.Strength.Rank() >= evidence.Strong.Rank(); {
+	case f.Measured[evidence.Redrawn] != 0 && strong:
+		return evidence.Text{EN: "Very likely " + name + ", redrawn whole", ZH: "很可能由 " + name + " 整幅重绘而成"}
+	case f.Measured[evidence.Redrawn] != 0:
+		return evidence.Text{EN: "Composed much like " + name, ZH: "构图与 " + name + " 接近"}
+	case f.Measured[evidence.Bent] != 0 && strong:
+		return evidence.Text{EN: "Very likely made from " + name + ", then bent", ZH: "很可能由 " + name + " 变形而成"}
+	case f.Strength == evidence.Conclusive:
 		return evidence.Text{EN: "Made from " + name, ZH: "由 " + name + " 制作而成"}
-	case evidence.Strong:
+	case strong:
 		return evidence.Text{EN: "Very likely made from " + name, ZH: "很可能由 " + name + " 制作而成"}
 	}
 	return evidence.Text{EN: "Has something in common with " + name, ZH: "与 " + name + " 有相似之处"}
@@ -119,7 +61,7 @@ func originTitle(f evidence.Finding) evidence.Text {
 	case evidence.AngleInconsistent:
 		return evidence.Text{EN: "Not there in " + ShortName(f.Reference), ZH: "在 " + ShortName(f.Reference) + " 中不存在"}
 	case evidence.AngleUnseen:
-		return evidence.Text{EN: "No second angle on the marked place", ZH: "标出之处没有可用的另一角度"}
+		return evidence.Text{EN: "No second angle on the place", ZH: "该处没有可用的另一角度"}
 	case evidence.MetadataInconsistent:
 		if f.Strength == evidence.Note {
 			return evidence.Text{EN: "About the file's data", ZH: "文件信息说明"}
@@ -173,6 +115,16 @@ func Limits(o Outcome) evidence.Text {
 			EN: "Who changed the picture, or that the goods are undamaged. The buyer may have sent the wrong file, or marked up your picture to point at a real fault.",
 			ZH: "不能证明是谁改的图，也不能证明货物没有损坏。买家也可能只是发错了文件，或者在商品图上做标记来指出真实的问题。",
 		}
+	case Redrawn:
+		return evidence.Text{
+			EN: "Who had the picture redrawn, with what, or that the goods are undamaged. Apps that brighten or sharpen a photo can redraw it whole as well, and a fresh photo of the same goods from the same spot is composed alike.",
+			ZH: "不能证明是谁重绘了图片、用了什么工具，也不能证明货物没有损坏。美化、增强清晰度的应用也可能把照片整幅重绘；在同一位置另拍同一商品，构图也会相同。",
+		}
+	case NotesOnly:
+		return evidence.Text{
+			EN: "That the photo is genuine, or that it is not. A note tells what was seen and speaks for neither side.",
+			ZH: "不能证明照片真实，也不能证明它不真实。备注只记录所见，对双方都不构成不利。",
+		}
 	case Declared:
 		return evidence.Text{
 			EN: "That the goods are undamaged, or who used the tool. Unless it is signed and intact, what a file says of itself can be typed by anyone.",
@@ -197,7 +149,7 @@ func Limits(o Outcome) evidence.Text {
 // NextStep says what to do with a picture of outcome o.
 func NextStep(o Outcome) evidence.Text {
 	switch o {
-	case Matched, LikelyMatch:
+	case Matched, LikelyMatch, Redrawn:
 		return evidence.Text{
 			EN: "Compare the two pictures yourself. Then ask the buyer for a new photo from another side, or a short video, and let a person decide.",
 			ZH: "请亲自对照两张图片，再请买家从另一个角度重新拍照或补一段短视频，最后由专人裁决。",
@@ -209,15 +161,15 @@ func NextStep(o Outcome) evidence.Text {
 		}
 	case Contradicted:
 		return evidence.Text{
-			EN: "Look at the outlined place in both photos. Ask the buyer about it, and for a short video that goes round the goods; a person decides.",
-			ZH: "请对照两张照片中框出之处，向买家问明情况，并请其绕着商品补拍一段短视频。最后由专人裁决。",
+			EN: "Look at that place in both photos. Ask the buyer about it, and for a short video that goes round the goods; a person decides.",
+			ZH: "请对照两张照片中的该处，向买家问明情况，并请其绕着商品补拍一段短视频。最后由专人裁决。",
 		}
 	case Hint:
 		return evidence.Text{
 			EN: "Too little to act on alone. Read it together with the rest of the case.",
 			ZH: "单凭这一点不足以采取行动，请结合其他情况一起判断。",
 		}
-	case NothingFound:
+	case NothingFound, NotesOnly:
 		return evidence.Text{
 			EN: "Handle the claim as you would any other. Packing photos and video frames make good further references.",
 			ZH: "按正常流程处理这笔售后。打包照片和视频截图也可以作为对照图，多一张多一分把握。",
@@ -250,10 +202,10 @@ func third(x float64) int { return min(2, max(0, int(3*x))) }
 
 func percent(share float64) evidence.Text {
 	if share < 0.01 {
-		return evidence.Text{EN: "less than 1 %", ZH: "不到 1%"}
+		return evidence.Text{EN: "less than 1%", ZH: "不到 1%"}
 	}
 	n := strconv.Itoa(int(math.Round(100 * share)))
-	return evidence.Text{EN: n + " %", ZH: " " + n + "%"}
+	return evidence.Text{EN: n + "%", ZH: " " + n + "%"}
 }
 
 // Altered returns the regions of f that were changed after copying, the
@@ -283,8 +235,14 @@ func MorePlaces(regions int) evidence.Text {
 	return evidence.Text{EN: fmt.Sprintf("and %d smaller places", more), ZH: fmt.Sprintf("以及另外 %d 处较小的改动", more)}
 }
 
-// Copied returns the regions of f that carry the reference's own pixels.
-func Copied(f evidence.Finding) []evidence.Region { return regions(f, evidence.Copied) }
+// besides are the places of f that it says nothing was changed at: what another
+// photo was asked about, and what is the reference's own.
+func besides(f evidence.Finding) []evidence.Region {
+	if f.Code == evidence.ReferenceSameCapture || !ofComparison(f) {
+		return nil // there the whole picture is the reference's, but for what was altered
+	}
+	return slices.Concat(regions(f, evidence.Asked), regions(f, evidence.Copied))
+}
 
 func regions(f evidence.Finding, kind evidence.RegionKind) []evidence.Region {
 	var out []evidence.Region

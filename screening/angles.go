@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
@@ -14,6 +15,33 @@ import (
 type Mark struct {
 	File   string          // as it was named, or as a folder's walk names it
 	Region evidence.Region // in fractions of the upright picture
+}
+
+// MarkError says why a marked place cannot be asked about.
+type MarkError struct {
+	File  string
+	Alone bool // no other claim photo could be asked; else no claim photo has this name
+}
+
+func (e *MarkError) Error() string {
+	if e.Alone {
+		return "a place is marked on " + e.File + ", and there is no second claim photo to ask about it"
+	}
+	return "a place is marked on " + e.File + ", which is no claim photo"
+}
+
+// checkMarks refuses places that nobody would be asked about: silence would
+// look like an answer.
+func checkMarks(marks []Mark, claims []string) error {
+	for _, m := range marks {
+		if !slices.Contains(claims, m.File) {
+			return &MarkError{File: m.File}
+		}
+		if len(claims) < 2 {
+			return &MarkError{File: m.File, Alone: true}
+		}
+	}
+	return nil
 }
 
 // Bounds of laying claim pictures beside each other.
@@ -49,29 +77,20 @@ func (r *round) angles() {
 				pairs, names = append(pairs, angle.Compare(a, b)), append(names, r.claims[j].name)
 			}
 		}
-		for _, place := range places {
-			r.claims[i].seen = append(r.claims[i].seen, askAngles(pairs, names, place)...)
-		}
+		r.claims[i].seen = askAngles(pairs, names, places)
 	}
 }
 
-// askAngles asks each pair about a place and keeps the best of each answer;
-// that nothing could be seen is told once, where nobody had an answer.
-func askAngles(pairs []*angle.Pair, names []string, place evidence.Region) (out []evidence.Finding) {
-	best := map[evidence.Code]evidence.Finding{}
-	for n, p := range pairs {
-		f := p.Look(place).Finding(names[n])
-		if old, ok := best[f.Code]; !ok || f.Strength.Rank() > old.Strength.Rank() {
-			best[f.Code] = f
+// askAngles asks each pair about all places and tells what is worth telling.
+func askAngles(pairs []*angle.Pair, names []string, places []evidence.Region) (out []evidence.Finding) {
+	looks := make([][]angle.Look, len(places))
+	for i, place := range places {
+		for _, p := range pairs {
+			looks[i] = append(looks[i], p.Look(place))
 		}
 	}
-	for _, code := range []evidence.Code{evidence.AngleInconsistent, evidence.AngleConsistent} {
-		if f, ok := best[code]; ok {
-			out = append(out, f)
-		}
-	}
-	if f, ok := best[evidence.AngleUnseen]; ok && len(out) == 0 {
-		out = append(out, f)
+	for _, w := range angle.Worth(looks) {
+		out = append(out, looks[w.Place][w.Other].Finding(names[w.Other]))
 	}
 	return out
 }
@@ -103,14 +122,39 @@ func (r *round) places(i int) (out []evidence.Region) {
 }
 
 // others lists the pictures that i is laid beside: its neighbours in the list.
-func (r *round) others(i int) (out []int) {
-	for j := range r.claims {
-		if j != i && r.claims[j].err == nil && r.claims[j].facts.SHA256 != r.claims[i].facts.SHA256 {
+func (r *round) others(i int) []int {
+	return neighbours(len(r.claims), i, func(j int) bool {
+		return r.claims[j].err == nil && r.claims[j].facts.SHA256 != r.claims[i].facts.SHA256
+	})
+}
+
+// neighbours lists those of n pictures that i may be laid beside, the nearest
+// first and no more than are laid beside one.
+func neighbours(n, i int, may func(j int) bool) (out []int) {
+	for j := range n {
+		if j != i && may(j) {
 			out = append(out, j)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(max(a-i, i-a), max(b-i, i-b)) })
 	return out[:min(len(out), mostAngles)]
+}
+
+// Beside lists the claim pictures that picture i was laid beside, because they
+// were asked about a place on it, or it about one on them.
+func (in *Inspection) Beside(i int) (out []int) {
+	asked := func(a, b int) bool {
+		angle := func(f evidence.Finding) bool { return strings.HasPrefix(string(f.Code), "angle.") }
+		return slices.ContainsFunc(in.Claim[a].Findings, angle) && slices.Contains(neighbours(len(in.Claim), a, func(j int) bool {
+			return in.Claim[j].SHA256 != in.Claim[a].SHA256
+		}), b)
+	}
+	for j := range in.Claim {
+		if j != i && (asked(i, j) || asked(j, i)) {
+			out = append(out, j)
+		}
+	}
+	return out
 }
 
 // angleView opens claim picture i again; nil where that fails now.

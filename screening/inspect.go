@@ -58,7 +58,7 @@ type Match struct {
 //
 // A file that cannot be read is reported in Inspection.Errors and the rest is
 // still inspected. A file that broke off early is both: inspected as far as it
-// goes, and reported. The returned error is only ever ctx's. The order of the
+// goes, and reported. The returned error is ctx's, or a *MarkError. The order of the
 // answer depends on the names alone, never on which file was done first.
 //
 // Memory: at most Jobs decoded pictures, and the prepared views of the shorter
@@ -70,6 +70,9 @@ func Inspect(ctx context.Context, claims, references []string, opts Options) (*I
 	}
 	claimNames, problems, err := expand(ctx, claims)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkMarks(opts.Marks, claimNames); err != nil {
 		return nil, nil, err
 	}
 	referenceNames, more, err := expand(ctx, references)

@@ -82,10 +82,7 @@ func (t *tx) findingsOf(ctx context.Context, claimID string) (map[findingKind]fi
 
 // oneIn turns a bound on false alarms into whole numbers, which both databases keep alike.
 func oneIn(bound float64) int64 {
-	if bound <= 0 {
-		return 0
-	}
-	return int64(min(1/bound, 1e15))
+	return int64(min(evidence.Per(bound), 1e15))
 }
 
 // filedAt is when a claim was submitted, 0 for a draft.

@@ -60,7 +60,7 @@ func (c *inspectCmd) Run(a *app) error {
 	inspection, details, err := screening.Inspect(a.ctx, c.Claim, c.Reference, opts)
 	bar.clear()
 	if err != nil {
-		return err
+		return a.markProblem(err)
 	}
 	if c.HTML != "" {
 		if err := c.writeHTML(a, inspection, details); err != nil {
@@ -93,6 +93,26 @@ func (c *inspectCmd) marks(a *app) (out []screening.Mark, err error) {
 		out = append(out, screening.Mark{File: flag[:at], Region: r})
 	}
 	return out, nil
+}
+
+// markProblem words a place that nobody could be asked about; other errors stay
+// what they are.
+func (a *app) markProblem(err error) error {
+	var mark *screening.MarkError
+	if !errors.As(err, &mark) {
+		return err
+	}
+	name := report.Clean(mark.File)
+	if mark.Alone {
+		return a.fail(evidence.Text{
+			EN: fmt.Sprintf("--mark %s: there is no second photo to ask about the place; name another photo of the goods as well", name),
+			ZH: fmt.Sprintf("--mark %s：没有第二张照片可以印证标出的位置，请再给出一张同一商品的照片", name),
+		})
+	}
+	return a.fail(evidence.Text{
+		EN: fmt.Sprintf("--mark %s: no claim photo has this name; write it as it is named on the command line, or as its folder and name", name),
+		ZH: fmt.Sprintf("--mark %s：申请照片中没有这个名称。请与命令行中的写法一致；照片在文件夹里时，请写成“文件夹/文件名”", name),
+	})
 }
 
 // parseRegion reads four fractions that lie within the picture.

@@ -78,7 +78,7 @@ func (e Eye) Claim(c *claim.Claim) *claim.Claim {
 	v.Terms.SecondReading = 0
 	for i := range v.Routings {
 		r := &v.Routings[i]
-		r.Note, r.Rule, r.Stakes, r.Overruled, r.Wanted = "", "", 0, "", ""
+		r.Note, r.NoteZH, r.Rule, r.Stakes, r.Overruled, r.Wanted = "", "", "", 0, "", ""
 	}
 	for i := range v.Decisions {
 		d := &v.Decisions[i]
@@ -229,7 +229,7 @@ func (e Eye) finding(f evidence.Finding, own bool) evidence.Finding {
 	if strings.HasPrefix(string(f.Code), "reference.") {
 		f.Text.EN, f.Text.ZH = named.ReplaceAllString(f.Text.EN, "of the order"), named.ReplaceAllString(f.Text.ZH, "（该订单的影像）")
 	}
-	f.Measured, f.Regions = nil, nil
+	f = f.Outside()
 	if strings.HasPrefix(string(f.Code), "reuse.") {
 		f.Reference = "" // another claim's evidence, which neither side may know of
 	}

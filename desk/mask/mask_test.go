@@ -92,3 +92,29 @@ func TestBuyersLearnNothingByNotes(t *testing.T) {
 		t.Errorf("a merchant is told %d of %d", len(got), len(all))
 	}
 }
+
+// TestNoPlaceIsPointedAt: who is shown no places reads of none, and is told a
+// redrawn picture from a copied one.
+func TestNoPlaceIsPointedAt(t *testing.T) {
+	it := evidence.Item{ID: "E1", Party: "buyer", Screening: &evidence.Screening{Findings: []evidence.Finding{
+		{
+			Code: evidence.ReferenceBeside, Stance: evidence.Neutral, Regions: []evidence.Region{{Width: 1, Height: 1}},
+			Text: evidence.Text{EN: "It is the listing itself, with straight edges (outlined).", ZH: "就是商品主图（已框出），边缘平直。"},
+		},
+		{
+			Code: evidence.AngleConsistent, Stance: evidence.For, Regions: []evidence.Region{{Width: 1, Height: 1}},
+			Text:     evidence.Text{EN: "What this photo shows in the outlined place is also there.", ZH: "这张照片框出处的内容，在另一张中同样存在。"},
+			Measured: map[string]float64{"redrawn": 1, "there_x": 0.4},
+		},
+	}}}
+	for _, e := range []mask.Eye{{Depth: mask.Merchant, Side: claim.Merchant}, {Depth: mask.Buyer, Side: claim.Buyer}, mask.Outside} {
+		for _, f := range e.Evidence(it).Screening.Findings {
+			if text := f.Text.EN + f.Text.ZH; strings.Contains(text, "outlined") || strings.Contains(text, "框") {
+				t.Errorf("to %+v: %s", e, text)
+			}
+			if f.Regions != nil || f.Measured["there_x"] != 0 || f.Code == evidence.AngleConsistent && f.Measured["redrawn"] != 1 {
+				t.Errorf("to %+v: %+v", e, f)
+			}
+		}
+	}
+}

@@ -87,7 +87,7 @@ func (l Look) Stance() evidence.Stance {
 func (l Look) absent(name evidence.Text) evidence.Text {
 	around, missing := l.Measured["ring"], 100*l.Missing
 	t := evidence.Text{
-		EN: fmt.Sprintf("What this photo shows in the outlined place is not there in %s, which shows the same surface from elsewhere: the %.0f patches around the place lie there as on one rigid thing, and %.0f %% of what is inside has no counterpart.", name.EN, around, missing),
+		EN: fmt.Sprintf("What this photo shows in the outlined place is not there in %s, which shows the same surface from elsewhere: the %.0f patches around the place lie there as on one rigid thing, and %.0f%% of what is inside has no counterpart.", name.EN, around, missing),
 		ZH: fmt.Sprintf("这张照片框出处的内容，在%s中并不存在。后者从另一位置拍到了同一表面：周围 %.0f 处纹理按同一刚性物体逐一对上，而框内内容的 %.0f%% 找不到对应。", name.ZH, around, missing),
 	}
 	return l.whatAbsenceIsNot(t)
@@ -106,7 +106,7 @@ func (l Look) whatAbsenceIsNot(t evidence.Text) evidence.Text {
 
 func (l Look) present(name evidence.Text) evidence.Text {
 	t := evidence.Text{
-		EN: fmt.Sprintf("What this photo shows in the outlined place is also there in %s, seen from elsewhere: it lies where the surface around it says (%.0f patches), turns with it, and has the same details (%.0f %% of them).", name.EN, l.Measured["ring"], 100*(1-l.Missing)),
+		EN: fmt.Sprintf("What this photo shows in the outlined place is also there in %s, seen from elsewhere: it lies where the surface around it says (%.0f patches), turns with it, and has the same details (%.0f%% of them).", name.EN, l.Measured["ring"], 100*(1-l.Missing)),
 		ZH: fmt.Sprintf("这张照片框出处的内容，在从另一位置拍摄的%s中同样存在：位置与周围表面推算的一致（%.0f 处纹理），随表面一起转动，细节也相同（%.0f%%）。", name.ZH, l.Measured["ring"], 100*(1-l.Missing)),
 	}
 	return whatPresenceIsNot(t)
@@ -122,7 +122,7 @@ func whatPresenceIsNot(t evidence.Text) evidence.Text {
 // absentHere is absent, told on the second picture.
 func (l Look) absentHere(name evidence.Text) evidence.Text {
 	return l.whatAbsenceIsNot(evidence.Text{
-		EN: fmt.Sprintf("What %s shows at the place outlined here is not there in this photo, which shows the same surface from elsewhere: the %.0f patches around the place lie here as on one rigid thing, and %.0f %% of what is inside has no counterpart.", name.EN, l.Measured["ring"], 100*l.Missing),
+		EN: fmt.Sprintf("What %s shows at the place outlined here is not there in this photo, which shows the same surface from elsewhere: the %.0f patches around the place lie here as on one rigid thing, and %.0f%% of what is inside has no counterpart.", name.EN, l.Measured["ring"], 100*l.Missing),
 		ZH: fmt.Sprintf("%s在框出位置所示的内容，在这张照片中并不存在。这张照片从另一位置拍到了同一表面：周围 %.0f 处纹理按同一刚性物体逐一对上，而框内内容的 %.0f%% 找不到对应。", name.ZH, l.Measured["ring"], 100*l.Missing),
 	})
 }
@@ -130,7 +130,7 @@ func (l Look) absentHere(name evidence.Text) evidence.Text {
 // presentHere is present, told on the second picture.
 func (l Look) presentHere(name evidence.Text) evidence.Text {
 	return whatPresenceIsNot(evidence.Text{
-		EN: fmt.Sprintf("What %s shows is also there in this photo, in the outlined place, seen from elsewhere: it lies where the surface around it says (%.0f patches), turns with it, and has the same details (%.0f %% of them).", name.EN, l.Measured["ring"], 100*(1-l.Missing)),
+		EN: fmt.Sprintf("What %s shows is also there in this photo, in the outlined place, seen from elsewhere: it lies where the surface around it says (%.0f patches), turns with it, and has the same details (%.0f%% of them).", name.EN, l.Measured["ring"], 100*(1-l.Missing)),
 		ZH: fmt.Sprintf("%s所示的内容，在这张从另一位置拍摄的照片框出处同样存在：位置与周围表面推算的一致（%.0f 处纹理），随表面一起转动，细节也相同（%.0f%%）。", name.ZH, l.Measured["ring"], 100*(1-l.Missing)),
 	})
 }

@@ -54,7 +54,7 @@ func (d *Detector) finding(score float64) (evidence.Finding, bool) {
 		f.Measured[name] = v
 	}
 	measured := evidence.Text{
-		EN: fmt.Sprintf("The detector %s (version %s), which the operator added, gives this picture %.3f. Of the operator's own %d honest pictures at most %.2g %% score as high, of %d edited ones %.0f %% (measured %s).",
+		EN: fmt.Sprintf("The detector %s (version %s), which the operator added, gives this picture %.3f. Of the operator's own %d honest pictures at most %.2g%% score as high, of %d edited ones %.0f%% (measured %s).",
 			c.Name, short(c.Version), score, honest, 100*rate, edited, 100*share, short(k.Measured)),
 		ZH: fmt.Sprintf("运营方添加的检测器 %s（版本 %s）给这张图片打分 %.3f。在运营方自己的 %d 张诚实图片中，得分这么高的至多 %.2g%%；%d 张改过的图片中有 %.0f%%（%s 测得）。",
 			c.Name, short(c.Version), score, honest, 100*rate, edited, 100*share, short(k.Measured)),

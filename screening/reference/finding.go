@@ -2,7 +2,6 @@ package reference
 
 import (
 	"fmt"
-	"math"
 	"path/filepath"
 
 	"github.com/evenhand/evenhand/evidence"
@@ -47,22 +46,22 @@ func (r Result) text(name evidence.Text) evidence.Text {
 	hits, near := r.Measured["hits"], r.Measured["residual"]
 	var t evidence.Text
 	switch {
-	case r.Measured["redrawn"] != 0:
+	case r.Measured[evidence.Redrawn] != 0:
 		t = r.redrawnText(name)
-	case r.Measured["bent"] != 0:
+	case r.Measured[evidence.Bent] != 0:
 		t = r.bentText(name)
 	case r.Strength == evidence.Conclusive:
 		t.EN = fmt.Sprintf("This photo was made from %s: %.0f patches of fine texture lie where they lie there, to %s of a pixel, "+
 			"under one shift and scale. A second photograph from the hand, even of a flat print, does not do that (at most 1 in %s).",
-			name.EN, hits, fraction(near), oneIn(r.FalseAlarm))
+			name.EN, hits, fraction(near), evidence.OneIn(r.FalseAlarm))
 		t.ZH = fmt.Sprintf("这张照片由%s制作而成：%.0f 处细微纹理经同一平移和缩放后逐一重合，误差约 %s 像素。"+
-			"手持另拍的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name.ZH, hits, decimal(near), oneIn(r.FalseAlarm))
+			"手持另拍的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name.ZH, hits, decimal(near), evidence.OneIn(r.FalseAlarm))
 	case r.Strength == evidence.Strong:
 		t.EN = fmt.Sprintf("This photo very likely was made from %s: %.0f patches of fine texture lie where they lie there. "+
 			"The common part is too small or too plain to rule out a second photograph, held square by hand (at most 1 in %s): "+
-			"a person should look.", name.EN, hits, oneIn(r.FalseAlarm))
+			"a person should look.", name.EN, hits, evidence.OneIn(r.FalseAlarm))
 		t.ZH = fmt.Sprintf("这张照片很可能由%s制作而成：%.0f 处细微纹理位置一致。但两图相同的部分较小或较平淡，"+
-			"不能完全排除手持端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name.ZH, hits, oneIn(r.FalseAlarm))
+			"不能完全排除手持端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name.ZH, hits, evidence.OneIn(r.FalseAlarm))
 	default:
 		t.EN = fmt.Sprintf("Parts of this photo fit %s unusually well (%.0f patches), but not well enough to say that it was made "+
 			"from it.", name.EN, hits)
@@ -95,11 +94,11 @@ func (r Result) redrawnText(name evidence.Text) evidence.Text {
 			"the composition is the same (%.0f of %.0f patches lie in their place, to about %s of a pixel, under one plain transform), "+
 			"while the fine texture is not that picture's. A print, or another flat thing, photographed from the hand lies so by "+
 			"chance at most once in %s. Fine texture cannot settle it here, so a person should look.",
-			name.EN, hits, of, fraction(r.Measured["residual"]), oneIn(r.FalseAlarm)),
+			name.EN, hits, of, fraction(r.Measured["residual"]), evidence.OneIn(r.FalseAlarm)),
 		ZH: fmt.Sprintf("这张照片很可能是把%s整幅重绘得到的，按指令重画图片的修图工具就会留下这种结果：构图相同（可比的 %.0f 处局部中有 %.0f 处"+
 			"经同一简单变换后落在原位，误差约 %s 像素），细微纹理却已不是原图的纹理。手持拍摄印刷品或其他平面物，偶然达到这种吻合的概率"+
 			"不超过 %s 分之一。此处无法靠细微纹理下定论，需要人工查看。",
-			name.ZH, of, hits, decimal(r.Measured["residual"]), oneIn(r.FalseAlarm)),
+			name.ZH, of, hits, decimal(r.Measured["residual"]), evidence.OneIn(r.FalseAlarm)),
 	}
 }
 
@@ -110,16 +109,16 @@ func (r Result) bentText(name evidence.Text) evidence.Text {
 		EN: fmt.Sprintf("This photo very likely was made from %s and then bent a little, by a change of perspective, a slant, a lens "+
 			"correction or a push: %.0f of %.0f patches of texture follow one smooth bend, and the finest texture is that picture's "+
 			"(correlation %.2f). A sharp photograph of a print, from the hand and in very even light, could look so (at most 1 in %s): "+
-			"a person should look.", name.EN, hits, of, weave, oneIn(r.FalseAlarm)),
+			"a person should look.", name.EN, hits, of, weave, evidence.OneIn(r.FalseAlarm)),
 		ZH: fmt.Sprintf("这张照片很可能由%s制作而成，之后又略加变形（调整透视、斜切、镜头校正或局部推移）：%.0f 处纹理中有 %.0f 处顺着同一平滑变形移位，"+
 			"最细的纹理就是该图的纹理（相关 %.2f）。在十分均匀的光线下手持清晰翻拍的印刷品也可能如此（误判概率不超过 %s 分之一），需要人工查看。",
-			name.ZH, of, hits, weave, oneIn(r.FalseAlarm)),
+			name.ZH, of, hits, weave, evidence.OneIn(r.FalseAlarm)),
 	}
 }
 
 // changes says how much of the picture is altered.
 func (r Result) changes() (en, zh string) {
-	redrawn := r.Measured["redrawn"] != 0
+	redrawn := r.Measured[evidence.Redrawn] != 0
 	switch n := len(r.Regions); {
 	case r.Strength.Rank() < evidence.Strong.Rank():
 		return "", ""
@@ -150,15 +149,3 @@ func fraction(v float64) string {
 }
 
 func decimal(v float64) string { return fmt.Sprintf("%.2f", max(v, 0.01)) }
-
-// oneIn is 1/p, rounded down to one figure, with separators.
-func oneIn(p float64) string {
-	n := 1 / max(p, 1e-9)
-	scale := math.Pow(10, math.Floor(math.Log10(n)))
-	whole := int64(math.Floor(n/scale) * scale)
-	text := fmt.Sprint(whole)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}

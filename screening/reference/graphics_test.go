@@ -200,7 +200,7 @@ func TestRestIsWeighedByTheLookThatSpoke(t *testing.T) {
 func TestBesideSaysTheShares(t *testing.T) {
 	r := Result{Strength: evidence.Note, Code: evidence.ReferenceBeside, Measured: map[string]float64{"beside_share": 0.384}}
 	f, _ := r.Finding("shop/listing.jpg")
-	if want := "About 38 % of this photo is the picture “listing.jpg” itself"; len(f.Text.EN) < len(want) || f.Text.EN[:len(want)] != want {
+	if want := "About 38% of this photo is the picture “listing.jpg” itself"; len(f.Text.EN) < len(want) || f.Text.EN[:len(want)] != want {
 		t.Errorf("%s", f.Text.EN)
 	}
 	if want := "这张照片约 38% 的面积就是「listing.jpg」"; len(f.Text.ZH) < len(want) || f.Text.ZH[:len(want)] != want {

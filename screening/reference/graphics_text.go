@@ -28,8 +28,8 @@ func (r Result) noteText(name evidence.Text) evidence.Text {
 func (r Result) besideText(name evidence.Text) evidence.Text {
 	share := percent(r.Measured["beside_share"])
 	return evidence.Text{
-		EN: fmt.Sprintf("About %d %% of this photo is %s itself, with straight edges (outlined), and no change to it was seen. "+
-			"In the other %d %% the picture was not found again. Buyers make such pictures to compare the listing with what "+
+		EN: fmt.Sprintf("About %d%% of this photo is %s itself, with straight edges (outlined), and no change to it was seen. "+
+			"In the other %d%% the picture was not found again. Buyers make such pictures to compare the listing with what "+
 			"they received. It is no sign of forgery, and it does not show whether the other part is genuine.", share, name.EN, 100-share),
 		ZH: fmt.Sprintf("这张照片约 %d%% 的面积就是%s（已框出），边缘平直，未见改动；其余约 %d%% 中没有再找到该图。"+
 			"买家把商品图与收到的实物拼在一起对比，就会是这样。这不是作假的迹象，也不能说明其余部分是否属实。", share, name.ZH, 100-share),

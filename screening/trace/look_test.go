@@ -7,6 +7,7 @@ import (
 	"image/draw"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -15,6 +16,7 @@ import (
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/feature"
 	"github.com/evenhand/evenhand/screening/trace/copymove"
+	"github.com/evenhand/evenhand/screening/trace/size"
 )
 
 // scene is a photo-like picture of one's own: soft shapes, edges and grain.
@@ -311,5 +313,20 @@ func TestThereTwice(t *testing.T) {
 	f := has((&measured{copy: copymove.Result{Copies: []copymove.Copy{c}}}).findings(), evidence.TraceCopyMove)
 	if f == nil || len(f.Regions) != 2 || f.Regions[1].X != 0.6 || f.Strength != evidence.Weak || f.Measured["squares"] != 20 {
 		t.Errorf("%+v", f)
+	}
+}
+
+// TestModelSizesAreToldInOneLanguage: a model has a name; what is said of it is
+// in the reader's language.
+func TestModelSizesAreToldInOneLanguage(t *testing.T) {
+	sentence := regexp.MustCompile(`\b[a-z]+ [a-z]+ [a-z]+\b`)
+	for _, row := range size.Table() {
+		for _, s := range row.Sizes {
+			for _, f := range modelSize(s[0], s[1]) {
+				if got := sentence.FindString(f.Text.ZH); got != "" {
+					t.Errorf("%dx%d: %q is English in %s", s[0], s[1], got, f.Text.ZH)
+				}
+			}
+		}
 	}
 }

@@ -156,26 +156,40 @@ func thereTwice(r copymove.Result) []evidence.Finding {
 
 // modelSize words a picture that has exactly a size which image models give.
 func modelSize(w, h int) []evidence.Finding {
-	models := size.Models(w, h)
-	if len(models) == 0 {
+	rows := size.Models(w, h)
+	if len(rows) == 0 {
 		return nil
 	}
+	models := modelNames(rows)
 	f := evidence.Finding{
 		Code: evidence.TraceModelSize, Strength: evidence.Weak, Stance: evidence.Against,
 		Text: evidence.Text{
-			EN: fmt.Sprintf("The picture is %d x %d pixels: a size that image models give (%s), of a shape that no camera's picture has, however it is shrunk. Cropping by hand meets such a size by chance about once in ten thousand times. Ask how the picture was made.", w, h, strings.Join(models, ", ")),
-			ZH: fmt.Sprintf("图片为 %d×%d 像素，正是图像生成模型（%s）输出的尺寸；相机照片无论怎样等比缩小都不是这个比例，手工裁剪碰巧得到这类尺寸的机会约为万分之一。请询问图片的来历。", w, h, strings.Join(models, "、")),
+			EN: fmt.Sprintf("The picture is %d x %d pixels: a size that image models give (%s), of a shape that no camera's picture has, however it is shrunk. Cropping by hand meets such a size by chance about once in ten thousand times. Ask how the picture was made.", w, h, models.EN),
+			ZH: fmt.Sprintf("图片为 %d×%d 像素，正是图像生成模型（%s）输出的尺寸；相机照片无论怎样等比缩小都不是这个比例，手工裁剪碰巧得到这类尺寸的机会约为万分之一。请询问图片的来历。", w, h, models.ZH),
 		},
 		Measured: map[string]float64{"width": float64(w), "height": float64(h)},
 	}
 	if size.Camera(w, h) {
 		f.Strength, f.Stance = evidence.Note, evidence.Neutral
 		f.Text = evidence.Text{
-			EN: fmt.Sprintf("The picture is %d x %d pixels, a size that image models give (%s). A camera's picture that somebody shrank to this width has it too.", w, h, strings.Join(models, ", ")),
-			ZH: fmt.Sprintf("图片为 %d×%d 像素，与图像生成模型（%s）的输出尺寸相同；相机照片缩小到这个宽度也会如此。", w, h, strings.Join(models, "、")),
+			EN: fmt.Sprintf("The picture is %d x %d pixels, a size that image models give (%s). A camera's picture that somebody shrank to this width has it too.", w, h, models.EN),
+			ZH: fmt.Sprintf("图片为 %d×%d 像素，与图像生成模型（%s）的输出尺寸相同；相机照片缩小到这个宽度也会如此。", w, h, models.ZH),
 		}
 	}
 	return []evidence.Finding{f}
+}
+
+// modelNames names models in a row.
+func modelNames(rows []size.Row) evidence.Text {
+	var en, zh []string
+	for _, r := range rows {
+		e, z := r.Model, r.Model
+		if r.Kin {
+			e, z = e+" and editors built on it", z+" 及以其为基础的编辑器"
+		}
+		en, zh = append(en, e), append(zh, z)
+	}
+	return evidence.Text{EN: strings.Join(en, ", "), ZH: strings.Join(zh, "、")}
 }
 
 // rounded keeps a logarithm short, and finite for JSON.

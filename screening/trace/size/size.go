@@ -9,6 +9,8 @@ package size
 type Row struct {
 	// Model is the name people know.
 	Model string
+	// Kin is whether editors that were built on the model give its sizes too.
+	Kin bool
 	// Sizes are width and height; the same lying down is meant too. Squares are
 	// left out: everybody makes squares of 1024 pixels.
 	Sizes [][2]int
@@ -42,7 +44,7 @@ func Table() []Row {
 			Source: "model card of Qwen/Qwen-Image, aspect ratios (1140 in its first edition)", Date: "2026-11",
 		},
 		{
-			Model: "Qwen-Image-Edit and editors built on it", Sizes: [][2]int{{896, 1184}, {768, 1376}, {832, 1248}},
+			Model: "Qwen-Image-Edit", Kin: true, Sizes: [][2]int{{896, 1184}, {768, 1376}, {832, 1248}},
 			Source: "an area of 1024 x 1024 in multiples of 32, of photos that are 3:4, 9:16 and 2:3; seen in FireRed's and DreamOmni2's own examples", Date: "2026-11",
 		},
 		{
@@ -52,8 +54,8 @@ func Table() []Row {
 	}
 }
 
-// Models names those that give pictures of w by h pixels, in the table's order.
-func Models(w, h int) (names []string) {
+// Models lists those that give pictures of w by h pixels, in the table's order.
+func Models(w, h int) (models []Row) {
 	w, h = min(w, h), max(w, h)
 	for _, row := range Table() {
 		times := row.Times
@@ -63,12 +65,12 @@ func Models(w, h int) (names []string) {
 		for _, s := range row.Sizes {
 			for _, n := range times {
 				if s[0]*n == w && s[1]*n == h {
-					names = append(names, row.Model)
+					models = append(models, row)
 				}
 			}
 		}
 	}
-	return names
+	return models
 }
 
 // Camera is whether w by h may be a camera's whole picture, shrunk: 4:3, 3:2 or

@@ -12,8 +12,8 @@ func TestModels(t *testing.T) {
 		w, h int
 		want string
 	}{
-		{768, 1376, "Gemini 3 Pro Image (Nano Banana Pro), Qwen-Image-Edit and editors built on it"},
-		{1376, 768, "Gemini 3 Pro Image (Nano Banana Pro), Qwen-Image-Edit and editors built on it"},
+		{768, 1376, "Gemini 3 Pro Image (Nano Banana Pro), Qwen-Image-Edit+"},
+		{1376, 768, "Gemini 3 Pro Image (Nano Banana Pro), Qwen-Image-Edit+"},
 		{1184, 864, "Gemini 2.5 Flash Image (Nano Banana)"},
 		{3584, 4800, "Gemini 3 Pro Image (Nano Banana Pro)"},
 		{1024, 1536, "GPT Image"},
@@ -21,7 +21,14 @@ func TestModels(t *testing.T) {
 		{2048, 2048, ""},
 		{1728, 2368, ""},
 	} {
-		if got := strings.Join(Models(tt.w, tt.h), ", "); got != tt.want {
+		var names []string
+		for _, r := range Models(tt.w, tt.h) {
+			if r.Kin {
+				r.Model += "+"
+			}
+			names = append(names, r.Model)
+		}
+		if got := strings.Join(names, ", "); got != tt.want {
 			t.Errorf("%dx%d: %q, want %q", tt.w, tt.h, got, tt.want)
 		}
 	}
