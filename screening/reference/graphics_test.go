@@ -207,7 +207,7 @@ func TestBesideSaysTheShares(t *testing.T) {
 		t.Errorf("%s", f.Text.ZH)
 	}
 	// Of the rest no more is known than that it was not found there.
-	if !strings.Contains(f.Text.EN, "the other 62 % the picture was not found again") || !strings.Contains(f.Text.ZH, "其余约 62% 中没有再找到该图") {
+	if !strings.Contains(f.Text.EN, "the other 62% the picture was not found again") || !strings.Contains(f.Text.ZH, "其余约 62% 中没有再找到该图") {
 		t.Errorf("%+v", f.Text)
 	}
 }
