@@ -140,7 +140,7 @@ func found(ctx context.Context, tx Tx, by Caller, it evidence.Item) (out []compa
 	}
 	seen := map[string]bool{}
 	for _, f := range it.Screening.Findings { // strongest first
-		if f.Code != evidence.ReferenceSameCapture && f.Code != evidence.ReuseSameCapture || seen[f.Reference] {
+		if !lies(f.Code) || seen[f.Reference] {
 			continue
 		}
 		seen[f.Reference] = true
@@ -164,6 +164,16 @@ func found(ctx context.Context, tx Tx, by Caller, it evidence.Item) (out []compa
 		out = append(out, compared{Alignment{Reference: ref.ID, Role: roleOf(ref), Code: f.Code, Strength: f.Strength, Regions: regions}, ref})
 	}
 	return out, nil
+}
+
+// lies is whether a finding of this kind says that its reference lies somewhere
+// in the photo, be it only a label, or a part of a comparison.
+func lies(c evidence.Code) bool {
+	switch c {
+	case evidence.ReferenceSameCapture, evidence.ReuseSameCapture, evidence.ReferenceBeside, evidence.ReferenceSharedGraphics:
+		return true
+	}
+	return false
 }
 
 // mayCompare is whether the caller may see a reference that lies with another

@@ -85,6 +85,12 @@ func TestAlignments(t *testing.T) {
 	}
 	want(list(ann), "listing nowhere, packing nowhere")
 
+	// A part of a comparison, or a label, lies where it lies too.
+	w.finds(it.ID, same(evidence.ReferenceBeside, evidence.Note, packing.ID))
+	want(list(ann), "packing best")
+	w.finds(it.ID, same(evidence.ReferenceSharedGraphics, evidence.Note, packing.ID))
+	want(list(ann), "packing best")
+
 	w.finds(it.ID, same(evidence.ReuseSameCapture, evidence.Conclusive, theirs.ID), same(evidence.ReferenceSameCapture, evidence.Strong, packing.ID),
 		same(evidence.ReferenceSameCapture, evidence.Strong, packing.ID), same(evidence.ReferenceSameCapture, evidence.Conclusive, listing.ID), same("metadata.inconsistent", evidence.Strong, ""))
 	want(list(ann), "claim best, packing, listing nowhere")
