@@ -220,14 +220,15 @@ var farAway = evidence.Text{
 // named is where findings of earlier versions quote the file's name of the
 // picture that they compare with: a name is its sender's own. They stay as they
 // were made; what is shown of them does not have it.
-var named = regexp.MustCompile(`(?s)“.*”|「.*」`)
+// Each language quotes names in its own marks; Chinese sentences have other words in “ ”.
+var named = struct{ en, zh *regexp.Regexp }{regexp.MustCompile(`(?s)“.*”`), regexp.MustCompile(`(?s)「.*」`)}
 
 func (e Eye) finding(f evidence.Finding, own bool) evidence.Finding {
 	if _, far := f.Measured["km"]; far && !own {
 		f.Text = farAway
 	}
 	if strings.HasPrefix(string(f.Code), "reference.") {
-		f.Text.EN, f.Text.ZH = named.ReplaceAllString(f.Text.EN, "of the order"), named.ReplaceAllString(f.Text.ZH, "（该订单的影像）")
+		f.Text.EN, f.Text.ZH = named.en.ReplaceAllString(f.Text.EN, "of the order"), named.zh.ReplaceAllString(f.Text.ZH, "（该订单的影像）")
 	}
 	f = f.Outside()
 	if strings.HasPrefix(string(f.Code), "reuse.") {

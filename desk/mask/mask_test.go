@@ -71,6 +71,18 @@ func TestFindingsNameNoFiles(t *testing.T) {
 	}
 }
 
+// TestQuotesThatAreNoNamesStay: a Chinese sentence quotes words in “ ”, and names
+// in 「 」.
+func TestQuotesThatAreNoNamesStay(t *testing.T) {
+	it := evidence.Item{ID: "E1", Party: "buyer", Screening: &evidence.Screening{Findings: []evidence.Finding{
+		{Code: evidence.ReferenceSameCapture, Stance: evidence.Against, Text: evidence.Text{EN: "Made from a picture.", ZH: "由「王.jpg」制作而成，或用手机“文档模式”拍摄。"}},
+	}}}
+	f := (mask.Eye{Depth: mask.Merchant, Side: claim.Merchant}).Evidence(it).Screening.Findings[0]
+	if f.Text.ZH != "由（该订单的影像）制作而成，或用手机“文档模式”拍摄。" {
+		t.Error(f.Text.ZH)
+	}
+}
+
 // TestBuyersLearnNothingByNotes: what is there only because something speaks
 // against the claim is not told to the buyer, be it a note or in their favour.
 func TestBuyersLearnNothingByNotes(t *testing.T) {

@@ -97,6 +97,6 @@ test("around a place: it is in the middle, large, and never so that less than th
   const v = around({ x: 0.7, y: 0.2, width: 0.02, height: 0.04 }, picture, box);
   const middle = apply(ofView(v), { x: 0.71 * 4000, y: 0.22 * 3000 });
   near([middle.x, middle.y], [210, 170]);
-  expect(v.scale).toBeCloseTo(4 * wholly(picture, box).scale, 9);
+  expect(v.scale).toBeCloseTo(8 * wholly(picture, box).scale, 9);
   expect(around({ x: 0, y: 0, width: 1, height: 1 }, picture, box).scale).toBeCloseTo(wholly(picture, box).scale, 9);
 });

@@ -81,7 +81,7 @@ export function around(place: Box, picture: Size, box: Box, share = 0.4): View {
   const whole = wholly(picture, box).scale;
   const width = Math.max(place.width * picture.width, 1);
   const height = Math.max(place.height * picture.height, 1);
-  const scale = Math.max(whole, Math.min((share * box.width) / width, (share * box.height) / height, 4 * whole));
+  const scale = Math.max(whole, Math.min((share * box.width) / width, (share * box.height) / height, 8 * whole));
   return {
     scale,
     x: box.x + box.width / 2 - (place.x + place.width / 2) * picture.width * scale,
