@@ -341,6 +341,9 @@ func TestStoppedMeasurementGoesOn(t *testing.T) {
 	if err != nil || r.Partial || r.Honest.Pictures != 40 || r.Edited.Pictures != 1 || r.calibration.Rate(0.595) != 1.0/41 {
 		t.Errorf("gone on: %v, %+v", err, r)
 	}
+	if n := second.Load(); n > 12 {
+		t.Errorf("a detector that gave up after 10 was asked %d times", n)
+	}
 	if n := first.Load() + second.Load() + third.Load(); n > 43 {
 		t.Errorf("%d pictures were asked about, of 41", n)
 	}

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/desk/examine"
 	"github.com/evenhand/evenhand/desk/sandbox"
 	"github.com/evenhand/evenhand/eval"
 	"github.com/evenhand/evenhand/evidence"
@@ -153,6 +155,34 @@ func (a *app) openDetectors(cards []string, open opener) (all []*detector.Detect
 			end()
 			return nil, func() {}, err
 		}
+		all = append(all, d)
+	}
+	return all, end, nil
+}
+
+// measuredDetectors opens the detectors that the claims desk asks. At a desk an
+// answer that nobody measured would stand beside every claim and prove nothing: such
+// a detector is refused at the start, and not a claim at a time.
+func (a *app) measuredDetectors(cards []string, log *slog.Logger) (all []examine.Detector, end func(), err error) {
+	opened, end, err := a.openDetectors(cards, detector.Open)
+	if err != nil {
+		return nil, end, err
+	}
+	for _, d := range opened {
+		if d.Calibration == nil {
+			end()
+			return nil, nil, &detector.Error{File: d.Card.File(), Text: evidence.Text{
+				EN: "it was not measured, and the claims desk asks measured detectors alone: run evenhand eval --detector, and name the calibration in the card",
+				ZH: "这个检测器没有测量过，售后处理系统只使用测量过的检测器。请运行 evenhand eval --detector，并在说明文件中写明 calibration",
+			}}
+		}
+		about, err := d.About(a.ctx)
+		if err != nil {
+			end()
+			return nil, nil, err
+		}
+		log.InfoContext(a.ctx, "a learned detector is asked about buyers' photos", "detector", d.Name(), "version", d.Card.Version,
+			"weights", about.Weights, "honest_sources", len(d.Calibration.Honest), "measured", d.Calibration.Measured)
 		all = append(all, d)
 	}
 	return all, end, nil

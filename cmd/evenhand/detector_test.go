@@ -10,6 +10,8 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
+	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
@@ -223,6 +225,37 @@ func TestDetectorThatGivesUpWritesNothing(t *testing.T) {
 	if _, err := os.Stat(file + ".part"); err != nil {
 		t.Error(err)
 	}
+}
+
+// The claims desk asks measured detectors alone, and says so before it begins.
+func TestServeAsksMeasuredDetectorsAlone(t *testing.T) {
+	dir := t.TempDir()
+	_, errOut, status := typed(t, "serve", "--data", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0", "--detector", redness(t, dir, false))
+	if status != exitBadInput || !strings.Contains(errOut, "card.json: it was not measured") {
+		t.Errorf("not measured: status %d, %q", status, errOut)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "data")); err == nil {
+		t.Error("the desk was opened all the same")
+	}
+	a := &app{ctx: t.Context(), errOut: io.Discard, getenv: func(string) string { return "" }}
+	card := redness(t, dir, true)
+	c, err := detector.ReadCard(card)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(detector.NewCalibration(c, "2026-11-29", [][]float64{{0.1}}, nil))
+	if err == nil {
+		err = os.WriteFile(c.CalibrationFile(), data, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	all, end, err := a.measuredDetectors([]string{card}, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil || len(all) != 1 || all[0].Name() != "red" || len(all[0].Identity()) != 16 || !strings.Contains(log.String(), "detector=red") {
+		t.Fatalf("measured: %v, %d, %s", err, len(all), log.String())
+	}
+	end()
 }
 
 // Options that would be passed over beside others are refused.

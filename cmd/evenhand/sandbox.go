@@ -12,8 +12,8 @@ import (
 // newExaminer makes the examiner with the sandbox that ffmpeg runs in, and says
 // in the log what of it this machine has. From then on it decodes large pictures
 // too, where the sandbox is whole.
-func newExaminer(ctx context.Context, db *store.DB, log *slog.Logger) *examine.Examiner {
-	opts := examine.Options{Blobs: db.Blobs(), Store: db, Log: log}
+func newExaminer(ctx context.Context, db *store.DB, log *slog.Logger, detectors ...examine.Detector) *examine.Examiner {
+	opts := examine.Options{Blobs: db.Blobs(), Store: db, Log: log, Detectors: detectors}
 	box, err := sandbox.New(ctx)
 	if err != nil {
 		log.WarnContext(ctx, "films are looked at without a sandbox", "error", err.Error())

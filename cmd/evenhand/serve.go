@@ -21,6 +21,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/desk/examine"
 	"github.com/evenhand/evenhand/desk/mail"
 	"github.com/evenhand/evenhand/desk/webhook"
 	"github.com/evenhand/evenhand/evidence"
@@ -51,6 +52,7 @@ type serveCmd struct {
 	Hurry                int      `default:"1" env:"EVENHAND_HURRY" placeholder:"N" help:"Trial mode: divide every window by N."`
 	AllowPrivateWebhooks bool     `env:"EVENHAND_ALLOW_PRIVATE_WEBHOOKS" help:"Let webhooks go to private addresses and plain http."`
 	SMTPURL              string   `name:"smtp-url" env:"EVENHAND_SMTP_URL" placeholder:"URL" help:"Mail server for password links: smtp://user:password@host:port?from=desk@example.com, or smtps://… Default: no mail."`
+	Detector             []string `env:"EVENHAND_DETECTOR" placeholder:"CARD,…" help:"Also ask these learned detectors, by their cards, about each photo of a buyer's. They must be measured: evenhand eval --detector."`
 	oidcFlags
 	quotaFlags
 	limitFlags
@@ -74,6 +76,11 @@ func (c *serveCmd) Run(a *app) (err error) {
 		return err
 	}
 	boundMemory(a.getenv, "/", log)
+	detectors, endDetectors, err := a.measuredDetectors(c.Detector, log)
+	if err != nil {
+		return a.detectorProblem(err)
+	}
+	defer endDetectors()
 	db, err := c.open(a.ctx, log)
 	if err != nil {
 		return err
@@ -85,7 +92,7 @@ func (c *serveCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, endTraces()) }()
-	s, d, err := c.build(a, db, proxies, tracer, log)
+	s, d, err := c.build(a, db, proxies, tracer, log, detectors...)
 	if err != nil {
 		return err
 	}
@@ -123,7 +130,7 @@ func (c *serveCmd) proxies(a *app) ([]netip.Prefix, error) {
 }
 
 // build wires the desk and its server on an open store.
-func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer trace.TracerProvider, log *slog.Logger) (*server.Server, *desk.Desk, error) {
+func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer trace.TracerProvider, log *slog.Logger, detectors ...examine.Detector) (*server.Server, *desk.Desk, error) {
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + c.Listen
 	}
@@ -140,7 +147,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 		return nil, nil, err
 	}
 	sender := webhook.NewSender(webhook.Options{Random: rand.Float64, Hurry: c.Hurry, AllowPrivate: c.AllowPrivateWebhooks, Log: log})
-	examiner := newExaminer(a.ctx, db, log)
+	examiner := newExaminer(a.ctx, db, log, detectors...)
 	d := desk.New(desk.Options{
 		Store: server.IdempotentStore(db), Blobs: db.Blobs(), Hurry: c.Hurry, Log: log,
 		Examine: examiner, Align: examiner, Sight: examiner, Quotas: c.quotas(),

@@ -53,6 +53,8 @@ type Options struct {
 	// Sandbox is what ffmpeg runs in; nil runs it with its clock, its group and
 	// an empty environment alone.
 	Sandbox *sandbox.Sandbox
+	// Detectors are asked about each photo of a buyer's.
+	Detectors []Detector
 	// TempDir is where a video lies while it is looked at; empty is the system's.
 	TempDir string
 	// Jobs is how many items are examined at once, and so how many decoded
@@ -110,6 +112,9 @@ func (x *Examiner) Detectors() string {
 	}
 	if x.ffmpeg == "" {
 		name += "-ffmpeg" // videos examined without it are looked at again with it
+	}
+	for _, d := range x.opts.Detectors {
+		name += "+" + d.Name() + "@" + d.Identity()
 	}
 	return name
 }

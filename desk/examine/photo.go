@@ -23,6 +23,8 @@ type opened struct {
 	PDQ      [pdq.Forms]pdq.Hash `json:"pdq"` // [0] is the picture as it is
 	Quality  int                 `json:"quality"`
 	Spots    []spot              `json:"spots,omitempty"` // strongest first
+
+	missing bool // a detector gave no answer: this is not kept
 }
 
 // photo examines a picture file.
@@ -83,6 +85,9 @@ func (l *looked) open(ctx context.Context) (o opened, err error) {
 	case err != nil:
 		return o, err
 	}
+	if o.missing {
+		return o, nil
+	}
 	if unread == nil || unread.Code != imaging.TooMuchMemory && unread.Code != imaging.TimedOut {
 		l.x.keep(ctx, key, o) // another machine, or another day, may have the room
 	}
@@ -109,6 +114,8 @@ func (l *looked) decoded(ctx context.Context, origin provenance.Options) (o open
 		return o, err
 	}
 	o.Findings = append(o.Findings, traces...)
+	told, missing := l.opinions(ctx, p)
+	o.Findings, o.missing = append(o.Findings, told...), missing
 	o.PDQ, o.Quality = pdq.Dihedral(p)
 	o.Spots = spotsOf(p)
 	l.x.views.put(l.c.Item.SHA256, view)

@@ -241,6 +241,9 @@ func first(err error) error {
 	return err
 }
 
+// File is where the card was read from.
+func (c *Card) File() string { return c.file }
+
 // Code is that of the detector's findings.
 func (c *Card) Code() evidence.Code { return evidence.Code("detector." + c.Name) }
 

@@ -200,20 +200,20 @@ func TestNumbersOfPictures(t *testing.T) {
 // ever scaled. Turned, the middle stays the middle.
 func TestThePartIsCutFirst(t *testing.T) {
 	in := Input{Width: 224, Height: 224, Layout: "nchw", Colours: "rgb", Fit: "centre", Scale: 1, Mean: []float64{0, 0, 0}, Deviation: []float64{1, 1, 1}}
-	large := image.NewYCbCr(image.Rect(0, 0, 5472, 3648), image.YCbCrSubsampleRatio420) // 20 million pixels
-	for y := range 3648 {
-		for x := range 5472 {
+	large := image.NewYCbCr(image.Rect(0, 0, 5600, 3800), image.YCbCrSubsampleRatio420) // 20 million pixels
+	for y := range 3800 {
+		for x := range 5600 {
 			large.Y[y*large.YStride+x] = uint8(x % 251)
 		}
 	}
 	for k := range large.Cb {
 		large.Cb[k], large.Cr[k] = 128, 128
 	}
-	got, err := in.numbers(&imaging.Picture{Width: 5472, Height: 3648, Stored: large, Orientation: 1})
+	got, err := in.numbers(&imaging.Picture{Width: 5600, Height: 3800, Stored: large, Orientation: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	left := (5472 - 224) / 2 &^ 3
+	left := (5600 - 224) / 2 &^ 3
 	for x := range 224 {
 		if want := float32((left + x) % 251); got[x] != want {
 			t.Fatalf("column %d is %v, want %v", x, got[x], want)
@@ -413,6 +413,38 @@ func TestStoppingWhileItStarts(t *testing.T) {
 		t.Errorf("asked again: %v", err)
 	}
 	_ = d.Close()
+}
+
+// Who stops waiting for a turn leaves the process to whoever has it.
+func TestStoppingBeforeItsTurn(t *testing.T) {
+	asked, answer := make(chan struct{}), make(chan struct{})
+	inner := network()
+	d, err := Open(cardFor(t, brightness(), nil), func(ctx context.Context, memory int64) (io.ReadWriteCloser, error) {
+		close(asked)
+		<-answer
+		return inner(ctx, memory)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	first, second := make(chan error, 1), make(chan error, 1)
+	score := func(ctx context.Context, end chan error) {
+		_, err := d.Score(ctx, plain(8, 8, color.RGBA{A: 255}))
+		end <- err
+	}
+	go score(t.Context(), first)
+	<-asked
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	go score(ctx, second)
+	close(answer)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	if err := <-second; err != context.Canceled || d.running() == nil {
+		t.Errorf("error %v, and the process is left: %v", err, d.running() != nil)
+	}
 }
 
 // The clock ends a launch that hangs, as soon as the launch looks at its context.

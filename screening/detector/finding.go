@@ -2,6 +2,9 @@ package detector
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 
 	"github.com/evenhand/evenhand/evidence"
@@ -27,6 +30,20 @@ func (d *Detector) Look(ctx context.Context, pic *imaging.Picture) (evidence.Fin
 	}
 	f, told := d.finding(score)
 	return f, told, nil
+}
+
+// Name is what the operator called the detector.
+func (d *Detector) Name() string { return d.Card.Name }
+
+// Identity is a digest of all that its findings follow from: the network, the
+// settings and the measurement. Answers that are kept of one are no other's.
+func (d *Detector) Identity() string {
+	data, err := json.Marshal(d.Calibration)
+	if err != nil {
+		data = nil // numbers of a file that was read can always be written
+	}
+	sum := sha256.Sum256(append([]byte(d.Card.Settings()), data...))
+	return hex.EncodeToString(sum[:8])
 }
 
 // finding is what a score is worth.
