@@ -4,6 +4,7 @@ import type { Item } from "@/api/schema";
 import { useFormat } from "@/ui/format";
 import { parties, purposes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
+import { calledAmong } from "./called";
 import { Missing } from "./missing";
 import { isStatement, StatementText } from "./statement";
 import { claimWords } from "./words";
@@ -41,7 +42,7 @@ export function Photos({ items, names = true, remove }: PhotosProps) {
               >
                 <Thumb item={it} />
               </button>
-              {names && <span className="thumb-name">{word(purposes, it.purpose)}</span>}
+              {names && <span className="thumb-name">{calledAmong(shown, it, word(purposes, it.purpose))}</span>}
               {remove && (
                 <button
                   type="button"

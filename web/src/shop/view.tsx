@@ -2,6 +2,7 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import type { Case, Finding, Item } from "@/api/schema";
 import { Trouble, Wait } from "@/buyer/wait";
+import { calledAmong } from "@/claim/called";
 import { hasAll, useCase, useMove } from "@/claim/case";
 import { DossierButton, OrderFacts } from "@/claim/facts";
 import { AppealStops, NextBox } from "@/claim/head";
@@ -98,7 +99,7 @@ function Found({ items }: { items: Item[] }) {
     for (const finding of it.screening?.findings ?? []) {
       const text = pick(finding.text, language);
       const one = seen.get(text) ?? { finding, in: [] };
-      const name = word(purposes, it.purpose);
+      const name = calledAmong(items, it, word(purposes, it.purpose));
       if (!one.in.includes(name)) one.in.push(name);
       seen.set(text, one);
     }
