@@ -168,7 +168,7 @@ func (w *writer) makePair(ctx context.Context, n int, kind string) (*pair, error
 // the reference by another photo of that print.
 func (w *writer) prints(ctx context.Context, p *pair, source *image.RGBA, seed uint64, kind string) (*pair, error) {
 	p.same = false
-	shot, err := photographPrint(ctx, source, seed*2, w.o.Width)
+	shot, err := PhotographPrintWith(ctx, source, seed*2, PrintCare{Long: w.o.Width})
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (w *writer) prints(ctx context.Context, p *pair, source *image.RGBA, seed u
 	if kind != PairPrintAgain {
 		return p, nil
 	}
-	first, err := photographPrint(ctx, source, seed*2+1, w.o.Width)
+	first, err := PhotographPrintWith(ctx, source, seed*2+1, PrintCare{Long: w.o.Width})
 	if err != nil {
 		return nil, err
 	}

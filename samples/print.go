@@ -18,6 +18,18 @@ type PrintShot struct {
 	Fill float64
 	// Medium is what carried the picture: "paper", "gloss" or "screen".
 	Medium string
+	// Corners are the print's in the photo, in pixels: upper left, upper right,
+	// lower right, lower left.
+	Corners [4][2]float64
+}
+
+// PrintCare is how well a print is photographed.
+type PrintCare struct {
+	// Long is the longer side of the photo in pixels; 1280 where it is 0.
+	Long int
+	// Even is a buyer who takes pains: light that does not fall off and does not
+	// glare, at most 1.5 degrees off square, the print filling most of the frame.
+	Even bool
 }
 
 // medium is how a flat thing meets light.
@@ -44,10 +56,15 @@ var media = [...]medium{
 // off square) and the rest lie 3 to 15 degrees off; the print spans 50 to
 // 110 % of the frame. The photo is 1280 pixels on its longer side.
 func PhotographPrint(ctx context.Context, print image.Image, seed uint64) (*PrintShot, error) {
-	return photographPrint(ctx, print, seed, 1280)
+	return PhotographPrintWith(ctx, print, seed, PrintCare{})
 }
 
-func photographPrint(ctx context.Context, print image.Image, seed uint64, long int) (*PrintShot, error) {
+// PhotographPrintWith is PhotographPrint with more care.
+func PhotographPrintWith(ctx context.Context, print image.Image, seed uint64, care PrintCare) (*PrintShot, error) {
+	long := care.Long
+	if long == 0 {
+		long = 1280
+	}
 	b := print.Bounds()
 	if b.Empty() {
 		return nil, fmt.Errorf("photograph a print: the picture is empty")
@@ -59,6 +76,9 @@ func photographPrint(ctx context.Context, print image.Image, seed uint64, long i
 	if r.IntN(5) == 0 {
 		tilt = between(r, 0.5, 3)
 	}
+	if care.Even {
+		tilt, out.Fill = between(r, 0.2, 1.5), between(r, 0.8, 0.97)
+	}
 	sn, cs := math.Sincos(r.Float64() * 2 * math.Pi)
 	out.TiltX, out.TiltY = tilt*cs, tilt*sn
 	w, h := long, long*3/4
@@ -66,7 +86,13 @@ func photographPrint(ctx context.Context, print image.Image, seed uint64, long i
 		w, h = h, w
 	}
 	sheet := newSheet(print, m, seed)
+	if care.Even {
+		sheet.slopeX, sheet.slopeY, sheet.gloss = 0, 0, 0
+	}
 	cam := sheet.pose(out, w, h, between(r, 25, 29), spread(r, 0.06), spread(r, 0.06))
+	for i, side := range [4]vec{{-1, 1, 0}, {1, 1, 0}, {1, -1, 0}, {-1, -1, 0}} {
+		out.Corners[i][0], out.Corners[i][1], _ = cam.project(vec{side.x * sheet.w / 2, side.y * sheet.h / 2, 0})
+	}
 	f := newFrame(w, h)
 	err := eachRow(ctx, h, func(y int) {
 		for x := range w {

@@ -47,12 +47,12 @@ func TestSamePixelsOnAnyNumberOfCores(t *testing.T) {
 				t.Errorf("%s on %d cores has other pixels than on one", name, cores)
 			}
 		}
-		print, err := photographPrint(t.Context(), shoot(t, s).Image, 3, 96)
+		print, err := PhotographPrintWith(t.Context(), shoot(t, s).Image, 3, PrintCare{Long: 96})
 		if err != nil {
 			t.Fatal(err)
 		}
 		runtime.GOMAXPROCS(1)
-		again, err := photographPrint(t.Context(), shoot(t, s).Image, 3, 96)
+		again, err := PhotographPrintWith(t.Context(), shoot(t, s).Image, 3, PrintCare{Long: 96})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +191,7 @@ func TestPrintPoses(t *testing.T) {
 	img := image.NewRGBA(image.Rect(0, 0, 64, 48))
 	careful, n := 0, 120
 	for seed := range uint64(n) {
-		p, err := photographPrint(t.Context(), img, seed, 32)
+		p, err := PhotographPrintWith(t.Context(), img, seed, PrintCare{Long: 32})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -186,7 +186,7 @@ func (w *writer) printed(name, listing string, seed uint64) job {
 		if err != nil {
 			return nil, FileTruth{}, err
 		}
-		p, err := photographPrint(ctx, img, seed, w.o.Width)
+		p, err := PhotographPrintWith(ctx, img, seed, PrintCare{Long: w.o.Width})
 		if err != nil {
 			return nil, FileTruth{}, err
 		}

@@ -50,6 +50,7 @@ func sources() []source {
 		{"redrawn", redrawn},
 		{"warped", warped},
 		{"prints", prints},
+		{"careful-prints", carefulPrints},
 		{"lookalikes", lookalikes},
 		{"drawn", drawnForgeries},
 		{"views", views},
