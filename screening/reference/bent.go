@@ -83,12 +83,12 @@ func weaveTells(claim *View, t imaging.Affine) bool {
 }
 
 // bent asks whether the claim is ref moved by a smooth bend, with its own finest
-// texture. s is the best transform on small frames.
-func bent(claim, ref *View, s sketch) Result {
+// texture. s is the best transform on small frames, first what was measured at it.
+func bent(claim, ref *View, s sketch, first laid) Result {
 	if !weaveTells(claim, s.t) {
 		return Result{}
 	}
-	by, side := coarseBend(claim, ref, s.t)
+	by, side := coarseBend(ref, s.t, first)
 	if by == nil {
 		return Result{}
 	}
@@ -150,17 +150,18 @@ func (f *frame) photographedOf(g *grid, blocks []*block) (out []*block) {
 
 // coarseBend follows the flow in the band that is surest, and returns it with
 // the size of the frame it is told in.
-func coarseBend(claim, ref *View, t imaging.Affine) (by bend, side [2]float64) {
-	f := newFrameThrough(shape, claim, ref, t, surveySide)
+func coarseBend(ref *View, t imaging.Affine, first laid) (by bend, side [2]float64) {
+	f, g := *first.frame, first.grid // a frame of our own: first is asked for a redraw, too
 	var path *flow
 	for pass := range bentPasses + 1 {
 		if pass > 0 {
 			f.layBent(ref, t, by)
+			g = f.survey(surveyBlock(f.a.Width, f.a.Height), surveyReach)
 		}
-		g := f.survey(surveyBlock(f.a.Width, f.a.Height), surveyReach)
 		blocks := distinct(g)
 		var kept []*block
-		if path, kept, _ = follow(g, blocks, by); path == nil || 2*len(kept) < len(blocks) || float64(len(kept)) < bentCoarse*g.textured() {
+		path, kept, _ = follow(g, blocks, by)
+		if path == nil || 2*len(kept) < len(blocks) || float64(len(kept)) < bentCoarse*g.textured() {
 			return nil, side
 		}
 		by = path.at

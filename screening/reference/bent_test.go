@@ -58,7 +58,7 @@ func TestFinerPhotographIsNoBentCopy(t *testing.T) {
 	var tried []trial
 	try(own, ref, ref.spots, &tried)
 	best := roughest(own, ref, tried)
-	if r := bent(own, ref, best); r.Strength != evidence.Strong {
+	if r := bent(own, ref, best, newLaid(own, ref, best.t, 1)); r.Strength != evidence.Strong {
 		t.Fatalf("as it is: %q, false alarm %g, %v", r.Strength, r.FalseAlarm, r.Measured)
 	}
 	for times, want := range map[float64]evidence.Strength{1.2: evidence.Strong, 1.3: "", 2: ""} {
@@ -69,7 +69,7 @@ func TestFinerPhotographIsNoBentCopy(t *testing.T) {
 			}
 		}
 		for name, other := range map[string]*View{"the claim": ref, "both": reduced(ref)} {
-			if r := bent(reduced(own), other, best); r.Strength != want {
+			if r := bent(reduced(own), other, best, newLaid(reduced(own), other, best.t, 1)); r.Strength != want {
 				t.Errorf("%s at %.1f times the pixels: %q, false alarm %g, %v", name, times, r.Strength, r.FalseAlarm, r.Measured)
 			}
 		}

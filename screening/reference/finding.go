@@ -57,11 +57,10 @@ func (r Result) text(name evidence.Text) evidence.Text {
 		t.ZH = fmt.Sprintf("这张照片由%s制作而成：%.0f 处细微纹理经同一平移和缩放后逐一重合，误差约 %s 像素。"+
 			"手持另拍的照片，哪怕翻拍平面印刷品，也做不到这一点（误判概率不超过 %s 分之一）。", name.ZH, hits, decimal(near), evidence.OneIn(r.FalseAlarm))
 	case r.Strength == evidence.Strong:
-		t.EN = fmt.Sprintf("This photo very likely was made from %s: %.0f patches of fine texture lie where they lie there. "+
-			"The common part is too small or too plain to rule out a second photograph, held square by hand (at most 1 in %s): "+
-			"a person should look.", name.EN, hits, evidence.OneIn(r.FalseAlarm))
-		t.ZH = fmt.Sprintf("这张照片很可能由%s制作而成：%.0f 处细微纹理位置一致。但两图相同的部分较小或较平淡，"+
-			"不能完全排除手持端正翻拍的可能（误判概率不超过 %s 分之一），需要人工查看。", name.ZH, hits, evidence.OneIn(r.FalseAlarm))
+		en, zh := r.reserve()
+		t.EN = fmt.Sprintf("This photo very likely was made from %s: %.0f patches of fine texture lie where they lie there. %s: "+
+			"a person should look.", name.EN, hits, en)
+		t.ZH = fmt.Sprintf("这张照片很可能由%s制作而成：%.0f 处细微纹理位置一致。但%s，需要人工查看。", name.ZH, hits, zh)
 	default:
 		t.EN = fmt.Sprintf("Parts of this photo fit %s unusually well (%.0f patches), but not well enough to say that it was made "+
 			"from it.", name.EN, hits)
@@ -72,10 +71,32 @@ func (r Result) text(name evidence.Text) evidence.Text {
 	t.ZH += zh
 	if r.Strength.Rank() >= evidence.Strong.Rank() {
 		// The bounds are of a hand, and of light as it falls.
-		t.EN += " Something flat that was scanned, or photographed in a phone's document mode, is squared and evenly lit by that, and can look the same."
+		t.EN += " Something flat that was scanned, or photographed in a phone's document mode, is squared and evenly lit " +
+			"by that, and can look the same."
 		t.ZH += "平面物品若经扫描，或用手机“文档模式”拍摄，会被自动拉正、匀光，结果可能与此相同。"
 	}
 	return t
+}
+
+// reserve is why a copy that the fine look found is strong and not conclusive.
+func (r Result) reserve() (en, zh string) {
+	m, odds := r.Measured, evidence.OneIn(r.FalseAlarm)
+	switch {
+	case r.FalseAlarm > conclusiveBelow:
+	case m["beside_altered"] > 0 && m["beside_altered"] <= panelAltered:
+		return "It stands beside another picture, and so small a change to it may be a mark that the buyer drew",
+			"它旁边另有一张图片，而这样小的改动可能只是买家画的记号"
+	case unevenLight(m):
+		return "The light on it falls off from side to side, as on a second photograph or under a filter",
+			"亮度由一侧向另一侧渐变，像是另拍的照片，也可能是加了滤镜"
+	case m["photographed"] < photographedSure*m["kept"]:
+		return "Most of what agrees is lettering, lines or other flat artwork, which unrelated pictures share",
+			"吻合之处多为文字、线条等平面图案，毫不相干的图片也会相同"
+	case m["residual"] > conclusiveMiss:
+		return "They lie there less exactly than a plain copy's do", "吻合得不如直接复制的那样精确"
+	}
+	return fmt.Sprintf("The common part is too small or too plain to rule out a second photograph, held square by hand (at most 1 in %s)", odds),
+		fmt.Sprintf("两图相同的部分较小或较平淡，不能完全排除手持端正翻拍的可能（误判概率不超过 %s 分之一）", odds)
 }
 
 // redrawnText says that the composition is the reference's while the texture is

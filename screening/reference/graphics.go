@@ -86,7 +86,7 @@ func explainedByDrawing(photographed, kept float64) bool {
 	return photographed < photographedLeast*kept
 }
 
-// mostlyDrawn lowers a strength where less than half of what agrees is
+// mostlyDrawn lowers a strength where less than 0.40 of what agrees is
 // photographed.
 func mostlyDrawn(s evidence.Strength, photographed, kept float64) evidence.Strength {
 	if photographed < photographedSure*kept && s == evidence.Conclusive {

@@ -21,8 +21,9 @@ const (
 
 // blockLook is what a block's ground looks like, of both pictures together.
 type blockLook struct {
-	plain                      float64 // share at the commonest level, plus share that is flat: 0 to 2, mean of both
-	calm, slope, live, calmRho float64 // around the block: calm share (of the busier), slope and live share (of the livelier), correlation
+	plain float64 // share at the commonest level, plus share that is flat: 0 to 2, mean of both
+	// Around the block: calm share (of the busier), slope and live share (of the livelier), correlation.
+	calm, slope, live, calmRho float64
 	weakShare, weakRho         float64 // in the block: share free of strokes in both, correlation there
 	contrast                   float64 // standard deviation of levels in the block, the lesser
 	tone                       float64 // grey levels off the picture's tone curve

@@ -59,3 +59,21 @@ func TestLittlePhotographedIsANote(t *testing.T) {
 		t.Error("of 100 blocks 20 photographed ones are explained by drawing, and 22 are not")
 	}
 }
+
+// TestPaintedOverIsInNoFrame: what was painted over in a claim is outside of
+// every frame, however the reference is laid.
+func TestPaintedOverIsInNoFrame(t *testing.T) {
+	ref := view(still(400, 300, 7))
+	claim := ref.without(evidence.Region{X: 0.5, Y: 0, Width: 0.5, Height: 1})
+	t0 := wholeFrame(claim, ref)
+	none := func(_, _ float64) (dx, dy float64) { return 0, 0 }
+	bent := emptyFrame(weave, claim, t0, workSide)
+	bent.layBent(ref, t0, none)
+	for name, f := range map[string]*frame{"plain": newFrame(claim, ref, t0, fineSide), "bent": bent} {
+		w, h := f.claim.Width, f.claim.Height
+		if f.inside[h/2*w+w*3/4] || f.inside[h/2*w+w*48/100] || !f.inside[h/2*w+w/4] {
+			t.Errorf("%s: painted over is inside %v, beside it %v, the rest %v",
+				name, f.inside[h/2*w+w*3/4], f.inside[h/2*w+w*48/100], f.inside[h/2*w+w/4])
+		}
+	}
+}

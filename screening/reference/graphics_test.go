@@ -212,6 +212,25 @@ func TestBesideSaysTheShares(t *testing.T) {
 	}
 }
 
+// TestStrongSaysWhyNotMore: the reserve is the one that was made.
+func TestStrongSaysWhyNotMore(t *testing.T) {
+	for want, c := range map[[2]string]struct {
+		falseAlarm float64
+		m          map[string]float64
+	}{
+		{"1 in 20", "20 分之一"}:      {0.05, map[string]float64{"kept": 20, "photographed": 20}},
+		{"buyer drew", "买家画的记号"}:   {1e-6, map[string]float64{"kept": 20, "photographed": 20, "beside_altered": 0.01}},
+		{"light on it", "亮度由一侧"}:   {1e-6, map[string]float64{"kept": 20, "photographed": 20, "light_x": 0.1, "light_x_error": 0.01}},
+		{"flat artwork", "平面图案"}:   {1e-6, map[string]float64{"kept": 100, "photographed": 30}},
+		{"less exactly", "不如直接复制"}: {1e-6, map[string]float64{"kept": 20, "photographed": 20, "residual": 0.2}},
+	} {
+		f, _ := Result{Strength: evidence.Strong, FalseAlarm: c.falseAlarm, Measured: c.m}.Finding("listing.jpg")
+		if !strings.Contains(f.Text.EN, want[0]) || !strings.Contains(f.Text.ZH, want[1]) || strings.Contains(f.Text.ZH, "但但") {
+			t.Errorf("%v: %+v", c.m, f.Text)
+		}
+	}
+}
+
 // TestTextsSayWhatTheBoundIsOf: the odds are those of a hand and of light as it
 // falls; each finding that gives some says what they leave out.
 func TestTextsSayWhatTheBoundIsOf(t *testing.T) {

@@ -47,10 +47,13 @@ func lookAgain(claim, ref *View, tried []trial) Result {
 		if !smallSurvey(claim, best.t) {
 			return Result{}
 		}
-	} else if r := bent(claim, ref, best); r.Strength != "" {
+		return redrawn(claim, ref, best, newLaid(claim, ref, best.t, 1))
+	}
+	first := newLaid(claim, ref, best.t, 1)
+	if r := bent(claim, ref, best, first); r.Strength != "" {
 		return r
 	}
-	return redrawn(claim, ref, best)
+	return redrawn(claim, ref, best, first)
 }
 
 // roughest is the transform that most blocks of the small frames obey: one of
@@ -70,10 +73,11 @@ func roughest(claim, ref *View, tried []trial) sketch {
 
 // redrawn asks whether the claim is ref drawn anew as a whole: everything is in
 // its place, jittered by some tenths of a pixel, while the fine texture is new.
-func redrawn(claim, ref *View, best sketch) Result {
-	s, r := surveyed(claim, ref, best.t, 1)
+// first is what was measured at best.
+func redrawn(claim, ref *View, best sketch, first laid) Result {
+	s, r := surveyed(ref, best.t, first, nearShare)
 	if r.Strength.Rank() < evidence.Strong.Rank() && smallSurvey(claim, best.t) {
-		if larger, again := surveyed(claim, ref, best.t, surveyGrow); again.Strength.Rank() > r.Strength.Rank() {
+		if larger, again := surveyed(ref, best.t, newLaid(claim, ref, best.t, surveyGrow), grownShare); again.Strength.Rank() > r.Strength.Rank() {
 			s, r = larger, again
 		}
 	}
@@ -100,26 +104,36 @@ type survey struct {
 	ref     *View
 }
 
-// surveyed judges what a survey of t sees, on a frame so many times as fine as
-// the pictures are.
-func surveyed(claim, ref *View, t imaging.Affine, grow float64) (*survey, Result) {
-	s, ok := newSurvey(claim, ref, t, grow)
+// laid is the reference laid over the claim for a survey, and what was measured.
+type laid struct {
+	frame *frame
+	grid  *grid
+}
+
+// newLaid lays ref by t on a frame so many times as fine as the pictures are.
+func newLaid(claim, ref *View, t imaging.Affine, grow float64) laid {
+	f := newSurveyFrame(claim, ref, t, grow)
+	return laid{f, f.survey(surveyBlock(f.a.Width, f.a.Height), surveyReach)}
+}
+
+// surveyed judges what a survey of t sees, where at least such a share of the
+// clear blocks must be near.
+func surveyed(ref *View, t imaging.Affine, first laid, least float64) (*survey, Result) {
+	s, ok := newSurvey(ref, t, first)
 	if !ok {
 		return s, Result{}
-	}
-	least := nearShare
-	if grow > 1 {
-		least = grownShare
 	}
 	return s, s.judge(least)
 }
 
 // newSurvey looks at t, and once more where the first look moved it.
-func newSurvey(claim, ref *View, t imaging.Affine, grow float64) (*survey, bool) {
-	s := &survey{t: t, ref: ref}
-	s.frame = newSurveyFrame(claim, ref, t, grow)
+func newSurvey(ref *View, t imaging.Affine, first laid) (*survey, bool) {
+	s := &survey{t: t, ref: ref, frame: first.frame, grid: first.grid}
 	for again := range 2 {
-		s.grid = s.frame.survey(surveyBlock(s.frame.a.Width, s.frame.a.Height), surveyReach)
+		if again > 0 {
+			s.frame.lay(ref, t)
+			s.grid = s.frame.survey(surveyBlock(s.frame.a.Width, s.frame.a.Height), surveyReach)
+		}
 		s.blocks = distinct(s.grid)
 		s.terms = surveyTerms(s.blocks)
 		ok := false
@@ -131,7 +145,6 @@ func newSurvey(claim, ref *View, t imaging.Affine, grow float64) (*survey, bool)
 			break
 		}
 		t = s.t
-		s.frame.lay(ref, t)
 	}
 	for _, b := range s.blocks {
 		if b.sharp < surveySharp {
@@ -302,7 +315,7 @@ func (r Result) orRedrawn(claim, ref *View, tried []trial) Result {
 	if best.near < sureLeast || float64(best.near) < sureShare*float64(best.clear) {
 		return r
 	}
-	second := redrawn(claim, ref, best)
+	second := redrawn(claim, ref, best, newLaid(claim, ref, best.t, 1))
 	hits, of := second.Measured["hits"], second.Measured["agreeing"]
 	if second.Strength.Rank() < evidence.Strong.Rank() || hits < sureLeast || hits < sureShare*of {
 		return r

@@ -35,7 +35,8 @@ func TestSmallRedrawIsFound(t *testing.T) {
 		reference := still(600, 480, seed)
 		claim := view(scaled4(redraw(reference, 2, rand.New(rand.NewPCG(2, 6))), 112, 89))
 		ref := view(reference)
-		r := redrawn(claim, ref, roughest(claim, ref, nil))
+		best := roughest(claim, ref, nil)
+		r := redrawn(claim, ref, best, newLaid(claim, ref, best.t, 1))
 		if r.Strength != evidence.Strong || len(r.Regions) > 2 {
 			t.Errorf("seed %d: found %q, %v", seed, r.Strength, r.Measured)
 		}
