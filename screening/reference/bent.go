@@ -27,6 +27,8 @@ const (
 	weaveMedian = 0.80
 	weaveLow    = 0.60 // three in four blocks correlate so well
 	weaveUnit   = 0.97 // where the hull is so small that another unit could fill it
+	weaveSure   = 0.95 // the median from which the limit on the bound is clearBelow,
+	weaveUnsure = 3e-3 // and what it is below: a print squared by a document mode has even light, too
 	weaveChance = 0.10 // of a print to reach both; docs/same-capture.md counts them
 	weaveScale  = 0.80 // of the claim's own pixels, at least: a finer photograph, reduced, loses nothing
 )
@@ -126,13 +128,21 @@ func bent(claim, ref *View, s sketch, first laid) Result {
 	if m["span"] < spanLeast { // as another unit on one rig would fill
 		median, low = weaveUnit, weaveMedian
 	}
-	if m["weave"] < median || m["weave_low"] < low {
+	if m["weave"] < median || m["weave_low"] < low || r.FalseAlarm > bentLimit(m) {
 		return r
 	}
 	r.Strength = evidence.Strong
 	r.Regions = f.alteredRegions(kept, g.size)
 	r.Aligned = upright(claim, ref, r.Aligned)
 	return r
+}
+
+// bentLimit is the largest bound at which a bent copy is told.
+func bentLimit(m map[string]float64) float64 {
+	if m["weave"] < weaveSure {
+		return weaveUnsure
+	}
+	return clearBelow
 }
 
 // photographedOf is the blocks that show the same photographed ground in both

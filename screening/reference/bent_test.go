@@ -76,6 +76,39 @@ func TestFinerPhotographIsNoBentCopy(t *testing.T) {
 	}
 }
 
+// TestPagesSquaredByAPhoneAreNotStrong: what prints of real photos gave that were
+// photographed in even light and squared by a document mode (evaluation.md,
+// careful-prints), beside what edits and bent copies gave.
+func TestPagesSquaredByAPhoneAreNotStrong(t *testing.T) {
+	for _, c := range []struct {
+		disorder, correlation float64
+		page                  bool
+	}{
+		{0.095, 0.989, true},
+		{0.196, 0.982, true},
+		{0.155, 0.957, true},
+		{0.077, 0.984, true},
+		{0.216, 0.984, true},
+		{0.268, 0.970, false},
+		{0.305, 0.958, false},
+		{0.167, 0.847, false},
+		{0.604, 0.965, false},
+		{0.875, 0.828, false},
+	} {
+		if got := squaredPage(map[string]float64{"disorder": c.disorder, "correlation": c.correlation}); got != c.page {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+	for _, c := range []struct {
+		falseAlarm, weave float64
+		found             bool
+	}{{0.0072, 0.937, false}, {0.0047, 0.923, false}, {0.0076, 0.986, true}, {0.0013, 0.865, true}, {0.001, 0.838, true}} {
+		if got := c.falseAlarm <= bentLimit(map[string]float64{"weave": c.weave}); got != c.found {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
 // TestFlowFollowsAPush: a flow through blocks of a smooth push, a tenth of them
 // strays, comes within a few tenths of a pixel of it.
 func TestFlowFollowsAPush(t *testing.T) {

@@ -337,7 +337,7 @@ func (r Result) supportsStrong() bool {
 	case r.Measured["redrawn"] != 0:
 		return r.FalseAlarm <= strongBelow
 	case r.Measured["bent"] != 0:
-		return r.FalseAlarm <= clearBelow
+		return r.FalseAlarm <= bentLimit(r.Measured)
 	}
 	return verdict(r.FalseAlarm, r.Measured).Rank() >= evidence.Strong.Rank()
 }

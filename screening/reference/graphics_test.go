@@ -186,7 +186,7 @@ func TestRestIsWeighedByTheLookThatSpoke(t *testing.T) {
 		{"", 0.04, 0.125, false},
 		{"", 0.0005, 0.3, true},
 	} {
-		m := map[string]float64{"residual": c.residual}
+		m := map[string]float64{"residual": c.residual, "weave": 0.98}
 		if c.look != "" {
 			m[c.look] = 1
 		}

@@ -25,6 +25,8 @@ const (
 	sureShare   = 0.80 // and such a share
 	nearRho     = 0.60 // their mean correlation
 	disorder    = 0.70 // Geary's ratio from which a jitter has no order
+	pageOrder   = 0.24 // and under which, where the
+	pageRho     = 0.95 // shapes agree so well, a page that was squared by software is as likely
 	levelTurn   = 0.15 // degrees: an orderly jitter is believed up to such a turn
 	turnSpread  = 2.5  // degrees: standard deviation of a hand's turn about the lens axis
 	turnSlack   = 0.05 // degrees
@@ -188,12 +190,20 @@ func (s *survey) judge(least float64) Result {
 	switch {
 	case s.agree < least*s.clear, m["correlation"] < nearRho, onRig:
 	case m["disorder"] < disorder && m["turn"] > levelTurn:
-	case r.FalseAlarm <= strongBelow:
+	case r.FalseAlarm <= strongBelow && !squaredPage(m):
 		r.Strength = evidence.Strong
 	case r.FalseAlarm <= weakBelow:
 		r.Strength = evidence.Weak
 	}
 	return r
+}
+
+// squaredPage says that a phone's document mode may have made the claim of a
+// print. It leaves neither tilt nor turn, for which the bound holds a hand, but
+// it finds the corners to a pixel or two, and what that bends goes together over
+// the whole picture while the shapes stay the print's.
+func squaredPage(m map[string]float64) bool {
+	return m["disorder"] < pageOrder && m["correlation"] > pageRho
 }
 
 // span is the share of the claim that lies within the hull of blocks, or of the
