@@ -41,6 +41,24 @@ func TestDefault(t *testing.T) {
 	if n := len(p.Test()); n < 25 {
 		t.Errorf("%d tests beside the rules, want at least 25", n)
 	}
+	notes := 0
+	for _, r := range p.Rules() {
+		if (r.Note == "") != (r.NoteZH == "") {
+			t.Errorf("the note of %s is in one language: %q, %q", r.Name, r.Note, r.NoteZH)
+		}
+		if r.Note != "" {
+			notes++
+		}
+	}
+	if notes == 0 {
+		t.Error("no rule has a note")
+	}
+	// Whoever writes for readers of one language writes one text.
+	one := strings.Replace(string(Default()), "    note:\n      en: Strong or", "    note: Strong or", 1)
+	one = strings.Replace(one, "\n      zh: 有“有力”", "\n    # ", 1)
+	if r := mustCompile(t, one).Rules()[1]; !strings.HasPrefix(r.Note, "Strong or") || r.NoteZH != "" {
+		t.Errorf("%q, %q", r.Note, r.NoteZH)
+	}
 }
 
 // TestProblems changes one thing in the default and wants it told where it is.
