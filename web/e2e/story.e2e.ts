@@ -202,6 +202,15 @@ describe.skipIf(!haveChromium).each(tellings)("the story of a claim, $buyer.lang
       else await row.tap();
       await page.waitForURL(`**/review/${claim}?task=decide`);
       await page.locator("canvas").first().waitFor();
+      // What is said of a photo leads to where it is shown, however far up that is.
+      const chip = page.locator(".finding .chip").last();
+      if (telling.keys) await chip.press("Enter");
+      else await chip.tap();
+      await page.waitForFunction(() => {
+        const box = document.querySelector(".viewer-stage")?.getBoundingClientRect();
+        const seen = !!box && box.top >= 0 && box.bottom <= innerHeight + 1;
+        return seen && document.activeElement?.matches(".case-look");
+      });
       if (telling.keys) await byKeys(page);
       else await byThumb(page);
       await until(page, "decided");
