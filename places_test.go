@@ -23,6 +23,37 @@ var points = regexp.MustCompile(`outlin|marked place|look at the place|look at b
 func TestNoPlaceIsPointedAtOutside(t *testing.T) {
 	verbs := regexp.MustCompile(`%(?:\.\d)?[dsf]`)
 	sentences := 0
+	eachText(t, func(file, s string) {
+		if !points.MatchString(s) {
+			return
+		}
+		sentences++
+		s = verbs.ReplaceAllString(s, "7")
+		out := evidence.Text{EN: s, ZH: s}.WithoutPlaces()
+		if points.MatchString(out.EN) || points.MatchString(out.ZH) {
+			t.Errorf("%s: %q still points at a place: add its clause to evidence/outside.go", file, out.EN)
+		}
+	})
+	if sentences < 15 {
+		t.Errorf("only %d sentences point at a place: does this still know where they stand?", sentences)
+	}
+}
+
+// TestPerCentIsJoined: a number and its sign never part at a line's end, and are
+// written as the console writes them.
+func TestPerCentIsJoined(t *testing.T) {
+	parted := regexp.MustCompile(`(?:\d|%(?:\.\d)?[dfg]) %%`)
+	eachText(t, func(file, s string) {
+		if parted.MatchString(s) {
+			t.Errorf("%s: %q: write 93%%%%", file, s)
+		}
+	})
+}
+
+// eachText hands out what is written out in the instruments' code: texts over
+// several lines are one.
+func eachText(t *testing.T, do func(file, text string)) {
+	t.Helper()
 	for _, root := range []string{"screening", "desk/examine"} {
 		err := fs.WalkDir(os.DirFS(root), ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
@@ -38,25 +69,16 @@ func TestNoPlaceIsPointedAtOutside(t *testing.T) {
 					return true
 				}
 				s, ok := joined(e)
-				if !ok || !points.MatchString(s) {
-					return !ok // a sentence over several lines is one
+				if ok {
+					do(root+"/"+name, s)
 				}
-				sentences++
-				s = verbs.ReplaceAllString(s, "7")
-				out := evidence.Text{EN: s, ZH: s}.WithoutPlaces()
-				if points.MatchString(out.EN) || points.MatchString(out.ZH) {
-					t.Errorf("%s/%s: %q still points at a place: add its clause to evidence/outside.go", root, name, out.EN)
-				}
-				return false
+				return !ok
 			})
 			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	if sentences < 15 {
-		t.Errorf("only %d sentences point at a place: does this still know where they stand?", sentences)
 	}
 }
 
