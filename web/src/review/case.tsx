@@ -150,6 +150,7 @@ function OneCase({ id }: { id: string }) {
         left: () => v?.pan(60, 0),
         right: () => v?.pan(-60, 0),
         layers: () => v?.layers(),
+        mark: () => v?.mark(),
         full: () => v?.full(),
         granted: () => mine && change({ outcome: "granted", codes: [] }),
         partly: () => mine && change({ outcome: "partly", kind: "partial_refund", codes: [] }),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Finding, Item } from "@/api/schema";
-import { anglesOf, carriedTo, marksOf, nearOf } from "./viewer";
+import { anglesOf, carriedTo, marksOf, nearOf } from "./choices";
 
 const finding = (code: string, reference: string, measured: Record<string, number> = {}): Finding => ({
   code,
@@ -63,4 +63,9 @@ test("beside another view one begins at the places that were looked for in it", 
     there: undefined,
   });
   expect(nearOf(one, "three", [])).toBeUndefined();
+  const marked = { x: 0.5, y: 0.6, width: 0.1, height: 0.1 };
+  expect(nearOf(one, "three", [], marked)).toEqual({
+    place: expect.objectContaining({ x: 0.5, y: 0.6 }),
+    there: undefined,
+  });
 });

@@ -18,6 +18,7 @@ import {
   wholly,
   zoom,
 } from "./geometry";
+import { between, drawn, middleOf, type Place } from "./place";
 import type { Source } from "./source";
 
 export type Mode = "slider" | "side" | "blink" | "difference" | "single";
@@ -53,6 +54,10 @@ export class Scene {
   marks: Mark[] = [];
   /** carried are places on the reference, where it is another view: drawn side by side. */
   carried: Mark[] = [];
+  /** drawing is the place that is being marked by hand: from where the pointer went down to where it is. */
+  drawing?: { from: Point; to: Point };
+  /** aiming shows what the keyboard would mark. */
+  aiming = false;
   view: View = { scale: 1, x: 0, y: 0 };
   /** own is the reference's view where nothing aligns. */
   own: View = { scale: 1, x: 0, y: 0 };
@@ -130,6 +135,18 @@ export class Scene {
     this.draw(true);
   }
 
+  /** meant is the place that is being marked, by hand or by keyboard. */
+  meant(): Place | undefined {
+    if (!this.claim) return undefined;
+    if (this.drawing) return between(this.view, this.claim.size, this.drawing.from, this.drawing.to);
+    return this.aiming ? this.middle() : undefined;
+  }
+
+  /** middle is the middle of what is seen of the claim picture. */
+  middle(): Place | undefined {
+    return this.claim && middleOf(this.view, this.claim.size, this.panes().claim);
+  }
+
   /** draw asks for a frame; moving ones are drawn quickly, and finely once it rests. */
   draw(moving = false) {
     if (moving) this.moving = performance.now();
@@ -171,6 +188,8 @@ export class Scene {
     const from = this.mode === "slider" && this.reference && this.matrix ? this.split * this.box.width : claim.x;
     if (this.claim && onClaim && !(this.blinked && both))
       this.outline(ctx, this.claim, onClaim, { ...claim, x: from, width: claim.x + claim.width - from }, this.marks);
+    const meant = this.meant();
+    if (this.claim && meant) this.outline(ctx, this.claim, onClaim, claim, [drawn(meant)]);
     if (both && this.mode === "side") this.outline(ctx, both, onReference, reference, this.carried);
   }
 

@@ -1,6 +1,7 @@
 import { type PointerEvent as ReactPointer, type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { useTheme } from "@/words/language";
 import type { Point } from "./geometry";
+import type { Place } from "./place";
 import { type Mark, type Mode, type Near, Scene } from "./scene";
 import type { Source } from "./source";
 
@@ -12,6 +13,8 @@ export interface StageHandle {
   pan(dx: number, dy: number): void;
   split(at: number): void;
   blink(on: boolean): void;
+  /** focus brings the keys to the stage. */
+  focus(): void;
 }
 
 interface Props {
@@ -26,6 +29,8 @@ interface Props {
   carried: Mark[];
   /** near is the place to begin at; a new object goes there again. */
   near?: Near;
+  /** onMark takes the place that a pointer draws, or Enter takes from the middle; without it pointers move the picture. */
+  onMark?: (place: Place) => void;
   label: string;
   sliderLabel: string;
   /** onSplit hears of the slider being dragged, for the range input that mirrors it. */
@@ -110,13 +115,22 @@ export function Stage(p: Props) {
     if (refit) s.home();
     else s.draw();
   }, [mode]);
-  const { carried } = p;
+  const { carried, onMark } = p;
+  const marking = !!onMark;
   useEffect(() => {
     if (!scene.current) return;
     scene.current.marks = marks;
     scene.current.carried = carried;
     scene.current.draw();
   }, [marks, carried]);
+  useEffect(() => {
+    const s = scene.current;
+    if (!s) return;
+    s.aiming = marking && !!canvas.current?.matches(":focus-visible"); // who comes by keyboard marks by keyboard
+    s.drawing = undefined;
+    s.draw();
+    if (canvas.current) canvas.current.style.cursor = marking ? "crosshair" : "";
+  }, [marking]);
 
   const slide = (at: number) => {
     const s = scene.current;
@@ -141,13 +155,17 @@ export function Stage(p: Props) {
       s.blinked = on;
       s.draw();
     },
+    focus: () => {
+      canvas.current?.focus({ preventScroll: true });
+      canvas.current?.scrollIntoView?.({ block: "nearest" }); // below the page's head, see .stage canvas
+    },
   }));
 
-  const hands = useHands(scene, slide);
+  const hands = useHands(scene, slide, onMark);
   const sliding = mode === "slider" && !!reference && !!matrix;
   return (
     <div className="stage">
-      <canvas ref={canvas} role="img" aria-label={p.label} {...hands} />
+      <canvas ref={canvas} role="img" aria-label={p.label} tabIndex={onMark ? 0 : -1} {...hands} />
       {sliding && (
         <input
           ref={range}
@@ -164,8 +182,15 @@ export function Stage(p: Props) {
   );
 }
 
-/** useHands turns pointers into moves: one on the slider's line slides, one elsewhere pans, two pinch. */
-function useHands(scene: React.RefObject<Scene | undefined>, slide: (at: number) => void) {
+/**
+ * useHands turns pointers into moves: one on the slider's line slides, one elsewhere pans, two pinch. Where a place is to
+ * be marked, one draws it.
+ */
+function useHands(
+  scene: React.RefObject<Scene | undefined>,
+  slide: (at: number) => void,
+  onMark?: (place: Place) => void,
+) {
   const down = useRef(new Map<number, Point>());
   const sliding = useRef(false);
   const where = (e: ReactPointer<HTMLCanvasElement>): Point => {
@@ -179,6 +204,12 @@ function useHands(scene: React.RefObject<Scene | undefined>, slide: (at: number)
       e.currentTarget.setPointerCapture(e.pointerId);
       const at = where(e);
       down.current.set(e.pointerId, at);
+      if (onMark) {
+        s.aiming = false;
+        s.drawing = down.current.size === 1 ? { from: at, to: at } : undefined; // a second finger pinches
+        s.draw();
+        return;
+      }
       const reach = e.pointerType === "mouse" ? 14 : 28;
       sliding.current =
         down.current.size === 1 &&
@@ -192,13 +223,17 @@ function useHands(scene: React.RefObject<Scene | undefined>, slide: (at: number)
       const at = where(e);
       const before = down.current.get(e.pointerId);
       if (!before) {
+        if (onMark) return;
         const near = s.mode === "slider" && s.reference && Math.abs(at.x - s.split * s.box.width) < 14;
         e.currentTarget.style.cursor = near ? "ew-resize" : "grab";
         return;
       }
       const other = [...down.current].find(([id]) => id !== e.pointerId)?.[1];
       down.current.set(e.pointerId, at);
-      if (sliding.current) slide(at.x / s.box.width);
+      if (s.drawing) {
+        s.drawing.to = at;
+        s.draw();
+      } else if (sliding.current) slide(at.x / s.box.width);
       else if (other) {
         const length = (p: Point) => Math.hypot(p.x - other.x, p.y - other.y) || 1;
         s.zoomAt(length(at) / length(before), { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 });
@@ -208,13 +243,34 @@ function useHands(scene: React.RefObject<Scene | undefined>, slide: (at: number)
     onPointerUp: (e: ReactPointer<HTMLCanvasElement>) => {
       down.current.delete(e.pointerId);
       if (down.current.size === 0) sliding.current = false;
+      const s = scene.current;
+      if (!s?.drawing) return;
+      const place = s.meant();
+      s.drawing = undefined;
+      s.draw();
+      if (place) onMark?.(place);
     },
     onPointerCancel: (e: ReactPointer<HTMLCanvasElement>) => {
       down.current.delete(e.pointerId);
+      if (!scene.current?.drawing) return;
+      scene.current.drawing = undefined;
+      scene.current.draw();
+    },
+    onFocus: (e: React.FocusEvent<HTMLCanvasElement>) => {
+      const s = scene.current;
+      if (!s || !onMark || !e.currentTarget.matches(":focus-visible")) return;
+      s.aiming = true;
+      s.draw();
+    },
+    onKeyDown: (e: React.KeyboardEvent<HTMLCanvasElement>) => {
+      const place = onMark && e.key === "Enter" && scene.current?.middle();
+      if (!place) return;
+      e.preventDefault();
+      onMark(place);
     },
     onDoubleClick: (e: React.MouseEvent<HTMLCanvasElement>) => {
       const s = scene.current;
-      if (!s) return;
+      if (!s || onMark) return;
       const box = e.currentTarget.getBoundingClientRect();
       const one = 1 / devicePixelRatio;
       if (s.view.scale >= one * 0.95) s.fit();

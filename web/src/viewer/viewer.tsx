@@ -1,15 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
-import { at } from "@/api/client";
-import type { Alignment, Finding, Item } from "@/api/schema";
+import type { Item } from "@/api/schema";
 import { Loading } from "@/ui/states";
-import { purposes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
+import { Bar, type Layers } from "./bar";
+import {
+  anglesOf,
+  type Choice,
+  carriedTo,
+  choicesOf,
+  joined,
+  marksOf,
+  type NumberOf,
+  nearOf,
+  sightedOf,
+} from "./choices";
 import { Film } from "./film";
-import type { Box } from "./geometry";
-import type { Mark, Mode, Near } from "./scene";
+import { MarkTool } from "./mark-tool";
+import { type Marking, seenIn, useMarking } from "./marking";
+import { drawn } from "./place";
+import type { Mode } from "./scene";
+import { Sightings } from "./sightings";
 import { alignmentsQuery, pictureQuery, previewSide, Source } from "./source";
 import { Stage, type StageHandle } from "./stage";
+import { Thumbs, useRole } from "./thumbs";
 import { viewerWords } from "./words";
 import "./viewer.css";
 
@@ -21,6 +35,8 @@ export interface ViewerHandle extends StageHandle {
   beside(item: string, reference: string): void;
   layers(): void;
   full(): void;
+  /** mark begins to mark a place, or ends it. */
+  mark(): void;
 }
 
 interface Props {
@@ -29,8 +45,8 @@ interface Props {
   evidence: Item[];
   references: Item[];
   /** numbers gives each finding of an item its number in the list beside. */
-  numberOf?: (item: Item, finding: number) => string;
-  /** compare is false for whoever may not see alignments. */
+  numberOf?: NumberOf;
+  /** compare is false for whoever may not see alignments, nor ask the claim's photos about each other. */
   compare?: boolean;
   chosen: string | undefined;
   onChoose: (id: string) => void;
@@ -62,10 +78,35 @@ function useSource(id: string | undefined, previewed: number): { source?: Source
   return state.id === id ? state : { failed: info.isError };
 }
 
+/** usePlaces are the frames on the claim picture and on another view, and where to begin beside that. */
+function usePlaces(
+  item: Item | undefined,
+  choice: Choice | undefined,
+  marking: Marking,
+  layers: Layers,
+  of?: NumberOf,
+) {
+  const { place, answers } = marking;
+  const marks = useMemo(
+    () => [...marksOf(item, layers, of), ...(place && !marking.on ? [drawn(place)] : [])],
+    [item, layers, of, place, marking.on],
+  );
+  const carried = useMemo(
+    () => joined([...carriedTo(item, choice?.reference, of), ...seenIn(answers, choice?.reference)]),
+    [item, choice, of, answers],
+  );
+  const asked = place && answers.some((s) => s.photo === choice?.reference) ? place : undefined;
+  const near = useMemo(
+    () => (choice?.role === "angle" && !marking.alone ? nearOf(item, choice.reference, carried, asked) : undefined),
+    [item, choice, carried, asked, marking.alone],
+  );
+  return { marks, carried, near };
+}
+
 /** Viewer shows a claim's evidence, each photo over or beside the reference it is compared with. */
 export function Viewer({ handle, evidence, references, numberOf, compare = true, chosen, onChoose, onPainted }: Props) {
   const w = useWords(viewerWords);
-  const word = useWord();
+  const role = useRole();
   const stage = useRef<StageHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const items = useMemo(() => evidence.filter((e) => e.medium === "photo" || e.medium === "video"), [evidence]);
@@ -77,20 +118,28 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
   const [mode, setMode] = useState<Mode>("slider");
   const [layers, setLayers] = useState({ altered: true, places: true });
 
+  const marking = useMarking(item, items, compare && still);
+  const { answers } = marking;
   const choices = useMemo(
-    () => [...choicesOf(alignments.data?.items ?? [], references), ...anglesOf(item, items)],
-    [alignments.data, references, item, items],
+    () => [...choicesOf(alignments.data?.items ?? [], references), ...sightedOf(anglesOf(item, items), answers, items)],
+    [alignments.data, references, item, items, answers],
   );
   const choice = choices.find((c) => c.reference === (item && picked[item.id])) ?? choices[0];
   const claim = useSource(still ? item?.id : undefined, previewSide);
   const reference = useSource(still && compare ? choice?.reference : undefined, previewSide);
-  const marks = useMemo(() => marksOf(item, layers, numberOf), [item, layers, numberOf]);
-  const carried = useMemo(() => joined(carriedTo(item, choice?.reference, numberOf)), [item, choice, numberOf]);
-  const near = useMemo(
-    () => (choice?.role === "angle" ? nearOf(item, choice.reference, carried) : undefined),
-    [item, choice, carried],
-  );
-  const shown: Mode = !choice ? "single" : choice.matrix || mode === "single" ? mode : "side";
+  const { marks, carried, near } = usePlaces(item, choice, marking, layers, numberOf);
+  // Who marks a place sees the claim picture alone, whatever it was compared with.
+  const shown: Mode = !choice || marking.alone ? "single" : choice.matrix || mode === "single" ? mode : "side";
+  const note = choice
+    ? !choice.matrix &&
+      !marking.alone &&
+      (choice.role !== "angle" ? w.noAlign : carried.length ? w.carried : w.uncarried)
+    : compare && !alignments.isPending && w.noReference;
+  const pick = (of: string, other: string) => setPicked((p) => ({ ...p, [of]: other }));
+  const look = (m: Mode) => {
+    marking.leave();
+    setMode(m);
+  };
 
   useImperativeHandle(handle, () => ({
     fit: () => stage.current?.fit(),
@@ -99,7 +148,7 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
     pan: (x, y) => stage.current?.pan(x, y),
     split: (d) => stage.current?.split(d),
     blink: (on) => stage.current?.blink(on),
-    mode: setMode,
+    mode: look,
     item: (n) => {
       const next = items[n];
       if (next) onChoose(next.id);
@@ -108,13 +157,16 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
       if (!item || choices.length === 0) return;
       const i = choices.findIndex((c) => c.reference === choice?.reference);
       const next = choices[(i + step + choices.length) % choices.length];
-      if (next) setPicked({ ...picked, [item.id]: next.reference });
+      marking.leave();
+      if (next) pick(item.id, next.reference);
     },
     beside: (id, other) => {
       onChoose(id);
-      setPicked((p) => ({ ...p, [id]: other }));
-      setMode((m) => (m === "single" ? "side" : m));
+      pick(id, other);
+      look(mode === "single" ? "side" : mode);
     },
+    mark: () => (marking.on ? marking.end() : marking.begin()),
+    focus: () => stage.current?.focus(),
     layers: () => setLayers((l) => ({ altered: !l.altered, places: !l.altered })),
     full: () => {
       if (document.fullscreenElement) void document.exitFullscreen();
@@ -128,83 +180,16 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
         {[...evidence, ...references].some((e) => e.medium === "statement") ? w.noneButWords : w.none}
       </p>
     );
-  const role = (c: Choice) =>
-    c.role === "listing" ? w.listing : c.role === "packing" ? w.packing : c.role === "angle" ? w.angle : w.other;
   return (
     <div className="viewer" ref={frame}>
-      <div className="viewer-bar">
-        <div className="segments" role="group" aria-label={w.stage}>
-          {(["slider", "side", "blink", "difference", "single"] as const).map((m) => (
-            <button
-              key={m}
-              type="button"
-              aria-pressed={shown === m}
-              disabled={!still || (m !== "single" && !choice) || (m !== "single" && m !== "side" && !choice?.matrix)}
-              onClick={() => setMode(m)}
-            >
-              {w.modes[m]}
-            </button>
-          ))}
-        </div>
-        {shown === "blink" && (
-          <button
-            type="button"
-            className="viewer-tool hold"
-            onPointerDown={() => stage.current?.blink(true)}
-            onPointerUp={() => stage.current?.blink(false)}
-            onPointerLeave={() => stage.current?.blink(false)}
-            onKeyDown={(e) => e.key === " " && stage.current?.blink(true)}
-            onKeyUp={(e) => e.key === " " && stage.current?.blink(false)}
-          >
-            {w.blinkHint}
-          </button>
-        )}
-        <span className="grow" />
-        <button
-          type="button"
-          className="viewer-tool"
-          aria-pressed={layers.altered}
-          onClick={() => setLayers({ ...layers, altered: !layers.altered })}
-        >
-          <i className="swatch solid" aria-hidden="true" />
-          {w.altered}
-        </button>
-        <button
-          type="button"
-          className="viewer-tool"
-          aria-pressed={layers.places}
-          onClick={() => setLayers({ ...layers, places: !layers.places })}
-        >
-          <i className="swatch dashed" aria-hidden="true" />
-          {w.places}
-        </button>
-        <div className="viewer-zoom">
-          <button
-            type="button"
-            className="viewer-tool"
-            aria-label={w.smaller}
-            title={w.smaller}
-            onClick={() => stage.current?.zoom(1 / 1.4)}
-          >
-            −
-          </button>
-          <button
-            type="button"
-            className="viewer-tool"
-            aria-label={w.bigger}
-            title={w.bigger}
-            onClick={() => stage.current?.zoom(1.4)}
-          >
-            ＋
-          </button>
-          <button type="button" className="viewer-tool" onClick={() => stage.current?.fit()}>
-            {w.fit}
-          </button>
-          <button type="button" className="viewer-tool" onClick={() => stage.current?.actual()}>
-            1:1
-          </button>
-        </div>
-      </div>
+      <Bar
+        shown={shown}
+        may={(m) => still && (m === "single" || (!!choice && (m === "side" || !!choice.matrix)))}
+        onMode={look}
+        layers={layers}
+        onLayers={setLayers}
+        stage={stage}
+      />
       <div className="viewer-stage">
         {info.data?.kind === "video" ? (
           <Film key={item.id} info={info.data} />
@@ -222,6 +207,7 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
             marks={marks}
             carried={carried}
             near={near}
+            onMark={marking.on ? marking.take : undefined}
             label={w.stage}
             sliderLabel={w.split}
             onPainted={onPainted}
@@ -230,192 +216,41 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
           <Loading lines={1} height={320} />
         )}
         {still && choice && shown !== "single" && (
-          <>
-            <span className="corner left">
-              {choice.role === "angle" ? role(choice) : `${w.reference} · ${role(choice)}`}
-            </span>
-            <span className="corner right">{w.claim}</span>
-          </>
+          <Corners left={choice.role === "angle" ? role(choice) : `${w.reference} · ${role(choice)}`} right={w.claim} />
         )}
       </div>
-      {still && compare && !alignments.isPending && !choice && <p className="viewer-note">{w.noReference}</p>}
-      {still && choice && !choice.matrix && (
-        <p className="viewer-note">
-          {choice.role === "angle" ? (carried.length ? w.carried : w.uncarried) : w.noAlign}
-        </p>
-      )}
-      <div className="viewer-thumbs">
-        <Strip label={w.evidence}>
-          {items.map((e, i) => (
-            <Thumb
-              key={e.id}
-              item={e}
-              on={e.id === item.id}
-              title={`${i + 1} · ${word(purposes, e.purpose)}`}
-              badge={worst(e)}
-              onPick={() => onChoose(e.id)}
-            />
-          ))}
-        </Strip>
-        {choices.length > 0 && (
-          <Strip label={choices.some((c) => c.role === "angle") ? w.referencesAndAngles : w.references}>
-            {choices.map((c) => (
-              <Thumb
-                key={c.reference}
-                item={{ id: c.reference, medium: "photo" }}
-                on={c.reference === choice?.reference}
-                title={c.role === "angle" ? `${role(c)} · ${c.number}` : role(c)}
-                badge={c.matrix ? "against" : undefined}
-                onPick={() => setPicked({ ...picked, [item.id]: c.reference })}
-              />
-            ))}
-          </Strip>
-        )}
-      </div>
+      {still && note && <p className="viewer-note">{note}</p>}
+      {still && marking.can && <MarkTool marking={marking} onBegin={() => stage.current?.focus()} />}
+      <Sightings
+        marking={marking}
+        items={items}
+        beside={shown === "side" ? choice?.reference : undefined}
+        onBeside={(other) => {
+          pick(item.id, other);
+          look("side");
+        }}
+      />
+      <Thumbs
+        items={items}
+        item={item}
+        onItem={onChoose}
+        choices={choices}
+        choice={choice}
+        onChoice={(other) => {
+          marking.leave();
+          pick(item.id, other);
+        }}
+      />
     </div>
   );
 }
 
-function Strip({ label, children }: { label: string; children: React.ReactNode }) {
+/** Corners say which picture is where. */
+function Corners({ left, right }: { left: string; right: string }) {
   return (
-    <div className="thumb-group" role="group" aria-label={label}>
-      <span className="faint">{label}</span>
-      <div className="strip">{children}</div>
-    </div>
+    <>
+      <span className="corner left">{left}</span>
+      <span className="corner right">{right}</span>
+    </>
   );
-}
-
-interface ThumbProps {
-  item: { id: string; medium?: string };
-  on: boolean;
-  title: string;
-  badge?: string;
-  onPick: () => void;
-}
-
-function Thumb({ item, on, title, badge, onPick }: ThumbProps) {
-  return (
-    <button type="button" className="look-thumb" aria-pressed={on} aria-label={title} onClick={onPick}>
-      {item.medium === "video" ? (
-        <span className="thumb-film" aria-hidden="true">
-          ▶
-        </span>
-      ) : (
-        <img src={at(`v1/evidence/${item.id}/preview?size=320`)} alt="" loading="lazy" decoding="async" />
-      )}
-      {badge && <i className={`badge ${badge}`} aria-hidden="true" />}
-      <span>{title}</span>
-    </button>
-  );
-}
-
-export interface Choice {
-  reference: string;
-  role: string;
-  /** number is of another photo of the claim: its place among the evidence. */
-  number?: number;
-  matrix?: readonly number[] | null;
-}
-
-/** choicesOf lists the references one may compare with: those found to align first, then the order's other pictures. */
-export function choicesOf(alignments: Alignment[], references: Item[]): Choice[] {
-  const sorted = [...alignments].sort(
-    (a, b) => Number(b.best) - Number(a.best) || Number(!!b.matrix) - Number(!!a.matrix),
-  );
-  const out: Choice[] = sorted.map((a) => ({ reference: a.reference, role: a.role, matrix: a.matrix }));
-  for (const r of references)
-    if (r.medium === "photo" && !out.some((c) => c.reference === r.id))
-      out.push({ reference: r.id, role: r.purpose === "packing" ? "packing" : "listing" });
-  return out;
-}
-
-/** isAngle is whether a finding compares a photo with another view of the goods. */
-const isAngle = (f: Finding) => f.code.startsWith("angle.") && !!f.reference;
-
-/** anglesOf lists the claim's other photos that this one's places were looked for in. */
-export function anglesOf(item: Item | undefined, items: Item[]): Choice[] {
-  const named = new Set((item?.screening?.findings ?? []).filter(isAngle).map((f) => f.reference));
-  return items.flatMap((e, i) =>
-    named.has(e.id) && e.id !== item?.id ? [{ reference: e.id, role: "angle", number: i + 1 }] : [],
-  );
-}
-
-/** carriedTo lists where an item's places lie in another view, as far as the instrument could tell. */
-export function carriedTo(item: Item | undefined, other: string | undefined, numberOf?: Props["numberOf"]): Mark[] {
-  return (item?.screening?.findings ?? []).flatMap((f, i) => {
-    const m = f.measured ?? {};
-    const { there_x: x, there_y: y, there_width: width, there_height: height } = m;
-    if (!item || !isAngle(f) || f.reference !== other) return [];
-    if (x === undefined || y === undefined || !width || !height) return [];
-    return [{ x, y, width, height, altered: false, number: numberOf?.(item, i) ?? String(i + 1) }];
-  });
-}
-
-/** nearOf is where to begin beside another view: at all the places that were carried over to it. */
-export function nearOf(item: Item | undefined, other: string, carried: Mark[]): Near | undefined {
-  const places = (item?.screening?.findings ?? [])
-    .filter((f) => isAngle(f) && f.reference === other)
-    .flatMap((f) => f.regions ?? []);
-  const place = hull(places);
-  return place && { place, there: hull(carried) };
-}
-
-function hull(boxes: readonly Box[]): Box | undefined {
-  if (boxes.length === 0) return undefined;
-  const x = Math.min(...boxes.map((b) => b.x));
-  const y = Math.min(...boxes.map((b) => b.y));
-  return {
-    x,
-    y,
-    width: Math.max(...boxes.map((b) => b.x + b.width)) - x,
-    height: Math.max(...boxes.map((b) => b.y + b.height)) - y,
-  };
-}
-
-/** joined draws a place once, however many findings are about it: its frame carries all their numbers. */
-export function joined(marks: Mark[]): Mark[] {
-  const out: Mark[] = [];
-  const same = (a: number, b: number) => Math.abs(a - b) < 1e-4;
-  for (const m of marks) {
-    const at = out.findIndex(
-      (o) => same(o.x, m.x) && same(o.y, m.y) && same(o.width, m.width) && same(o.height, m.height),
-    );
-    const old = out[at];
-    if (!old) out.push(m);
-    else if (!old.number.split("·").includes(m.number))
-      out[at] = { ...old, altered: old.altered || m.altered, number: `${old.number}·${m.number}` };
-  }
-  return out;
-}
-
-/** worst is how an item looks at a glance: whether something strong speaks against it, or for it. */
-export function worst(item: Item): "against" | "for" | undefined {
-  const findings = item.screening?.findings ?? [];
-  const strong = findings.filter((f) => f.strength === "conclusive" || f.strength === "strong");
-  if (strong.some((f) => f.stance === "against")) return "against";
-  if (strong.some((f) => f.stance === "for")) return "for";
-  return undefined;
-}
-
-export function marksOf(
-  item: Item | undefined,
-  layers: { altered: boolean; places: boolean },
-  numberOf?: Props["numberOf"],
-): Mark[] {
-  const out: Mark[] = [];
-  item?.screening?.findings?.forEach((f, i) => {
-    for (const r of f.regions ?? []) {
-      const altered = r.kind === "altered";
-      if (altered ? layers.altered : layers.places)
-        out.push({
-          x: r.x,
-          y: r.y,
-          width: r.width,
-          height: r.height,
-          altered,
-          number: numberOf?.(item, i) ?? String(i + 1),
-        });
-    }
-  });
-  return joined(out);
 }
