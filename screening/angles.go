@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/angle"
+	"github.com/evenhand/evenhand/screening/reference"
 )
 
 // Mark is a place on a claim picture that somebody says shows the damage.
@@ -55,16 +56,17 @@ const (
 // each, or that were found altered against a reference. It opens those
 // pictures again; without such places it does nothing.
 func (r *round) angles() {
-	views := map[int]*angle.View{}
-	view := func(i int) *angle.View {
+	views := map[int]*opened{}
+	view := func(i int) *opened {
 		if v, ok := views[i]; ok {
 			return v
 		}
-		v := r.angleView(i)
+		v := r.open(i)
 		views[i] = v
 		return v
 	}
 	for i := range r.claims {
+		delete(views, i-mostAngles-1) // a folder of thousands costs no more
 		places := r.places(i)
 		if len(places) == 0 || r.ctx.Err() != nil {
 			continue
@@ -73,8 +75,12 @@ func (r *round) angles() {
 		var pairs []*angle.Pair
 		var names []string
 		for _, j := range others {
+			if r.derived(j) {
+				pairs, names = append(pairs, angle.NoAngle(angle.Derived)), append(names, r.claims[j].name)
+				continue
+			}
 			if a, b := view(i), view(j); a != nil && b != nil && r.ctx.Err() == nil {
-				pairs, names = append(pairs, angle.Compare(a, b)), append(names, r.claims[j].name)
+				pairs, names = append(pairs, a.beside(b)), append(names, r.claims[j].name)
 			}
 		}
 		r.claims[i].seen = askAngles(pairs, names, places)
@@ -157,13 +163,36 @@ func (in *Inspection) Beside(i int) (out []int) {
 	return out
 }
 
-// angleView opens claim picture i again; nil where that fails now.
-func (r *round) angleView(i int) (v *angle.View) {
-	r.onCore(func() { v = prepareAngle(r.ctx, r.claims[i].name, r.opts.Limits) })
+// derived is whether claim picture i was made from one of the references: what is
+// painted on two copies alike is on both, so it is no witness.
+func (r *round) derived(i int) bool {
+	return slices.ContainsFunc(r.results[i], func(x reference.Result) bool { return x.Strength.Rank() >= evidence.Strong.Rank() })
+}
+
+// opened is a claim picture made ready to be laid beside others.
+type opened struct {
+	angle *angle.View
+	whole *reference.View
+}
+
+// beside lays o beside v. Two pictures of one exposure are no two angles, even
+// where what repeats in them could be matched as if they were.
+func (v *opened) beside(o *opened) *angle.Pair {
+	for _, way := range [][2]*reference.View{{v.whole, o.whole}, {o.whole, v.whole}} { // a part is found in the whole
+		if reference.Compare(way[0], way[1]).Strength.Rank() >= evidence.Strong.Rank() {
+			return angle.NoAngle(angle.SamePicture)
+		}
+	}
+	return angle.Compare(v.angle, o.angle)
+}
+
+// open opens claim picture i again; nil where that fails now.
+func (r *round) open(i int) (v *opened) {
+	r.onCore(func() { v = openBeside(r.ctx, r.claims[i].name, r.opts.Limits) })
 	return v
 }
 
-func prepareAngle(ctx context.Context, name string, limits imaging.Limits) *angle.View {
+func openBeside(ctx context.Context, name string, limits imaging.Limits) *opened {
 	data, err := imaging.ReadFile(ctx, name, limits)
 	if err != nil {
 		return nil
@@ -173,5 +202,5 @@ func prepareAngle(ctx context.Context, name string, limits imaging.Limits) *angl
 		return nil
 	}
 	defer p.Release()
-	return angle.Prepare(p)
+	return &opened{angle: angle.Prepare(p), whole: reference.Prepare(p)}
 }
