@@ -138,7 +138,7 @@ func (l Look) presentHere(name evidence.Text) evidence.Text {
 // unseenWhy says for each reason why there is no answer.
 var unseenWhy = map[Reason]evidence.Text{
 	NotCommon:     {EN: "the two photos show too little in common", ZH: "两张照片中相同的部分太少"},
-	SamePicture:   {EN: "it is the same picture, or was taken from the same spot, and so no second angle", ZH: "它是同一张图片，或在同一位置拍摄，算不上另一个角度"},
+	SamePicture:   {EN: "it is, or may be, the same picture bent or lit otherwise, or was taken from the same spot, and so no second angle", ZH: "它是、或可能是同一张图片经弯曲或调光而来，或在同一位置拍摄，算不上另一个角度"},
 	Derived:       {EN: "it was itself made from another picture, and bears nothing out", ZH: "它本身就是由另一张图片制作而成，不能用来印证"},
 	Unread:        {EN: "one of the two photos could not be opened then", ZH: "其中一张照片当时未能打开"},
 	NotSurrounded: {EN: "the surface around the place is not seen in both, or is too uneven there", ZH: "该处周围的表面没有同时被两张照片拍到，或者起伏过大"},

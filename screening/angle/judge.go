@@ -36,8 +36,8 @@ type Look struct {
 // docs/angle.md says on which pictures the numbers were chosen and on which
 // they were checked.
 const (
-	strongArea    = 0.0020 // of one connected absence
-	weakArea      = 0.0008
+	strongArea    = 0.0027 // of one connected absence
+	weakArea      = 0.0013
 	leastEnclosed = 0.85 // share of directions in which it borders on what is there
 	strongMissing = 0.80 // share of its structure that is missing
 	strongRough   = 2.0  // pixels
@@ -69,8 +69,9 @@ const (
 const honestRate = 0.004
 
 // Look carries a place, in fractions of the first picture, into the second and
-// asks whether what is seen there is the same. A place with no one surface
-// about it is asked about piece by piece.
+// asks whether what is seen there is the same. Where no one surface lies about
+// the place, or it is neither there nor absent as a whole, its blocks are
+// looked for on all surfaces near them.
 func (p *Pair) Look(r evidence.Region) Look {
 	r.Kind = evidence.Asked
 	out := Look{Reason: p.Reason, Strength: evidence.Note, Place: r, Measured: maps.Clone(p.measured)}
@@ -82,8 +83,10 @@ func (p *Pair) Look(r evidence.Region) Look {
 		return out
 	}
 	whole := p.boxOf(r)
-	if p.at(whole, whole, &out); out.Reason == NotSurrounded {
-		p.pieces(whole, &out)
+	p.at(whole, &out)
+	switch out.Reason {
+	case NotSurrounded, Undecided, Glare:
+		p.search(whole, &out)
 	}
 	if there, ok := frame(out.Outline); ok {
 		out.Measured["there_x"], out.Measured["there_y"] = there.X, there.Y
@@ -108,87 +111,15 @@ func frame(outline [][2]float64) (r evidence.Region, ok bool) {
 	return evidence.Region{X: x0, Y: y0, Width: x1 - x0, Height: y1 - y0}, x1 > x0 && y1 > y0
 }
 
-// at judges the part b of the place whole.
-func (p *Pair) at(b, whole box, out *Look) {
+// at judges the place as one surface.
+func (p *Pair) at(b box, out *Look) {
 	s, ok := p.surroundings(b)
 	if !ok {
 		out.Reason = NotSurrounded
 		return
 	}
 	out.Outline = p.outline(s, b)
-	p.judge(s, whole, p.see(s, b), out)
-}
-
-// Pieces of a place that is asked about in parts.
-const (
-	pieceSide  = 0.10 // of the picture's longer side
-	pieceStep  = 0.5  // of a piece, more where there are many
-	mostPieces = 20
-	piecesSeen = 0.6 // of them must be there for the place to be there
-)
-
-// pieces asks about the place part by part and keeps the gravest answer. It is
-// there where most of its parts are, and none is absent.
-func (p *Pair) pieces(whole box, out *Look) {
-	side := pieceSide * float64(max(p.a.Width, p.a.Height))
-	if whole.x1-whole.x0 < 1.3*side && whole.y1-whole.y0 < 1.3*side {
-		return
-	}
-	step := pieceStep * side
-	for cuts(whole.x0, whole.x1, side, step)*cuts(whole.y0, whole.y1, side, step) > mostPieces && step < side {
-		step *= 1.15
-	}
-	there, asked := 0, 0
-	best := *out
-	nx, ny := cuts(whole.x0, whole.x1, side, step), cuts(whole.y0, whole.y1, side, step)
-	for k := range min(nx*ny, 2*mostPieces) {
-		b := piece(whole, side, nx, ny, k)
-		one := *out
-		one.Measured = maps.Clone(p.measured)
-		p.at(b, whole, &one)
-		asked++
-		switch {
-		case one.Answer == Present:
-			there++
-		case one.Answer == Absent && (best.Answer != Absent || one.Strength.Rank() > best.Strength.Rank() ||
-			one.Strength == best.Strength && one.Measured["absence"] > best.Measured["absence"]):
-			best = one
-		case one.Reason == Undecided || one.Reason == Glare:
-			out.Reason = one.Reason
-		}
-		if one.Answer == Present && best.Answer == Unseen && one.Missing >= best.Missing {
-			best.Outline, best.Missing, best.Measured = one.Outline, one.Missing, one.Measured
-		}
-	}
-	if best.Answer == Absent {
-		best.Place = out.Place
-		*out = best
-		return
-	}
-	if float64(there) >= piecesSeen*float64(asked) && out.Reason == NotSurrounded {
-		best.Answer, best.Reason, best.Strength = Present, NoReason, evidence.Weak
-		*out = best
-	}
-}
-
-// cuts is how many pieces of a side, step apart, lie from lo to hi.
-func cuts(lo, hi, side, step float64) int {
-	return 1 + int(math.Ceil(max(0, hi-lo-side)/step))
-}
-
-// piece is the k-th of nx by ny pieces spread evenly over the place.
-func piece(whole box, side float64, nx, ny, k int) box {
-	along := func(lo, hi float64, n, i int) (float64, float64) {
-		if n == 1 {
-			return lo, hi
-		}
-		at := lo + (hi-lo-side)*float64(i)/float64(n-1)
-		return at, at + side
-	}
-	var b box
-	b.x0, b.x1 = along(whole.x0, whole.x1, nx, k%nx)
-	b.y0, b.y1 = along(whole.y0, whole.y1, ny, k/nx)
-	return b
+	p.judge(s, b, p.see(s, b), out)
 }
 
 // boxOf is a region in work pixels.
@@ -235,10 +166,20 @@ func (p *Pair) judge(s *surface, whole box, v *sight, out *Look) {
 		p.absent(s, whole, v, out)
 	case out.Missing <= presentMost && v.any[0].area < presentAbsence*side*side && v.any[1].area < 2*presentAbsence*side*side &&
 		v.toneIn <= max(presentTone, presentToneMore*v.tone) && p.measured["parallax"] >= presentParallax:
-		out.Answer, out.Strength = Present, evidence.Weak
+		p.present(out)
 	default:
 		out.Reason = Undecided
 	}
+}
+
+// present says that the place is there, unless the second picture may be the
+// first one, bent.
+func (p *Pair) present(out *Look) {
+	if p.bent {
+		out.Reason = SamePicture
+		return
+	}
+	out.Answer, out.Reason, out.Strength = Present, NoReason, evidence.Weak
 }
 
 // absent says how surely the largest absence is one of the thing itself.
@@ -250,17 +191,40 @@ func (p *Pair) absent(s *surface, b box, v *sight, out *Look) {
 		out.Reason = NotSurrounded
 		return
 	}
-	out.Answer, out.Strength, out.Missing = Absent, evidence.Weak, c.missing
-	others := p.elsewhere(b)
-	most := 0.0
-	if len(others) > 0 {
-		most = slices.Max(others)
+	if p.lightOver(s, v) {
+		out.Reason = Glare
+		return
 	}
-	out.Measured["others"], out.Measured["others_most"] = float64(len(others)), most
+	out.Answer, out.Strength, out.Missing = Absent, evidence.Weak, c.missing
+	others, most := p.othersLack(b, out)
 	if c.area >= strongArea*side*side && c.missing >= strongMissing && s.rough <= strongRough &&
-		!v.shines && len(others) >= othersLeast && most <= othersShare*c.area {
+		!v.shines && others >= othersLeast && most <= othersShare*c.area {
 		out.Strength, out.FalseAlarm = evidence.Strong, honestRate
 	}
+}
+
+// lightOver is whether a light in the second picture lies on or near most of
+// what it lacks.
+func (p *Pair) lightOver(s *surface, v *sight) bool {
+	near := 0
+	for _, i := range v.clear[0].blocks {
+		k := &v.in[0].each[i]
+		x, y, _ := s.at(k.x, k.y)
+		if p.lightNear(k.x, k.y, x, y) {
+			near++
+		}
+	}
+	return 2*near > len(v.clear[0].blocks)
+}
+
+// othersLack looks at other places on the goods: how many, and the largest
+// absence there.
+func (p *Pair) othersLack(b box, out *Look) (n int, most float64) {
+	for _, area := range p.elsewhere(b) {
+		n, most = n+1, max(most, area)
+	}
+	out.Measured["others"], out.Measured["others_most"] = float64(n), most
+	return n, most
 }
 
 // see measures one place.

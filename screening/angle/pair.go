@@ -32,12 +32,14 @@ type Pair struct {
 	// Reason is set where the pair is no second angle of anything.
 	Reason Reason
 
-	a, b          *imaging.Plane // at one scale, smoothed
-	aHalf, bHalf  *imaging.Plane
-	geometry      rigid
-	columns, rows int
-	cells         []cell
-	measured      map[string]float64
+	a, b             *imaging.Plane // at one scale, smoothed
+	aHalf, bHalf     *imaging.Plane
+	brightA, brightB float32 // the levels that lights burn out to
+	geometry         rigid
+	bent             bool // one smooth map carries all: it may be one picture, bent
+	columns, rows    int
+	cells            []cell
+	measured         map[string]float64
 }
 
 // Compare lays b beside a: which parts of a's surface are seen in b, and where.
@@ -60,6 +62,8 @@ func Compare(a, b *View) *Pair {
 		return p
 	}
 	p.measured["parallax"] = parallax(g.agree)
+	bend := shareOfBend(g.agree, float64(max(a.luma.Width, a.luma.Height)))
+	p.bent, p.measured["bend"] = bend >= bentShare, bend
 	zoom := zoomOf(g.agree)
 	p.measured["zoom"] = zoom
 	p.level(a, b, g, zoom)
@@ -207,6 +211,7 @@ func (p *Pair) level(a, b *View, g rigid, zoom float64) {
 	p.geometry = g
 	p.a, p.b = smooth(p.a), smooth(p.b)
 	p.aHalf, p.bHalf = feature.Halve(p.a), feature.Halve(p.b)
+	p.brightA, p.brightB = brightest(p.a), brightest(p.b)
 }
 
 // affineFit gathers a weighted least-squares plane.

@@ -35,8 +35,9 @@ func TestErrorRates(t *testing.T) {
 		t.Skip("takes ten minutes: EVENHAND_LONG=1 measures")
 	}
 	r := &rates{t: t, count: map[string]*tallyOf{}}
-	r.real("../../../shared/data")
-	r.drawn(2, 2)
+	t.Run("real", func(t *testing.T) { r.t = t; r.real("../../../shared/data") })
+	t.Run("drawn", func(t *testing.T) { r.t = t; r.drawn(2) })
+	r.t = t
 	r.print()
 	if honest := r.count["honest, all"]; honest != nil && float64(honest.strong) > 0.005*float64(honest.asked) {
 		t.Errorf("%d of %d honest places are called absent at strong", honest.strong, honest.asked)
@@ -44,7 +45,7 @@ func TestErrorRates(t *testing.T) {
 }
 
 // tallyOf counts the answers about one kind of place.
-type tallyOf struct{ asked, strong, weak, there, undecided, unseen int }
+type tallyOf struct{ asked, strong, weak, there, undecided, unseen, apart int }
 
 func (c *tallyOf) add(l angle.Look) {
 	c.asked++
@@ -57,6 +58,8 @@ func (c *tallyOf) add(l angle.Look) {
 		c.there++
 	case l.Reason == angle.Undecided:
 		c.undecided++
+	case l.Reason == angle.NotCommon || l.Reason == angle.SamePicture:
+		c.apart++
 	default:
 		c.unseen++
 	}
@@ -77,6 +80,15 @@ func (r *rates) add(l angle.Look, kinds ...string) {
 	}
 }
 
+// sofar tells a patient reader what was counted until now.
+func (r *rates) sofar(scene string) {
+	for _, name := range []string{"honest, all", "honest, true damage", "painted, all", "painted, drawn, all of it in view"} {
+		if c := r.count[name]; c != nil {
+			r.t.Logf("after %s: %s: %+v", scene, name, *c)
+		}
+	}
+}
+
 func (r *rates) print() {
 	var names []string
 	for name := range r.count {
@@ -87,22 +99,11 @@ func (r *rates) print() {
 		r.t.Logf("%d rim points of places on drawn goods, carried: half lie within %.2f pixels of where they are, 95 %% within %.2f",
 			len(r.off), r.off[len(r.off)/2], r.off[len(r.off)*95/100])
 	}
-	r.t.Logf("%-28s %6s %7s %6s %6s %10s %7s", "kind", "asked", "strong", "weak", "there", "undecided", "unseen")
+	r.t.Logf("%-36s %6s %7s %6s %6s %10s %7s %6s", "kind", "asked", "strong", "weak", "there", "undecided", "unseen", "apart")
 	for _, name := range names {
 		c := r.count[name]
-		r.t.Logf("%-28s %6d %7d %6d %6d %10d %7d", name, c.asked, c.strong, c.weak, c.there, c.undecided, c.unseen)
+		r.t.Logf("%-36s %6d %7d %6d %6d %10d %7d %6d", name, c.asked, c.strong, c.weak, c.there, c.undecided, c.unseen, c.apart)
 	}
-}
-
-// half says to which half of the data a scene belongs: thresholds were chosen
-// on the first alone.
-func half(scene string) string {
-	h := fnv.New32a()
-	h.Write([]byte(scene))
-	if h.Sum32()&1 == 0 {
-		return "chosen"
-	}
-	return "tested"
 }
 
 // real asks about the public photos.
@@ -121,68 +122,131 @@ func (r *rates) real(data string) {
 			photos = append(photos, r.open(f))
 		}
 		scene := strings.Trim(strings.TrimSuffix(pattern, "*"), "/")
-		r.things(scene, photos)
+		r.things("real", scene, photos, nil)
+		r.sofar(scene)
 	}
 }
 
 // drawn asks about drawn goods: sound ones, and damaged ones about their true
-// damage.
-func (r *rates) drawn(visits, views int) {
+// damage. Every other visit's views are those of a buyer who was asked for a
+// photo from a little to the side.
+func (r *rates) drawn(visits int) {
 	harms := map[string][]string{
 		"mug": {"crack", "stain"}, "vase": {"crack", "stain"}, "tin": {"dent", "stain"}, "box": {"dent", "tear"},
 		"book": {"tear", "mould"}, "bear": {"tear", "stain"}, "fruit": {"mould", "dent"}, "shoe": {"stain", "mould"},
 	}
 	for _, p := range samples.Products() {
-		for visit := range visits {
-			for _, harm := range []string{"", harms[p.Name][visit%2]} {
-				var photos []*image.RGBA
-				var places []evidence.Region
-				var shots []samples.Shot
-				for view := range views + 1 {
-					s := samples.Claim(p.Name, uint64(9100+visit), view+1, samples.Damage{Kind: harm, Seed: uint64(77 + visit)})
-					s.Width, s.Height = 1024, 768
-					photo, err := samples.Take(context.Background(), s)
-					if err != nil {
-						r.t.Fatal(err)
-					}
-					shots = append(shots, s)
-					photos, places = append(photos, photo.Image), append(places, bounds(photo.Damaged))
-				}
-				if harm == "" {
-					r.things("drawn "+p.Name, photos)
-					r.geometry(shots, photos)
-				} else {
-					r.damaged("drawn "+p.Name, harm, photos, places)
+		r.t.Run(p.Name, func(t *testing.T) {
+			defer func(outer *testing.T) { r.t = outer }(r.t)
+			r.t = t
+			for visit := range visits {
+				for _, harm := range []string{"", harms[p.Name][visit%2]} {
+					r.visit(p.Name, harm, visit)
 				}
 			}
-		}
+		})
 	}
 }
 
+// visit asks about the three views of one visit.
+func (r *rates) visit(product, harm string, visit int) {
+	var photos []*image.RGBA
+	var places []evidence.Region
+	var shots []samples.Shot
+	for view := range 3 {
+		s := samples.Claim(product, uint64(9500+visit), view+1, samples.Damage{Kind: harm, Seed: uint64(277 + visit)})
+		s.Width, s.Height = 1024, 768
+		if visit%2 == 1 && view > 0 {
+			rng := chance(product, visit, view)
+			s.Yaw = shots[0].Yaw + float64(1-2*rng.IntN(2))*(5+7*float64(view-1)+7*rng.Float64())
+			s.Elevation = shots[0].Elevation + 12*rng.Float64() - 6
+		}
+		photo, err := samples.Take(context.Background(), s)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		shots = append(shots, s)
+		photos, places = append(photos, photo.Image), append(places, bounds(photo.Damaged))
+	}
+	if harm == "" {
+		r.things("drawn", product, photos, shots)
+		r.geometry(shots, photos)
+	} else {
+		r.damaged(product, harm, photos, places, shots)
+	}
+	r.sofar(fmt.Sprint(product, " ", visit, " ", harm))
+}
+
+// apart says how far apart two views are, for kinds.
+func apart(shots []samples.Shot, i, j int) string {
+	switch d := math.Abs(shots[i].Yaw - shots[j].Yaw); {
+	case d < 10:
+		return "under 10 degrees"
+	case d < 20:
+		return "10 to 20 degrees"
+	}
+	return "20 degrees and more"
+}
+
 // things asks each photo of a sound thing about places of each other, honest
-// ones and painted ones.
-func (r *rates) things(scene string, photos []*image.RGBA) {
+// ones and painted ones. Shots are known of drawn photos.
+func (r *rates) things(origin, scene string, photos []*image.RGBA, shots []samples.Shot) {
 	for i, a := range photos {
 		for j, b := range photos {
 			if i == j {
 				continue
 			}
-			rng := chance(scene, i, j)
+			rng := chance(origin+scene, i, j)
 			other, kind := r.carried(b, rng)
 			p := angle.Compare(r.view(a, 88), other)
 			for range 4 {
 				s := 0.05 + 0.2*rng.Float64()
 				place := evidence.Region{X: 0.28 + 0.44*rng.Float64() - s/2, Y: 0.28 + 0.44*rng.Float64() - s/2, Width: s, Height: s * (0.6 + 0.8*rng.Float64())}
-				r.add(p.Look(place), "honest, all", "honest, "+half(scene), "honest, "+scene, "honest, other photo: "+kind)
+				kinds := []string{"honest, all", "honest, " + origin, "honest, " + origin + " " + scene, "honest, other photo: " + kind}
+				if shots != nil {
+					kinds = append(kinds, "honest, drawn, "+apart(shots, i, j))
+				}
+				r.add(p.Look(place), kinds...)
 			}
 			for range 2 {
 				damage := forge.Kinds()[rng.IntN(len(forge.Kinds()))]
 				painted, mask := forge.Paint(a, damage, rng)
-				l := angle.Compare(r.view(painted, 80+rng.IntN(15)), other).Look(bounds(mask))
-				r.add(l, "painted, all", "painted, "+half(scene), "painted, "+scene, "painted: "+string(damage))
+				kinds := []string{"painted, all", "painted, " + origin, "painted, " + origin + " " + scene, "painted: " + string(damage), "painted, other photo: " + kind}
+				if shots != nil {
+					kinds = append(kinds, "painted, drawn, "+apart(shots, i, j))
+					if r.inView(shots[i], shots[j], mask, rng) >= 0.9 {
+						kinds = append(kinds, "painted, drawn, all of it in view", "painted, drawn, in view, "+apart(shots, i, j))
+					}
+				}
+				r.add(angle.Compare(r.view(painted, 80+rng.IntN(15)), other).Look(bounds(mask)), kinds...)
 			}
 		}
 	}
+}
+
+// inView is the share of a mask's points that the other shot shows, by the
+// true geometry.
+func (r *rates) inView(a, b samples.Shot, mask *image.Alpha, rng *rand.Rand) float64 {
+	var all, some [][2]float64
+	for i, m := range mask.Pix {
+		if m > 127 {
+			all = append(all, [2]float64{float64(i%mask.Stride) + 0.5, float64(i/mask.Stride) + 0.5})
+		}
+	}
+	for range min(60, len(all)) {
+		some = append(some, all[rng.IntN(len(all))])
+	}
+	truth, err := samples.Carry(a, b, some)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	n := 0
+	for _, s := range truth {
+		if s.Seen {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(some)))
 }
 
 // geometry compares where rims of places are carried with where they are.
@@ -219,7 +283,7 @@ func (r *rates) geometry(shots []samples.Shot, photos []*image.RGBA) {
 	}
 }
 
-func (r *rates) damaged(scene, harm string, photos []*image.RGBA, places []evidence.Region) {
+func (r *rates) damaged(scene, harm string, photos []*image.RGBA, places []evidence.Region, shots []samples.Shot) {
 	for i, a := range photos {
 		for j, b := range photos {
 			if i == j || places[i].Width*places[i].Height < 1e-4 || places[j].Width == 0 {
@@ -228,7 +292,7 @@ func (r *rates) damaged(scene, harm string, photos []*image.RGBA, places []evide
 			rng := chance(scene+harm, i, j)
 			other, kind := r.carried(b, rng)
 			l := angle.Compare(r.view(a, 88), other).Look(places[i])
-			r.add(l, "honest, all", "honest, "+half(scene), "honest, true "+harm, "honest, other photo: "+kind)
+			r.add(l, "honest, all", "honest, true damage", "honest, true "+harm, "honest, true damage, "+apart(shots, i, j), "honest, other photo: "+kind)
 		}
 	}
 }

@@ -1,0 +1,124 @@
+package angle
+
+import (
+	"math"
+
+	"github.com/evenhand/evenhand/evidence"
+)
+
+// What an answer needs where the blocks of a place are looked for one by one.
+const (
+	gapWeak    = 0.0008 // of the square of the longer side
+	gapStrong  = 0.0020
+	gapOthers  = 3    // places elsewhere that were looked at, for strong
+	gapMissing = 0.80 // share of its structure that is missing, for strong
+	gapBright  = 0.5  // share that may be brighter than nearly all around: a reflection may be
+
+	thereLeast  = 8    // blocks with structure
+	thereMost   = 0.12 // share of their structure missing
+	thereHidden = 0.10 // share of the place's blocks that nothing is known of
+	thereToned  = 0.10 // and of those that are plain and of another tone
+)
+
+// search looks for the blocks of the place one by one, on all surfaces near
+// each, and answers where that settles it; else out stays as it is.
+func (p *Pair) search(b box, out *Look) {
+	s := p.scan(b)
+	seen := p.witnesses(s.wide(b))
+	side := float64(max(p.a.Width, p.a.Height))
+	c := s.count()
+	out.Measured["scan_blocks"], out.Measured["scan_seen"], out.Measured["scan_lost"] = float64(c.all), float64(c.seen), float64(c.lost)
+	gaps := p.gaps(s, seen)
+	if len(gaps) == 0 || gaps[0].area < gapWeak*side*side {
+		if len(gaps) > 0 {
+			out.Measured["gap"] = gaps[0].area
+		}
+		if p.allThere(s, &c) {
+			out.Missing = c.missing()
+			p.place(b, seen, out)
+			p.present(out)
+		}
+		return
+	}
+	g := &gaps[0]
+	out.Measured["gap"], out.Measured["gap_missing"], out.Measured["gap_bright"] = g.area, g.missing, g.bright
+	p.place(b, seen, out)
+	out.Answer, out.Reason, out.Strength, out.Missing = Absent, NoReason, evidence.Weak, g.missing
+	if g.area < gapStrong*side*side || g.missing < gapMissing || g.bright > gapBright {
+		return
+	}
+	if n, most := p.othersLack(b, out); n >= gapOthers && most <= othersShare*g.area {
+		out.Strength, out.FalseAlarm = evidence.Strong, honestRate
+	}
+}
+
+// wide is the box of the scan about b.
+func (s *scan) wide(b box) box {
+	return box{b.x0 - scanMargin, b.y0 - scanMargin, b.x1 + scanMargin, b.y1 + scanMargin}
+}
+
+// census counts the blocks of the place itself.
+type census struct {
+	all, out, plain, untoned, seen, lost int
+	structure, lack                      float64
+}
+
+func (c *census) missing() float64 { return c.lack / max(c.structure, 1) }
+
+func (s *scan) count() (c census) {
+	for i := range s.blocks {
+		b := &s.blocks[i]
+		if !b.inside {
+			continue
+		}
+		c.all++
+		switch {
+		case b.out:
+			c.out++
+		case b.plain():
+			c.plain++
+			if !b.toned {
+				c.untoned++
+			}
+		default:
+			c.structure += b.structure
+			c.lack += b.missing * b.structure
+			if b.seen() {
+				c.seen++
+			}
+			if b.lost() {
+				c.lost++
+			}
+		}
+	}
+	return c
+}
+
+// allThere is whether every part of the place is there, in its tone.
+func (p *Pair) allThere(s *scan, c *census) bool {
+	side := float64(max(p.a.Width, p.a.Height))
+	n := float64(c.all)
+	return c.all-c.out-c.plain >= thereLeast && c.missing() <= thereMost &&
+		float64(c.out) <= thereHidden*n && float64(c.untoned) <= thereToned*n &&
+		float64(c.lost*s.step*s.step) < presentAbsence*side*side && p.measured["parallax"] >= presentParallax
+}
+
+// place says where the place lies in the second picture, by the patches
+// nearest to its rim, unless that is known.
+func (p *Pair) place(b box, seen []witness, out *Look) {
+	out.Measured["ring"] = float64(len(seen))
+	if len(out.Outline) > 0 || len(seen) == 0 {
+		return
+	}
+	mx, my := b.middle()
+	for _, q := range [8][2]float64{{b.x0, b.y0}, {mx, b.y0}, {b.x1, b.y0}, {b.x1, my}, {b.x1, b.y1}, {mx, b.y1}, {b.x0, b.y1}, {b.x0, my}} {
+		best, near := 0, math.Inf(1)
+		for i := range seen {
+			if d := math.Hypot(seen[i].x-q[0], seen[i].y-q[1]); d < near {
+				best, near = i, d
+			}
+		}
+		u, v := seen[best].at(q[0]-seen[best].x, q[1]-seen[best].y)
+		out.Outline = append(out.Outline, [2]float64{u / float64(p.b.Width), v / float64(p.b.Height)})
+	}
+}
