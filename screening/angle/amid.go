@@ -74,9 +74,8 @@ func (p *Pair) settled(i int) warp {
 
 // supported is the share of the directions from block i in which the first
 // thing that is not missing is seen in both pictures, or plain in both and of
-// one tone.
-func (s *scan) supported(i int) float64 {
-	n := 0
+// one tone; and the brightest of these in the second picture.
+func (s *scan) supported(i int) (share, brightest float64) {
 	for o := range directions {
 		dy, dx := math.Sincos(2 * math.Pi * float64(o) / directions)
 		for k := 1.0; ; k++ {
@@ -89,12 +88,13 @@ func (s *scan) supported(i int) float64 {
 				break
 			}
 			if b.seen() {
-				n++
+				share += 1.0 / directions
+				brightest = max(brightest, b.levelThere)
 				break
 			}
 		}
 	}
-	return float64(n) / directions
+	return share, brightest
 }
 
 // run is how far, in pixels, blocks without a counterpart reach along a line
@@ -194,14 +194,13 @@ type gap struct {
 	blocks  []int
 	area    float64 // work pixels
 	missing float64 // share of the structure of its blocks
-	bright  float64 // share of them brighter in the first picture than nearly all around
 }
 
 // gaps keeps of a scan's lost blocks those that lie amid what both pictures
 // show, hidden by nothing and no light near, and lack their structure wherever their
 // surroundings put them; and joins them.
 func (p *Pair) gaps(s *scan, seen []witness) (out []gap) {
-	lightHere, lightThere, ok := s.lights()
+	light, ok := s.light()
 	if !ok {
 		return nil
 	}
@@ -214,9 +213,10 @@ func (p *Pair) gaps(s *scan, seen []witness) (out []gap) {
 			continue
 		}
 		r := s.ring(i, seen)
-		if r.lines < leastLines || r.squeezed || s.supported(i) < leastSupport ||
+		support, brightest := s.supported(i)
+		if r.lines < leastLines || r.squeezed || support < leastSupport ||
 			!t.look(f.a, int(b.x), int(b.y)) || !t.sample(f.b, r.warp) ||
-			t.lit(lightThere) || p.lightNear(b.x, b.y, r.u, r.v) {
+			t.lit(min(light, brightest+lightAbove)) || p.lightNear(b.x, b.y, r.u, r.v) {
 			continue
 		}
 		left := p.bestLeft(&t, f, r.warp, min(searchMost, r.slack), r.gain)
@@ -232,41 +232,37 @@ func (p *Pair) gaps(s *scan, seen []witness) (out []gap) {
 			continue
 		}
 		if group := flood(kept, [2]int{i % s.columns, i / s.columns}); len(group) > 0 {
-			out = append(out, s.gapOf(group, lightHere))
+			out = append(out, s.gapOf(group))
 		}
 	}
 	slices.SortStableFunc(out, func(m, n gap) int { return len(n.blocks) - len(m.blocks) })
 	return out
 }
 
-func (s *scan) gapOf(group []int, light float64) gap {
+func (s *scan) gapOf(group []int) gap {
 	g := gap{blocks: group, area: float64(len(group) * s.step * s.step)}
 	var lost, structure float64
 	for _, k := range group {
 		b := &s.blocks[k]
 		lost += b.missing * b.structure
 		structure += b.structure
-		if b.level > light {
-			g.bright += 1 / float64(len(group))
-		}
 	}
 	g.missing = lost / structure
 	return g
 }
 
-// lights are the levels above which something is brighter than nearly all that
-// both pictures show here: in the first and in the second.
-func (s *scan) lights() (here, there float64, ok bool) {
-	var a, b []float64
+// light is the level above which something is brighter than nearly all that
+// both pictures show here, in the second.
+func (s *scan) light() (level float64, ok bool) {
+	var levels []float64
 	for i := range s.blocks {
 		if k := &s.blocks[i]; !k.plain() && k.seen() {
-			a, b = append(a, k.level), append(b, k.levelThere)
+			levels = append(levels, k.levelThere)
 		}
 	}
-	if len(a) < toneFewest {
-		return 0, 0, false
+	if len(levels) < toneFewest {
+		return 0, false
 	}
-	slices.Sort(a)
-	slices.Sort(b)
-	return a[len(a)*19/20] + shineAbove, b[len(b)*19/20] + shineAbove, true
+	slices.Sort(levels)
+	return levels[len(levels)*19/20] + shineAbove, true
 }

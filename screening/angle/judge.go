@@ -64,8 +64,8 @@ const (
 )
 
 // honestRate is the upper end of the 95 % interval of the rate at which honest
-// places that were asked about were called absent at strong: none of 752
-// (1 - 0.05^(1/752)). See docs/angle.md.
+// places that were asked about were called absent at strong: none of 752, and
+// none of those asked since (1 - 0.05^(1/752)). See docs/angle.md.
 const honestRate = 0.004
 
 // Look carries a place, in fractions of the first picture, into the second and
@@ -198,7 +198,7 @@ func (p *Pair) absent(s *surface, b box, v *sight, out *Look) {
 	out.Answer, out.Strength, out.Missing = Absent, evidence.Weak, c.missing
 	others, most := p.othersLack(b, out)
 	if c.area >= strongArea*side*side && c.missing >= strongMissing && s.rough <= strongRough &&
-		!v.shines && others >= othersLeast && most <= othersShare*c.area {
+		!v.shines && !alike(tallies(v.in[0].each, c.blocks), tallies(v.around[0].each, nil)) && others >= othersLeast && most <= othersShare*c.area {
 		out.Strength, out.FalseAlarm = evidence.Strong, honestRate
 	}
 }

@@ -5,6 +5,7 @@ import "github.com/evenhand/evenhand/imaging"
 // What a light in the second picture looks like.
 const (
 	nearlyBurnt    = 240  // grey level
+	lightAbove     = 10.0 // grey levels above the brightest next to a block: a light
 	burntShare     = 0.04 // of a block that are burnt: it says nothing
 	brightTogether = 300  // pixels: the brightest of a picture
 	brightWithin   = 2    // grey levels below the darkest of those

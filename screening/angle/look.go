@@ -32,6 +32,7 @@ type tally struct {
 type blockTally struct {
 	x, y, structure, missing float64
 	level, levelThere        float64 // mean grey levels in the first picture and in the second
+	there                    float64 // contrast of what is seen in the second, grey levels
 }
 
 // missing is the share of the structure that the second picture lacks.
@@ -97,16 +98,16 @@ func (p *Pair) block(t *template, f fineness, s *surface, x, y int, out *tally) 
 	if !t.sample(f.b, w) {
 		return
 	}
-	t.likeness()
+	_, there := t.likeness()
 	level := t.seenMean
 	out.blocks++
 	if structure <= 0 {
-		out.each = append(out.each, blockTally{x: t.x / f.scale, y: t.y / f.scale, level: t.mean, levelThere: level})
+		out.each = append(out.each, blockTally{x: t.x / f.scale, y: t.y / f.scale, level: t.mean, levelThere: level, there: there})
 		return
 	}
 	reach := min(searchMost, searchFirst+2*deviation+s.rough) * math.Sqrt(f.scale)
 	left := p.bestLeft(t, f, w, reach, s.gain)
-	out.each = append(out.each, blockTally{t.x / f.scale, t.y / f.scale, structure, min(structure, max(0, left-noiseLevel*noiseLevel)) / structure, t.mean, level})
+	out.each = append(out.each, blockTally{t.x / f.scale, t.y / f.scale, structure, min(structure, max(0, left-noiseLevel*noiseLevel)) / structure, t.mean, level, there})
 	out.structure += structure
 	out.unexplained += min(structure, max(0, left-noiseLevel*noiseLevel))
 }

@@ -30,7 +30,6 @@ type scan struct {
 type scanned struct {
 	blockTally
 	u, v   float64 // its best spot in the second picture
-	there  float64 // contrast of what is seen there, grey levels
 	out    bool    // looked at no spot: outside, or nothing near is seen in both
 	inside bool    // of the place, not of its margin
 	toned  bool    // its tone is what the surroundings' makes of the second's
