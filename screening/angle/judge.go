@@ -64,8 +64,8 @@ const (
 )
 
 // honestRate is the upper end of the 95 % interval of the rate at which honest
-// places that were asked about were called absent at strong: none of 752, and
-// none of those asked since (1 - 0.05^(1/752)). See docs/angle.md.
+// places that were asked about were called absent at strong: none of 752
+// (1 - 0.05^(1/752)), and of 1,080 asked since. See docs/angle.md.
 const honestRate = 0.004
 
 // Look carries a place, in fractions of the first picture, into the second and

@@ -40,7 +40,7 @@ func (p *Pair) search(b box, out *Look) {
 	g := &gaps[0]
 	out.Measured["gap"], out.Measured["gap_missing"] = g.area, g.missing
 	p.place(b, seen, out)
-	// Never more than weak: three sound places of drawn goods with deep relief, or
+	// Never more than weak: five sound places of drawn goods with deep relief, or
 	// in a glare, passed for clear absences here (docs/angle.md).
 	out.Answer, out.Reason, out.Strength, out.Missing = Absent, NoReason, evidence.Weak, g.missing
 }
