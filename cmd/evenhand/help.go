@@ -86,6 +86,8 @@ var helpZH = map[string]string{
 	"eval --against":     "与先前用 --json --cases 保存的报告逐对比较。有丢失或新误判时退出码为 1。",
 	"eval --detector":    "改为测量这个学习型检测器：文件夹内为 honest/ 与 edited/ 图片（或图片对），并写出校准文件。",
 	"eval --calibration": "与 --detector 同用，校准文件写到哪里。默认由说明文件决定。",
+	"eval --replace":     "与 --detector 同用，即使原有校准文件测过的图片更多，也用这次的替换。",
+	"eval --references":  "与 --detector 同用，图片对中的对照图也算作诚实图片。",
 	"eval --report":      "不评测，直接读取用 --json --cases 保存的报告。",
 	"eval --jobs":        "同时处理的图片对数。默认每个处理器核心一对。",
 	"eval --json":        "以 JSON 格式输出各项数字。",
@@ -93,6 +95,7 @@ var helpZH = map[string]string{
 	"eval --cases":       "与 --json 同用，输出每一次比对。",
 
 	"serve":                               "运行售后申请处理系统。",
+	"serve --detector":                    "对买家的每张照片，还要询问这些学习型检测器（说明文件）。须先用 evenhand eval --detector 测量。",
 	"serve --listen":                      "监听的地址和端口。",
 	"serve --public-url":                  "浏览器访问本服务的地址。默认为 http:// 加监听地址。",
 	"serve --trusted-proxy":               "可信代理的地址段，采信其 X-Forwarded-For。",
