@@ -148,6 +148,9 @@ var bodies = map[string]string{
 	"/v1/orders/{id}":                      `{"merchant_id":"m2","buyer_id":"b2","lines":[{"id":"1","title":"Pen","quantity":1,"price":{"amount":100,"currency":"CNY"}}],"total":{"amount":100,"currency":"CNY"},"placed_at":"2026-11-01T00:00:00Z"}`,
 }
 
+// queries are the same for routes that ask for something in their address.
+var queries = map[string]string{"/v1/evidence/{id}/sightings": "?x=0.1&y=0.1&width=0.2&height=0.2"}
+
 // TestOthersSeeAndMoveNothing walks every route about one thing, on a real
 // claim, as callers who have nothing to do with it.
 func TestOthersSeeAndMoveNothing(t *testing.T) {
@@ -170,7 +173,7 @@ func TestOthersSeeAndMoveNothing(t *testing.T) {
 			if r.Path == "/v1/merchants/{id}" && who == "a conflicted reviewer" || strings.HasSuffix(r.Path, "/release") {
 				continue // shops are known to the office; to give back what one does not hold is nothing
 			}
-			path := strings.NewReplacer("{id}", id, "{kind}", "review_due", "{delivery}", x.delivery, "{evidence}", x.item, "{level}", "0", "{x}", "0", "{y}", "0").Replace(r.Path)
+			path := strings.NewReplacer("{id}", id, "{kind}", "review_due", "{delivery}", x.delivery, "{evidence}", x.item, "{level}", "0", "{x}", "0", "{y}", "0").Replace(r.Path) + queries[r.Path]
 			body := strings.ReplaceAll(bodies[r.Path], "{id}", id)
 			if r.Method == "GET" {
 				body = ""
