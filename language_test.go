@@ -53,19 +53,19 @@ func TestEveryTextIsInOneLanguage(t *testing.T) {
 // TestOneLanguageGoesRed keeps the test above honest.
 func TestOneLanguageGoesRed(t *testing.T) {
 	for source, want := range map[string]string{
-		`var x = Text{EN: "it is wrong: " + err.Error(), ZH: "内容有误：" + err.Error()}`:              "err",
-		`var x = refuse(Code, "", err.Error(), "内容有误："+err.Error())`:                              "err",
-		`var x = refuse(Code, "id", "The id is wrong.", "编号有误：must be 1 to 64 letters.")`:         "English",
-		`var x = say(Code, "", "The id 编号必须有效 is wrong.", "编号有误。")`:                               "Chinese",
-		`var x = Text{EN: "cannot be read", ZH: fmt.Sprintf("无法读取（%v）", err)}`:                    "err",
-		`var x = Text{EN: "cannot be read", ZH: "cannot be read"}`:                                "no Chinese",
-		`var x = both("%s is missing", "缺少 %s", name)`:                                            "",
-		`var x = both("it is wrong: %v", "内容有误：%v", err)`:                                         "err",
-		`var x = both("it is wrong: %s", "内容有误：%s", err.Error())`:                                 "err",
-		`var x = both("it is wrong: %s", "内容有误：%s", "that is not so")`:                            "English is put",
-		`var x = wrap("it is wrong now", "内容有误", err)`:                                            "",
-		`var x = say(Code, "", "Send application/json.", "请使用 application/json，如 “a b c d e”。")`:  "",
-		`var x = Text{EN: "cannot be read: " + reason.EN, ZH: "无法读取：" + evidence.Reason(err).ZH}`: "",
+		`var x = Text{EN: "it is wrong: " + err.Error(), ZH: "内容有误：" + err.Error()}`:             "err",
+		`var x = refuse(Code, "", err.Error(), "内容有误："+err.Error())`:                             "err",
+		`var x = refuse(Code, "id", "The id is wrong.", "编号有误：must be 1 to 64 letters.")`:        "English",
+		`var x = say(Code, "", "The id 编号必须有效 is wrong.", "编号有误。")`:                              "Chinese",
+		`var x = Text{EN: "cannot be read", ZH: fmt.Sprintf("无法读取（%v）", err)}`:                   "err",
+		`var x = Text{EN: "cannot be read", ZH: "cannot be read"}`:                               "no Chinese",
+		`var x = both("%s is missing", "缺少 %s", name)`:                                           "",
+		`var x = both("it is wrong: %v", "内容有误：%v", err)`:                                        "err",
+		`var x = both("it is wrong: %s", "内容有误：%s", err.Error())`:                                "err",
+		`var x = both("it is wrong: %s", "内容有误：%s", "that is not so")`:                           "English is put",
+		`var x = wrap("it is wrong now", "内容有误", err)`:                                           "",
+		`var x = say(Code, "", "Send application/json.", "请使用 application/json，如 “a b c d e”。")`: "",
+		`var x = Text{EN: "cannot be read: " + reason.EN, ZH: "无法读取：" + text.Reason(err).ZH}`:    "",
 	} {
 		_, problems, err := twoLanguages(fstest.MapFS{"a/x.go": {Data: []byte("package a\n" + source)}})
 		if err != nil {
@@ -204,7 +204,7 @@ func words(e ast.Expr) string {
 }
 
 // foreign is an error that flows into an expression, unless it is worded on
-// the way: evidence.Reason(err).ZH.
+// the way: text.Reason(err).ZH.
 func foreign(e ast.Expr) (name string) {
 	ast.Inspect(e, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // points is how a sentence of a finding points at a place that is drawn.
@@ -29,7 +30,7 @@ func TestNoPlaceIsPointedAtOutside(t *testing.T) {
 		}
 		sentences++
 		s = verbs.ReplaceAllString(s, "7")
-		out := evidence.Text{EN: s, ZH: s}.WithoutPlaces()
+		out := evidence.WithoutPlaces(text.Text{EN: s, ZH: s})
 		if points.MatchString(out.EN) || points.MatchString(out.ZH) {
 			t.Errorf("%s: %q still points at a place: add its clause to evidence/outside.go", file, out.EN)
 		}

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // step checks a move against the table, makes it, and starts its Change.
@@ -343,7 +343,7 @@ func (c *Claim) Withdraw(by Actor, at time.Time) (Change, error) {
 }
 
 // AskMore lets a reviewer put a question to the buyer.
-func (c *Claim) AskMore(by Actor, text evidence.Text, at time.Time) (Change, error) {
+func (c *Claim) AskMore(by Actor, text text.Text, at time.Time) (Change, error) {
 	ch, err := c.step(MoveAskBuyer, AskedBuy, by, at)
 	if err != nil {
 		return ch, err
@@ -356,7 +356,7 @@ func (c *Claim) AskMore(by Actor, text evidence.Text, at time.Time) (Change, err
 }
 
 // AskShop lets a reviewer put the claim to a merchant who was passed over so far.
-func (c *Claim) AskShop(by Actor, text evidence.Text, at time.Time) (Change, error) {
+func (c *Claim) AskShop(by Actor, text text.Text, at time.Time) (Change, error) {
 	if c.Heard != nil {
 		return Change{}, deny(MoveAskMerchant, c, by, "the merchant has been heard already")
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Kind is what the buyer asks for.
@@ -167,11 +168,11 @@ type Answer struct {
 
 // Question is what a side was asked, and what it answered.
 type Question struct {
-	To         Party         `json:"to"`
-	Text       evidence.Text `json:"text"`
-	At         time.Time     `json:"at"`
-	AnsweredAt *time.Time    `json:"answered_at,omitempty"`
-	Answer     string        `json:"answer,omitempty"`
+	To         Party      `json:"to"`
+	Text       text.Text  `json:"text"`
+	At         time.Time  `json:"at"`
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+	Answer     string     `json:"answer,omitempty"`
 }
 
 // OfferState is where an offer stands.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Requirement is one piece of evidence that a filing needs.
@@ -14,7 +15,7 @@ type Requirement struct {
 	// Or lists other media that serve as well, such as a video for a photo.
 	Or []evidence.Medium `json:"or,omitempty"`
 	// Text tells the buyer what to take and why.
-	Text evidence.Text `json:"text"`
+	Text text.Text `json:"text"`
 }
 
 // VideoFrom is the amount, per currency in minor units, from which a claim of
@@ -26,22 +27,22 @@ type VideoFrom map[string]int64
 var DefaultVideoFrom = VideoFrom{"CNY": 500_00, "USD": 70_00, "EUR": 65_00, "HKD": 550_00, "JPY": 10_000}
 
 var (
-	needWhole = Requirement{Purpose: evidence.Whole, Medium: evidence.Photo, Or: []evidence.Medium{evidence.Video}, Text: evidence.Text{
+	needWhole = Requirement{Purpose: evidence.Whole, Medium: evidence.Photo, Or: []evidence.Medium{evidence.Video}, Text: text.Text{
 		EN: "One photo of the whole article, so that it can be recognised.", ZH: "请拍一张商品整体照片，便于确认是哪件商品。",
 	}}
-	needClose = Requirement{Purpose: evidence.CloseUp, Medium: evidence.Photo, Text: evidence.Text{
+	needClose = Requirement{Purpose: evidence.CloseUp, Medium: evidence.Photo, Text: text.Text{
 		EN: "One photo of the fault from near, sharp and in good light.", ZH: "请在光线充足处近距离拍清楚问题部位。",
 	}}
-	needAngle = Requirement{Purpose: evidence.SecondAngle, Medium: evidence.Photo, Or: []evidence.Medium{evidence.Video}, Text: evidence.Text{
+	needAngle = Requirement{Purpose: evidence.SecondAngle, Medium: evidence.Photo, Or: []evidence.Medium{evidence.Video}, Text: text.Text{
 		EN: "One more photo of the fault from another side: two views are much harder to doubt.", ZH: "请换个角度再拍一张问题部位，两个角度更有说服力。",
 	}}
-	needVideo = Requirement{Purpose: evidence.Unboxing, Medium: evidence.Video, Text: evidence.Text{
+	needVideo = Requirement{Purpose: evidence.Unboxing, Medium: evidence.Video, Text: text.Text{
 		EN: "A short video that goes once around the article and shows the fault; it is asked for because of the amount.", ZH: "因金额较高，请拍一段短视频，绕商品一圈并展示问题部位。",
 	}}
-	needLabel = Requirement{Purpose: evidence.Label, Medium: evidence.Photo, Text: evidence.Text{
+	needLabel = Requirement{Purpose: evidence.Label, Medium: evidence.Photo, Text: text.Text{
 		EN: "One photo of the label or date stamp.", ZH: "请拍一张标签或生产日期照片。",
 	}}
-	needParcel = Requirement{Purpose: evidence.Label, Medium: evidence.Photo, Text: evidence.Text{
+	needParcel = Requirement{Purpose: evidence.Label, Medium: evidence.Photo, Text: text.Text{
 		EN: "One photo of the parcel with its label, as it came.", ZH: "请拍一张带面单的外包装照片。",
 	}}
 )

@@ -3,8 +3,8 @@ package claim
 import (
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Action is what a rule lets happen next, in the order of how much it asks of
@@ -48,11 +48,11 @@ type Routing struct {
 	Action Action `json:"action"`
 	// Why is shown to both sides; Note to reviewers alone, and NoteZH to those of
 	// them who read Chinese, where the rule's author wrote both.
-	Why    evidence.Text `json:"why"`
-	Note   string        `json:"note,omitempty"`
-	NoteZH string        `json:"note_zh,omitempty"`
+	Why    text.Text `json:"why"`
+	Note   string    `json:"note,omitempty"`
+	NoteZH string    `json:"note_zh,omitempty"`
 	// Ask is the question put, where the action asks somebody.
-	Ask evidence.Text `json:"ask,omitzero"`
+	Ask text.Text `json:"ask,omitzero"`
 	// Window overrides the terms' window for the clock that this sets; 0 keeps it.
 	Window time.Duration `json:"window,omitempty"`
 	// Stakes lifts the claim in the reviewers' queue: 0 ordinary to 3.

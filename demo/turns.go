@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // planner plans a move of a claim, to be made unless something else comes between.
@@ -106,7 +107,7 @@ func (w *world) reviewTurn(s *story, c *claim.Claim, plan planner) {
 		case task == desk.TaskConfirm:
 			c, err = w.desk.Confirm(ctx, by, c.ID, c.Version)
 		case w.r.IntN(12) == 0 && c.Round == 1 && c.Proposal == nil:
-			return w.desk.AskBuyer(ctx, by, c.ID, c.Version, evidence.Text{EN: "Please send what the courier told you.", ZH: "请补充快递公司的答复。"})
+			return w.desk.AskBuyer(ctx, by, c.ID, c.Version, text.Text{EN: "Please send what the courier told you.", ZH: "请补充快递公司的答复。"})
 		case w.r.IntN(14) == 0 && c.Round == 1 && c.Proposal == nil:
 			return w.desk.AskVisit(ctx, by, c.ID, c.Version)
 		default:

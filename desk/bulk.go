@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // MaxBulk is how many claims one call may move.
@@ -28,10 +28,10 @@ const (
 type Bulk struct {
 	ClaimIDs []string
 	Action   BulkAction
-	Ruling   Ruling        // of BulkDecide
-	To       claim.Party   // whom BulkAsk asks
-	Question evidence.Text // of BulkAsk
-	DryRun   bool          // say what would happen, and change nothing
+	Ruling   Ruling      // of BulkDecide
+	To       claim.Party // whom BulkAsk asks
+	Question text.Text   // of BulkAsk
+	DryRun   bool        // say what would happen, and change nothing
 }
 
 // BulkResult is what became, or would become, of one claim.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 var refuseIt = desk.Ruling{Outcome: claim.Refused, Reasons: []claim.ReasonCode{"delivered_as_ordered"}, Text: "The carrier shows the hand-over."}
@@ -77,7 +77,7 @@ func TestBulkGoesPastWhatIsRefused(t *testing.T) {
 func TestBulkAsks(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	a, b := w.contested(20_000, "a"), w.contested(20_000, "b")
-	q := evidence.Text{EN: "Which courier?", ZH: "是哪家快递？"}
+	q := text.Text{EN: "Which courier?", ZH: "是哪家快递？"}
 	got := w.bulk(ann, desk.Bulk{ClaimIDs: []string{a.ID, a.ID}, Action: desk.BulkAsk, To: claim.Buyer, Question: q})
 	if code(got[a.ID].Err) != desk.CodeInvalid || w.get(a.ID).State != claim.AskedBuy {
 		t.Errorf("named twice: %v, the claim is %s", got[a.ID].Err, w.get(a.ID).State)
@@ -101,7 +101,7 @@ func TestBulkRefusesWhatMakesNoSense(t *testing.T) {
 		"none":           {ann, desk.Bulk{Action: desk.BulkConfirm}, desk.CodeInvalid},
 		"too many":       {ann, desk.Bulk{ClaimIDs: make([]string, desk.MaxBulk+1), Action: desk.BulkConfirm}, desk.CodeInvalid},
 		"no action":      {ann, desk.Bulk{ClaimIDs: one}, desk.CodeInvalid},
-		"asks nobody":    {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkAsk, Question: evidence.Text{EN: "x"}}, desk.CodeInvalid},
+		"asks nobody":    {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkAsk, Question: text.Text{EN: "x"}}, desk.CodeInvalid},
 		"asks nothing":   {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkAsk, To: claim.Buyer}, desk.CodeInvalid},
 		"too many words": {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkDecide, Ruling: desk.Ruling{Text: strings.Repeat("x", 5000)}}, desk.CodeInvalid},
 	} {

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of what stands around a case.
@@ -78,12 +79,12 @@ type Shared struct {
 
 // RouteContext says which rule put the claim where it is.
 type RouteContext struct {
-	PolicyVersion string        `json:"policy_version"`
-	Rule          string        `json:"rule"`
-	Action        claim.Action  `json:"action"`
-	Text          evidence.Text `json:"text"`
-	Note          string        `json:"note,omitempty"`
-	NoteZH        string        `json:"note_zh,omitempty"`
+	PolicyVersion string       `json:"policy_version"`
+	Rule          string       `json:"rule"`
+	Action        claim.Action `json:"action"`
+	Text          text.Text    `json:"text"`
+	Note          string       `json:"note,omitempty"`
+	NoteZH        string       `json:"note_zh,omitempty"`
 	// Overruled names the guarantee that did not let the rule's own action,
 	// Wanted, happen.
 	Overruled string       `json:"overruled,omitempty"`

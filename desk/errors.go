@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Code names a kind of refusal; it is stable API.
@@ -36,7 +36,7 @@ const (
 type Error struct {
 	Code  Code
 	Field string // what to mend, such as "lines[0].price"; may be empty
-	Text  evidence.Text
+	Text  text.Text
 	// Missing lists the evidence that a filing lacks, with CodeIncomplete.
 	Missing []claim.Requirement
 	err     error
@@ -53,7 +53,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.err }
 
 func refuse(code Code, field, en, zh string) *Error {
-	return &Error{Code: code, Field: field, Text: evidence.Text{EN: en, ZH: zh}}
+	return &Error{Code: code, Field: field, Text: text.Text{EN: en, ZH: zh}}
 }
 
 // notFound hides whether a thing exists from those who may not see it.

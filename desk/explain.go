@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Explanation is a claim told from its record, at one depth.
@@ -21,13 +21,13 @@ type Explanation struct {
 
 // Line is one thing that happened.
 type Line struct {
-	At   time.Time     `json:"at"`
-	By   claim.Role    `json:"by"`
-	Kind string        `json:"kind"`
-	Text evidence.Text `json:"text"`
+	At   time.Time  `json:"at"`
+	By   claim.Role `json:"by"`
+	Kind string     `json:"kind"`
+	Text text.Text  `json:"text"`
 	// Detail adds why: a rule's reason, a ruling's reasons and words. Notes
 	// and findings are added for reviewers.
-	Detail []evidence.Text `json:"detail,omitempty"`
+	Detail []text.Text `json:"detail,omitempty"`
 }
 
 // Explain tells a claim's story to a caller. All depths are made from the one
@@ -80,7 +80,7 @@ func (t *teller) line(e claim.Event) (Line, bool) {
 	name := e.Kind[len("claim."):]
 	l := Line{At: e.At, By: e.By.Role, Kind: e.Kind}
 	if m := claim.FindMove(claim.MoveName(name)); m != nil {
-		l.Text = evidence.Text{EN: m.EN, ZH: m.ZH}
+		l.Text = text.Text{EN: m.EN, ZH: m.ZH}
 	}
 	var body struct {
 		Evidence string       `json:"evidence"`
@@ -99,12 +99,12 @@ func (t *teller) line(e claim.Event) (Line, bool) {
 	}
 	switch name {
 	case "opened":
-		l.Text = evidence.Text{EN: "The buyer began a claim.", ZH: "买家开始填写售后申请。"}
+		l.Text = text.Text{EN: "The buyer began a claim.", ZH: "买家开始填写售后申请。"}
 	case "screened":
-		l.Text = evidence.Text{EN: "A piece of evidence was examined.", ZH: "已完成一份证据的鉴定。"}
+		l.Text = text.Text{EN: "A piece of evidence was examined.", ZH: "已完成一份证据的鉴定。"}
 		if t.depth == DepthReviewer {
 			for _, f := range body.Findings {
-				l.Detail = append(l.Detail, evidence.Text{EN: fmt.Sprint(f), ZH: fmt.Sprint(f)})
+				l.Detail = append(l.Detail, text.Text{EN: fmt.Sprint(f), ZH: fmt.Sprint(f)})
 			}
 		}
 	case "reread":
@@ -122,31 +122,31 @@ func (t *teller) line(e claim.Event) (Line, bool) {
 		t.decided(&l, t.claim.Decisions[t.decision])
 		t.decision++
 	}
-	return l, l.Text != evidence.Text{}
+	return l, l.Text != text.Text{}
 }
 
 func (t *teller) text(l *Line, en, zh string) bool {
-	l.Text = evidence.Text{EN: en, ZH: zh}
+	l.Text = text.Text{EN: en, ZH: zh}
 	return true
 }
 
 func (t *teller) routed(l *Line, r claim.Routed) {
-	if r.Why != (evidence.Text{}) && r.Overruled == "" {
+	if r.Why != (text.Text{}) && r.Overruled == "" {
 		l.Detail = append(l.Detail, r.Why)
 	}
 	// The buyer answers the question itself; the other side reads what was asked.
-	if r.Action == claim.ActAskBuyer && r.Ask != (evidence.Text{}) && r.Overruled == "" && t.depth != DepthBuyer {
-		l.Detail = append(l.Detail, evidence.Text{EN: "The buyer is asked: “" + r.Ask.EN + "”", ZH: "向买家提出：「" + r.Ask.ZH + "」"})
+	if r.Action == claim.ActAskBuyer && r.Ask != (text.Text{}) && r.Overruled == "" && t.depth != DepthBuyer {
+		l.Detail = append(l.Detail, text.Text{EN: "The buyer is asked: “" + r.Ask.EN + "”", ZH: "向买家提出：「" + r.Ask.ZH + "」"})
 	}
 	if t.depth != DepthReviewer {
 		return
 	}
-	l.Detail = append(l.Detail, evidence.Text{EN: "Rule “" + r.Rule + "”, version " + r.Policy + ".", ZH: "规则「" + r.Rule + "」，版本 " + r.Policy + "。"})
+	l.Detail = append(l.Detail, text.Text{EN: "Rule “" + r.Rule + "”, version " + r.Policy + ".", ZH: "规则「" + r.Rule + "」，版本 " + r.Policy + "。"})
 	if r.Note != "" {
-		l.Detail = append(l.Detail, evidence.Text{EN: r.Note, ZH: cmp.Or(r.NoteZH, r.Note)})
+		l.Detail = append(l.Detail, text.Text{EN: r.Note, ZH: cmp.Or(r.NoteZH, r.Note)})
 	}
 	if r.Overruled != "" {
-		l.Detail = append(l.Detail, evidence.Text{
+		l.Detail = append(l.Detail, text.Text{
 			EN: fmt.Sprintf("The rule wanted %s; the guarantee “%s” does not let that happen.", r.Wanted, r.Overruled),
 			ZH: fmt.Sprintf("规则要求「%s」，但为保障「%s」改为当前流转。", r.Wanted, r.Overruled),
 		})
@@ -156,33 +156,33 @@ func (t *teller) routed(l *Line, r claim.Routed) {
 func (t *teller) decided(l *Line, d claim.Decision) {
 	for _, code := range d.Reasons {
 		if w, ok := claim.Words(code); ok {
-			l.Detail = append(l.Detail, evidence.Text{EN: w.EN, ZH: w.ZH})
+			l.Detail = append(l.Detail, text.Text{EN: w.EN, ZH: w.ZH})
 		}
 	}
 	if d.Text != "" {
-		l.Detail = append(l.Detail, evidence.Text{EN: d.Text, ZH: d.Text})
+		l.Detail = append(l.Detail, text.Text{EN: d.Text, ZH: d.Text})
 	}
 	if d.Remedy.Kind != "" {
-		solution := evidence.Text{EN: "Solution: " + kindWords[d.Remedy.Kind].EN, ZH: "处理结果：" + kindWords[d.Remedy.Kind].ZH}
+		solution := text.Text{EN: "Solution: " + kindWords[d.Remedy.Kind].EN, ZH: "处理结果：" + kindWords[d.Remedy.Kind].ZH}
 		if d.Remedy.Amount.Amount > 0 { // an exchange and a repair pay nothing
 			solution.EN, solution.ZH = solution.EN+", "+d.Remedy.Amount.Shown(), solution.ZH+"，"+d.Remedy.Amount.Shown()
 		}
-		l.Detail = append(l.Detail, evidence.Text{EN: solution.EN + ".", ZH: solution.ZH + "。"})
+		l.Detail = append(l.Detail, text.Text{EN: solution.EN + ".", ZH: solution.ZH + "。"})
 	}
 	if t.depth == DepthReviewer {
-		l.Detail = append(l.Detail, evidence.Text{EN: "By " + d.By.ID + " under version " + d.Policy + ", facts " + short(d.Facts) + ".", ZH: "由 " + d.By.ID + " 作出，规则版本 " + d.Policy + "，依据 " + short(d.Facts) + "。"})
+		l.Detail = append(l.Detail, text.Text{EN: "By " + d.By.ID + " under version " + d.Policy + ", facts " + short(d.Facts) + ".", ZH: "由 " + d.By.ID + " 作出，规则版本 " + d.Policy + "，依据 " + short(d.Facts) + "。"})
 		if d.Note != "" {
-			l.Detail = append(l.Detail, evidence.Text{EN: d.Note, ZH: d.Note})
+			l.Detail = append(l.Detail, text.Text{EN: d.Note, ZH: d.Note})
 		}
 		for _, f := range d.Findings {
-			l.Detail = append(l.Detail, evidence.Text{EN: "Rests on " + string(f.Code) + " in " + f.Evidence + ".", ZH: "依据证据 " + f.Evidence + " 的 " + string(f.Code) + "。"})
+			l.Detail = append(l.Detail, text.Text{EN: "Rests on " + string(f.Code) + " in " + f.Evidence + ".", ZH: "依据证据 " + f.Evidence + " 的 " + string(f.Code) + "。"})
 		}
 	}
 }
 
 func short(digest string) string { return digest[:min(12, len(digest))] }
 
-var kindWords = map[claim.Kind]evidence.Text{
+var kindWords = map[claim.Kind]text.Text{
 	claim.RefundOnly:    {EN: "refund without return", ZH: "仅退款"},
 	claim.ReturnRefund:  {EN: "return and refund", ZH: "退货退款"},
 	claim.Exchange:      {EN: "exchange", ZH: "换货"},

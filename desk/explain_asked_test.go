@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // TestWhatTheBuyerIsAskedIsTold: the other side reads the question, and no note
@@ -13,7 +13,7 @@ import (
 func TestWhatTheBuyerIsAskedIsTold(t *testing.T) {
 	r := claim.Routed{Routing: claim.Routing{
 		Rule: "another-angle", Action: claim.ActAskBuyer, Note: "For us.", NoteZH: "仅供内部。",
-		Why: evidence.Text{EN: "Photos may help.", ZH: "照片有帮助。"}, Ask: evidence.Text{EN: "Please take two more.", ZH: "请再拍两张。"},
+		Why: text.Text{EN: "Photos may help.", ZH: "照片有帮助。"}, Ask: text.Text{EN: "Please take two more.", ZH: "请再拍两张。"},
 	}}
 	for depth, want := range map[Depth][3]bool{ // the question, the note in Chinese, in English
 		DepthBuyer: {false, false, false}, DepthMerchant: {true, false, false}, DepthReviewer: {true, true, true},

@@ -8,8 +8,8 @@ import (
 	"unicode"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Limits of free words and files.
@@ -35,7 +35,7 @@ func fields(err error) error {
 		en, zh = append(en, f.Field+" "+f.Fix), append(zh, f.Field+" "+f.FixZH)
 	}
 	if len(en) > 0 {
-		e.Text = evidence.Text{EN: strings.Join(en, "; ") + ".", ZH: strings.Join(zh, "；") + "。"}
+		e.Text = text.Text{EN: strings.Join(en, "; ") + ".", ZH: strings.Join(zh, "；") + "。"}
 	}
 	return e
 }
@@ -57,12 +57,12 @@ func fieldErrors(err error) (out []order.FieldError) {
 }
 
 // amountFault is what is wrong with an amount, as a sentence about a field.
-func amountFault(field string, err error) evidence.Text {
+func amountFault(field string, err error) text.Text {
 	var f order.Fault
 	if !errors.As(err, &f) {
-		return evidence.Text{EN: "The amount is not valid.", ZH: "金额有误。"}
+		return text.Text{EN: "The amount is not valid.", ZH: "金额有误。"}
 	}
-	return evidence.Text{EN: field + ": " + f.EN + ".", ZH: field + "：" + f.ZH + "。"}
+	return text.Text{EN: field + ": " + f.EN + ".", ZH: field + "：" + f.ZH + "。"}
 }
 
 // Filing is what a buyer asks for.

@@ -22,6 +22,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 )
 
 // hostile is a policy that wants whatever a digest of the facts says: to pay,
@@ -59,7 +60,7 @@ func (h hostile) Route(f claim.Facts) (claim.Routing, error) {
 		h.moods[sum] = true
 		pick++
 	}
-	r := claim.Routing{Policy: h.ID(), Rule: "whim", Action: actions[pick%len(actions)], Ask: evidence.Text{EN: "?", ZH: "？"}}
+	r := claim.Routing{Policy: h.ID(), Rule: "whim", Action: actions[pick%len(actions)], Ask: text.Text{EN: "?", ZH: "？"}}
 	if h.moods != nil && sum[3] < 32 {
 		r.Rule = whim
 	}
@@ -294,10 +295,10 @@ func (p *play) moves() map[string]func(*rapid.T) {
 			return one(p.desk.ReturnProposal(p.ctx, by, id, 0, "no"))
 		}, claim.InReview),
 		"ask": on(func(t *rapid.T, id string) error {
-			return one(p.desk.AskBuyer(p.ctx, who(t, staff...), id, 0, evidence.Text{EN: "more?"}))
+			return one(p.desk.AskBuyer(p.ctx, who(t, staff...), id, 0, text.Text{EN: "more?"}))
 		}, claim.InReview),
 		"ask shop": on(func(t *rapid.T, id string) error {
-			return one(p.desk.AskShop(p.ctx, who(t, staff...), id, 0, evidence.Text{EN: "so?"}))
+			return one(p.desk.AskShop(p.ctx, who(t, staff...), id, 0, text.Text{EN: "so?"}))
 		}, claim.InReview),
 		"visited": on(func(t *rapid.T, id string) error { return one(p.desk.Visited(p.ctx, who(t, platform), id, 0)) }, claim.Visiting),
 		"done": on(func(t *rapid.T, id string) error {

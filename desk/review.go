@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // LeaseTime is how long a reviewer holds a case without a sign of life.
@@ -271,12 +271,12 @@ func (d *Desk) ReturnProposal(ctx context.Context, by Caller, id string, version
 
 // AskBuyer, AskShop and AskVisit put the case back to a side, or to somebody
 // on the spot.
-func (d *Desk) AskBuyer(ctx context.Context, by Caller, id string, version int64, q evidence.Text) (*claim.Claim, error) {
+func (d *Desk) AskBuyer(ctx context.Context, by Caller, id string, version int64, q text.Text) (*claim.Claim, error) {
 	return d.ask(ctx, by, id, version, q, (*claim.Claim).AskMore)
 }
 
 // AskShop is AskBuyer for a merchant who was passed over.
-func (d *Desk) AskShop(ctx context.Context, by Caller, id string, version int64, q evidence.Text) (*claim.Claim, error) {
+func (d *Desk) AskShop(ctx context.Context, by Caller, id string, version int64, q text.Text) (*claim.Claim, error) {
 	return d.ask(ctx, by, id, version, q, (*claim.Claim).AskShop)
 }
 
@@ -286,16 +286,16 @@ func (d *Desk) AskVisit(ctx context.Context, by Caller, id string, version int64
 }
 
 // visitQuestion stands for the question that a visit answers; nobody is asked.
-var visitQuestion = evidence.Text{EN: "visit", ZH: "上门"}
+var visitQuestion = text.Text{EN: "visit", ZH: "上门"}
 
 // question is a move of the domain that asks somebody.
-type question func(*claim.Claim, claim.Actor, evidence.Text, time.Time) (claim.Change, error)
+type question func(*claim.Claim, claim.Actor, text.Text, time.Time) (claim.Change, error)
 
-func askVisit(c *claim.Claim, a claim.Actor, _ evidence.Text, at time.Time) (claim.Change, error) {
+func askVisit(c *claim.Claim, a claim.Actor, _ text.Text, at time.Time) (claim.Change, error) {
 	return c.AskVisit(a, at)
 }
 
-func (d *Desk) ask(ctx context.Context, by Caller, id string, version int64, q evidence.Text, f question) (*claim.Claim, error) {
+func (d *Desk) ask(ctx context.Context, by Caller, id string, version int64, q text.Text, f question) (*claim.Claim, error) {
 	act, err := d.asking(ctx, q, f)
 	if err != nil {
 		return nil, err
@@ -304,7 +304,7 @@ func (d *Desk) ask(ctx context.Context, by Caller, id string, version int64, q e
 }
 
 // asking is the question as something to do with a case.
-func (d *Desk) asking(ctx context.Context, q evidence.Text, f question) (reviewerAct, error) {
+func (d *Desk) asking(ctx context.Context, q text.Text, f question) (reviewerAct, error) {
 	if err := errors.Join(checkText("question", q.EN), checkText("question", q.ZH)); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // facts gathers what a policy may look at, at whole seconds.
@@ -200,7 +201,7 @@ func (d *Desk) apply(ctx context.Context, tx Tx, c *claim.Claim, p Rules, r clai
 }
 
 // askMerchant is what a merchant reads who is asked because a guarantee says so.
-var askMerchant = evidence.Text{
+var askMerchant = text.Text{
 	EN: "A buyer has filed a claim about your order. Please agree, disagree with your packing photos or video, or make an offer.",
 	ZH: "买家对您的订单提交了售后申请，请同意、提交打包照片或视频说明异议，或提出协商方案。",
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Sighter asks one photo about a place on another.
@@ -29,7 +30,7 @@ var ErrMarked = errors.New("the marked photo cannot be read")
 type Sighting struct {
 	Photo   string            `json:"photo" doc:"The id of the photo that was asked"`
 	Finding *evidence.Finding `json:"finding,omitempty" doc:"What it shows of the place; measured.there_x, there_y, there_width and there_height say where that lies in it, in fractions, where that is known"`
-	Error   *evidence.Text    `json:"error,omitempty" doc:"Why it could not be asked"`
+	Error   *text.Text        `json:"error,omitempty" doc:"Why it could not be asked"`
 }
 
 // Bounds of one question. A smaller place shows too little, and about a larger
@@ -82,9 +83,9 @@ func (d *Desk) sight(ctx context.Context, it, b evidence.Item, place evidence.Re
 		return s, out
 	case errors.As(err, &unread):
 		en, zh := unread.Text()
-		s.Error = &evidence.Text{EN: en, ZH: zh}
+		s.Error = &text.Text{EN: en, ZH: zh}
 	case errors.Is(err, ErrNotFound):
-		s.Error = &evidence.Text{EN: "The file is not in the evidence store.", ZH: "证据库中找不到该文件。"}
+		s.Error = &text.Text{EN: "The file is not in the evidence store.", ZH: "证据库中找不到该文件。"}
 	case err != nil:
 		return s, err
 	default:

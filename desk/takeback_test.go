@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // looker is an examiner that notes what it was asked about.
@@ -18,7 +19,7 @@ type looker struct{ saw []string }
 
 func (l *looker) Examine(_ context.Context, x desk.Examination) (evidence.Screening, []desk.Fingerprint, error) {
 	l.saw = append(l.saw, x.Item.ID)
-	against := evidence.Finding{Code: evidence.ReferenceSameCapture, Strength: evidence.Conclusive, Stance: evidence.Against, FalseAlarm: 1e-9, Text: evidence.Text{EN: "x", ZH: "x"}}
+	against := evidence.Finding{Code: evidence.ReferenceSameCapture, Strength: evidence.Conclusive, Stance: evidence.Against, FalseAlarm: 1e-9, Text: text.Text{EN: "x", ZH: "x"}}
 	return evidence.Screening{Detectors: "d/1", Findings: []evidence.Finding{against}}, nil, nil
 }
 

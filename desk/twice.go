@@ -5,6 +5,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // unlikeOthers refuses bytes that the same side has in the claim already, and
@@ -31,24 +32,24 @@ func unlikeOthers(c *claim.Claim, side claim.Party, it evidence.Item) error {
 }
 
 // slotWords are the names of purposes, as the console shows them.
-func slotWords(p evidence.Purpose) evidence.Text {
+func slotWords(p evidence.Purpose) text.Text {
 	switch p {
 	case evidence.Whole:
-		return evidence.Text{EN: "The whole article", ZH: "商品全貌"}
+		return text.Text{EN: "The whole article", ZH: "商品全貌"}
 	case evidence.CloseUp:
-		return evidence.Text{EN: "The fault, close up", ZH: "问题特写"}
+		return text.Text{EN: "The fault, close up", ZH: "问题特写"}
 	case evidence.SecondAngle:
-		return evidence.Text{EN: "From another side", ZH: "另一角度"}
+		return text.Text{EN: "From another side", ZH: "另一角度"}
 	case evidence.Unboxing:
-		return evidence.Text{EN: "Unboxing video", ZH: "开箱视频"}
+		return text.Text{EN: "Unboxing video", ZH: "开箱视频"}
 	case evidence.Destruction:
-		return evidence.Text{EN: "Destruction video", ZH: "销毁视频"}
+		return text.Text{EN: "Destruction video", ZH: "销毁视频"}
 	case evidence.Label:
-		return evidence.Text{EN: "Label or date stamp", ZH: "面单或批号"}
+		return text.Text{EN: "Label or date stamp", ZH: "面单或批号"}
 	case evidence.Packing:
-		return evidence.Text{EN: "Packing record", ZH: "打包记录"}
+		return text.Text{EN: "Packing record", ZH: "打包记录"}
 	case evidence.Listing:
-		return evidence.Text{EN: "Listing picture", ZH: "商品主图"}
+		return text.Text{EN: "Listing picture", ZH: "商品主图"}
 	}
-	return evidence.Text{EN: "Other", ZH: "其他"}
+	return text.Text{EN: "Other", ZH: "其他"}
 }

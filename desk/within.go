@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // What is needed for the guarantee "within": all remedies of an order together
@@ -200,18 +200,18 @@ func (s step) promises() (list []claim.Remedy) {
 func within(s step) string { return s.exceeds().EN }
 
 // exceeds says in both languages what passes what was paid; empty: nothing does.
-func (s step) exceeds() evidence.Text {
+func (s step) exceeds() text.Text {
 	if s.Taking == nil {
 		if s.moves() || len(s.promises()) > 0 {
-			return evidence.Text{EN: "A remedy is ordered without looking at what is left of the order.", ZH: "未核对订单余额，不能下达处理结果。"}
+			return text.Text{EN: "A remedy is ordered without looking at what is left of the order.", ZH: "未核对订单余额，不能下达处理结果。"}
 		}
-		return evidence.Text{}
+		return text.Text{}
 	}
 	k := s.Taking
 	if s.orders() {
 		r := s.After.Remedy
 		if r.Kind.Pays() && r.Due().Amount <= 0 {
-			return evidence.Text{EN: "A refund of 0 is none.", ZH: "退款金额须大于 0。"}
+			return text.Text{EN: "A refund of 0 is none.", ZH: "退款金额须大于 0。"}
 		}
 		if !k.fits || !k.holds(*r) {
 			return k.beyond(s.asker())
@@ -222,7 +222,7 @@ func (s step) exceeds() evidence.Text {
 			return k.beyond(s.asker())
 		}
 	}
-	return evidence.Text{}
+	return text.Text{}
 }
 
 // asker is the claim as it stood before it asked for too much.
@@ -270,7 +270,7 @@ func (k takings) holds(r claim.Remedy) bool {
 }
 
 // beyond says what is left for a claim.
-func (k takings) beyond(c *claim.Claim) evidence.Text {
+func (k takings) beyond(c *claim.Claim) text.Text {
 	room := k.order.Room(k.others)
 	n, of := 0, 0
 	goods := c.Goods(room)
@@ -280,14 +280,14 @@ func (k takings) beyond(c *claim.Claim) evidence.Text {
 		}
 	}
 	most := c.Most(k.order, k.others)
-	stands := evidence.Text{}
+	stands := text.Text{}
 	if len(c.Taken()) > 0 {
-		stands = evidence.Text{
+		stands = text.Text{
 			EN: " What was ordered for this claim before counts until the platform says that it failed.",
 			ZH: "本申请此前已下达的处理结果，在平台回报执行失败之前仍计入。",
 		}
 	}
-	return evidence.Text{
+	return text.Text{
 		EN: fmt.Sprintf("More cannot be ordered than was paid: for these goods %s and %d of %d units remain; an exchange or a repair counts as what its units cost.", most, n, of) + stands.EN,
 		ZH: fmt.Sprintf("处理结果合计不得超过已付金额：所选商品还可退 %s，剩 %d 件（共 %d 件）；换货、维修按商品金额计。", most.Shown(), n, of) + stands.ZH,
 	}

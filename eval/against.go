@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Earlier is a report of another version: its cases, or where it was saved without
@@ -109,7 +110,7 @@ func ReadReport(name string) (*Report, error) {
 func parseReport(name string, data []byte) (*Report, error) {
 	var r Report
 	if err := json.Unmarshal(data, &r); err != nil || r.Schema != Schema {
-		return nil, &LayoutError{name, evidence.Text{
+		return nil, &LayoutError{name, text.Text{
 			EN: "this is no report of evenhand eval: save one with --json --cases.",
 			ZH: "这不是 evenhand eval 的报告。请用 --json --cases 保存一份。",
 		}}
@@ -127,11 +128,11 @@ func (e tooLarge) Error() string { return fmt.Sprintf("it is larger than %d MB",
 
 // reasonFor is evidence.Reason, and in both languages also where a file is too
 // large.
-func reasonFor(err error) evidence.Text {
+func reasonFor(err error) text.Text {
 	if most, ok := errors.AsType[tooLarge](err); ok {
-		return evidence.Text{EN: most.Error(), ZH: fmt.Sprintf("文件超过 %d MB", int64(most)>>20)}
+		return text.Text{EN: most.Error(), ZH: fmt.Sprintf("文件超过 %d MB", int64(most)>>20)}
 	}
-	return evidence.Reason(err)
+	return text.Reason(err)
 }
 
 // readUpTo reads a file of at most so many bytes.
@@ -150,7 +151,7 @@ func readUpTo(name string, most int64) ([]byte, error) {
 
 func reportProblem(name string, err error) error {
 	reason := reasonFor(err)
-	return &LayoutError{name, evidence.Text{
+	return &LayoutError{name, text.Text{
 		EN: fmt.Sprintf("the report cannot be read: %s.", reason.EN), ZH: fmt.Sprintf("无法读取报告：%s。", reason.ZH),
 	}}
 }
@@ -177,7 +178,7 @@ func (r *Report) known() []Case {
 func (r *Report) Again(name string, opt Options) error {
 	whole := len(r.Cases) > 0
 	if opt.BySource && !whole {
-		return &LayoutError{name, evidence.Text{
+		return &LayoutError{name, text.Text{
 			EN: "this report does not hold the cases: save it with --json --cases.",
 			ZH: "这份报告没有保存逐对结果。请加上 --json --cases 重新保存。",
 		}}

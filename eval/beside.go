@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // fits says, before anything is measured, why pairs could not be compared with the
@@ -45,7 +45,7 @@ func (e *Earlier) fits(pairs []pair, opt Options) error {
 }
 
 func (e *Earlier) nothingInCommon() error {
-	return &LayoutError{e.Name, evidence.Text{
+	return &LayoutError{e.Name, text.Text{
 		EN: "it has no pair in common with these: nothing can be compared.",
 		ZH: "它与本次所测没有共同的图片对，无法比较。",
 	}}
@@ -55,7 +55,7 @@ func (e *Earlier) nothingInCommon() error {
 // the same comparisons.
 func (e *Earlier) alike(r *Report) error {
 	problem := func(en, zh string) error {
-		return &LayoutError{e.Name, evidence.Text{
+		return &LayoutError{e.Name, text.Text{
 			EN: "one of the two reports does not hold its cases, and " + en + ": save both with --json --cases.",
 			ZH: "两份报告之一没有保存逐对结果，而且" + zh + "。请都加上 --json --cases 保存。",
 		}}

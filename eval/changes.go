@@ -3,8 +3,8 @@ package eval
 import (
 	"fmt"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/text"
 )
 
 // comparison tells how this report differs from an earlier one: a row a kind or
@@ -32,24 +32,24 @@ func (t *terminal) comparison(c *Comparison) {
 		t.line("  " + t.sayf("one report holds its misses and accusations alone: what both had right is counted, and not compared in strength",
 			"其中一份报告只保存了漏判和误判：双方都正确的只计数，不比较强弱"))
 	}
-	t.changes(c.Kinds, evidence.Text{EN: "kind", ZH: "类别"})
-	t.changes(c.Tools, evidence.Text{EN: "tool", ZH: "工具"})
+	t.changes(c.Kinds, text.Text{EN: "kind", ZH: "类别"})
+	t.changes(c.Tools, text.Text{EN: "tool", ZH: "工具"})
 	t.line("  " + t.sayf("Copies: %d found by both, %d by neither, %d newly found, %d lost. Honest pairs: %d accused by both, %d by neither, %d newly accused, %d no longer accused.",
 		"改图：双方都发现 %d，都未发现 %d，新发现 %d，丢失 %d。诚实图片对：双方都误判 %d，都未误判 %d，新误判 %d，不再误判 %d。",
 		c.FoundByBoth, c.FoundByNeither, len(c.NewlyFound), len(c.Lost), c.AccusedByBoth, c.AccusedByNeither, len(c.NewlyAccused), len(c.NoLongerAccused)))
-	t.changed(evidence.Text{EN: "Lost", ZH: "丢失"}, "31", c.Lost)
-	t.changed(evidence.Text{EN: "Newly accused", ZH: "新误判"}, "31", c.NewlyAccused)
-	t.changed(evidence.Text{EN: "Accused at more", ZH: "误判程度加重"}, "31", c.AccusedAtMore)
-	t.changed(evidence.Text{EN: "Found at less", ZH: "发现程度减弱"}, "", c.Weaker)
-	t.changed(evidence.Text{EN: "Newly found", ZH: "新发现"}, "32", c.NewlyFound)
-	t.changed(evidence.Text{EN: "Found at more", ZH: "发现程度加强"}, "", c.Stronger)
-	t.changed(evidence.Text{EN: "No longer accused", ZH: "不再误判"}, "32", c.NoLongerAccused)
+	t.changed(text.Text{EN: "Lost", ZH: "丢失"}, "31", c.Lost)
+	t.changed(text.Text{EN: "Newly accused", ZH: "新误判"}, "31", c.NewlyAccused)
+	t.changed(text.Text{EN: "Accused at more", ZH: "误判程度加重"}, "31", c.AccusedAtMore)
+	t.changed(text.Text{EN: "Found at less", ZH: "发现程度减弱"}, "", c.Weaker)
+	t.changed(text.Text{EN: "Newly found", ZH: "新发现"}, "32", c.NewlyFound)
+	t.changed(text.Text{EN: "Found at more", ZH: "发现程度加强"}, "", c.Stronger)
+	t.changed(text.Text{EN: "No longer accused", ZH: "不再误判"}, "32", c.NoLongerAccused)
 	t.line("")
 }
 
 // changes is the table of the rows in which the versions differ.
-func (t *terminal) changes(rows []ChangeRow, by evidence.Text) {
-	lines := [][]cell{append([]cell{{t.say(evidence.Text{EN: "set", ZH: "集合"}), "2"}}, t.headCells([]evidence.Text{
+func (t *terminal) changes(rows []ChangeRow, by text.Text) {
+	lines := [][]cell{append([]cell{{t.say(text.Text{EN: "set", ZH: "集合"}), "2"}}, t.headCells([]text.Text{
 		by,
 		{EN: "compared", ZH: "比对"},
 		{EN: "both", ZH: "双方"},
@@ -85,7 +85,7 @@ func (t *terminal) changes(rows []ChangeRow, by evidence.Text) {
 	}
 }
 
-func (t *terminal) changed(title evidence.Text, sgr string, list []Change) {
+func (t *terminal) changed(title text.Text, sgr string, list []Change) {
 	if len(list) == 0 {
 		return
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/pdq"
 	"github.com/evenhand/evenhand/screening/detector"
+	"github.com/evenhand/evenhand/text"
 )
 
 // DetectorSchema names the shape of DetectorReport.
@@ -234,17 +235,17 @@ func pixelsOf(pic *imaging.Picture) string {
 }
 
 // scoreText words why a picture has no score.
-func scoreText(err error) evidence.Text {
+func scoreText(err error) text.Text {
 	var picture *imaging.Error
 	if errors.As(err, &picture) {
 		en, zh := picture.Text()
-		return evidence.Text{EN: en, ZH: zh}
+		return text.Text{EN: en, ZH: zh}
 	}
 	var asked *detector.Error
 	if errors.As(err, &asked) {
 		return asked.Text
 	}
-	return evidence.Reason(err)
+	return text.Reason(err)
 }
 
 // rates at which a detector is looked at: those of its findings' strengths.

@@ -26,6 +26,7 @@ import (
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/screening/detector"
+	"github.com/evenhand/evenhand/text"
 )
 
 // byWidth scores a picture by its width: 100 pixels are 1.
@@ -33,7 +34,7 @@ type byWidth struct{}
 
 func (byWidth) Score(_ context.Context, p *imaging.Picture) (float64, error) {
 	if p.Height == 13 {
-		return 0, &detector.Error{File: "card.json", Text: evidence.Text{EN: "unlucky", ZH: "不吉利"}}
+		return 0, &detector.Error{File: "card.json", Text: text.Text{EN: "unlucky", ZH: "不吉利"}}
 	}
 	return float64(p.Width) / 100, nil
 }

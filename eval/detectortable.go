@@ -8,6 +8,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/screening/detector"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Terminal writes for a person how the detector did and what its findings can be.
@@ -24,18 +25,18 @@ func (r *DetectorReport) Terminal(w io.Writer, style report.Style) error {
 	t.line("  " + t.sayf("%d honest pictures of %d sources, %d edited ones of %d; an edited one scores higher than an honest one %.1f times in 100 (50 is chance)",
 		"诚实图片 %d 张（%d 个来源），改过的 %d 张（%d 个来源）；改过的得分高于诚实的，100 次里有 %.1f 次（50 次即为碰运气）",
 		r.Honest.Pictures, r.Honest.Sources, r.Edited.Pictures, r.Edited.Sources, 100*r.Ranked))
-	lines := [][]cell{t.headCells([]evidence.Text{
+	lines := [][]cell{t.headCells([]text.Text{
 		{EN: "at a rate of", ZH: "误报率"},
 		{EN: "from score", ZH: "分数不低于"},
 		{EN: "edited found", ZH: "发现改图"},
 		{EN: "honest told, halves crossed", ZH: "误报（两半互验）"},
 	})}
 	for _, at := range r.At {
-		threshold := t.say(evidence.Text{EN: "too few sources", ZH: "来源太少"})
+		threshold := t.say(text.Text{EN: "too few sources", ZH: "来源太少"})
 		if at.Threshold != nil {
 			threshold = fmt.Sprintf("%.6f", *at.Threshold)
 		}
-		told := t.say(evidence.Text{EN: "too few sources", ZH: "来源太少"})
+		told := t.say(text.Text{EN: "too few sources", ZH: "来源太少"})
 		if at.Told != nil {
 			told = t.rate(*at.Told)
 		}
@@ -60,25 +61,25 @@ func (r *DetectorReport) Terminal(w io.Writer, style report.Style) error {
 }
 
 // worth says what the findings can be after this measurement.
-func (r *DetectorReport) worth() evidence.Text {
+func (r *DetectorReport) worth() text.Text {
 	fewest := int(math.Round(1/detector.WeakRate)) - 1
 	switch {
 	case r.Strongest == "":
-		return evidence.Text{
+		return text.Text{
 			EN: fmt.Sprintf("It would find nothing: no score is rarer than one in a hundred until %d honest sources were measured (%d are).", fewest, r.Honest.Sources),
 			ZH: fmt.Sprintf("它不会给出任何鉴定发现：至少测过 %d 个诚实来源，才可能有百里挑一的分数（现有 %d 个）。", fewest, r.Honest.Sources),
 		}
 	case r.Strongest == evidence.Strong:
-		return evidence.Text{EN: "Its findings can be strong; never conclusive.", ZH: "它的鉴定发现最强可为“有力”，不会是“确凿”。"}
+		return text.Text{EN: "Its findings can be strong; never conclusive.", ZH: "它的鉴定发现最强可为“有力”，不会是“确凿”。"}
 	case r.Strongest == evidence.Weak && r.Honest.Pictures < detector.EnoughFor:
-		return evidence.Text{
+		return text.Text{
 			EN: fmt.Sprintf("Its findings can be weak: strong ones need %d honest pictures.", detector.EnoughFor),
 			ZH: fmt.Sprintf("它的鉴定发现最强可为“较弱”；要达到“有力”需测量 %d 张诚实图片。", detector.EnoughFor),
 		}
 	case r.Strongest == evidence.Weak:
-		return evidence.Text{EN: "Its findings can be weak.", ZH: "它的鉴定发现最强可为“较弱”。"}
+		return text.Text{EN: "Its findings can be weak.", ZH: "它的鉴定发现最强可为“较弱”。"}
 	}
-	return evidence.Text{
+	return text.Text{
 		EN: "Its findings can be notes alone: it does not tell edited pictures from honest ones well enough, or too few edited ones were measured.",
 		ZH: "它的鉴定发现只能作为备注：区分改过与诚实图片的能力不够，或测量的改过图片太少。",
 	}

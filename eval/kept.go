@@ -10,8 +10,8 @@ import (
 	"os"
 	"sync"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging/pdq"
+	"github.com/evenhand/evenhand/text"
 )
 
 // keptSchema names the shape of a file of kept scores.
@@ -141,8 +141,8 @@ func (k *Kept) Close() error {
 func (k *Kept) Remove() error { return os.Remove(k.name) }
 
 func keptProblem(name string, err error) error {
-	reason := evidence.Reason(err)
-	return &LayoutError{name, evidence.Text{
+	reason := text.Reason(err)
+	return &LayoutError{name, text.Text{
 		EN: fmt.Sprintf("the scores cannot be kept here: %s.", reason.EN),
 		ZH: fmt.Sprintf("无法在此保存分数：%s。", reason.ZH),
 	}}

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging/pdq"
+	"github.com/evenhand/evenhand/text"
 )
 
 // labelled is a picture whose truth is known.
@@ -56,7 +56,7 @@ func labelledIn(dirs []string, references bool) (out []labelled, leftOut []CaseE
 		labels[p.edited]++
 	}
 	if labels[false] == 0 || labels[true] == 0 {
-		return nil, nil, &LayoutError{strings.Join(dirs, ", "), evidence.Text{
+		return nil, nil, &LayoutError{strings.Join(dirs, ", "), text.Text{
 			EN: "both honest and edited pictures are needed: put them into honest/ and edited/, those of one scene or person into a folder of their own there; " +
 				"or pairs, of which the claims in other/ are the honest ones.",
 			ZH: "需要诚实的和改过的两种图片。请分别放进 honest/ 和 edited/，同一场景或同一人的放进其中单独的文件夹；也可用图片对，其中 other/ 里的 claim 为诚实的。",
@@ -111,14 +111,14 @@ func (w *walk) folder(dir, source string) error {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
-			reason := evidence.Reason(err)
-			w.leave(path, evidence.Text{EN: "it leads nowhere: " + reason.EN, ZH: "链接指向的内容无法读取：" + reason.ZH})
+			reason := text.Reason(err)
+			w.leave(path, text.Text{EN: "it leads nowhere: " + reason.EN, ZH: "链接指向的内容无法读取：" + reason.ZH})
 		case info.IsDir():
 			if err := w.folder(path, cmp.Or(source, e.Name())); err != nil {
 				return err
 			}
 		case !info.Mode().IsRegular():
-			w.leave(path, evidence.Text{EN: "it is no file", ZH: "不是文件"})
+			w.leave(path, text.Text{EN: "it is no file", ZH: "不是文件"})
 		default:
 			w.pictures = append(w.pictures, labelled{path, []string{cmp.Or(source, path)}, w.edited})
 		}
@@ -126,7 +126,7 @@ func (w *walk) folder(dir, source string) error {
 	return nil
 }
 
-func (w *walk) leave(path string, why evidence.Text) {
+func (w *walk) leave(path string, why text.Text) {
 	w.leftOut = append(w.leftOut, CaseError{path, why})
 }
 

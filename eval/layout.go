@@ -24,7 +24,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // The sets of pairs. All but Cross are folders of these names.
@@ -54,7 +54,7 @@ type pair struct {
 // it right.
 type LayoutError struct {
 	Folder string
-	Text   evidence.Text
+	Text   text.Text
 }
 
 func (e *LayoutError) Error() string { return e.Folder + ": " + e.Text.EN }
@@ -90,7 +90,7 @@ func collect(dirs []string) ([]pair, error) {
 		problems = append(problems, told.untold()...)
 	}
 	if len(problems) == 0 && len(pairs) == 0 {
-		problems = append(problems, &LayoutError{strings.Join(dirs, ", "), evidence.Text{
+		problems = append(problems, &LayoutError{strings.Join(dirs, ", "), text.Text{
 			EN: "there is no pair in it: put each pair into a folder such as same/001-crop, as reference.jpg and claim.jpg.",
 			ZH: "里面没有任何图片对。请把每一对放进单独的文件夹，例如 same/001-crop，文件名为 reference.jpg 和 claim.jpg。",
 		}})
@@ -109,7 +109,7 @@ func collectSet(inside, set string, entries []fs.DirEntry) (pairs []pair, proble
 		}
 		folder := filepath.Join(inside, e.Name())
 		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-			problems = append(problems, &LayoutError{folder, evidence.Text{
+			problems = append(problems, &LayoutError{folder, text.Text{
 				EN: "this is not a folder: put each pair into a folder of its own, as reference.* and claim.*.",
 				ZH: "这不是文件夹。请为每一对图片建一个文件夹，放入 reference.* 和 claim.*。",
 			}})
@@ -143,13 +143,13 @@ func readPair(folder, set, name string) (pair, error) {
 		files := found[want.stem]
 		switch {
 		case len(files) == 0:
-			return p, &LayoutError{folder, evidence.Text{
+			return p, &LayoutError{folder, text.Text{
 				EN: fmt.Sprintf("there is no %s picture: add %s.jpg (or .png, .webp, …), or remove the folder.", want.stem, want.stem),
 				ZH: fmt.Sprintf("缺少 %s 图片。请放入 %s.jpg（或 .png、.webp 等），或删除这个文件夹。", want.stem, want.stem),
 			}}
 		case len(files) > 1:
 			sort.Strings(files)
-			return p, &LayoutError{folder, evidence.Text{
+			return p, &LayoutError{folder, text.Text{
 				EN: fmt.Sprintf("there are %d files named %s.*: leave one of them.", len(files), want.stem),
 				ZH: fmt.Sprintf("有 %d 个名为 %s.* 的文件，请只保留一个。", len(files), want.stem),
 			}}
@@ -178,24 +178,24 @@ func layoutProblem(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &LayoutError{dir, evidence.Text{EN: "there is no such folder: check its name.", ZH: "找不到这个文件夹，请检查名称。"}}
+		return &LayoutError{dir, text.Text{EN: "there is no such folder: check its name.", ZH: "找不到这个文件夹，请检查名称。"}}
 	case err != nil:
 		return unreadable(dir, err)
 	case !info.IsDir():
-		return &LayoutError{dir, evidence.Text{
+		return &LayoutError{dir, text.Text{
 			EN: "this is a file: name the folder that holds same/ and other/.",
 			ZH: "这是一个文件。请指定包含 same/ 和 other/ 的文件夹。",
 		}}
 	}
-	return &LayoutError{dir, evidence.Text{
+	return &LayoutError{dir, text.Text{
 		EN: "there is neither same/ nor other/ in it: put copies under same/NAME and honest pairs under other/NAME, each with reference.* and claim.*.",
 		ZH: "里面既没有 same/ 也没有 other/。请把由对照图改成的图片对放在 same/名称 下，独立拍摄的放在 other/名称 下，每个文件夹内有 reference.* 和 claim.*。",
 	}}
 }
 
 func unreadable(folder string, err error) error {
-	reason := evidence.Reason(err)
-	return &LayoutError{folder, evidence.Text{
+	reason := text.Reason(err)
+	return &LayoutError{folder, text.Text{
 		EN: fmt.Sprintf("the folder cannot be read (%s): check its permissions.", reason.EN),
 		ZH: fmt.Sprintf("无法读取这个文件夹（%s），请检查权限。", reason.ZH),
 	}}

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // manifestName is the file of an evaluation folder that says what its pairs
@@ -61,7 +61,7 @@ func (m manifest) parse(data []byte) (problems []error) {
 		heads[i] = strings.ToLower(heads[i])
 	}
 	if !slices.Contains(heads, "folder") {
-		return []error{&LayoutError{m.file, evidence.Text{
+		return []error{&LayoutError{m.file, text.Text{
 			EN: "its first line names no column “folder”: it should be like folder, tool, kind, source, separated by tabs.",
 			ZH: "首行没有名为 folder 的列。首行应形如 folder、tool、kind、source，以制表符分隔。",
 		}}}
@@ -88,7 +88,7 @@ func (m manifest) parse(data []byte) (problems []error) {
 			}
 		}
 		if known := m.pairs[folder]; known != nil || folder == "" {
-			problems = append(problems, &LayoutError{m.file, evidence.Text{
+			problems = append(problems, &LayoutError{m.file, text.Text{
 				EN: fmt.Sprintf("line %d names no folder, or one that another line names: each pair has one line.", o.line),
 				ZH: fmt.Sprintf("第 %d 行没有写文件夹，或与其他行重复。每一对只能有一行。", o.line),
 			}})
@@ -108,13 +108,13 @@ func (m manifest) slips(heads []string) (problems []error) {
 	for i, head := range heads {
 		for _, known := range knownHeads {
 			if head != known && nearWord(head, known) {
-				problems = append(problems, &LayoutError{m.file, evidence.Text{
+				problems = append(problems, &LayoutError{m.file, text.Text{
 					EN: fmt.Sprintf("its column “%s” is not read: “%s” is. Call it that, or something that is less like it.", head, known),
 					ZH: fmt.Sprintf("不会读取“%s”这一列，认得的是“%s”。请改用后者，或换一个不那么相近的名称。", head, known),
 				}})
 			}
 			if head == known && slices.Contains(heads[:i], head) {
-				problems = append(problems, &LayoutError{m.file, evidence.Text{
+				problems = append(problems, &LayoutError{m.file, text.Text{
 					EN: fmt.Sprintf("it has two columns called “%s”: leave one of them.", head),
 					ZH: fmt.Sprintf("有两列都叫“%s”，请只保留一列。", head),
 				}})
@@ -184,7 +184,7 @@ func (m manifest) untold() (problems []error) {
 		if _, err := os.Stat(filepath.Join(filepath.Dir(m.file), filepath.FromSlash(folder))); err == nil {
 			continue // it is there, and was told as a problem of its own
 		}
-		problems = append(problems, &LayoutError{m.file, evidence.Text{
+		problems = append(problems, &LayoutError{m.file, text.Text{
 			EN: fmt.Sprintf("line %d names %s, which is not there: write it as same/NAME, hard/NAME or other/NAME, or take the line out.", o.line, folder),
 			ZH: fmt.Sprintf("第 %d 行的 %s 不存在。请写成 same/名称、hard/名称 或 other/名称，或删去这一行。", o.line, folder),
 		}})
@@ -195,7 +195,7 @@ func (m manifest) untold() (problems []error) {
 
 func (m manifest) unreadable(err error) error {
 	reason := reasonFor(err)
-	return &LayoutError{m.file, evidence.Text{
+	return &LayoutError{m.file, text.Text{
 		EN: fmt.Sprintf("the manifest cannot be read: %s.", reason.EN),
 		ZH: fmt.Sprintf("无法读取清单文件：%s。", reason.ZH),
 	}}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Schema names the shape of Report; it changes when a field's meaning does.
@@ -109,8 +110,8 @@ type Case struct {
 
 // CaseError says why a pair was not measured.
 type CaseError struct {
-	Folder string        `json:"folder"`
-	Text   evidence.Text `json:"text"`
+	Folder string    `json:"folder"`
+	Text   text.Text `json:"text"`
 }
 
 // found tells whether the case was called same capture at strong or better.

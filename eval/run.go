@@ -15,10 +15,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/samples/travel"
 	"github.com/evenhand/evenhand/screening/reference"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Options say how to evaluate. The zero value measures each pair as it is.
@@ -275,14 +275,14 @@ func (r *runner) compare(p pair, claim, ref prepared, truth *mask, toClaim imagi
 }
 
 // fileText words why a pair's file gave no picture.
-func fileText(file string, err error) evidence.Text {
+func fileText(file string, err error) text.Text {
 	var known *imaging.Error
 	if errors.As(err, &known) {
 		en, zh := known.Text()
-		return evidence.Text{EN: file + ": " + en, ZH: file + "：" + zh}
+		return text.Text{EN: file + ": " + en, ZH: file + "：" + zh}
 	}
-	reason := evidence.Reason(err)
-	return evidence.Text{EN: file + ": " + reason.EN, ZH: file + "：" + reason.ZH}
+	reason := text.Reason(err)
+	return text.Text{EN: file + ": " + reason.EN, ZH: file + "：" + reason.ZH}
 }
 
 func hash(s string) uint64 {

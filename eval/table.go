@@ -9,6 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Terminal writes the tables for a person: those of copies, those of honest
@@ -23,11 +24,11 @@ func (r *Report) Terminal(w io.Writer, style report.Style, lists bool) error {
 	for _, set := range setOrder {
 		for _, by := range []struct {
 			rows []Row
-			head evidence.Text
+			head text.Text
 		}{
-			{r.Kinds, evidence.Text{EN: "kind", ZH: "类别"}},
-			{r.Tools, evidence.Text{EN: "tool", ZH: "工具"}},
-			{r.Sources, evidence.Text{EN: "source", ZH: "来源"}},
+			{r.Kinds, text.Text{EN: "kind", ZH: "类别"}},
+			{r.Tools, text.Text{EN: "tool", ZH: "工具"}},
+			{r.Sources, text.Text{EN: "source", ZH: "来源"}},
 		} {
 			t.table(set, by.head, by.rows, r.Totals)
 		}
@@ -35,8 +36,8 @@ func (r *Report) Terminal(w io.Writer, style report.Style, lists bool) error {
 	t.comparison(r.Comparison)
 	t.notes(r, lists)
 	if lists {
-		t.cases(evidence.Text{EN: "Missed", ZH: "漏判"}, r.Misses)
-		t.cases(evidence.Text{EN: "Falsely accused", ZH: "误判"}, r.Accusations)
+		t.cases(text.Text{EN: "Missed", ZH: "漏判"}, r.Misses)
+		t.cases(text.Text{EN: "Falsely accused", ZH: "误判"}, r.Accusations)
 	}
 	t.errors(r.Errors)
 	_, err := io.WriteString(w, t.out.String())
@@ -50,10 +51,10 @@ type terminal struct {
 
 func (t *terminal) line(s string) { t.out.WriteString(strings.TrimRight(s, " ") + "\n") }
 
-func (t *terminal) say(x evidence.Text) string { return report.In(t.style.Lang, x) }
+func (t *terminal) say(x text.Text) string { return report.In(t.style.Lang, x) }
 
 func (t *terminal) sayf(en, zh string, args ...any) string {
-	return fmt.Sprintf(t.say(evidence.Text{EN: en, ZH: zh}), args...)
+	return fmt.Sprintf(t.say(text.Text{EN: en, ZH: zh}), args...)
 }
 
 // paint puts s in an SGR colour where the style has colours.
@@ -68,7 +69,7 @@ func (t *terminal) paint(sgr, s string) string {
 type cell struct{ text, ink string }
 
 // titles are those of the sets' tables.
-var titles = map[string]evidence.Text{
+var titles = map[string]text.Text{
 	Same:  {EN: "Copies (to be found)", ZH: "由对照图改成的（应当发现）"},
 	Hard:  {EN: "Copies with another pose, view or style (for figures)", ZH: "改了姿势、视角或风格的（仅供参考）"},
 	Other: {EN: "Separate pictures (to be left alone)", ZH: "独立拍摄的（不应误判）"},
@@ -76,7 +77,7 @@ var titles = map[string]evidence.Text{
 }
 
 // table prints the rows of one set, with the set's totals below.
-func (t *terminal) table(set string, by evidence.Text, rows, totals []Row) {
+func (t *terminal) table(set string, by text.Text, rows, totals []Row) {
 	lines := [][]cell{t.heads(set, by)}
 	for _, row := range rows {
 		if row.Set == set {
@@ -96,9 +97,9 @@ func (t *terminal) table(set string, by evidence.Text, rows, totals []Row) {
 	t.line("")
 }
 
-func (t *terminal) heads(set string, by evidence.Text) []cell {
+func (t *terminal) heads(set string, by text.Text) []cell {
 	conclusive, strong := report.StrengthWord(evidence.Conclusive), report.StrengthWord(evidence.Strong)
-	names := []evidence.Text{
+	names := []text.Text{
 		by,
 		{EN: "pairs", ZH: "图片对"},
 		{EN: "sources", ZH: "来源数"},
@@ -108,12 +109,12 @@ func (t *terminal) heads(set string, by evidence.Text) []cell {
 		{EN: "s a pair", ZH: "秒/对"},
 	}
 	if copied(set) {
-		names = append(names, evidence.Text{EN: "IoU / covered", ZH: "区域重合 / 覆盖"})
+		names = append(names, text.Text{EN: "IoU / covered", ZH: "区域重合 / 覆盖"})
 	}
 	return t.headCells(names)
 }
 
-func (t *terminal) headCells(names []evidence.Text) []cell {
+func (t *terminal) headCells(names []text.Text) []cell {
 	out := make([]cell, len(names))
 	for i, n := range names {
 		out[i] = cell{t.say(n), "2"}
@@ -125,10 +126,10 @@ func (t *terminal) row(row Row) []cell {
 	name := report.Clean(row.Kind + row.Tool + row.Source)
 	bold := ""
 	if name == "" {
-		name, bold = t.say(evidence.Text{EN: "all", ZH: "合计"}), "1"
+		name, bold = t.say(text.Text{EN: "all", ZH: "合计"}), "1"
 	}
 	if row.Travelled {
-		name += t.say(evidence.Text{EN: ", travelled", ZH: "（转发后）"})
+		name += t.say(text.Text{EN: ", travelled", ZH: "（转发后）"})
 	}
 	sources := ""
 	if row.AtStrong.BySource != nil {
@@ -222,7 +223,7 @@ func (t *terminal) notes(r *Report, listed bool) {
 	}
 }
 
-func (t *terminal) cases(title evidence.Text, cases []Case) {
+func (t *terminal) cases(title text.Text, cases []Case) {
 	if len(cases) == 0 {
 		return
 	}
@@ -248,9 +249,9 @@ func nameOf(folder, against string) string {
 	return report.Clean(folder) + " × " + report.Clean(against)
 }
 
-func strengthOf(s evidence.Strength) evidence.Text {
+func strengthOf(s evidence.Strength) text.Text {
 	if s == "" {
-		return evidence.Text{EN: "nothing", ZH: "无发现"}
+		return text.Text{EN: "nothing", ZH: "无发现"}
 	}
 	return report.StrengthWord(s)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/text"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -20,7 +21,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func example() *Report {
 	r := &Report{
 		Schema: Schema, Partial: true, Done: 9, Total: 12, Seconds: 3.21,
-		Errors: []CaseError{{"bench/same/009-crop", evidence.Text{EN: "claim: The file is empty.", ZH: "claim：文件是空的。"}}},
+		Errors: []CaseError{{"bench/same/009-crop", text.Text{EN: "claim: The file is empty.", ZH: "claim：文件是空的。"}}},
 	}
 	add := func(set, kind, folder string, copy int, s evidence.Strength) Case {
 		c := Case{

@@ -3,6 +3,8 @@
 // standard library.
 package evidence
 
+import "github.com/evenhand/evenhand/text"
+
 // Strength says how much a finding may be leaned on.
 type Strength string
 
@@ -58,13 +60,6 @@ const (
 	TraceModelSize           Code = "trace.model_size"
 )
 
-// Text is one sentence or more in the two languages of the product, each
-// written for its own readers.
-type Text struct {
-	EN string `json:"en"`
-	ZH string `json:"zh"`
-}
-
 // RegionKind says what a region marks.
 type RegionKind string
 
@@ -95,9 +90,9 @@ type Finding struct {
 	Reference string `json:"reference,omitempty"`
 	// FalseAlarm bounds the expected number of such findings on honest
 	// evidence, per comparison; 0 where no bound is claimed.
-	FalseAlarm float64  `json:"false_alarm,omitempty"`
-	Regions    []Region `json:"regions,omitempty"`
-	Text       Text     `json:"text"`
+	FalseAlarm float64   `json:"false_alarm,omitempty"`
+	Regions    []Region  `json:"regions,omitempty"`
+	Text       text.Text `json:"text"`
 	// Measured holds the numbers behind the finding, by stable name.
 	Measured map[string]float64 `json:"measured,omitempty"`
 }

@@ -1,6 +1,10 @@
 package evidence
 
-import "time"
+import (
+	"time"
+
+	"github.com/evenhand/evenhand/text"
+)
 
 // Medium is what kind of thing a piece of evidence is.
 type Medium string
@@ -66,5 +70,5 @@ type Screening struct {
 	At        time.Time `json:"at"`
 	Findings  []Finding `json:"findings"`
 	// Error is set where the item could not be read.
-	Error *Text `json:"error,omitempty"`
+	Error *text.Text `json:"error,omitempty"`
 }

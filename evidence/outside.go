@@ -1,13 +1,17 @@
 package evidence
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/evenhand/evenhand/text"
+)
 
 // Outside is a finding as it is told beyond the reviewers' desk: without its
 // places and its numbers, which would teach evasion, and so in a sentence that
 // points to no place. Of the numbers only those stay that tell one way of being
 // found from another, which the sentence tells as well.
 func (f Finding) Outside() Finding {
-	f.Text, f.Regions = f.Text.WithoutPlaces(), nil
+	f.Text, f.Regions = WithoutPlaces(f.Text), nil
 	var ways map[string]float64
 	for _, name := range []string{Redrawn, Bent} {
 		if v := f.Measured[name]; v != 0 {
@@ -54,7 +58,7 @@ var pointing = []struct {
 }
 
 // WithoutPlaces is a finding's text for whoever is shown none of its places.
-func (t Text) WithoutPlaces() Text {
+func WithoutPlaces(t text.Text) text.Text {
 	for _, p := range pointing {
 		t.EN, t.ZH = p.clause.ReplaceAllString(t.EN, p.without), p.clause.ReplaceAllString(t.ZH, p.without)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // TestOutside: whoever is shown no places reads of none, in whole sentences.
@@ -46,7 +47,7 @@ func TestOutside(t *testing.T) {
 		{"Sound.", "完好。", "Sound.", "完好。"},
 	} {
 		f := evidence.Finding{
-			Text: evidence.Text{EN: tt.en, ZH: tt.zh}, Regions: []evidence.Region{{Width: 1, Height: 1}},
+			Text: text.Text{EN: tt.en, ZH: tt.zh}, Regions: []evidence.Region{{Width: 1, Height: 1}},
 			Measured: map[string]float64{"redrawn": 1, "hits": 40},
 		}
 		out := f.Outside()

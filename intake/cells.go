@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // habits are those of a whole file, found by looking at all of it.
@@ -35,7 +35,7 @@ type sheet struct {
 	problems []*Problem
 }
 
-func (s *sheet) wrong(name string, t evidence.Text) {
+func (s *sheet) wrong(name string, t text.Text) {
 	s.problems = append(s.problems, &Problem{Line: s.line, Field: name, Column: s.layout.header(name), Text: t})
 }
 
@@ -96,20 +96,20 @@ func bareNumber(text string) string {
 
 // number reads what names something: an order, a line, a party.
 func (s *sheet) number(name string) string {
-	text := bareNumber(narrow.Replace(s.cell(name)))
+	said := bareNumber(narrow.Replace(s.cell(name)))
 	switch {
-	case scientific.MatchString(text):
-		s.wrong(name, evidence.Text{
-			EN: "A spreadsheet has turned this number into " + text + ", and its last digits are gone. Export again and import that file without opening it in a spreadsheet, or give the column the format Text before the numbers are put in.",
-			ZH: "电子表格已把该编号变成 " + text + "，末尾数字已丢失。请重新导出，不要先用电子表格打开，直接导入；或在填入编号之前将该列设为“文本”格式。",
+	case scientific.MatchString(said):
+		s.wrong(name, text.Text{
+			EN: "A spreadsheet has turned this number into " + said + ", and its last digits are gone. Export again and import that file without opening it in a spreadsheet, or give the column the format Text before the numbers are put in.",
+			ZH: "电子表格已把该编号变成 " + said + "，末尾数字已丢失。请重新导出，不要先用电子表格打开，直接导入；或在填入编号之前将该列设为“文本”格式。",
 		})
-	case s.habits.cut && cutShort(text):
-		s.wrong(name, evidence.Text{
+	case s.habits.cut && cutShort(said):
+		s.wrong(name, text.Text{
 			EN: "All long numbers of this file end in zeros from the 16th digit on: a spreadsheet has cut them. Export again and import that file without opening it in a spreadsheet.",
 			ZH: "该文件中的长编号从第 16 位起全部为 0，是被电子表格截断的。请重新导出，不要先用电子表格打开，直接导入。",
 		})
 	}
-	return text
+	return said
 }
 
 // cutShort is whether a long number has nothing but zeros beyond the 15 digits
@@ -121,29 +121,29 @@ func cutShort(text string) bool {
 // id reads a number that names something in the desk.
 func (s *sheet) id(name string) string {
 	before := len(s.problems)
-	text := strings.TrimPrefix(s.number(name), "#")
-	if text != "" && !order.ValidID(text) && len(s.problems) == before {
-		s.wrong(name, evidence.Text{
+	said := strings.TrimPrefix(s.number(name), "#")
+	if said != "" && !order.ValidID(said) && len(s.problems) == before {
+		s.wrong(name, text.Text{
 			EN: "Write 1 to 64 letters, digits, '-', '_', '.' or ':'.",
 			ZH: "须为 1 至 64 个字母、数字或“-”“_”“.”“:”。",
 		})
 	}
-	return text
+	return said
 }
 
 // text reads words.
 func (s *sheet) text(name string, most int) string {
-	text := s.cell(name)
-	if len([]rune(text)) > most {
+	said := s.cell(name)
+	if len([]rune(said)) > most {
 		s.wrong(
 			name,
-			evidence.Text{
+			text.Text{
 				EN: fmt.Sprintf("This text has more than %d characters.", most),
 				ZH: fmt.Sprintf("文字超过 %d 个字。", most),
 			},
 		)
 	}
-	return text
+	return said
 }
 
 // list reads words between semicolons, bars or spaces; nil is none, which is
@@ -158,13 +158,13 @@ func (s *sheet) list(name string) []string {
 
 // currency is that of the row's amounts.
 func (s *sheet) currency() string {
-	text := s.cell("currency")
-	if text == "" {
+	said := s.cell("currency")
+	if said == "" {
 		return s.habits.currency
 	}
-	code, ok := currencyOf(text)
+	code, ok := currencyOf(said)
 	if !ok {
-		s.wrong("currency", evidence.Text{
+		s.wrong("currency", text.Text{
 			EN: "Write three letters, such as CNY, or a word such as RMB, 人民币 or 元.",
 			ZH: "币种请写三个字母，如 CNY，或写 RMB、人民币、元。",
 		})
@@ -203,16 +203,16 @@ func (s *sheet) amount(name, currency string) (m order.Money, given bool) {
 
 // count reads how many there are; 1 where nothing is said.
 func (s *sheet) count(name string) int {
-	text := bareNumber(s.cell(name))
-	if text == "" {
+	said := bareNumber(s.cell(name))
+	if said == "" {
 		return 1
 	}
 	style, _ := s.style(s.column(name))
-	n, ok := whole(text, style)
+	n, ok := whole(said, style)
 	if !ok || n < 1 {
 		s.wrong(
 			name,
-			evidence.Text{
+			text.Text{
 				EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity),
 				ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity),
 			},

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // headerWithin is in how many first rows the header is looked for: some
@@ -219,19 +219,19 @@ func (l *layout) unknown() []string {
 }
 
 // notes is what is told of a file's columns, once.
-func (l *layout) notes() []evidence.Text {
-	var out []evidence.Text
+func (l *layout) notes() []text.Text {
+	var out []text.Text
 	if l.platform != "" {
 		name := PlatformName(l.platform)
 		out = append(
 			out,
-			evidence.Text{EN: "Recognised as an export of " + name.EN + ".", ZH: "识别为" + name.ZH + "导出文件。"},
+			text.Text{EN: "Recognised as an export of " + name.EN + ".", ZH: "识别为" + name.ZH + "导出文件。"},
 		)
 	}
 	if u := l.unknown(); len(u) > 0 {
 		out = append(
 			out,
-			evidence.Text{
+			text.Text{
 				EN: "Columns that are not known and were not read: " + strings.Join(u, ", ") + ".",
 				ZH: "以下列未识别，未读取：" + strings.Join(u, "、") + "。",
 			},

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of a workbook. What it says of its own size is believed, for reading
@@ -219,7 +219,7 @@ func (s *source) choose(book *workbook, o Options) error {
 		}
 	}
 	if len(others) > 0 {
-		s.notes = append(s.notes, note(evidence.Text{
+		s.notes = append(s.notes, note(text.Text{
 			EN: fmt.Sprintf("The worksheet %q was read; these were not: %s.", s.sheet, strings.Join(others, ", ")),
 			ZH: fmt.Sprintf("读取了工作表“%s”，以下工作表未读取：%s。", s.sheet, strings.Join(others, "、")),
 		}))

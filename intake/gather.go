@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // wholeOrder makes an order of its rows, or says why none of them is taken.
@@ -344,9 +344,9 @@ func fieldErrors(err error) []order.FieldError {
 }
 
 // fieldText says what a field of an order must be, in both languages.
-func fieldText(f order.FieldError) evidence.Text {
+func fieldText(f order.FieldError) text.Text {
 	name := f.Field[strings.LastIndexByte(f.Field, '.')+1:]
-	t, ok := map[string]evidence.Text{
+	t, ok := map[string]text.Text{
 		"id":           {EN: "This must be 1 to 64 letters, digits, '-', '_', '.' or ':', and of a line unlike the others'.", ZH: "须为 1 至 64 个字母、数字或“-”“_”“.”“:”；行号不得重复。"},
 		"merchant_id":  {EN: "The merchant's number is missing, or is not 1 to 64 letters, digits, '-', '_', '.' or ':'.", ZH: "缺少商家编号，或不是 1 至 64 个字母、数字或“-”“_”“.”“:”。"},
 		"buyer_id":     {EN: "The buyer's number is missing, or is not 1 to 64 letters, digits, '-', '_', '.' or ':'.", ZH: "缺少买家编号，或不是 1 至 64 个字母、数字或“-”“_”“.”“:”。"},
@@ -363,7 +363,7 @@ func fieldText(f order.FieldError) evidence.Text {
 		"shipment":     {EN: "Latitude and longitude go together, within -90 to 90 and -180 to 180 degrees.", ZH: "经纬度须同时填写，且在有效范围内。"},
 	}[name]
 	if !ok {
-		return evidence.Text{EN: "This is not as the documentation has it.", ZH: "不符合文档要求。"}
+		return text.Text{EN: "This is not as the documentation has it.", ZH: "不符合文档要求。"}
 	}
 	return t
 }

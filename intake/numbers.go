@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Style is how a file writes decimals.
@@ -160,36 +160,36 @@ func (s styles) mixed() bool { return s.point > 0 && s.comma > 0 }
 
 // money reads an amount in main units exactly, in the style, or in the only
 // way that makes sense.
-func money(text, currency string, style Style, mixed bool) (int64, *evidence.Text) {
+func money(said, currency string, style Style, mixed bool) (int64, *text.Text) {
 	decimals := order.Exponent(currency)
-	digits, mark := bare(text)
+	digits, mark := bare(said)
 	if mark != "" {
 		code, ok := currencyOf(mark)
 		if yen := mark == "¥" || mark == "￥"; yen && currency == "JPY" || mark == "$" && strings.HasSuffix(currency, "D") {
 			code, ok = currency, true
 		}
 		if !ok || code != currency {
-			return 0, &evidence.Text{
+			return 0, &text.Text{
 				EN: fmt.Sprintf("The amount says %q, and the row's currency is %s.", mark, currency),
 				ZH: fmt.Sprintf("金额标注为“%s”，而该行币种为 %s。", mark, currency),
 			}
 		}
 	}
 	if strings.HasPrefix(digits, "-") {
-		return 0, &evidence.Text{EN: "An amount must not be below 0.", ZH: "金额不得为负。"}
+		return 0, &text.Text{EN: "An amount must not be below 0.", ZH: "金额不得为负。"}
 	}
 	n, ok := choose(digits, style, mixed, decimals)
 	if !ok {
 		return 0, amountText(decimals)
 	}
 	if n > order.MaxAmount {
-		return 0, &evidence.Text{EN: "This amount is larger than any that can be kept.", ZH: "金额超出上限。"}
+		return 0, &text.Text{EN: "This amount is larger than any that can be kept.", ZH: "金额超出上限。"}
 	}
 	return n, nil
 }
 
-func amountText(decimals int) *evidence.Text {
-	return &evidence.Text{
+func amountText(decimals int) *text.Text {
+	return &text.Text{
 		EN: fmt.Sprintf(
 			"Write an amount such as 39.90 or 1,299.00, with at most %d decimals; if the comma stands before the decimals in this file, say so.",
 			decimals,

@@ -5,8 +5,8 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // filing is a claim as JSON Lines have it.
@@ -38,7 +38,7 @@ type part struct {
 func partOf(s *sheet) part {
 	p := part{line: s.line, id: s.id("order_id")}
 	if p.id == "" {
-		s.wrong("order_id", evidence.Text{
+		s.wrong("order_id", text.Text{
 			EN: "This row has no order number. It may belong to the order above, which was therefore not taken either.",
 			ZH: "这一行没有订单编号，可能属于上一个订单，因此上一个订单也未导入。",
 		})
@@ -83,9 +83,9 @@ func (p *part) priced(s *sheet, price *int64) {
 	n := int64(max(l.Quantity, 1))
 	switch {
 	case l.Title == "":
-		s.wrong("title", evidence.Text{EN: "The article has no name.", ZH: "缺少商品名称。"})
+		s.wrong("title", text.Text{EN: "The article has no name.", ZH: "缺少商品名称。"})
 	case price == nil && p.amount == nil:
-		s.wrong("price", evidence.Text{EN: "The article has no price.", ZH: "缺少单价。"})
+		s.wrong("price", text.Text{EN: "The article has no price.", ZH: "缺少单价。"})
 	case price == nil:
 		l.Price.Amount = (*p.amount + n - 1) / n
 	default:
@@ -96,7 +96,7 @@ func (p *part) priced(s *sheet, price *int64) {
 		}
 	}
 	if l.Price.Amount*n > order.MaxAmount {
-		s.wrong("price", evidence.Text{EN: "This amount is larger than any that can be kept.", ZH: "金额超出上限。"})
+		s.wrong("price", text.Text{EN: "This amount is larger than any that can be kept.", ZH: "金额超出上限。"})
 	}
 }
 
@@ -133,19 +133,19 @@ func filingOf(s *sheet) desk.Filing {
 	}
 	units := s.list("units")
 	if len(units) > 0 && len(units) != len(f.LineIDs) {
-		s.wrong("units", evidence.Text{
+		s.wrong("units", text.Text{
 			EN: "Say how many pieces for each line that is named, in the same sequence.",
 			ZH: "请按行号的顺序逐行填写件数。",
 		})
 		return f
 	}
 	style, _ := s.style(s.column("units"))
-	for i, text := range units {
-		n, ok := whole(text, style)
+	for i, said := range units {
+		n, ok := whole(said, style)
 		if !ok || n < 1 {
 			s.wrong(
 				"units",
-				evidence.Text{
+				text.Text{
 					EN: fmt.Sprintf("Write a whole number from 1 to %d.", order.MaxQuantity),
 					ZH: fmt.Sprintf("请填写 1 至 %d 的整数。", order.MaxQuantity),
 				},

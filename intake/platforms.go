@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 //go:embed platforms.tsv
@@ -26,26 +26,26 @@ type profile struct {
 
 // manner is what a platform's files mean without saying it.
 type manner struct {
-	name evidence.Text
+	name text.Text
 	// currency is that of its amounts where no column says; empty is none.
 	currency string
 }
 
 // manners are those of the platforms in platforms.tsv.
 var manners = map[string]manner{
-	"taobao":       {evidence.Text{EN: "Taobao or Tmall, orders", ZH: "淘宝／天猫订单"}, "CNY"},
-	"taobao-items": {evidence.Text{EN: "Taobao or Tmall, items", ZH: "淘宝／天猫宝贝明细"}, "CNY"},
-	"jd":           {evidence.Text{EN: "JD", ZH: "京东"}, "CNY"},
-	"pinduoduo":    {evidence.Text{EN: "Pinduoduo", ZH: "拼多多"}, "CNY"},
-	"douyin":       {evidence.Text{EN: "Douyin", ZH: "抖音"}, "CNY"},
-	"xiaohongshu":  {evidence.Text{EN: "Xiaohongshu", ZH: "小红书"}, "CNY"},
-	"shopify":      {evidence.Text{EN: "Shopify", ZH: "Shopify"}, ""},
-	"woocommerce":  {evidence.Text{EN: "WooCommerce", ZH: "WooCommerce"}, ""},
-	"amazon":       {evidence.Text{EN: "Amazon", ZH: "亚马逊"}, ""},
+	"taobao":       {text.Text{EN: "Taobao or Tmall, orders", ZH: "淘宝／天猫订单"}, "CNY"},
+	"taobao-items": {text.Text{EN: "Taobao or Tmall, items", ZH: "淘宝／天猫宝贝明细"}, "CNY"},
+	"jd":           {text.Text{EN: "JD", ZH: "京东"}, "CNY"},
+	"pinduoduo":    {text.Text{EN: "Pinduoduo", ZH: "拼多多"}, "CNY"},
+	"douyin":       {text.Text{EN: "Douyin", ZH: "抖音"}, "CNY"},
+	"xiaohongshu":  {text.Text{EN: "Xiaohongshu", ZH: "小红书"}, "CNY"},
+	"shopify":      {text.Text{EN: "Shopify", ZH: "Shopify"}, ""},
+	"woocommerce":  {text.Text{EN: "WooCommerce", ZH: "WooCommerce"}, ""},
+	"amazon":       {text.Text{EN: "Amazon", ZH: "亚马逊"}, ""},
 }
 
 // PlatformName is what people call a platform of a report.
-func PlatformName(id string) evidence.Text { return manners[id].name }
+func PlatformName(id string) text.Text { return manners[id].name }
 
 // profiles reads the table, once.
 var profiles = sync.OnceValue(func() []profile {

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"io"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of a file. A row is a line of JSON, a record of CSV or a row of a
@@ -22,19 +22,19 @@ type Problem struct {
 	Line   int    // from 1; of a row over several lines the first
 	Field  string // which of the documented fields; may be empty
 	Column string // the column's header as the file has it; may be empty
-	Text   evidence.Text
+	Text   text.Text
 }
 
 func problem(line int, field, en, zh string) *Problem {
-	return &Problem{Line: line, Field: field, Text: evidence.Text{EN: en, ZH: zh}}
+	return &Problem{Line: line, Field: field, Text: text.Text{EN: en, ZH: zh}}
 }
 
 // FileError is why a file cannot be taken at all.
-type FileError struct{ Text evidence.Text }
+type FileError struct{ Text text.Text }
 
 func (e *FileError) Error() string { return e.Text.EN }
 
-func fileError(en, zh string) error { return &FileError{Text: evidence.Text{EN: en, ZH: zh}} }
+func fileError(en, zh string) error { return &FileError{Text: text.Text{EN: en, ZH: zh}} }
 
 // AsFileError is what a person can read of an error, if it is of the file.
 func AsFileError(err error) (*FileError, bool) {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // paidBack gathers the rows of a platform's export that tell of money paid
@@ -50,7 +50,7 @@ func (p *paidBack) tell(say func(note)) {
 	if p.rows == 0 {
 		return
 	}
-	say(evidence.Text{
+	say(text.Text{
 		EN: fmt.Sprintf(
 			"%d rows tell of money paid back or of a closed order (columns %s; lines %s). Their orders count with what was paid at first: look at them before claims about them are decided, or leave them out.",
 			p.rows, strings.Join(p.columns, ", "), some(p.lines, ", "),

@@ -11,8 +11,8 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Kind is what a file holds.
@@ -30,7 +30,7 @@ const (
 var Kinds = []Kind{Orders, Merchants, Buyers, Claims}
 
 // note is something to be told once of a file.
-type note = evidence.Text
+type note = text.Text
 
 // Options of one import. Only Kind is needed: what is left out is recognised,
 // or refused where it cannot be.
@@ -64,7 +64,7 @@ type Options struct {
 	// Wrong hears of each problem as it is found, Note once of each thing about
 	// the file, Shown of the first things as understood, Progress of each row.
 	Wrong    func(Problem)
-	Note     func(evidence.Text)
+	Note     func(text.Text)
 	Shown    func(Understood)
 	Progress func(rows, of int)
 }
@@ -103,7 +103,7 @@ func (o *Options) fill() {
 		o.Wrong = func(Problem) {}
 	}
 	if o.Note == nil {
-		o.Note = func(evidence.Text) {}
+		o.Note = func(text.Text) {}
 	}
 	if o.Shown == nil {
 		o.Shown = func(Understood) {}
@@ -256,7 +256,7 @@ func (i *importer) data(yield func(record) error) error {
 		return failed == nil
 	})
 	if above > 0 && failed == nil && err == nil && i.out.Rows == 0 {
-		i.o.Note(evidence.Text{
+		i.o.Note(text.Text{
 			EN: fmt.Sprintf("The header is line %d; what stands above it was not read.", i.src.layout.line),
 			ZH: fmt.Sprintf("表头为第 %d 行，其上的内容未读取。", i.src.layout.line),
 		})
@@ -318,13 +318,13 @@ func (i *importer) settle() error {
 		h.dates = v.dates.order()
 	}
 	if h.mixed && o.Numbers == Unsure {
-		o.Note(evidence.Text{
+		o.Note(text.Text{
 			EN: "Some amounts have a comma before the decimals, others a point: those that could mean two things were refused.",
 			ZH: "部分金额以逗号作小数点，部分以点号作小数点：含义不明确的已拒绝。",
 		})
 	}
 	if h.numbers == Comma && o.Numbers == Unsure {
-		o.Note(evidence.Text{
+		o.Note(text.Text{
 			EN: "Amounts are read with the comma before the decimals, as this file writes them: 1.299,00.",
 			ZH: "该文件以逗号作小数点（如 1.299,00），金额按此读取。",
 		})
@@ -368,7 +368,7 @@ func (i *importer) onlyMerchant() (string, error) {
 	if len(list) != 1 || next != "" {
 		return "", fileError("The file does not say whose orders these are: name the merchant.", "文件未注明商家，请指定商家编号。")
 	}
-	i.o.Note(evidence.Text{
+	i.o.Note(text.Text{
 		EN: "The orders are taken for those of " + list[0].ID + ", the only merchant.",
 		ZH: "订单归属唯一的商家 " + list[0].ID + "。",
 	})

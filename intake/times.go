@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // DateOrder is in which sequence a file writes dates such as 11/1/2026.
@@ -69,10 +69,10 @@ func (d dates) order() DateOrder {
 }
 
 // readTime reads a time, in the zone where it names none.
-func readTime(text string, zone *time.Location, o DateOrder) (stamp, *evidence.Text) {
-	t := strings.Join(strings.Fields(narrow.Replace(text)), " ")
+func readTime(said string, zone *time.Location, o DateOrder) (stamp, *text.Text) {
+	t := strings.Join(strings.Fields(narrow.Replace(said)), " ")
 	if serial.MatchString(t) {
-		return stamp{}, &evidence.Text{
+		return stamp{}, &text.Text{
 			EN: "This is a spreadsheet's inner number for a date. Give the column a date format there and export again, or import the xlsx file itself.",
 			ZH: "这是电子表格内部的日期序号。请将该列设为日期格式后重新导出，或直接导入 xlsx 文件。",
 		}
@@ -95,7 +95,7 @@ func readTime(text string, zone *time.Location, o DateOrder) (stamp, *evidence.T
 		case o == DayFirst:
 			iso = m[3] + "-" + m[2] + "-" + m[1]
 		default:
-			return stamp{}, &evidence.Text{
+			return stamp{}, &text.Text{
 				EN: "Whether the month or the day comes first here cannot be told. Write the year first, as 2026-11-01, or say which order the file uses.",
 				ZH: "无法判断此处月在前还是日在前。请写成 2026-11-01 这样年份在前的形式，或声明文件采用的顺序。",
 			}
@@ -110,7 +110,7 @@ func readTime(text string, zone *time.Location, o DateOrder) (stamp, *evidence.T
 			}
 		}
 	}
-	return stamp{}, &evidence.Text{
+	return stamp{}, &text.Text{
 		EN: "Write a time such as 2026-11-01 09:30:00 or 2026-11-01T09:30:00+08:00.",
 		ZH: "时间请写作 2026-11-01 09:30:00 或 2026-11-01T09:30:00+08:00。",
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // testCase is a test that stands beside the rules.
@@ -134,7 +135,7 @@ func (c *compiler) expectation(t *testCase, e entry) {
 		t.action = claim.Action(s)
 	}
 	if len(found) == 0 {
-		c.wrong(c.valuePlace(e), e.path, evidence.Text{EN: "expects nothing: name a rule or an action", ZH: "没有写期望：请写出规则或动作"})
+		c.wrong(c.valuePlace(e), e.path, text.Text{EN: "expects nothing: name a rule or an action", ZH: "没有写期望：请写出规则或动作"})
 	}
 }
 

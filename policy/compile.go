@@ -10,7 +10,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // compiler reads one text into a policy, gathering problems on the way.
@@ -47,7 +47,7 @@ func (c *compiler) document(root ast.Node) error {
 	if e, there := top["name"]; there {
 		if s, ok := c.text(e); ok {
 			if c.policy.name = strings.TrimSpace(s); c.policy.name == "" || len([]rune(c.policy.name)) > 100 {
-				c.wrong(c.valuePlace(e), e.path, evidence.Text{EN: "must have 1 to 100 characters", ZH: "须为 1 到 100 个字符"})
+				c.wrong(c.valuePlace(e), e.path, text.Text{EN: "must have 1 to 100 characters", ZH: "须为 1 到 100 个字符"})
 			}
 		}
 	}
@@ -183,7 +183,7 @@ func (c *compiler) sums(e entry) map[string]int64 {
 	return out
 }
 
-func badAmount(s, code string) evidence.Text {
+func badAmount(s, code string) text.Text {
 	return both("%q is no amount in %s; write it in main units, such as 500 or 500.00 (yen and others have no decimals)",
 		"%q 不是有效的 %s 金额；请用主单位书写，如 500 或 500.00（日元等币种没有小数）", clip(s), clip(code))
 }
@@ -267,10 +267,10 @@ func (c *compiler) note(e entry) (note, zh string) {
 }
 
 // bilingual reads a text in both languages; neither may be left out.
-func (c *compiler) bilingual(e entry) evidence.Text {
+func (c *compiler) bilingual(e entry) text.Text {
 	found, ok := c.fields(e.value, e.path, []string{"en", "zh"}, []string{"en", "zh"})
 	if !ok {
-		return evidence.Text{}
+		return text.Text{}
 	}
 	read := func(name string) string {
 		e, there := found[name]
@@ -284,7 +284,7 @@ func (c *compiler) bilingual(e entry) evidence.Text {
 		}
 		return s
 	}
-	return evidence.Text{EN: read("en"), ZH: read("zh")}
+	return text.Text{EN: read("en"), ZH: read("zh")}
 }
 
 var ruleFields = []string{"name", "about", "at", "when", "then", "ask", "why", "window", "stakes", "note"}
@@ -338,7 +338,7 @@ func (c *compiler) stages(e entry) []claim.Stage {
 		return nil
 	}
 	if len(values) == 0 {
-		c.wrong(c.valuePlace(e), e.path, evidence.Text{EN: "must name at least one stage", ZH: "至少要写一个阶段"})
+		c.wrong(c.valuePlace(e), e.path, text.Text{EN: "must name at least one stage", ZH: "至少要写一个阶段"})
 	}
 	var out []claim.Stage
 	for _, v := range values {
@@ -361,10 +361,10 @@ func (c *compiler) otherwise(e entry) {
 	if !ok {
 		return
 	}
-	r := Rule{Name: Otherwise, Line: e.at.line, About: evidence.Text{EN: "every claim that no rule above takes", ZH: "以上规则都不适用的申请"}}
+	r := Rule{Name: Otherwise, Line: e.at.line, About: text.Text{EN: "every claim that no rule above takes", ZH: "以上规则都不适用的申请"}}
 	c.body(&r, found)
 	if r.Then != "" && r.Then != claim.ActReview {
-		c.wrong(c.valuePlace(found["then"]), join(e.path, "then"), evidence.Text{
+		c.wrong(c.valuePlace(found["then"]), join(e.path, "then"), text.Text{
 			EN: "must be review: what no rule thought of goes to a person",
 			ZH: "只能是 review：没有规则考虑到的情况交由人工",
 		})
@@ -400,7 +400,7 @@ func (c *compiler) body(r *Rule, found map[string]entry) {
 		s, ok := c.text(e)
 		n, err := strconv.Atoi(s)
 		if ok && (err != nil || n < 0 || n > 3) {
-			c.wrong(c.valuePlace(e), e.path, evidence.Text{EN: "must be 0 to 3", ZH: "须为 0 到 3"})
+			c.wrong(c.valuePlace(e), e.path, text.Text{EN: "must be 0 to 3", ZH: "须为 0 到 3"})
 		}
 		r.Stakes = n
 	}

@@ -12,7 +12,7 @@ import (
 	"cel.dev/cel-go/common/types"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // condition compiles a rule's CEL text and checks what its types cannot say.
@@ -23,7 +23,7 @@ func (c *compiler) condition(r *Rule, e entry) {
 	}
 	r.When = strings.TrimSpace(s)
 	if r.When == "" {
-		c.wrong(c.valuePlace(e), e.path, evidence.Text{EN: "the condition is empty; leave when out to take every claim", ZH: "条件为空；若要接收全部申请，请去掉 when"})
+		c.wrong(c.valuePlace(e), e.path, text.Text{EN: "the condition is empty; leave when out to take every claim", ZH: "条件为空；若要接收全部申请，请去掉 when"})
 		return
 	}
 	r.broken = true // until it is found to be whole
@@ -121,7 +121,7 @@ func (w *walk) compared(fact, literal celast.Expr) {
 	for i, k := range known {
 		quoted[i] = fmt.Sprintf("%q", k)
 	}
-	w.compiler.wrong(w.locate(literal.ID()), w.path, evidence.Text{
+	w.compiler.wrong(w.locate(literal.ID()), w.path, text.Text{
 		EN: fmt.Sprintf("it is never %q; it can be %s", clip(s), strings.Join(quoted, ", ")),
 		ZH: fmt.Sprintf("不会是 %q，可以是：%s", clip(s), strings.Join(quoted, "、")),
 	})
@@ -162,7 +162,7 @@ func (w *walk) spoken(args []celast.Expr) {
 	amount, ok := asText(args[0])
 	code, ok2 := asText(args[1])
 	if !ok || !ok2 {
-		w.compiler.wrong(w.locate(args[0].ID()), w.path, evidence.Text{
+		w.compiler.wrong(w.locate(args[0].ID()), w.path, text.Text{
 			EN: `money takes an amount and a currency written out: money("50.00", "CNY")`,
 			ZH: `money 的金额和币种必须直接写出：money("50.00", "CNY")`,
 		})
@@ -185,7 +185,7 @@ func (w *walk) named(args []celast.Expr) {
 		s, isText := asText(args[i])
 		switch {
 		case !isText:
-			w.compiler.wrong(w.locate(args[i].ID()), w.path, evidence.Text{
+			w.compiler.wrong(w.locate(args[i].ID()), w.path, text.Text{
 				EN: `any_finding takes words written out: any_finding("reference.same_capture", "strong")`,
 				ZH: `any_finding 的参数必须直接写出：any_finding("reference.same_capture", "strong")`,
 			})
@@ -264,14 +264,14 @@ var wordings = []wording{
 }
 
 // explain words a complaint of CEL's, with the word that was probably meant.
-func (c *compiler) explain(message string) evidence.Text {
-	t := evidence.Text{EN: message, ZH: "条件有误，无法编译"}
+func (c *compiler) explain(message string) text.Text {
+	t := text.Text{EN: message, ZH: "条件有误，无法编译"}
 	for i, w := range wordings {
 		m := w.pattern.FindStringSubmatch(message)
 		if m == nil {
 			continue
 		}
-		t = evidence.Text{EN: w.pattern.ReplaceAllString(message, w.en), ZH: w.pattern.ReplaceAllString(message, w.zh)}
+		t = text.Text{EN: w.pattern.ReplaceAllString(message, w.en), ZH: w.pattern.ReplaceAllString(message, w.zh)}
 		if i < 2 {
 			if meant := Nearest(m[1], c.vocabulary(i == 1)); meant != "" {
 				t.EN += `; did you mean "` + meant + `"?`

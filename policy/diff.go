@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Change is one thing that differs between two versions, in words for both
@@ -21,8 +21,8 @@ type Change struct {
 	Field string `json:"field"`
 	// Major changes take something from a side, or let more happen without a
 	// person; they need the longer notice. In doubt a change is major.
-	Major bool          `json:"major"`
-	Text  evidence.Text `json:"text"`
+	Major bool      `json:"major"`
+	Text  text.Text `json:"text"`
 }
 
 // Major says whether one of the changes is.
@@ -45,20 +45,20 @@ func Diff(old, new *Policy) []Change {
 }
 
 // termWords are the terms' names as both sides read them.
-func termWords(name string) evidence.Text {
+func termWords(name string) text.Text {
 	switch name {
 	case "merchant_window":
-		return evidence.Text{EN: "The merchant's time to answer", ZH: "商家答复时限"}
+		return text.Text{EN: "The merchant's time to answer", ZH: "商家答复时限"}
 	case "buyer_window":
-		return evidence.Text{EN: "The buyer's time to answer", ZH: "买家补充时限"}
+		return text.Text{EN: "The buyer's time to answer", ZH: "买家补充时限"}
 	case "offer_window":
-		return evidence.Text{EN: "The buyer's time to reply to an offer", ZH: "买家回复方案的时限"}
+		return text.Text{EN: "The buyer's time to reply to an offer", ZH: "买家回复方案的时限"}
 	case "review_window":
-		return evidence.Text{EN: "The time in which a person should decide", ZH: "人工审核时限"}
+		return text.Text{EN: "The time in which a person should decide", ZH: "人工审核时限"}
 	case "visit_window":
-		return evidence.Text{EN: "The time in which a visit should happen", ZH: "上门时限"}
+		return text.Text{EN: "The time in which a visit should happen", ZH: "上门时限"}
 	}
-	return evidence.Text{EN: "The time to appeal", ZH: "申诉期"}
+	return text.Text{EN: "The time to appeal", ZH: "申诉期"}
 }
 
 func diffTerms(old, new *Policy) []Change {
@@ -72,7 +72,7 @@ func diffTerms(old, new *Policy) []Change {
 		// for the desk's own work makes both wait.
 		own := w.name == "review_window" || w.name == "visit_window"
 		name := termWords(w.name)
-		out = append(out, Change{Field: "terms." + w.name, Major: is < was != own, Text: evidence.Text{
+		out = append(out, Change{Field: "terms." + w.name, Major: is < was != own, Text: text.Text{
 			EN: fmt.Sprintf("%s goes from %s to %s.", name.EN, lengthEN(was), lengthEN(is)),
 			ZH: fmt.Sprintf("%s由%s改为%s。", name.ZH, lengthZH(was), lengthZH(is)),
 		}})
@@ -80,18 +80,18 @@ func diffTerms(old, new *Policy) []Change {
 	for _, s := range []struct {
 		field   string
 		was, is map[string]int64
-		name    evidence.Text
+		name    text.Text
 		// up says that a rise takes something away; otherwise a fall does.
 		up bool
 	}{
-		{"four_eyes", old.terms.FourEyes, new.terms.FourEyes, evidence.Text{EN: "The amount from which two people decide", ZH: "两人复核的起点金额"}, true},
-		{"hold_from", old.terms.HoldFrom, new.terms.HoldFrom, evidence.Text{EN: "The amount from which payment waits for the end of the appeal", ZH: "等申诉期结束再付款的起点金额"}, true},
-		{"video_from", old.videoFrom, new.videoFrom, evidence.Text{EN: "The amount from which a video is needed", ZH: "需要视频的起点金额"}, false},
+		{"four_eyes", old.terms.FourEyes, new.terms.FourEyes, text.Text{EN: "The amount from which two people decide", ZH: "两人复核的起点金额"}, true},
+		{"hold_from", old.terms.HoldFrom, new.terms.HoldFrom, text.Text{EN: "The amount from which payment waits for the end of the appeal", ZH: "等申诉期结束再付款的起点金额"}, true},
+		{"video_from", old.videoFrom, new.videoFrom, text.Text{EN: "The amount from which a video is needed", ZH: "需要视频的起点金额"}, false},
 	} {
 		out = append(out, diffSums("terms."+s.field, s.name, s.was, s.is, func(was, is int64) bool { return is > was == s.up })...)
 	}
 	if was, is := old.terms.SecondReading, new.terms.SecondReading; was != is {
-		out = append(out, Change{Field: "terms.second_reading", Major: is < was, Text: evidence.Text{
+		out = append(out, Change{Field: "terms.second_reading", Major: is < was, Text: text.Text{
 			EN: fmt.Sprintf("The share of decisions that is read a second time goes from %s to %s.", percent(was), percent(is)),
 			ZH: fmt.Sprintf("裁决的抽样复读比例由 %s 改为 %s。", percent(was), percent(is)),
 		}})
@@ -101,7 +101,7 @@ func diffTerms(old, new *Policy) []Change {
 
 // diffSums compares amounts by currency. One that is no longer named, or newly
 // so, changes from or to "always" and is major.
-func diffSums(field string, name evidence.Text, was, is map[string]int64, major func(was, is int64) bool) []Change {
+func diffSums(field string, name text.Text, was, is map[string]int64, major func(was, is int64) bool) []Change {
 	var out []Change
 	all := maps.Clone(is)
 	if all == nil {
@@ -120,7 +120,7 @@ func diffSums(field string, name evidence.Text, was, is map[string]int64, major 
 			}
 			return order.Money{Amount: v, Currency: c}.String()
 		}
-		out = append(out, Change{Field: field + "." + c, Major: hadA != hasB || major(a, b), Text: evidence.Text{
+		out = append(out, Change{Field: field + "." + c, Major: hadA != hasB || major(a, b), Text: text.Text{
 			EN: fmt.Sprintf("%s goes from %s to %s.", name.EN, say(hadA, a, "none named for "+c), say(hasB, b, "none named for "+c)),
 			ZH: fmt.Sprintf("%s由 %s 改为 %s。", name.ZH, say(hadA, a, c+" 未列出"), say(hasB, b, c+" 未列出")),
 		}})
@@ -131,7 +131,7 @@ func diffSums(field string, name evidence.Text, was, is map[string]int64, major 
 func diffAmounts(old, new *Policy) []Change {
 	var out []Change
 	for _, n := range union(old.words.amounts, new.words.amounts) {
-		name := evidence.Text{EN: "The amount “" + n + "” that rules name", ZH: "规则引用的限额“" + n + "”"}
+		name := text.Text{EN: "The amount “" + n + "” that rules name", ZH: "规则引用的限额“" + n + "”"}
 		// Which way a limit works depends on the rules that name it, so that
 		// any move of one may take something from a side.
 		out = append(out, diffSums("amounts."+n, name, old.words.amounts[n], new.words.amounts[n], func(int64, int64) bool { return true })...)
@@ -147,7 +147,7 @@ func diffLists(old, new *Policy) []Change {
 		if len(added)+len(gone) == 0 {
 			continue
 		}
-		t := evidence.Text{EN: "The list “" + n + "” that rules name:", ZH: "规则引用的列表“" + n + "”："}
+		t := text.Text{EN: "The list “" + n + "” that rules name:", ZH: "规则引用的列表“" + n + "”："}
 		if len(added) > 0 {
 			t.EN += " added " + strings.Join(added, ", ") + "."
 			t.ZH += "增加" + strings.Join(added, "、") + "。"
@@ -172,7 +172,7 @@ func diffRules(old, new *Policy) []Change {
 		is[r.Name] = r
 		before, there := was[r.Name]
 		if !there {
-			out = append(out, Change{Field: "rules." + r.Name, Major: !careful(r.Then), Text: evidence.Text{
+			out = append(out, Change{Field: "rules." + r.Name, Major: !careful(r.Then), Text: text.Text{
 				EN: fmt.Sprintf("New: %s %s", r.About.EN, doesEN(r)), ZH: fmt.Sprintf("新增：%s%s", r.About.ZH, doesZH(r)),
 			}})
 			continue
@@ -181,13 +181,13 @@ func diffRules(old, new *Policy) []Change {
 	}
 	for _, r := range old.Rules() {
 		if _, there := is[r.Name]; !there {
-			out = append(out, Change{Field: "rules." + r.Name, Major: true, Text: evidence.Text{
+			out = append(out, Change{Field: "rules." + r.Name, Major: true, Text: text.Text{
 				EN: fmt.Sprintf("No longer: %s %s", r.About.EN, doesEN(r)), ZH: fmt.Sprintf("取消：%s%s", r.About.ZH, doesZH(r)),
 			}})
 		}
 	}
 	if !slices.Equal(common(old, is), common(new, was)) {
-		out = append(out, Change{Field: "rules", Major: true, Text: evidence.Text{
+		out = append(out, Change{Field: "rules", Major: true, Text: text.Text{
 			EN: "The rules are tried in another order, so that another one may come first.",
 			ZH: "规则的先后次序有变，先适用的规则可能不同。",
 		}})
@@ -212,7 +212,7 @@ func diffRule(was, is Rule) []Change {
 		out = append(out, Change{Field: "rules." + is.Name, Major: major, Text: both(en, zh, args...)})
 	}
 	if was.Then != is.Then {
-		out = append(out, Change{Field: "rules." + is.Name, Major: true, Text: evidence.Text{
+		out = append(out, Change{Field: "rules." + is.Name, Major: true, Text: text.Text{
 			EN: fmt.Sprintf("%s %s Until now: %s", is.About.EN, doesEN(is), doesEN(was)),
 			ZH: fmt.Sprintf("%s%s此前：%s", is.About.ZH, doesZH(is), doesZH(was)),
 		}})
@@ -220,18 +220,18 @@ func diffRule(was, is Rule) []Change {
 	sameTakes := was.When == is.When && slices.Equal(was.At, is.At)
 	switch {
 	case was.About != is.About:
-		out = append(out, Change{Field: "rules." + is.Name, Major: !sameTakes, Text: evidence.Text{
+		out = append(out, Change{Field: "rules." + is.Name, Major: !sameTakes, Text: text.Text{
 			EN: fmt.Sprintf("This rule now takes: %s It took: %s", is.About.EN, was.About.EN),
 			ZH: fmt.Sprintf("该规则现适用于：%s原适用于：%s", is.About.ZH, was.About.ZH),
 		}})
 	case !sameTakes:
-		out = append(out, Change{Field: "rules." + is.Name, Major: true, Text: evidence.Text{
+		out = append(out, Change{Field: "rules." + is.Name, Major: true, Text: text.Text{
 			EN: "The conditions of this rule change: " + is.About.EN, ZH: "该规则的条件有变：" + is.About.ZH,
 		}})
 	}
 	if was.Window != is.Window {
 		shorter := is.Window > 0 && (was.Window == 0 || is.Window < was.Window) || is.Window == 0
-		out = append(out, Change{Field: "rules." + is.Name, Major: shorter, Text: evidence.Text{
+		out = append(out, Change{Field: "rules." + is.Name, Major: shorter, Text: text.Text{
 			EN: fmt.Sprintf("%s Time to answer: %s instead of %s.", is.About.EN, lengthEN(is.Window), lengthEN(was.Window)),
 			ZH: fmt.Sprintf("%s答复时限由%s改为%s。", is.About.ZH, lengthZH(was.Window), lengthZH(is.Window)),
 		}})

@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // field is one fact that conditions can read and tests can set.
@@ -22,7 +23,7 @@ type field struct {
 	oneOf []string
 	// inner facts can be set in tests but not read by conditions.
 	inner bool
-	doc   evidence.Text
+	doc   text.Text
 }
 
 // subject is a variable of the conditions with its fields.
@@ -44,38 +45,38 @@ func words[T ~string](list []T) []string {
 func subjects() []subject {
 	return []subject{
 		{"claim", []field{
-			{name: "id", at: func(f *claim.Facts) any { return &f.Claim.ID }, doc: evidence.Text{EN: "the claim's id", ZH: "申请编号"}},
-			{name: "kind", at: func(f *claim.Facts) any { return (*string)(&f.Claim.Kind) }, oneOf: words(claim.Kinds), doc: evidence.Text{EN: "what the buyer asks for", ZH: "买家要求的处理方式"}},
-			{name: "reason", at: func(f *claim.Facts) any { return (*string)(&f.Claim.Reason) }, oneOf: words(claim.Reasons), doc: evidence.Text{EN: "why", ZH: "申请原因"}},
-			{name: "amount", at: func(f *claim.Facts) any { return &f.Claim.Amount }, money: true, doc: evidence.Text{EN: "how much is asked for; compare it with an amount", ZH: "申请金额，与某个限额比较"}},
-			{name: "currency", at: func(f *claim.Facts) any { return &f.Claim.Currency }, doc: evidence.Text{EN: "its currency, such as \"CNY\"", ZH: "币种，如 \"CNY\""}},
-			{name: "categories", at: func(f *claim.Facts) any { return &f.Claim.Categories }, doc: evidence.Text{EN: "the platform's words for the goods", ZH: "平台对商品的分类"}},
-			{name: "age_hours", at: func(f *claim.Facts) any { return &f.Claim.AgeHours }, doc: evidence.Text{EN: "hours from delivery to filing; -1 where nothing was delivered", ZH: "签收到申请的小时数；未签收为 -1"}},
-			{name: "share", at: func(f *claim.Facts) any { return &f.Claim.Share }, doc: evidence.Text{EN: "the part of the order's value that is asked for, 0.0 to 1.0", ZH: "申请金额占订单金额的比例，0.0 到 1.0"}},
-			{name: "photos", at: func(f *claim.Facts) any { return &f.Claim.Photos }, doc: evidence.Text{EN: "how many photos the buyer sent", ZH: "买家提交的照片数"}},
-			{name: "videos", at: func(f *claim.Facts) any { return &f.Claim.Videos }, doc: evidence.Text{EN: "how many videos the buyer sent", ZH: "买家提交的视频数"}},
-			{name: "missing", at: func(f *claim.Facts) any { return &f.Claim.Missing }, doc: evidence.Text{EN: "required evidence that is not there", ZH: "尚缺的必需证据"}},
-			{name: "asked", at: func(f *claim.Facts) any { return &f.Claim.Asked }, doc: evidence.Text{EN: "how often the buyer was asked already", ZH: "已请买家补充的次数"}},
-			{name: "round", at: func(f *claim.Facts) any { return &f.Claim.Round }, doc: evidence.Text{EN: "1, and 2 after an appeal", ZH: "第几轮；申诉后为 2"}},
+			{name: "id", at: func(f *claim.Facts) any { return &f.Claim.ID }, doc: text.Text{EN: "the claim's id", ZH: "申请编号"}},
+			{name: "kind", at: func(f *claim.Facts) any { return (*string)(&f.Claim.Kind) }, oneOf: words(claim.Kinds), doc: text.Text{EN: "what the buyer asks for", ZH: "买家要求的处理方式"}},
+			{name: "reason", at: func(f *claim.Facts) any { return (*string)(&f.Claim.Reason) }, oneOf: words(claim.Reasons), doc: text.Text{EN: "why", ZH: "申请原因"}},
+			{name: "amount", at: func(f *claim.Facts) any { return &f.Claim.Amount }, money: true, doc: text.Text{EN: "how much is asked for; compare it with an amount", ZH: "申请金额，与某个限额比较"}},
+			{name: "currency", at: func(f *claim.Facts) any { return &f.Claim.Currency }, doc: text.Text{EN: "its currency, such as \"CNY\"", ZH: "币种，如 \"CNY\""}},
+			{name: "categories", at: func(f *claim.Facts) any { return &f.Claim.Categories }, doc: text.Text{EN: "the platform's words for the goods", ZH: "平台对商品的分类"}},
+			{name: "age_hours", at: func(f *claim.Facts) any { return &f.Claim.AgeHours }, doc: text.Text{EN: "hours from delivery to filing; -1 where nothing was delivered", ZH: "签收到申请的小时数；未签收为 -1"}},
+			{name: "share", at: func(f *claim.Facts) any { return &f.Claim.Share }, doc: text.Text{EN: "the part of the order's value that is asked for, 0.0 to 1.0", ZH: "申请金额占订单金额的比例，0.0 到 1.0"}},
+			{name: "photos", at: func(f *claim.Facts) any { return &f.Claim.Photos }, doc: text.Text{EN: "how many photos the buyer sent", ZH: "买家提交的照片数"}},
+			{name: "videos", at: func(f *claim.Facts) any { return &f.Claim.Videos }, doc: text.Text{EN: "how many videos the buyer sent", ZH: "买家提交的视频数"}},
+			{name: "missing", at: func(f *claim.Facts) any { return &f.Claim.Missing }, doc: text.Text{EN: "required evidence that is not there", ZH: "尚缺的必需证据"}},
+			{name: "asked", at: func(f *claim.Facts) any { return &f.Claim.Asked }, doc: text.Text{EN: "how often the buyer was asked already", ZH: "已请买家补充的次数"}},
+			{name: "round", at: func(f *claim.Facts) any { return &f.Claim.Round }, doc: text.Text{EN: "1, and 2 after an appeal", ZH: "第几轮；申诉后为 2"}},
 		}},
 		{"order", []field{
-			{name: "total", at: func(f *claim.Facts) any { return &f.Order.Total }, money: true, doc: evidence.Text{EN: "what was paid for the order", ZH: "订单实付金额"}},
-			{name: "delivered", at: func(f *claim.Facts) any { return &f.Order.Delivered }, doc: evidence.Text{EN: "whether it was delivered", ZH: "是否已签收"}},
-			{name: "packed", at: func(f *claim.Facts) any { return &f.Order.Packed }, doc: evidence.Text{EN: "packing photos and videos kept with the order", ZH: "随订单留存的打包照片和视频数"}},
+			{name: "total", at: func(f *claim.Facts) any { return &f.Order.Total }, money: true, doc: text.Text{EN: "what was paid for the order", ZH: "订单实付金额"}},
+			{name: "delivered", at: func(f *claim.Facts) any { return &f.Order.Delivered }, doc: text.Text{EN: "whether it was delivered", ZH: "是否已签收"}},
+			{name: "packed", at: func(f *claim.Facts) any { return &f.Order.Packed }, doc: text.Text{EN: "packing photos and videos kept with the order", ZH: "随订单留存的打包照片和视频数"}},
 		}},
 		{"merchant", []field{
-			{name: "id", at: func(f *claim.Facts) any { return &f.Merchant.ID }, doc: evidence.Text{EN: "the merchant's id", ZH: "商家编号"}},
-			{name: "consent", at: func(f *claim.Facts) any { return &f.Merchant.Consent }, doc: evidence.Text{EN: "whether the merchant's standing consent covers this claim", ZH: "商家事先的同意是否涵盖这一申请"}},
-			{name: "answer", at: func(f *claim.Facts) any { return &f.Merchant.Answer }, oneOf: []string{"", string(claim.Contests), string(claim.Offers)}, doc: evidence.Text{EN: "what the merchant said; \"\" where nothing yet", ZH: "商家的答复；尚未答复为 \"\""}},
-			{name: "packing", at: func(f *claim.Facts) any { return &f.Merchant.Packing }, doc: evidence.Text{EN: "pictures the merchant answered with", ZH: "商家答复所附的图片数"}},
-			{name: "recent", at: func(f *claim.Facts) any { return &f.Merchant.Recent }, doc: evidence.Text{EN: "claims against the shop in 30 days", ZH: "该店近 30 天的售后申请数"}},
+			{name: "id", at: func(f *claim.Facts) any { return &f.Merchant.ID }, doc: text.Text{EN: "the merchant's id", ZH: "商家编号"}},
+			{name: "consent", at: func(f *claim.Facts) any { return &f.Merchant.Consent }, doc: text.Text{EN: "whether the merchant's standing consent covers this claim", ZH: "商家事先的同意是否涵盖这一申请"}},
+			{name: "answer", at: func(f *claim.Facts) any { return &f.Merchant.Answer }, oneOf: []string{"", string(claim.Contests), string(claim.Offers)}, doc: text.Text{EN: "what the merchant said; \"\" where nothing yet", ZH: "商家的答复；尚未答复为 \"\""}},
+			{name: "packing", at: func(f *claim.Facts) any { return &f.Merchant.Packing }, doc: text.Text{EN: "pictures the merchant answered with", ZH: "商家答复所附的图片数"}},
+			{name: "recent", at: func(f *claim.Facts) any { return &f.Merchant.Recent }, doc: text.Text{EN: "claims against the shop in 30 days", ZH: "该店近 30 天的售后申请数"}},
 		}},
 		{"buyer", []field{
 			{name: "id", at: func(f *claim.Facts) any { return &f.Buyer.ID }, inner: true},
-			{name: "orders", at: func(f *claim.Facts) any { return &f.Buyer.Orders }, doc: evidence.Text{EN: "orders in 365 days", ZH: "近 365 天的订单数"}},
-			{name: "claims", at: func(f *claim.Facts) any { return &f.Buyer.Claims }, doc: evidence.Text{EN: "other claims in 90 days", ZH: "近 90 天的其他售后申请数"}},
-			{name: "refunds", at: func(f *claim.Facts) any { return &f.Buyer.Refunds }, doc: evidence.Text{EN: "of those, refunds without return granted", ZH: "其中获准仅退款的次数"}},
-			{name: "confirmed", at: func(f *claim.Facts) any { return &f.Buyer.Confirmed }, doc: evidence.Text{EN: "claims in 365 days that a person refused as not genuine, not overturned", ZH: "近 365 天经人工认定不实且未被推翻的申请数"}},
+			{name: "orders", at: func(f *claim.Facts) any { return &f.Buyer.Orders }, doc: text.Text{EN: "orders in 365 days", ZH: "近 365 天的订单数"}},
+			{name: "claims", at: func(f *claim.Facts) any { return &f.Buyer.Claims }, doc: text.Text{EN: "other claims in 90 days", ZH: "近 90 天的其他售后申请数"}},
+			{name: "refunds", at: func(f *claim.Facts) any { return &f.Buyer.Refunds }, doc: text.Text{EN: "of those, refunds without return granted", ZH: "其中获准仅退款的次数"}},
+			{name: "confirmed", at: func(f *claim.Facts) any { return &f.Buyer.Confirmed }, doc: text.Text{EN: "claims in 365 days that a person refused as not genuine, not overturned", ZH: "近 365 天经人工认定不实且未被推翻的申请数"}},
 		}},
 	}
 }
@@ -92,15 +93,15 @@ type findingField struct {
 	name  string
 	at    func(*claim.FindingFact) *string
 	oneOf []string
-	doc   evidence.Text
+	doc   text.Text
 }
 
 func findingFields() []findingField {
 	return []findingField{
-		{"code", func(f *claim.FindingFact) *string { return &f.Code }, nil, evidence.Text{EN: "what was found, such as \"reference.same_capture\"", ZH: "发现的代码，如 \"reference.same_capture\""}},
-		{"strength", func(f *claim.FindingFact) *string { return &f.Strength }, strengths, evidence.Text{EN: "how much it may be leaned on", ZH: "可信程度"}},
-		{"stance", func(f *claim.FindingFact) *string { return &f.Stance }, stances, evidence.Text{EN: "whom it speaks for", ZH: "对申请有利还是不利"}},
-		{"party", func(f *claim.FindingFact) *string { return &f.Party }, parties, evidence.Text{EN: "whose evidence it is about", ZH: "涉及哪一方的证据"}},
+		{"code", func(f *claim.FindingFact) *string { return &f.Code }, nil, text.Text{EN: "what was found, such as \"reference.same_capture\"", ZH: "发现的代码，如 \"reference.same_capture\""}},
+		{"strength", func(f *claim.FindingFact) *string { return &f.Strength }, strengths, text.Text{EN: "how much it may be leaned on", ZH: "可信程度"}},
+		{"stance", func(f *claim.FindingFact) *string { return &f.Stance }, stances, text.Text{EN: "whom it speaks for", ZH: "对申请有利还是不利"}},
+		{"party", func(f *claim.FindingFact) *string { return &f.Party }, parties, text.Text{EN: "whose evidence it is about", ZH: "涉及哪一方的证据"}},
 	}
 }
 

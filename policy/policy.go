@@ -14,7 +14,7 @@ import (
 	"cel.dev/cel-go/common/types"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 //go:embed default.yaml
@@ -31,7 +31,7 @@ const Otherwise = "otherwise"
 // of goroutines.
 type Policy struct {
 	id, name  string
-	notes     evidence.Text
+	notes     text.Text
 	terms     claim.Terms
 	videoFrom claim.VideoFrom
 	words     vocabulary
@@ -45,14 +45,14 @@ type Policy struct {
 type Rule struct {
 	Name string `json:"name"`
 	// About says in words which claims it takes.
-	About evidence.Text `json:"about"`
+	About text.Text `json:"about"`
 	// At lists the stages it stands at; none means all of them.
 	At []claim.Stage `json:"at,omitempty"`
 	// When is the condition's text; empty takes every claim.
 	When   string        `json:"when,omitempty"`
 	Then   claim.Action  `json:"then"`
-	Ask    evidence.Text `json:"ask,omitzero"`
-	Why    evidence.Text `json:"why"`
+	Ask    text.Text     `json:"ask,omitzero"`
+	Why    text.Text     `json:"why"`
 	Note   string        `json:"note,omitempty"`
 	NoteZH string        `json:"note_zh,omitempty"` // empty where Note is in one language only
 	Window time.Duration `json:"window,omitempty"`
@@ -72,7 +72,7 @@ func (p *Policy) ID() string { return p.id }
 func (p *Policy) Name() string { return p.name }
 
 // Notes is what the operator tells both sides about it; it may be empty.
-func (p *Policy) Notes() evidence.Text { return p.notes }
+func (p *Policy) Notes() text.Text { return p.notes }
 
 // Terms are the windows and amounts of the version, for the caller to keep.
 func (p *Policy) Terms() claim.Terms {
@@ -155,7 +155,7 @@ func (p *Policy) routing(r *Rule) claim.Routing {
 func (p *Policy) toPerson(rule string) claim.Routing {
 	return claim.Routing{
 		Policy: p.id, Rule: rule, Action: claim.ActReview, Stakes: 1,
-		Why:    evidence.Text{EN: "A person will look at this claim.", ZH: "这一申请将由人工审核。"},
+		Why:    text.Text{EN: "A person will look at this claim.", ZH: "这一申请将由人工审核。"},
 		Note:   "The rule's condition could not be computed on these facts.",
 		NoteZH: "这条规则的条件无法按现有事实计算。",
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Problem is one thing that is wrong with the text of a policy.
@@ -16,8 +16,8 @@ type Problem struct {
 	Line   int `json:"line"`
 	Column int `json:"column"`
 	// Field is where in the text it is, such as "rules[2].when".
-	Field string        `json:"field"`
-	Text  evidence.Text `json:"text"`
+	Field string    `json:"field"`
+	Text  text.Text `json:"text"`
 }
 
 // Problems are all that is wrong with a text, in its order.
@@ -41,8 +41,8 @@ func (ps Problems) sorted() Problems {
 }
 
 // both words a sentence in both languages with the same particulars.
-func both(en, zh string, args ...any) evidence.Text {
-	return evidence.Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}
+func both(en, zh string, args ...any) text.Text {
+	return text.Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}
 }
 
 // Nearest finds the known word that was probably meant: at most two letters

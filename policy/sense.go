@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // possible lists the actions that make sense at each stage. What is left out
@@ -29,7 +29,7 @@ func (c *compiler) sense(r *Rule, at place, path string, found map[string]entry)
 	then := c.valuePlace(found["then"])
 	for _, s := range r.At {
 		if !slices.Contains(possible[s], r.Then) {
-			c.wrong(then, path+".then", evidence.Text{
+			c.wrong(then, path+".then", text.Text{
 				EN: string(r.Then) + " is not possible at the stage " + string(s) + "; there it can be " + strings.Join(words(possible[s]), ", "),
 				ZH: "阶段 " + string(s) + " 不能用 " + string(r.Then) + "，可以用：" + strings.Join(words(possible[s]), "、"),
 			})
@@ -55,7 +55,7 @@ func (c *compiler) sense(r *Rule, at place, path string, found map[string]entry)
 func (c *compiler) heardFirst(r *Rule, then place, path string) {
 	pays := r.Then == claim.ActSettle || r.Then == claim.ActOfferReturn
 	if pays && !onlyAt(r.At, claim.StageMerchantSilent, claim.StageContested) && !r.demands("merchant", "consent") {
-		c.wrong(then, path+".then", evidence.Text{
+		c.wrong(then, path+".then", text.Text{
 			EN: "no claim is paid before the merchant was heard: join the condition with && merchant.consent",
 			ZH: "商家未陈述意见前不得赔付：请在条件中加上 && merchant.consent",
 		})
@@ -68,13 +68,13 @@ func (c *compiler) noCircles(r *Rule, then place, path string) {
 		return
 	}
 	if r.Then == claim.ActAskBuyer && !r.mentions("claim", "asked") {
-		c.wrong(then, path+".then", evidence.Text{
+		c.wrong(then, path+".then", text.Text{
 			EN: "this could ask the buyer without end: compare claim.asked in the condition",
 			ZH: "这样可能无休止地要求买家补充：请在条件中限制 claim.asked",
 		})
 	}
 	if r.Then == claim.ActAskMerchant && !r.mentions("merchant", "answer") {
-		c.wrong(then, path+".then", evidence.Text{
+		c.wrong(then, path+".then", text.Text{
 			EN: "this could ask the merchant without end: compare merchant.answer in the condition",
 			ZH: "这样可能无休止地要求商家答复：请在条件中限制 merchant.answer",
 		})
@@ -123,7 +123,7 @@ func (c *compiler) whole(e entry) {
 	}
 	for _, s := range []claim.Stage{claim.StageMerchantSilent, claim.StageBuyerSilent} {
 		if taken[s] == "" {
-			c.wrong(e.at, e.path, evidence.Text{
+			c.wrong(e.at, e.path, text.Text{
 				EN: "silence must have an outcome that is named beforehand: add a rule without a condition at " + string(s),
 				ZH: "沉默的后果必须事先写明：请在阶段 " + string(s) + " 加一条不带条件的规则",
 			})

@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of a policy's text; far beyond any that a person can keep in mind.
@@ -36,7 +36,7 @@ type reader struct {
 	problems Problems
 }
 
-func (r *reader) wrong(at place, field string, text evidence.Text) {
+func (r *reader) wrong(at place, field string, text text.Text) {
 	r.problems = append(r.problems, Problem{Line: at.line, Column: at.column, Field: field, Text: text})
 }
 
@@ -48,10 +48,10 @@ func (r *reader) parse() (root ast.Node) {
 		r.wrong(place{1, 1}, "", both("the text has %d bytes; at most %d are read", "文本有 %d 字节，最多读取 %d 字节", len(r.source), maxSource))
 		return nil
 	case !utf8.ValidString(r.source):
-		r.wrong(place{1, 1}, "", evidence.Text{EN: "the text is not UTF-8", ZH: "文本不是 UTF-8 编码"})
+		r.wrong(place{1, 1}, "", text.Text{EN: "the text is not UTF-8", ZH: "文本不是 UTF-8 编码"})
 		return nil
 	case strings.ContainsFunc(r.source, func(c rune) bool { return c != '\n' && c != '\r' && c != '\t' && unicode.IsControl(c) }):
-		r.wrong(place{1, 1}, "", evidence.Text{EN: "the text has control characters", ZH: "文本含有控制字符"})
+		r.wrong(place{1, 1}, "", text.Text{EN: "the text has control characters", ZH: "文本含有控制字符"})
 		return nil
 	}
 	for line := range strings.Lines(r.source) {
@@ -74,7 +74,7 @@ func (r *reader) parse() (root ast.Node) {
 	defer func() {
 		if p := recover(); p != nil {
 			root = nil
-			r.wrong(place{1, 1}, "", evidence.Text{EN: "this cannot be read as YAML", ZH: "无法按 YAML 格式读取"})
+			r.wrong(place{1, 1}, "", text.Text{EN: "this cannot be read as YAML", ZH: "无法按 YAML 格式读取"})
 		}
 	}()
 	file, err := parser.ParseBytes([]byte(r.source), 0)
@@ -90,12 +90,12 @@ func (r *reader) parse() (root ast.Node) {
 	}
 	switch len(docs) {
 	case 0:
-		r.wrong(place{1, 1}, "", evidence.Text{EN: "the text is empty", ZH: "文本为空"})
+		r.wrong(place{1, 1}, "", text.Text{EN: "the text is empty", ZH: "文本为空"})
 		return nil
 	case 1:
 		return docs[0]
 	}
-	r.wrong(r.place(docs[1]), "", evidence.Text{EN: "a file holds one policy; here a second one begins", ZH: "一个文件只能有一份规则，这里开始了第二份"})
+	r.wrong(r.place(docs[1]), "", text.Text{EN: "a file holds one policy; here a second one begins", ZH: "一个文件只能有一份规则，这里开始了第二份"})
 	return nil
 }
 
@@ -145,7 +145,7 @@ func (r *reader) unreadable(err error) {
 			at = place{t.Position.Line, t.Position.Column}
 		}
 	}
-	r.wrong(at, "", evidence.Text{EN: "not YAML: " + message, ZH: "YAML 格式有误：" + yamlZH(message)})
+	r.wrong(at, "", text.Text{EN: "not YAML: " + message, ZH: "YAML 格式有误：" + yamlZH(message)})
 }
 
 // yamlFaults are what the parser says most often when people write rules, by a
@@ -218,7 +218,7 @@ func (r *reader) mapping(n ast.Node, path string) (entries []entry, ok bool) {
 	case *ast.MappingValueNode:
 		values = []*ast.MappingValueNode{m}
 	default:
-		r.wrong(r.place(n), path, evidence.Text{EN: "must be a mapping: names, each with a colon and a value", ZH: "必须是“名称: 值”的形式"})
+		r.wrong(r.place(n), path, text.Text{EN: "must be a mapping: names, each with a colon and a value", ZH: "必须是“名称: 值”的形式"})
 		return nil, false
 	}
 	if len(values) > maxEntries {
@@ -230,7 +230,7 @@ func (r *reader) mapping(n ast.Node, path string) (entries []entry, ok bool) {
 		key, isText := scalar(v.Key)
 		switch {
 		case !isText:
-			r.wrong(r.place(v), path, evidence.Text{EN: "a name must be a plain word", ZH: "名称必须是普通的词"})
+			r.wrong(r.place(v), path, text.Text{EN: "a name must be a plain word", ZH: "名称必须是普通的词"})
 			continue
 		case seen[key]:
 			r.wrong(r.place(v), join(path, key), both("%s is there twice", "%s 出现了两次", key))
@@ -271,7 +271,7 @@ func (r *reader) unknown(at place, path, word string, known []string) {
 		r.wrong(at, path, both("there is no %q here; did you mean %q?", "这里没有 %q，您要写的是 %q 吗？", clip(word), meant))
 		return
 	}
-	r.wrong(at, path, evidence.Text{
+	r.wrong(at, path, text.Text{
 		EN: fmt.Sprintf("there is no %q here; it can be %s", clip(word), strings.Join(known, ", ")),
 		ZH: fmt.Sprintf("这里没有 %q，可以用：%s", clip(word), strings.Join(known, "、")),
 	})
@@ -281,7 +281,7 @@ func (r *reader) unknown(at place, path, word string, known []string) {
 func (r *reader) list(e entry, most int) (values []ast.Node, ok bool) {
 	s, ok := e.value.(*ast.SequenceNode)
 	if !ok {
-		r.wrong(r.place(e.value), e.path, evidence.Text{EN: "must be a list: a line with a dash for each", ZH: "必须是列表：每项一行，以短横线开头"})
+		r.wrong(r.place(e.value), e.path, text.Text{EN: "must be a list: a line with a dash for each", ZH: "必须是列表：每项一行，以短横线开头"})
 		return nil, false
 	}
 	if len(s.Values) > most {
@@ -295,7 +295,7 @@ func (r *reader) list(e entry, most int) (values []ast.Node, ok bool) {
 func (r *reader) text(e entry) (s string, ok bool) {
 	s, ok = scalar(e.value)
 	if !ok {
-		r.wrong(r.valuePlace(e), e.path, evidence.Text{EN: "must be a text", ZH: "必须是文字"})
+		r.wrong(r.valuePlace(e), e.path, text.Text{EN: "must be a text", ZH: "必须是文字"})
 	} else if most := max(maxText, maxExpression+1); len([]rune(s)) > most {
 		r.wrong(r.valuePlace(e), e.path, both("has %d characters; at most %d are allowed", "有 %d 个字符，最多 %d 个", len([]rune(s)), most))
 		ok = false

@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/text"
 )
 
 // How much of an inspection is drawn. A page has to open on a phone, so what
@@ -27,18 +28,18 @@ type claimView struct {
 	Number              int
 	Class, Name, Format string
 	Width, Height       int
-	Headline, Badge     evidence.Text
+	Headline, Badge     text.Text
 	Ratio               string // width over height, for CSS
 	Picture             template.URL
-	NoPicture           evidence.Text
+	NoPicture           text.Text
 	Marks               []regionView // drawn on it whatever it is compared with
 	Layers              []layerView
 	Pairs               []pairView
 	Still               bool // drawn by itself, with its marks
 	Findings            []findingView
 	Credential          *credentialView
-	Limits, Next        evidence.Text
-	Duty                evidence.Text // empty where there is none
+	Limits, Next        text.Text
+	Duty                text.Text // empty where there is none
 }
 
 // layerView is a reference drawn in the claim picture's frame.
@@ -54,12 +55,12 @@ type layerView struct {
 // the claim picture.
 type pairView struct {
 	Here, There sideView
-	Caption     evidence.Text
+	Caption     text.Text
 }
 
 type sideView struct {
 	Name, Ratio string
-	Tag         evidence.Text
+	Tag         text.Text
 	Picture     template.URL
 	Regions     []regionView
 }
@@ -72,16 +73,16 @@ type regionView struct {
 }
 
 type findingView struct {
-	Title, Strength, Text evidence.Text
+	Title, Strength, Text text.Text
 	Places                []placeView
-	More                  evidence.Text
+	More                  text.Text
 	Numbers               []numberView
 }
 
 type placeView struct {
 	Number string
 	Class  string // as its outline's
-	Where  evidence.Text
+	Where  text.Text
 }
 
 type numberView struct{ Name, Value string }
@@ -101,7 +102,7 @@ func newClaimView(ctx context.Context, p *painter, in *screening.Inspection, det
 	matches := matchesOf(details, i, func(n int) bool { return c.Findings[n].Code != evidence.ReferenceBeside })
 	quiet := len(matches) == 0 && !slices.ContainsFunc(c.Findings, func(f evidence.Finding) bool { return len(f.Regions) > 0 })
 	if quiet && p.previews >= manyPreviews {
-		v.NoPicture = evidence.Text{EN: "No preview: this page already shows many pictures.", ZH: "本页图片较多，此处不再显示预览。"}
+		v.NoPicture = text.Text{EN: "No preview: this page already shows many pictures.", ZH: "本页图片较多，此处不再显示预览。"}
 	} else {
 		if quiet {
 			p.previews++
@@ -112,15 +113,15 @@ func newClaimView(ctx context.Context, p *painter, in *screening.Inspection, det
 		v.Findings = append(v.Findings, d.finding(n, f))
 	}
 	if len(v.Findings) == 1 && outcome != NothingFound && outcome != NotCompared {
-		v.Findings[0].Title = evidence.Text{EN: "Why", ZH: "依据"} // the headline has said the rest
+		v.Findings[0].Title = text.Text{EN: "Why", ZH: "依据"} // the headline has said the rest
 	}
 	return v, ctx.Err()
 }
 
 func ratioOf(w, h int) string { return strconv.FormatFloat(float64(w)/float64(h), 'f', 5, 64) }
 
-func goneText() evidence.Text {
-	return evidence.Text{
+func goneText() text.Text {
+	return text.Text{
 		EN: "The picture is not shown: its file was changed or removed after the inspection.",
 		ZH: "无法显示图片：文件在鉴定之后被修改或移走了。",
 	}
@@ -157,22 +158,22 @@ func numberViews(f evidence.Finding) []numberView {
 func share(x float64) string { return fmt.Sprintf("%.3f", 100*x) }
 
 // Badge is an outcome in one or two words.
-func Badge(o Outcome) evidence.Text {
+func Badge(o Outcome) text.Text {
 	switch o {
 	case Matched:
-		return evidence.Text{EN: "Conclusive", ZH: "证据确凿"}
+		return text.Text{EN: "Conclusive", ZH: "证据确凿"}
 	case Declared, LikelyMatch, Redrawn, Contradicted:
-		return evidence.Text{EN: "Needs a look", ZH: "需要复核"}
+		return text.Text{EN: "Needs a look", ZH: "需要复核"}
 	case Hint:
-		return evidence.Text{EN: "Weak hints", ZH: "微弱线索"}
+		return text.Text{EN: "Weak hints", ZH: "微弱线索"}
 	case Supported:
-		return evidence.Text{EN: "Speaks for the claim", ZH: "支持申请"}
+		return text.Text{EN: "Speaks for the claim", ZH: "支持申请"}
 	case NotesOnly:
-		return evidence.Text{EN: "Notes only", ZH: "仅有备注"}
+		return text.Text{EN: "Notes only", ZH: "仅有备注"}
 	case NothingFound:
-		return evidence.Text{EN: "Nothing found", ZH: "未发现问题"}
+		return text.Text{EN: "Nothing found", ZH: "未发现问题"}
 	}
-	return evidence.Text{EN: "Not compared", ZH: "未比对"}
+	return text.Text{EN: "Not compared", ZH: "未比对"}
 }
 
 func cardClass(o Outcome) string {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Count sums up an inspection in numbers.
@@ -38,15 +39,15 @@ func Counts(in *screening.Inspection) Count {
 }
 
 // Given says how much was looked at.
-func (c Count) Given() evidence.Text {
-	return evidence.Text{
+func (c Count) Given() text.Text {
+	return text.Text{
 		EN: fmt.Sprintf("%s · %s", plural(c.Claims, "claim photo"), plural(c.References, "reference")),
 		ZH: fmt.Sprintf("申请照片 %d 张 · 对照图 %d 张", c.Claims, c.References),
 	}
 }
 
 // Found says in one line what came of it.
-func (c Count) Found() evidence.Text {
+func (c Count) Found() text.Text {
 	var en, zh []string
 	add := func(n int, e, z string) {
 		if n > 0 {
@@ -67,9 +68,9 @@ func (c Count) Found() evidence.Text {
 	add(c.CutShort, "%d cut short", "%d 个文件不完整")
 	add(c.Unreadable, "%d unreadable", "%d 个文件无法读取")
 	if en == nil {
-		return evidence.Text{EN: "Nothing to inspect", ZH: "没有可检查的内容"}
+		return text.Text{EN: "Nothing to inspect", ZH: "没有可检查的内容"}
 	}
-	return evidence.Text{EN: strings.Join(en, ", "), ZH: strings.Join(zh, "，")}
+	return text.Text{EN: strings.Join(en, ", "), ZH: strings.Join(zh, "，")}
 }
 
 // Gravest is the outcome the summary is coloured by.

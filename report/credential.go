@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening/provenance/c2pa"
+	"github.com/evenhand/evenhand/text"
 )
 
 // mostSteps bounds how much of a credential's history a page shows.
@@ -13,7 +13,7 @@ const mostSteps = 24
 
 // credentialView is a file's Content Credentials as a chain, newest first.
 type credentialView struct {
-	State evidence.Text
+	State text.Text
 	Class string // for colour: "good", "bad" or ""
 	Steps []stepView
 	More  bool
@@ -36,12 +36,12 @@ func newCredentialView(s *c2pa.Summary) *credentialView {
 	switch {
 	case len(s.Validation) > 0:
 		v.Class = "bad"
-		v.State = evidence.Text{EN: "Does not hold: " + strings.Join(s.Validation, ", "), ZH: "未通过校验：" + strings.Join(s.Validation, "、")}
+		v.State = text.Text{EN: "Does not hold: " + strings.Join(s.Validation, ", "), ZH: "未通过校验：" + strings.Join(s.Validation, "、")}
 	case s.Trusted:
 		v.Class = "good"
-		v.State = evidence.Text{EN: "Intact, signed by " + Clean(s.Signer) + ", who is on your trust list", ZH: "完好，由可信名单中的 " + Clean(s.Signer) + " 签名"}
+		v.State = text.Text{EN: "Intact, signed by " + Clean(s.Signer) + ", who is on your trust list", ZH: "完好，由可信名单中的 " + Clean(s.Signer) + " 签名"}
 	default:
-		v.State = evidence.Text{EN: "Intact, signed by " + Clean(s.Signer) + "; nobody here vouches for that signer", ZH: "完好，由 " + Clean(s.Signer) + " 签名；该签名者不在可信名单中"}
+		v.State = text.Text{EN: "Intact, signed by " + Clean(s.Signer) + "; nobody here vouches for that signer", ZH: "完好，由 " + Clean(s.Signer) + " 签名；该签名者不在可信名单中"}
 	}
 	for _, h := range s.History[:min(len(s.History), mostSteps)] {
 		step := stepView{Depth: min(h.Depth, 4), Title: Clean(firstOf(h.Title, h.Generator, h.Manifest)), Signer: Clean(h.Signer), AI: h.AI}

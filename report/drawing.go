@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/text"
 )
 
 // drawing is what is drawn for one claim picture: the picture with its places,
@@ -101,7 +102,7 @@ func (d *drawing) pairs(ctx context.Context, v *claimView, findings []evidence.F
 			i = len(v.Pairs)
 			at[facts.File] = i
 			v.Pairs = append(v.Pairs, pairView{
-				Here:    sideView{Name: v.Name, Ratio: v.Ratio, Picture: here, Tag: evidence.Text{EN: "Claim", ZH: "买家照片"}},
+				Here:    sideView{Name: v.Name, Ratio: v.Ratio, Picture: here, Tag: text.Text{EN: "Claim", ZH: "买家照片"}},
 				There:   sideView{Name: ShortName(facts.File), Ratio: ratioOf(frame.X, frame.Y), Picture: picture, Tag: tag},
 				Caption: pairCaption(f),
 			})
@@ -112,10 +113,10 @@ func (d *drawing) pairs(ctx context.Context, v *claimView, findings []evidence.F
 }
 
 // other is the picture that stands next to the claim picture for finding n.
-func (d *drawing) other(n int, f evidence.Finding) (facts screening.FileFacts, tag evidence.Text, ok bool) {
+func (d *drawing) other(n int, f evidence.Finding) (facts screening.FileFacts, tag text.Text, ok bool) {
 	if f.Code == evidence.ReferenceBeside {
 		for _, m := range matchesOf(d.details, d.claim, func(of int) bool { return of == n }) {
-			return d.details.References[m.Reference], evidence.Text{EN: "Reference", ZH: "对照图"}, true
+			return d.details.References[m.Reference], text.Text{EN: "Reference", ZH: "对照图"}, true
 		}
 	}
 	// Where a photo cannot tell and nobody knows where the place lies in it, there
@@ -123,23 +124,23 @@ func (d *drawing) other(n int, f evidence.Finding) (facts screening.FileFacts, t
 	if isAngle(f.Code) && (f.Code != evidence.AngleUnseen || thereOf(f) != (evidence.Region{})) {
 		i := slices.IndexFunc(d.details.Claim, func(x screening.FileFacts) bool { return x.File == f.Reference })
 		if i >= 0 {
-			return d.details.Claim[i], evidence.Text{EN: "Other photo", ZH: "另一张照片"}, true
+			return d.details.Claim[i], text.Text{EN: "Other photo", ZH: "另一张照片"}, true
 		}
 	}
 	return facts, tag, false
 }
 
-func pairCaption(f evidence.Finding) evidence.Text {
+func pairCaption(f evidence.Finding) text.Text {
 	switch {
 	case f.Code == evidence.ReferenceBeside:
-		return evidence.Text{EN: "The outlined part of the claim photo is the reference.", ZH: "申请照片中框出的部分就是对照图。"}
+		return text.Text{EN: "The outlined part of the claim photo is the reference.", ZH: "申请照片中框出的部分就是对照图。"}
 	case thereOf(f) != evidence.Region{}:
-		return evidence.Text{
+		return text.Text{
 			EN: "The dashed frame is where the place must lie in the other photo, by the geometry of the two.",
 			ZH: "虚线框是按两张照片的几何关系推算出的同一位置。",
 		}
 	}
-	return evidence.Text{EN: "Where the place lies in the other photo could not be worked out.", ZH: "无法推算该处在另一张照片中的位置。"}
+	return text.Text{EN: "Where the place lies in the other photo could not be worked out.", ZH: "无法推算该处在另一张照片中的位置。"}
 }
 
 // thereOf is where the place of an angle finding lies in the other picture; the
@@ -207,7 +208,7 @@ func (d *drawing) letter(r evidence.Region) string {
 func (d *drawing) finding(n int, f evidence.Finding) findingView {
 	v := findingView{Title: FindingTitle(f), Strength: StrengthWord(f.Strength), Text: f.Text, Numbers: numberViews(f)}
 	if !d.drawn[n] {
-		v.Text = f.Text.WithoutPlaces()
+		v.Text = evidence.WithoutPlaces(f.Text)
 	}
 	var outlines []regionView
 	places := Altered(f)

@@ -11,9 +11,9 @@ import (
 	"io"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/text"
 )
 
 // HTMLOptions tunes a page.
@@ -66,8 +66,8 @@ func HTML(ctx context.Context, w io.Writer, in *screening.Inspection, details *s
 
 type headView struct {
 	Lang            string
-	Title, Subtitle evidence.Text
-	Found, Given    evidence.Text
+	Title, Subtitle text.Text
+	Found, Given    text.Text
 	Time            time.Time
 	Policy          string
 	CSS             template.CSS
@@ -77,15 +77,15 @@ type headView struct {
 type indexView struct {
 	Number      int
 	Name, Class string
-	Badge       evidence.Text
+	Badge       text.Text
 }
 
 func newHead(in *screening.Inspection, opts HTMLOptions) headView {
 	count := Counts(in)
 	h := headView{
 		Lang:     "en",
-		Title:    evidence.Text{EN: "Inspection · Evenhand", ZH: "图片鉴定报告 · 持平"},
-		Subtitle: evidence.Text{EN: "Inspection report", ZH: "图片鉴定报告"},
+		Title:    text.Text{EN: "Inspection · Evenhand", ZH: "图片鉴定报告 · 持平"},
+		Subtitle: text.Text{EN: "Inspection report", ZH: "图片鉴定报告"},
 		Found:    headSentence(count), Given: count.Given(),
 		Time: opts.Time, Policy: contentPolicy(), CSS: template.CSS(pageCSS),
 	}
@@ -100,32 +100,32 @@ func newHead(in *screening.Inspection, opts HTMLOptions) headView {
 }
 
 // headSentence turns the counts into a title; one photo needs no number.
-func headSentence(c Count) evidence.Text {
+func headSentence(c Count) text.Text {
 	if c.Claims != 1 || c.Unreadable > 0 || c.CutShort > 0 {
 		found := c.Found()
-		return evidence.Text{EN: capital(found.EN), ZH: found.ZH}
+		return text.Text{EN: capital(found.EN), ZH: found.ZH}
 	}
 	switch c.Gravest() {
 	case Matched:
-		return evidence.Text{EN: "This photo was made from a reference", ZH: "这张照片由对照图制作而成"}
+		return text.Text{EN: "This photo was made from a reference", ZH: "这张照片由对照图制作而成"}
 	case Declared:
-		return evidence.Text{EN: "What this file says of itself speaks against it", ZH: "这张照片自带的信息对它不利"}
+		return text.Text{EN: "What this file says of itself speaks against it", ZH: "这张照片自带的信息对它不利"}
 	case LikelyMatch:
-		return evidence.Text{EN: "This photo was very likely made from a reference", ZH: "这张照片很可能由对照图制作而成"}
+		return text.Text{EN: "This photo was very likely made from a reference", ZH: "这张照片很可能由对照图制作而成"}
 	case Redrawn:
-		return evidence.Text{EN: "This photo was very likely redrawn from a reference", ZH: "这张照片很可能由对照图整幅重绘而成"}
+		return text.Text{EN: "This photo was very likely redrawn from a reference", ZH: "这张照片很可能由对照图整幅重绘而成"}
 	case Contradicted:
-		return evidence.Text{EN: "Another photo of the goods does not show what this one does", ZH: "同一商品的另一张照片里没有这张所显示的内容"}
+		return text.Text{EN: "Another photo of the goods does not show what this one does", ZH: "同一商品的另一张照片里没有这张所显示的内容"}
 	case Hint:
-		return evidence.Text{EN: "Weak hints only", ZH: "仅有微弱线索"}
+		return text.Text{EN: "Weak hints only", ZH: "仅有微弱线索"}
 	case Supported:
-		return evidence.Text{EN: "The findings speak for the claim", ZH: "鉴定发现支持这项申请"}
+		return text.Text{EN: "The findings speak for the claim", ZH: "鉴定发现支持这项申请"}
 	case NotesOnly:
-		return evidence.Text{EN: "Notes only: nothing speaks against this photo", ZH: "仅有备注，没有对这张照片不利的发现"}
+		return text.Text{EN: "Notes only: nothing speaks against this photo", ZH: "仅有备注，没有对这张照片不利的发现"}
 	case NothingFound:
-		return evidence.Text{EN: "Nothing found against this photo", ZH: "未发现对这张照片不利的迹象"}
+		return text.Text{EN: "Nothing found against this photo", ZH: "未发现对这张照片不利的迹象"}
 	}
-	return evidence.Text{EN: "Nothing was compared", ZH: "未做比对"}
+	return text.Text{EN: "Nothing was compared", ZH: "未做比对"}
 }
 
 // contentPolicy allows the page its own style, its own script by digest, and
@@ -145,12 +145,12 @@ type footView struct {
 
 type problemView struct {
 	Name string
-	Text evidence.Text
+	Text text.Text
 }
 
 type fileView struct {
 	Name          string
-	Role          evidence.Text
+	Role          text.Text
 	Format, Size  string
 	Width, Height int
 	SHA256        string
@@ -162,7 +162,7 @@ func newFoot(in *screening.Inspection, details *screening.Details) footView {
 	for _, p := range in.Errors {
 		f.Problems = append(f.Problems, problemView{Name: Clean(p.File), Text: p.Text})
 	}
-	add := func(facts []screening.FileFacts, role evidence.Text) {
+	add := func(facts []screening.FileFacts, role text.Text) {
 		for _, x := range facts {
 			f.Files = append(f.Files, fileView{
 				Name: Clean(x.File), Role: role, Format: FormatName(x.Format), Size: fileSize(x.Bytes),
@@ -170,8 +170,8 @@ func newFoot(in *screening.Inspection, details *screening.Details) footView {
 			})
 		}
 	}
-	add(details.Claim, evidence.Text{EN: "claim photo", ZH: "买家照片"})
-	add(details.References, evidence.Text{EN: "reference", ZH: "对照图"})
+	add(details.Claim, text.Text{EN: "claim photo", ZH: "买家照片"})
+	add(details.References, text.Text{EN: "reference", ZH: "对照图"})
 	return f
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Outcome is the one line to remember of a claim picture.
@@ -82,18 +83,18 @@ func ofComparison(f evidence.Finding) bool {
 }
 
 // Headline says in one short line what was found in c.
-func Headline(c screening.ClaimFile, with Compared) evidence.Text {
+func Headline(c screening.ClaimFile, with Compared) text.Text {
 	switch OutcomeOf(c, with) {
 	case NotCompared:
-		return evidence.Text{EN: "Nothing to compare this photo with", ZH: "没有可以比对的对照图"}
+		return text.Text{EN: "Nothing to compare this photo with", ZH: "没有可以比对的对照图"}
 	case NothingFound:
 		if with.References == 0 {
-			return evidence.Text{
+			return text.Text{
 				EN: "Laid beside " + plural(with.Photos, "other photo") + ", with nothing found against it",
 				ZH: fmt.Sprintf("与另外 %d 张照片比对，未发现不利迹象", with.Photos),
 			}
 		}
-		return evidence.Text{EN: "Nothing ties this photo to " + referencesEN(with.References), ZH: fmt.Sprintf("与 %d 张对照图比对，未发现同源", with.References)}
+		return text.Text{EN: "Nothing ties this photo to " + referencesEN(with.References), ZH: fmt.Sprintf("与 %d 张对照图比对，未发现同源", with.References)}
 	case NotesOnly:
 		return FindingTitle(c.Findings[slices.IndexFunc(c.Findings, ofComparison)])
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/text"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -33,7 +34,7 @@ func example() *screening.Inspection {
 			{X: 0.4, Y: 0.3, Width: 0.3, Height: 0.5, Kind: evidence.Altered},
 			{X: 0, Y: 0, Width: 1, Height: 0.5, Kind: evidence.Copied},
 		},
-		Text:     evidence.Text{EN: "Its fine texture lies where the listing's lies <b>.", ZH: "细微纹理与商品图逐一重合。"},
+		Text:     text.Text{EN: "Its fine texture lies where the listing's lies <b>.", ZH: "细微纹理与商品图逐一重合。"},
 		Measured: map[string]float64{"hits": 167, "agreeing": 0.93},
 	}
 	strong, weak, favour := finding, finding, finding
@@ -42,10 +43,10 @@ func example() *screening.Inspection {
 	favour.Code, favour.Stance, favour.Strength = "capture.live", evidence.For, evidence.Strong
 	redrawn, beside := strong, finding
 	redrawn.Measured = map[string]float64{"redrawn": 1, "hits": 120}
-	redrawn.Text = evidence.Text{EN: "Redrawn whole. What differs beyond that is outlined (2).", ZH: "整幅重绘。超出普遍细微差别的改动已框出，共 2 处。"}
+	redrawn.Text = text.Text{EN: "Redrawn whole. What differs beyond that is outlined (2).", ZH: "整幅重绘。超出普遍细微差别的改动已框出，共 2 处。"}
 	beside.Code, beside.Stance, beside.Strength = evidence.ReferenceBeside, evidence.Neutral, evidence.Note
 	beside.FalseAlarm, beside.Regions = 0, []evidence.Region{{X: 0.5, Y: 0, Width: 0.5, Height: 1, Kind: evidence.Copied}}
-	beside.Text = evidence.Text{EN: "About 50% of this photo is the reference (outlined).", ZH: "约 50% 的面积就是该图（已框出）。"}
+	beside.Text = text.Text{EN: "About 50% of this photo is the reference (outlined).", ZH: "约 50% 的面积就是该图（已框出）。"}
 	claim := func(name string, findings ...evidence.Finding) screening.ClaimFile {
 		return screening.ClaimFile{File: name, Format: "jpeg", Width: 1280, Height: 960, Findings: findings}
 	}
@@ -56,7 +57,7 @@ func example() *screening.Inspection {
 			claim("for.jpg", favour), claim("redrawn.jpg", redrawn), claim("beside.jpg", beside), claim("a rather long name that does not fit beside its facts on one line.jpg"),
 		},
 		References: []screening.ReferenceFile{{File: "shop/listing.jpg"}},
-		Errors:     []screening.FileError{{File: "broken\x1b.jpg", Text: evidence.Text{EN: "The file is empty.", ZH: "文件是空的。"}}},
+		Errors:     []screening.FileError{{File: "broken\x1b.jpg", Text: text.Text{EN: "The file is empty.", ZH: "文件是空的。"}}},
 	}
 }
 
@@ -116,7 +117,7 @@ func TestWhere(t *testing.T) {
 		{evidence.Region{Width: 1, Height: 0.8}, "most of the picture, about 80%", "大部分画面，约占 80%"},
 	}
 	for _, tt := range tests {
-		if got := Where(tt.r); got != (evidence.Text{EN: tt.en, ZH: tt.zh}) {
+		if got := Where(tt.r); got != (text.Text{EN: tt.en, ZH: tt.zh}) {
 			t.Errorf("Where(%+v) = %+v", tt.r, got)
 		}
 	}
@@ -124,7 +125,7 @@ func TestWhere(t *testing.T) {
 
 // TestWordsInBothLanguages finds a sentence that was forgotten in one.
 func TestWordsInBothLanguages(t *testing.T) {
-	var texts []evidence.Text
+	var texts []text.Text
 	for o := Matched; o <= NotCompared; o++ {
 		texts = append(texts, Badge(o), Limits(o), NextStep(o))
 	}
@@ -301,7 +302,7 @@ func TestWhatIsCalledOutlinedIsDrawn(t *testing.T) {
 	beside := example().Claim[5].Findings[0]
 	angle := beside
 	angle.Code, angle.Reference = evidence.AngleInconsistent, "claim.png"
-	angle.Text = evidence.Text{EN: "What this photo shows in the outlined place is not there.", ZH: "这张照片框出处的内容并不存在。"}
+	angle.Text = text.Text{EN: "What this photo shows in the outlined place is not there.", ZH: "这张照片框出处的内容并不存在。"}
 	angle.Measured = map[string]float64{"there_x": 0.1, "there_y": 0.2, "there_width": 0.3, "there_height": 0.1}
 	angle.Regions = []evidence.Region{{X: 0.2, Y: 0.2, Width: 0.3, Height: 0.1, Kind: evidence.Asked}}
 	show := func(f evidence.Finding, match bool, spoil func()) string {

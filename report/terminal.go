@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Style is how a terminal wants to be written to.
@@ -64,7 +65,7 @@ func (t *terminal) paint(c ink, s string) string {
 	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"
 }
 
-func (t *terminal) say(s evidence.Text) string { return In(t.style.Lang, s) }
+func (t *terminal) say(s text.Text) string { return In(t.style.Lang, s) }
 
 func (t *terminal) line(s string) { t.out.WriteString(strings.TrimRight(s, " ") + "\n") }
 
@@ -111,7 +112,7 @@ func (t *terminal) claim(c screening.ClaimFile, with Compared) {
 		t.finding(f)
 	}
 	if duty := dutyText(c); duty.EN != "" {
-		t.row(evidence.Text{EN: "Publishing", ZH: "对外发布"}, t.say(duty))
+		t.row(text.Text{EN: "Publishing", ZH: "对外发布"}, t.say(duty))
 	}
 }
 
@@ -119,8 +120,8 @@ func (t *terminal) claim(c screening.ClaimFile, with Compared) {
 // and not once a picture: a folder of a hundred is read to the end that way.
 func (t *terminal) advice(in *screening.Inspection) {
 	count := Counts(in)
-	var limits, next evidence.Text // told last
-	asAbove := evidence.Text{EN: "As above.", ZH: "同上。"}
+	var limits, next text.Text // told last
+	asAbove := text.Text{EN: "As above.", ZH: "同上。"}
 	for o := Matched; o <= NotCompared; o++ {
 		n := count.ByOutcome[o]
 		if n == 0 {
@@ -132,7 +133,7 @@ func (t *terminal) advice(in *screening.Inspection) {
 			t.heading(mark, colour, t.say(Badge(o)), t.say(photos(n)))
 		}
 		if l := Limits(o); l != limits {
-			t.row(evidence.Text{EN: "Not proven", ZH: "未能证明"}, t.say(l))
+			t.row(text.Text{EN: "Not proven", ZH: "未能证明"}, t.say(l))
 			limits = l
 		}
 		step := NextStep(o)
@@ -141,12 +142,12 @@ func (t *terminal) advice(in *screening.Inspection) {
 		} else {
 			next = step
 		}
-		t.row(evidence.Text{EN: "Next", ZH: "下一步"}, t.say(step))
+		t.row(text.Text{EN: "Next", ZH: "下一步"}, t.say(step))
 	}
 }
 
-func photos(n int) evidence.Text {
-	return evidence.Text{EN: plural(n, "photo"), ZH: fmt.Sprintf("%d 张", n)}
+func photos(n int) text.Text {
+	return text.Text{EN: plural(n, "photo"), ZH: fmt.Sprintf("%d 张", n)}
 }
 
 // heading puts a name at the left and facts at the right of one line, or the
@@ -185,26 +186,26 @@ func (t *terminal) finding(f evidence.Finding) {
 		t.line("    " + l)
 	}
 	if name := Clean(f.Reference); name != ShortName(f.Reference) {
-		label := evidence.Text{EN: "Reference", ZH: "对照图"}
+		label := text.Text{EN: "Reference", ZH: "对照图"}
 		if isAngle(f.Code) {
-			label = evidence.Text{EN: "Other photo", ZH: "另一照片"}
+			label = text.Text{EN: "Other photo", ZH: "另一照片"}
 		}
 		t.row(label, name)
 	}
-	t.row(evidence.Text{EN: "Why", ZH: "依据"}, t.say(f.Text.WithoutPlaces())) // nothing is drawn here
+	t.row(text.Text{EN: "Why", ZH: "依据"}, t.say(evidence.WithoutPlaces(f.Text))) // nothing is drawn here
 	places := Altered(f)
 	for i, r := range places[:min(len(places), namedPlaces)] {
-		label := evidence.Text{}
+		label := text.Text{}
 		if i == 0 {
-			label = evidence.Text{EN: "Altered", ZH: "改动处"}
+			label = text.Text{EN: "Altered", ZH: "改动处"}
 		}
 		t.row(label, t.say(Where(r)))
 	}
-	t.row(evidence.Text{}, t.say(MorePlaces(len(places))))
+	t.row(text.Text{}, t.say(MorePlaces(len(places))))
 	for i, r := range besides(f) {
-		label := evidence.Text{EN: "Place", ZH: "位置"}
+		label := text.Text{EN: "Place", ZH: "位置"}
 		if i > 0 {
-			label = evidence.Text{}
+			label = text.Text{}
 		}
 		t.row(label, t.say(Where(r)))
 	}
@@ -212,7 +213,7 @@ func (t *terminal) finding(f evidence.Finding) {
 
 // row writes a label and wrapped text beside it; a row without text is left
 // out.
-func (t *terminal) row(label evidence.Text, text string) {
+func (t *terminal) row(label text.Text, text string) {
 	if text == "" {
 		return
 	}

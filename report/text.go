@@ -7,11 +7,11 @@ import (
 
 	"golang.org/x/text/width"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // In picks the sentence for lang, "zh" or anything else for English.
-func In(lang string, t evidence.Text) string {
+func In(lang string, t text.Text) string {
 	if lang == "zh" {
 		return t.ZH
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/detector"
+	"github.com/evenhand/evenhand/text"
 )
 
 // said is a detector that says the same of every picture.
@@ -40,7 +41,7 @@ func TestInspectAsksDetectors(t *testing.T) {
 		said{finding: finding("faint", evidence.Note), told: true},
 		said{finding: finding("clear", evidence.Weak), told: true},
 		said{finding: finding("silent", evidence.Strong)},
-		said{err: &detector.Error{File: "cards/mute.json", Text: evidence.Text{EN: "its process ended", ZH: "进程已结束"}}},
+		said{err: &detector.Error{File: "cards/mute.json", Text: text.Text{EN: "its process ended", ZH: "进程已结束"}}},
 		said{err: errors.New("odd")},
 	}})
 	if err != nil {

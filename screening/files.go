@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // MaxFiles bounds how many pictures the folders of one call may hold, so that
@@ -98,15 +98,15 @@ func picturesUnder(ctx context.Context, root string, limit int) (files []string,
 
 func isRoot(root, path string) bool { return filepath.Clean(path) == filepath.Clean(root) }
 
-func tooManyText() evidence.Text {
-	return evidence.Text{
+func tooManyText() text.Text {
+	return text.Text{
 		EN: fmt.Sprintf("The folder holds more than %d pictures; only the first ones were looked at. Name a smaller folder.", MaxFiles),
 		ZH: fmt.Sprintf("文件夹里的图片超过 %d 张，只查看了前面的部分。请改为指定更小的文件夹。", MaxFiles),
 	}
 }
 
-func emptyFolderText() evidence.Text {
-	return evidence.Text{
+func emptyFolderText() text.Text {
+	return text.Text{
 		EN: "There is no picture in this folder: name a folder that holds JPEG, PNG, GIF, WebP, HEIC, AVIF, BMP or TIFF files.",
 		ZH: "这个文件夹里没有图片。请指定存有 JPEG、PNG、GIF、WebP、HEIC、AVIF、BMP 或 TIFF 文件的文件夹。",
 	}

@@ -5,6 +5,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening/provenance/aigc"
 	"github.com/evenhand/evenhand/screening/provenance/c2pa"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Schema names the shape of Inspection; it changes when a field's meaning does.
@@ -42,8 +43,8 @@ type ReferenceFile struct {
 
 // FileError says why one file could not be inspected.
 type FileError struct {
-	File string        `json:"file"`
-	Text evidence.Text `json:"text"`
+	File string    `json:"file"`
+	Text text.Text `json:"text"`
 }
 
 // Summary is the strongest thing found over all claim pictures.

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // weigher bounds the bytes of large bodies that are in memory at once. Small
@@ -142,7 +142,7 @@ func tooLargeHere(w http.ResponseWriter, r *http.Request) {
 }
 
 // later is a problem that goes away by itself.
-func later(req *request, code desk.Code, seconds int, words evidence.Text) *Problem {
+func later(req *request, code desk.Code, seconds int, words text.Text) *Problem {
 	p := problemOf(req, &desk.Error{Code: code, Text: words})
 	p.retryAfter = seconds
 	return p

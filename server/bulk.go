@@ -7,13 +7,13 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // BulkAsk is a question that is put to one side of each of many claims.
 type BulkAsk struct {
-	To       claim.Party   `json:"to" enum:"buyer,merchant"`
-	Question evidence.Text `json:"question" doc:"In both languages, where you can"`
+	To       claim.Party `json:"to" enum:"buyer,merchant"`
+	Question text.Text   `json:"question" doc:"In both languages, where you can"`
 }
 
 type bulkInput struct {

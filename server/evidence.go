@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of one upload by form. Larger files come by tus.
@@ -85,7 +86,7 @@ func idParam() *huma.Param {
 }
 
 // form adds a route that takes a multipart form with one file.
-func (s *Server) form(id, path, tag string, a Access, words evidence.Text, may func(context.Context, desk.Caller, string) error, keep func(context.Context, desk.Caller, string, desk.Upload) (evidence.Item, error)) {
+func (s *Server) form(id, path, tag string, a Access, words text.Text, may func(context.Context, desk.Caller, string) error, keep func(context.Context, desk.Caller, string, desk.Upload) (evidence.Item, error)) {
 	o := op(id, http.MethodPost, path, tag, "A form with the fields purpose, medium (photo, video or statement; photo unless said otherwise), captured, line_id and party (for whom a platform sends it), and last the file, up to 100 MB. Larger ones go to /v1/uploads.", 201)
 	text := func() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
 	o.Parameters = []*huma.Param{idParam()}

@@ -12,9 +12,9 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/intake"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of a file that is imported by the API; larger ones go by the command line.
@@ -122,7 +122,7 @@ type importColumnsInput struct {
 }
 
 func (s *Server) registerImports() {
-	words := map[intake.Kind]evidence.Text{
+	words := map[intake.Kind]text.Text{
 		intake.Orders: both("Import orders from a file", "从文件导入订单"), intake.Merchants: both("Import merchants from a file", "从文件导入商家"),
 		intake.Buyers: both("Import buyers from a file", "从文件导入买家"), intake.Claims: both("Import claims from a file", "从文件导入售后申请"),
 	}
@@ -171,7 +171,7 @@ func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInp
 		Kind: kind, Zone: at.Location(), DryRun: in.DryRun, Merchant: in.Merchant, Currency: in.Currency, First: min(in.First, maxImportShown), MaxRows: maxImportRows,
 		NoConsent:  by.Kind != desk.CallerKey,
 		Remembered: func(signature string) (map[string]string, error) { return s.columns().Of(ctx, kind, signature) },
-		Note:       func(t evidence.Text) { out.Notes = append(out.Notes, l.in(t)) },
+		Note:       func(t text.Text) { out.Notes = append(out.Notes, l.in(t)) },
 		Shown:      func(u intake.Understood) { out.First = append(out.First, shownOf(u)) },
 		Wrong: func(p intake.Problem) {
 			if len(out.Problems) == maxImportProblems {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // language is "zh" or "en".
@@ -17,7 +17,7 @@ const (
 )
 
 // in picks the words of a text.
-func (l language) in(t evidence.Text) string {
+func (l language) in(t text.Text) string {
 	if l == chinese {
 		return t.ZH
 	}

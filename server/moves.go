@@ -8,8 +8,8 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // cursorError says a store's refusal of a cursor; ours are signed, so that it
@@ -84,7 +84,7 @@ type plainMove func(ctx context.Context, by desk.Caller, id string, version int6
 // textMove is one that takes words besides.
 type textMove func(ctx context.Context, by desk.Caller, id string, version int64, text string) (*claim.Claim, error)
 
-func (s *Server) plain(id, path, about string, a Access, words evidence.Text, f plainMove) {
+func (s *Server) plain(id, path, about string, a Access, words text.Text, f plainMove) {
 	route(s, op(id, http.MethodPost, "/v1/claims/{id}"+path, "claims", about, 200), a, words, func(ctx context.Context, in *ChangeInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {
@@ -95,7 +95,7 @@ func (s *Server) plain(id, path, about string, a Access, words evidence.Text, f 
 	})
 }
 
-func (s *Server) worded(id, path, about string, a Access, words evidence.Text, f textMove) {
+func (s *Server) worded(id, path, about string, a Access, words text.Text, f textMove) {
 	route(s, op(id, http.MethodPost, "/v1/claims/{id}"+path, "claims", about, 200), a, words, func(ctx context.Context, in *wordsInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {

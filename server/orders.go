@@ -12,8 +12,8 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // OrderPath names an order by the platform's own number.
@@ -183,7 +183,7 @@ func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, e
 // readOrder is strict: a field with a wrong name would be lost in silence.
 // Where it is no order, field and why say what is wrong; they hold nothing
 // that was sent but names of fields.
-func readOrder(raw json.RawMessage) (o OrderBody, field string, why *evidence.Text) {
+func readOrder(raw json.RawMessage) (o OrderBody, field string, why *text.Text) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	err := d.Decode(&o)

@@ -19,7 +19,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/gallery"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Problem is every answer that is not a success: RFC 9457, in the caller's
@@ -90,63 +90,63 @@ const (
 // kindOfProblem is one row of the one table that maps codes to HTTP.
 type kindOfProblem struct {
 	status int
-	title  evidence.Text
+	title  text.Text
 }
 
 // kinds maps every code to a status and a title.
 var kinds = map[desk.Code]kindOfProblem{
-	desk.CodeInvalid:       {422, evidence.Text{EN: "A value is not valid", ZH: "内容有误"}},
-	desk.CodeNotFound:      {404, evidence.Text{EN: "Not found", ZH: "未找到"}},
-	desk.CodeForbidden:     {403, evidence.Text{EN: "Not allowed", ZH: "无权操作"}},
-	desk.CodeIllegal:       {409, evidence.Text{EN: "Not possible now", ZH: "当前无法操作"}},
-	desk.CodeGuarantee:     {409, evidence.Text{EN: "A guarantee forbids this", ZH: "违反平台承诺"}},
-	desk.CodeConflict:      {409, evidence.Text{EN: "Changed meanwhile", ZH: "内容已变更"}},
-	desk.CodeExists:        {409, evidence.Text{EN: "Exists already", ZH: "已存在"}},
-	desk.CodeIncomplete:    {422, evidence.Text{EN: "Evidence is missing", ZH: "证据不齐"}},
-	desk.CodeNotice:        {409, evidence.Text{EN: "The public notice has not run", ZH: "公示期未满"}},
-	desk.CodeTwoPeople:     {409, evidence.Text{EN: "Another person must do this", ZH: "须由另一人操作"}},
-	desk.CodeLease:         {409, evidence.Text{EN: "The case is not yours", ZH: "案件不在您手中"}},
-	desk.CodeTooLarge:      {413, evidence.Text{EN: "Too large", ZH: "内容过大"}},
-	desk.CodeDuplicate:     {422, evidence.Text{EN: "This file is there already", ZH: "该文件已提交过"}},
-	desk.CodeMedia:         {422, evidence.Text{EN: "Not the kind of file it is said to be", ZH: "文件类型不符"}},
-	gallery.CodeNoCopy:     {415, evidence.Text{EN: "No copy without metadata", ZH: "无法生成去除元数据的副本"}},
-	gallery.CodeNotPicture: {415, evidence.Text{EN: "Not a picture", ZH: "不是图片"}},
-	desk.CodeQuota:         {413, evidence.Text{EN: "More than may be kept", ZH: "超出可保存的总量"}},
-	desk.CodeNoRoom:        {507, evidence.Text{EN: "There is no room left here", ZH: "存储空间不足"}},
-	desk.CodeNoPolicy:      {503, evidence.Text{EN: "No rules are active", ZH: "没有生效的规则"}},
+	desk.CodeInvalid:       {422, text.Text{EN: "A value is not valid", ZH: "内容有误"}},
+	desk.CodeNotFound:      {404, text.Text{EN: "Not found", ZH: "未找到"}},
+	desk.CodeForbidden:     {403, text.Text{EN: "Not allowed", ZH: "无权操作"}},
+	desk.CodeIllegal:       {409, text.Text{EN: "Not possible now", ZH: "当前无法操作"}},
+	desk.CodeGuarantee:     {409, text.Text{EN: "A guarantee forbids this", ZH: "违反平台承诺"}},
+	desk.CodeConflict:      {409, text.Text{EN: "Changed meanwhile", ZH: "内容已变更"}},
+	desk.CodeExists:        {409, text.Text{EN: "Exists already", ZH: "已存在"}},
+	desk.CodeIncomplete:    {422, text.Text{EN: "Evidence is missing", ZH: "证据不齐"}},
+	desk.CodeNotice:        {409, text.Text{EN: "The public notice has not run", ZH: "公示期未满"}},
+	desk.CodeTwoPeople:     {409, text.Text{EN: "Another person must do this", ZH: "须由另一人操作"}},
+	desk.CodeLease:         {409, text.Text{EN: "The case is not yours", ZH: "案件不在您手中"}},
+	desk.CodeTooLarge:      {413, text.Text{EN: "Too large", ZH: "内容过大"}},
+	desk.CodeDuplicate:     {422, text.Text{EN: "This file is there already", ZH: "该文件已提交过"}},
+	desk.CodeMedia:         {422, text.Text{EN: "Not the kind of file it is said to be", ZH: "文件类型不符"}},
+	gallery.CodeNoCopy:     {415, text.Text{EN: "No copy without metadata", ZH: "无法生成去除元数据的副本"}},
+	gallery.CodeNotPicture: {415, text.Text{EN: "Not a picture", ZH: "不是图片"}},
+	desk.CodeQuota:         {413, text.Text{EN: "More than may be kept", ZH: "超出可保存的总量"}},
+	desk.CodeNoRoom:        {507, text.Text{EN: "There is no room left here", ZH: "存储空间不足"}},
+	desk.CodeNoPolicy:      {503, text.Text{EN: "No rules are active", ZH: "没有生效的规则"}},
 
-	account.CodeSignedOut:    {401, evidence.Text{EN: "Not signed in", ZH: "未登录"}},
-	account.CodeSignIn:       {401, evidence.Text{EN: "Sign-in failed", ZH: "登录失败"}},
-	account.CodeSecondFactor: {401, evidence.Text{EN: "The code is not right", ZH: "验证码不正确"}},
-	account.CodeSlowDown:     {429, evidence.Text{EN: "Too many attempts", ZH: "尝试次数过多"}},
-	account.CodeConfirm:      {403, evidence.Text{EN: "Show again who you are", ZH: "请再次验证身份"}},
-	account.CodeExpired:      {401, evidence.Text{EN: "The link is not valid any more", ZH: "链接已失效"}},
-	account.CodeProvider:     {401, evidence.Text{EN: "The provider did not confirm the sign-in", ZH: "外部登录未完成"}},
-	account.CodeProviderAway: {503, evidence.Text{EN: "The provider cannot be reached", ZH: "外部登录服务不可用"}},
+	account.CodeSignedOut:    {401, text.Text{EN: "Not signed in", ZH: "未登录"}},
+	account.CodeSignIn:       {401, text.Text{EN: "Sign-in failed", ZH: "登录失败"}},
+	account.CodeSecondFactor: {401, text.Text{EN: "The code is not right", ZH: "验证码不正确"}},
+	account.CodeSlowDown:     {429, text.Text{EN: "Too many attempts", ZH: "尝试次数过多"}},
+	account.CodeConfirm:      {403, text.Text{EN: "Show again who you are", ZH: "请再次验证身份"}},
+	account.CodeExpired:      {401, text.Text{EN: "The link is not valid any more", ZH: "链接已失效"}},
+	account.CodeProvider:     {401, text.Text{EN: "The provider did not confirm the sign-in", ZH: "外部登录未完成"}},
+	account.CodeProviderAway: {503, text.Text{EN: "The provider cannot be reached", ZH: "外部登录服务不可用"}},
 
-	codeBadRequest:  {400, evidence.Text{EN: "The request cannot be read", ZH: "无法识别的请求"}},
-	codeValidation:  {422, evidence.Text{EN: "Some values are not valid", ZH: "部分内容有误"}},
-	codeNoRoute:     {404, evidence.Text{EN: "There is no such address", ZH: "地址不存在"}},
-	codeMethod:      {405, evidence.Text{EN: "This address does not do that", ZH: "该地址不支持此操作"}},
-	codeAcceptable:  {406, evidence.Text{EN: "Only JSON is to be had here", ZH: "仅提供 JSON 格式"}},
-	codeTimeout:     {408, evidence.Text{EN: "The request took too long", ZH: "请求超时"}},
-	codeMediaType:   {415, evidence.Text{EN: "Only JSON is read here", ZH: "仅接受 JSON 格式"}},
-	codeMismatch:    {422, evidence.Text{EN: "The idempotency key was used for another request", ZH: "幂等键已用于其他请求"}},
-	codeInProgress:  {409, evidence.Text{EN: "The first request with this key is under way", ZH: "相同幂等键的请求正在处理"}},
-	codeBadKey:      {400, evidence.Text{EN: "The idempotency key cannot be used", ZH: "幂等键无效"}},
-	codePrecondNeed: {428, evidence.Text{EN: "Say which version you change", ZH: "请说明所修改的版本"}},
-	codePrecondFail: {412, evidence.Text{EN: "Changed meanwhile", ZH: "内容已变更"}},
-	codeRate:        {429, evidence.Text{EN: "Too many requests", ZH: "请求过于频繁"}},
-	codeCSRF:        {403, evidence.Text{EN: "The request did not come from this site's own pages", ZH: "请求并非来自本站页面"}},
-	codeScope:       {403, evidence.Text{EN: "The key's scopes do not reach this", ZH: "密钥权限不足"}},
-	codeCursor:      {400, evidence.Text{EN: "The cursor is not one of this list", ZH: "翻页标记无效"}},
-	codeInternal:    {500, evidence.Text{EN: "Something went wrong here", ZH: "系统出错"}},
-	codeUnavailable: {503, evidence.Text{EN: "Not ready", ZH: "暂不可用"}},
+	codeBadRequest:  {400, text.Text{EN: "The request cannot be read", ZH: "无法识别的请求"}},
+	codeValidation:  {422, text.Text{EN: "Some values are not valid", ZH: "部分内容有误"}},
+	codeNoRoute:     {404, text.Text{EN: "There is no such address", ZH: "地址不存在"}},
+	codeMethod:      {405, text.Text{EN: "This address does not do that", ZH: "该地址不支持此操作"}},
+	codeAcceptable:  {406, text.Text{EN: "Only JSON is to be had here", ZH: "仅提供 JSON 格式"}},
+	codeTimeout:     {408, text.Text{EN: "The request took too long", ZH: "请求超时"}},
+	codeMediaType:   {415, text.Text{EN: "Only JSON is read here", ZH: "仅接受 JSON 格式"}},
+	codeMismatch:    {422, text.Text{EN: "The idempotency key was used for another request", ZH: "幂等键已用于其他请求"}},
+	codeInProgress:  {409, text.Text{EN: "The first request with this key is under way", ZH: "相同幂等键的请求正在处理"}},
+	codeBadKey:      {400, text.Text{EN: "The idempotency key cannot be used", ZH: "幂等键无效"}},
+	codePrecondNeed: {428, text.Text{EN: "Say which version you change", ZH: "请说明所修改的版本"}},
+	codePrecondFail: {412, text.Text{EN: "Changed meanwhile", ZH: "内容已变更"}},
+	codeRate:        {429, text.Text{EN: "Too many requests", ZH: "请求过于频繁"}},
+	codeCSRF:        {403, text.Text{EN: "The request did not come from this site's own pages", ZH: "请求并非来自本站页面"}},
+	codeScope:       {403, text.Text{EN: "The key's scopes do not reach this", ZH: "密钥权限不足"}},
+	codeCursor:      {400, text.Text{EN: "The cursor is not one of this list", ZH: "翻页标记无效"}},
+	codeInternal:    {500, text.Text{EN: "Something went wrong here", ZH: "系统出错"}},
+	codeUnavailable: {503, text.Text{EN: "Not ready", ZH: "暂不可用"}},
 }
 
 // say makes a refusal of the server's own.
 func say(code desk.Code, field, en, zh string) *desk.Error {
-	return &desk.Error{Code: code, Field: field, Text: evidence.Text{EN: en, ZH: zh}}
+	return &desk.Error{Code: code, Field: field, Text: text.Text{EN: en, ZH: zh}}
 }
 
 // problemOf turns any error into a problem. What is not a refusal stays here:
@@ -301,7 +301,7 @@ func humaProblem(req *request, status int, msg string, errs []error) *Problem {
 		code = codeBadRequest
 	}
 	p := newProblem(req, code, status)
-	p.Detail = req.Language.in(evidence.Text{EN: "Mend what is listed under errors and send it again.", ZH: "请按 errors 中的提示修改后重新提交。"})
+	p.Detail = req.Language.in(text.Text{EN: "Mend what is listed under errors and send it again.", ZH: "请按 errors 中的提示修改后重新提交。"})
 	for _, err := range errs[:min(len(errs), maxProblems)] {
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			p.Errors = append(p.Errors, fieldProblem(req.Language, d.ErrorDetail()))

@@ -6,7 +6,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 type queueInput struct {
@@ -84,8 +84,8 @@ type noteInput struct {
 type askInput struct {
 	ChangeInput
 	Body struct {
-		To       claim.Party   `json:"to" enum:"buyer,merchant"`
-		Question evidence.Text `json:"question" doc:"In both languages, where you can"`
+		To       claim.Party `json:"to" enum:"buyer,merchant"`
+		Question text.Text   `json:"question" doc:"In both languages, where you can"`
 	}
 }
 
@@ -99,7 +99,7 @@ type rereadInput struct {
 // ReasonBody is a reason that a decision can carry.
 type ReasonBody struct {
 	Code     claim.ReasonCode `json:"code"`
-	Text     evidence.Text    `json:"text"`
+	Text     text.Text        `json:"text"`
 	Outcomes []claim.Outcome  `json:"outcomes" doc:"Those it may go with"`
 }
 
@@ -160,14 +160,14 @@ func (s *Server) registerReviews() {
 	route(s, op("reason-codes", http.MethodGet, "/v1/reason-codes", "reviews", "The reasons that a decision can carry, in both languages.", 200), Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkOwn}, both("Reason codes", "裁决理由代码"), func(context.Context, *empty) (*reasonsOutput, error) {
 		out := &reasonsOutput{Body: List[ReasonBody]{Items: []ReasonBody{}}}
 		for _, w := range claim.ReasonCodes {
-			out.Body.Items = append(out.Body.Items, ReasonBody{Code: w.Code, Text: evidence.Text{EN: w.EN, ZH: w.ZH}, Outcomes: w.Outcomes})
+			out.Body.Items = append(out.Body.Items, ReasonBody{Code: w.Code, Text: text.Text{EN: w.EN, ZH: w.ZH}, Outcomes: w.Outcomes})
 		}
 		return out, nil
 	})
 }
 
 // plainReview is plain under another heading.
-func (s *Server) plainReview(id, path, about string, a Access, words evidence.Text, f plainMove) {
+func (s *Server) plainReview(id, path, about string, a Access, words text.Text, f plainMove) {
 	route(s, op(id, http.MethodPost, "/v1/claims/{id}"+path, "reviews", about, 200), a, words, func(ctx context.Context, in *ChangeInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {

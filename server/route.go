@@ -13,7 +13,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Access says who may call a route. Whose things they then see is checked for
@@ -130,7 +130,7 @@ func (s *Server) Routes() []Route { return slices.Clone(s.routes) }
 
 // describe completes an operation's description: who may call it, by what
 // means, and its words in both languages.
-func (s *Server) describe(op *huma.Operation, a Access, words evidence.Text) {
+func (s *Server) describe(op *huma.Operation, a Access, words text.Text) {
 	if a.empty() {
 		panic("server: " + op.Method + " " + op.Path + " says nothing of who may call it")
 	}
@@ -170,7 +170,7 @@ const (
 // route adds a JSON route. words is its summary; op needs OperationID, Method
 // and Path. The handler is run only for callers whom access allows; a POST of
 // theirs with an idempotency key is done once.
-func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text, h func(context.Context, *I) (*O, error)) {
+func route[I, O any](s *Server, op huma.Operation, a Access, words text.Text, h func(context.Context, *I) (*O, error)) {
 	s.describe(&op, a, words)
 	limit := orElse(op.MaxBodyBytes, s.bodySize(a))
 	// Read here, by the door's own bounds of size, shape and time: huma has
@@ -223,7 +223,7 @@ func route[I, O any](s *Server, op huma.Operation, a Access, words evidence.Text
 }
 
 // handle adds a route that does not speak JSON, with the same checks.
-func (s *Server) handle(op huma.Operation, a Access, words evidence.Text, h http.Handler) {
+func (s *Server) handle(op huma.Operation, a Access, words text.Text, h http.Handler) {
 	s.describe(&op, a, words)
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{"200": {Description: "OK"}}

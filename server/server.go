@@ -23,8 +23,8 @@ import (
 	"github.com/evenhand/evenhand/desk/dossier"
 	"github.com/evenhand/evenhand/desk/gallery"
 	"github.com/evenhand/evenhand/desk/webhook"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Options are what the server is made of.
@@ -305,4 +305,4 @@ func (p *headerProbe) Write(b []byte) (int, error) { return len(b), nil }
 func (p *headerProbe) WriteHeader(status int)      { p.status = status }
 
 // both is a text in both languages.
-func both(en, zh string) evidence.Text { return evidence.Text{EN: en, ZH: zh} }
+func both(en, zh string) text.Text { return text.Text{EN: en, ZH: zh} }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // sees answers of every photo that the place is there.
@@ -15,7 +16,7 @@ type sees struct{}
 func (sees) Sight(_ context.Context, _ string, b evidence.Item, place evidence.Region) (evidence.Finding, error) {
 	return evidence.Finding{
 		Code: evidence.AngleConsistent, Strength: evidence.Weak, Stance: evidence.For, Reference: b.ID,
-		Regions: []evidence.Region{place}, Text: evidence.Text{EN: "It is there.", ZH: "看得到。"},
+		Regions: []evidence.Region{place}, Text: text.Text{EN: "It is there.", ZH: "看得到。"},
 		Measured: map[string]float64{"there_x": 0.5},
 	}, nil
 }

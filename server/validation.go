@@ -8,7 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // saying is how one of huma's messages is said here. Its words have %1 and %2
@@ -16,65 +16,65 @@ import (
 type saying struct {
 	message string // huma's format
 	code    string
-	words   evidence.Text
+	words   text.Text
 }
 
 // sayings lists all of huma's messages. A message that is not here is said in
 // general words; a test sees to it that none is.
 var sayings = []saying{
-	{validation.MsgUnexpectedProperty, "unknown", evidence.Text{EN: "There is no such field; leave it out.", ZH: "没有该字段，请删除。"}},
-	{validation.MsgExpectedRFC3339DateTime, "time", evidence.Text{EN: "Write a time such as 2026-11-23T08:00:00Z.", ZH: "请填写时间，如 2026-11-23T08:00:00Z。"}},
-	{validation.MsgExpectedRFC1123DateTime, "time", evidence.Text{EN: "Write a time such as Mon, 23 Nov 2026 08:00:00 GMT.", ZH: "请填写时间，如 Mon, 23 Nov 2026 08:00:00 GMT。"}},
-	{validation.MsgExpectedRFC3339Date, "date", evidence.Text{EN: "Write a date such as 2026-11-23.", ZH: "请填写日期，如 2026-11-23。"}},
-	{validation.MsgExpectedRFC3339Time, "time", evidence.Text{EN: "Write a time of day such as 08:00:00Z.", ZH: "请填写时刻，如 08:00:00Z。"}},
-	{validation.MsgExpectedRFC5322Email, "email", evidence.Text{EN: "Write an e-mail address such as li@example.com.", ZH: "请填写邮箱地址，如 li@example.com。"}},
-	{validation.MsgExpectedRFC5890Hostname, "host", evidence.Text{EN: "Write a host name such as shop.example.com.", ZH: "请填写主机名，如 shop.example.com。"}},
-	{validation.MsgExpectedRFC2673IPv4, "address", evidence.Text{EN: "Write an IPv4 address.", ZH: "请填写 IPv4 地址。"}},
-	{validation.MsgExpectedRFC2373IPv6, "address", evidence.Text{EN: "Write an IPv6 address.", ZH: "请填写 IPv6 地址。"}},
-	{validation.MsgExpectedRFCIPAddr, "address", evidence.Text{EN: "Write an IP address.", ZH: "请填写 IP 地址。"}},
-	{validation.MsgExpectedRFC3986URI, "url", evidence.Text{EN: "Write an address such as https://example.com/hook.", ZH: "请填写网址，如 https://example.com/hook。"}},
-	{validation.MsgExpectedRFC4122UUID, "uuid", evidence.Text{EN: "Write a UUID.", ZH: "请填写 UUID。"}},
-	{validation.MsgExpectedRFC6570URITemplate, "url", evidence.Text{EN: "Write a URI template.", ZH: "请填写 URI 模板。"}},
-	{validation.MsgExpectedRFC6901JSONPointer, "pointer", evidence.Text{EN: "Write a JSON pointer.", ZH: "请填写 JSON 指针。"}},
-	{validation.MsgExpectedRFC6901RelativeJSONPointer, "pointer", evidence.Text{EN: "Write a relative JSON pointer.", ZH: "请填写相对 JSON 指针。"}},
-	{validation.MsgExpectedRegexp, "pattern", evidence.Text{EN: "Write a regular expression.", ZH: "请填写正则表达式。"}},
-	{validation.MsgExpectedMatchAtLeastOneSchema, "shape", evidence.Text{EN: "This has none of the shapes that are possible here.", ZH: "不符合任何一种允许的格式。"}},
-	{validation.MsgExpectedMatchExactlyOneSchema, "shape", evidence.Text{EN: "This must have exactly one of the shapes that are possible here.", ZH: "须恰好符合一种允许的格式。"}},
-	{"expected value to match exactly one schema but matched multiple", "shape", evidence.Text{EN: "This must have exactly one of the shapes that are possible here.", ZH: "须恰好符合一种允许的格式。"}},
-	{validation.MsgExpectedNotMatchSchema, "shape", evidence.Text{EN: "This has a shape that is not allowed here.", ZH: "不允许使用该格式。"}},
-	{validation.MsgExpectedPropertyNameInObject, "missing", evidence.Text{EN: "The field that says which kind this is is missing.", ZH: "缺少用于区分类型的字段。"}},
-	{validation.MsgExpectedBoolean, "type", evidence.Text{EN: "Write true or false.", ZH: "请填写 true 或 false。"}},
-	{validation.MsgExpectedDuration, "type", evidence.Text{EN: "Write a duration such as 48h.", ZH: "请填写时长，如 48h。"}},
-	{validation.MsgExpectedNumber, "type", evidence.Text{EN: "Write a number.", ZH: "请填写数字。"}},
-	{validation.MsgExpectedInteger, "type", evidence.Text{EN: "Write a whole number.", ZH: "请填写整数。"}},
-	{validation.MsgExpectedString, "type", evidence.Text{EN: "Write text, in quotation marks.", ZH: "请填写文本（带引号）。"}},
-	{validation.MsgExpectedBase64String, "type", evidence.Text{EN: "Write base64.", ZH: "请填写 base64 编码内容。"}},
-	{validation.MsgExpectedArray, "type", evidence.Text{EN: "Write a list, in square brackets.", ZH: "请填写列表（方括号）。"}},
-	{validation.MsgExpectedObject, "type", evidence.Text{EN: "Write an object, in braces.", ZH: "请填写对象（花括号）。"}},
-	{validation.MsgExpectedArrayItemsUnique, "twice", evidence.Text{EN: "Name each thing once.", ZH: "列表中不能有重复项。"}},
-	{validation.MsgExpectedOneOf, "choice", evidence.Text{EN: "Choose one of: %1.", ZH: "可选值：%1。"}},
-	{validation.MsgExpectedMinimumNumber, "range", evidence.Text{EN: "At least %1.", ZH: "不得小于 %1。"}},
-	{validation.MsgExpectedExclusiveMinimumNumber, "range", evidence.Text{EN: "More than %1.", ZH: "须大于 %1。"}},
-	{validation.MsgExpectedMaximumNumber, "range", evidence.Text{EN: "At most %1.", ZH: "不得大于 %1。"}},
-	{validation.MsgExpectedExclusiveMaximumNumber, "range", evidence.Text{EN: "Less than %1.", ZH: "须小于 %1。"}},
-	{validation.MsgExpectedNumberBeMultipleOf, "range", evidence.Text{EN: "A multiple of %1.", ZH: "须为 %1 的倍数。"}},
-	{validation.MsgExpectedMinLength, "length", evidence.Text{EN: "At least %1 characters.", ZH: "至少 %1 个字符。"}},
-	{validation.MsgExpectedMaxLength, "length", evidence.Text{EN: "At most %1 characters.", ZH: "最多 %1 个字符。"}},
-	{validation.MsgExpectedMatchPattern, "pattern", evidence.Text{EN: "This must match %1.", ZH: "须符合格式 %1。"}},
-	{validation.MsgExpectedBePattern, "pattern", evidence.Text{EN: "This must be %1.", ZH: "须为 %1。"}},
-	{validation.MsgExpectedMinItems, "count", evidence.Text{EN: "At least %1 entries.", ZH: "至少 %1 项。"}},
-	{validation.MsgExpectedMaxItems, "count", evidence.Text{EN: "At most %1 entries.", ZH: "最多 %1 项。"}},
-	{validation.MsgExpectedMinProperties, "count", evidence.Text{EN: "At least %1 fields.", ZH: "至少 %1 个字段。"}},
-	{validation.MsgExpectedMaxProperties, "count", evidence.Text{EN: "At most %1 fields.", ZH: "最多 %1 个字段。"}},
-	{validation.MsgExpectedRequiredProperty, "missing", evidence.Text{EN: "The field %1 is missing.", ZH: "缺少字段 %1。"}},
-	{validation.MsgExpectedDependentRequiredProperty, "missing", evidence.Text{EN: "The field %1 is needed beside %2.", ZH: "填写 %2 时须同时填写 %1。"}},
-	{"required %v parameter is missing", "missing", evidence.Text{EN: "This parameter is missing.", ZH: "缺少该参数。"}},
-	{"unknown query parameter", "unknown", evidence.Text{EN: "There is no such parameter; leave it out.", ZH: "没有该参数，请删除。"}},
-	{"invalid integer", "type", evidence.Text{EN: "Write a whole number.", ZH: "请填写整数。"}},
-	{"invalid float", "type", evidence.Text{EN: "Write a number.", ZH: "请填写数字。"}},
-	{"invalid boolean", "type", evidence.Text{EN: "Write true or false.", ZH: "请填写 true 或 false。"}},
-	{"invalid date/time%v", "time", evidence.Text{EN: "Write a time such as 2026-11-23T08:00:00Z.", ZH: "请填写时间，如 2026-11-23T08:00:00Z。"}},
-	{msgEncoding, "encoding", evidence.Text{EN: "The text is not UTF-8, or has a zero character in it.", ZH: "文本不是有效的 UTF-8，或含有空字符。"}},
+	{validation.MsgUnexpectedProperty, "unknown", text.Text{EN: "There is no such field; leave it out.", ZH: "没有该字段，请删除。"}},
+	{validation.MsgExpectedRFC3339DateTime, "time", text.Text{EN: "Write a time such as 2026-11-23T08:00:00Z.", ZH: "请填写时间，如 2026-11-23T08:00:00Z。"}},
+	{validation.MsgExpectedRFC1123DateTime, "time", text.Text{EN: "Write a time such as Mon, 23 Nov 2026 08:00:00 GMT.", ZH: "请填写时间，如 Mon, 23 Nov 2026 08:00:00 GMT。"}},
+	{validation.MsgExpectedRFC3339Date, "date", text.Text{EN: "Write a date such as 2026-11-23.", ZH: "请填写日期，如 2026-11-23。"}},
+	{validation.MsgExpectedRFC3339Time, "time", text.Text{EN: "Write a time of day such as 08:00:00Z.", ZH: "请填写时刻，如 08:00:00Z。"}},
+	{validation.MsgExpectedRFC5322Email, "email", text.Text{EN: "Write an e-mail address such as li@example.com.", ZH: "请填写邮箱地址，如 li@example.com。"}},
+	{validation.MsgExpectedRFC5890Hostname, "host", text.Text{EN: "Write a host name such as shop.example.com.", ZH: "请填写主机名，如 shop.example.com。"}},
+	{validation.MsgExpectedRFC2673IPv4, "address", text.Text{EN: "Write an IPv4 address.", ZH: "请填写 IPv4 地址。"}},
+	{validation.MsgExpectedRFC2373IPv6, "address", text.Text{EN: "Write an IPv6 address.", ZH: "请填写 IPv6 地址。"}},
+	{validation.MsgExpectedRFCIPAddr, "address", text.Text{EN: "Write an IP address.", ZH: "请填写 IP 地址。"}},
+	{validation.MsgExpectedRFC3986URI, "url", text.Text{EN: "Write an address such as https://example.com/hook.", ZH: "请填写网址，如 https://example.com/hook。"}},
+	{validation.MsgExpectedRFC4122UUID, "uuid", text.Text{EN: "Write a UUID.", ZH: "请填写 UUID。"}},
+	{validation.MsgExpectedRFC6570URITemplate, "url", text.Text{EN: "Write a URI template.", ZH: "请填写 URI 模板。"}},
+	{validation.MsgExpectedRFC6901JSONPointer, "pointer", text.Text{EN: "Write a JSON pointer.", ZH: "请填写 JSON 指针。"}},
+	{validation.MsgExpectedRFC6901RelativeJSONPointer, "pointer", text.Text{EN: "Write a relative JSON pointer.", ZH: "请填写相对 JSON 指针。"}},
+	{validation.MsgExpectedRegexp, "pattern", text.Text{EN: "Write a regular expression.", ZH: "请填写正则表达式。"}},
+	{validation.MsgExpectedMatchAtLeastOneSchema, "shape", text.Text{EN: "This has none of the shapes that are possible here.", ZH: "不符合任何一种允许的格式。"}},
+	{validation.MsgExpectedMatchExactlyOneSchema, "shape", text.Text{EN: "This must have exactly one of the shapes that are possible here.", ZH: "须恰好符合一种允许的格式。"}},
+	{"expected value to match exactly one schema but matched multiple", "shape", text.Text{EN: "This must have exactly one of the shapes that are possible here.", ZH: "须恰好符合一种允许的格式。"}},
+	{validation.MsgExpectedNotMatchSchema, "shape", text.Text{EN: "This has a shape that is not allowed here.", ZH: "不允许使用该格式。"}},
+	{validation.MsgExpectedPropertyNameInObject, "missing", text.Text{EN: "The field that says which kind this is is missing.", ZH: "缺少用于区分类型的字段。"}},
+	{validation.MsgExpectedBoolean, "type", text.Text{EN: "Write true or false.", ZH: "请填写 true 或 false。"}},
+	{validation.MsgExpectedDuration, "type", text.Text{EN: "Write a duration such as 48h.", ZH: "请填写时长，如 48h。"}},
+	{validation.MsgExpectedNumber, "type", text.Text{EN: "Write a number.", ZH: "请填写数字。"}},
+	{validation.MsgExpectedInteger, "type", text.Text{EN: "Write a whole number.", ZH: "请填写整数。"}},
+	{validation.MsgExpectedString, "type", text.Text{EN: "Write text, in quotation marks.", ZH: "请填写文本（带引号）。"}},
+	{validation.MsgExpectedBase64String, "type", text.Text{EN: "Write base64.", ZH: "请填写 base64 编码内容。"}},
+	{validation.MsgExpectedArray, "type", text.Text{EN: "Write a list, in square brackets.", ZH: "请填写列表（方括号）。"}},
+	{validation.MsgExpectedObject, "type", text.Text{EN: "Write an object, in braces.", ZH: "请填写对象（花括号）。"}},
+	{validation.MsgExpectedArrayItemsUnique, "twice", text.Text{EN: "Name each thing once.", ZH: "列表中不能有重复项。"}},
+	{validation.MsgExpectedOneOf, "choice", text.Text{EN: "Choose one of: %1.", ZH: "可选值：%1。"}},
+	{validation.MsgExpectedMinimumNumber, "range", text.Text{EN: "At least %1.", ZH: "不得小于 %1。"}},
+	{validation.MsgExpectedExclusiveMinimumNumber, "range", text.Text{EN: "More than %1.", ZH: "须大于 %1。"}},
+	{validation.MsgExpectedMaximumNumber, "range", text.Text{EN: "At most %1.", ZH: "不得大于 %1。"}},
+	{validation.MsgExpectedExclusiveMaximumNumber, "range", text.Text{EN: "Less than %1.", ZH: "须小于 %1。"}},
+	{validation.MsgExpectedNumberBeMultipleOf, "range", text.Text{EN: "A multiple of %1.", ZH: "须为 %1 的倍数。"}},
+	{validation.MsgExpectedMinLength, "length", text.Text{EN: "At least %1 characters.", ZH: "至少 %1 个字符。"}},
+	{validation.MsgExpectedMaxLength, "length", text.Text{EN: "At most %1 characters.", ZH: "最多 %1 个字符。"}},
+	{validation.MsgExpectedMatchPattern, "pattern", text.Text{EN: "This must match %1.", ZH: "须符合格式 %1。"}},
+	{validation.MsgExpectedBePattern, "pattern", text.Text{EN: "This must be %1.", ZH: "须为 %1。"}},
+	{validation.MsgExpectedMinItems, "count", text.Text{EN: "At least %1 entries.", ZH: "至少 %1 项。"}},
+	{validation.MsgExpectedMaxItems, "count", text.Text{EN: "At most %1 entries.", ZH: "最多 %1 项。"}},
+	{validation.MsgExpectedMinProperties, "count", text.Text{EN: "At least %1 fields.", ZH: "至少 %1 个字段。"}},
+	{validation.MsgExpectedMaxProperties, "count", text.Text{EN: "At most %1 fields.", ZH: "最多 %1 个字段。"}},
+	{validation.MsgExpectedRequiredProperty, "missing", text.Text{EN: "The field %1 is missing.", ZH: "缺少字段 %1。"}},
+	{validation.MsgExpectedDependentRequiredProperty, "missing", text.Text{EN: "The field %1 is needed beside %2.", ZH: "填写 %2 时须同时填写 %1。"}},
+	{"required %v parameter is missing", "missing", text.Text{EN: "This parameter is missing.", ZH: "缺少该参数。"}},
+	{"unknown query parameter", "unknown", text.Text{EN: "There is no such parameter; leave it out.", ZH: "没有该参数，请删除。"}},
+	{"invalid integer", "type", text.Text{EN: "Write a whole number.", ZH: "请填写整数。"}},
+	{"invalid float", "type", text.Text{EN: "Write a number.", ZH: "请填写数字。"}},
+	{"invalid boolean", "type", text.Text{EN: "Write true or false.", ZH: "请填写 true 或 false。"}},
+	{"invalid date/time%v", "time", text.Text{EN: "Write a time such as 2026-11-23T08:00:00Z.", ZH: "请填写时间，如 2026-11-23T08:00:00Z。"}},
+	{msgEncoding, "encoding", text.Text{EN: "The text is not UTF-8, or has a zero character in it.", ZH: "文本不是有效的 UTF-8，或含有空字符。"}},
 }
 
 // msgEncoding is our own decoder's message (see format.go).
@@ -114,9 +114,9 @@ func fieldProblem(l language, d *huma.ErrorDetail) FieldProblem {
 		return p
 	}
 	if d.Location == "body" {
-		p.Code, p.Detail = "json", l.in(evidence.Text{EN: "The body is not JSON of the shape that is documented.", ZH: "内容不是文档所述格式的 JSON。"})
+		p.Code, p.Detail = "json", l.in(text.Text{EN: "The body is not JSON of the shape that is documented.", ZH: "内容不是文档所述格式的 JSON。"})
 		return p
 	}
-	p.Detail = l.in(evidence.Text{EN: "This cannot be read; see the documentation of the field.", ZH: "无法识别，请查看该字段的文档。"})
+	p.Detail = l.in(text.Text{EN: "This cannot be read; see the documentation of the field.", ZH: "无法识别，请查看该字段的文档。"})
 	return p
 }

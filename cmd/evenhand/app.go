@@ -10,7 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Exit statuses. Findings never change the status: a script that calls
@@ -31,7 +31,7 @@ type app struct {
 }
 
 // say picks the sentence in the caller's language.
-func (a *app) say(t evidence.Text) string {
+func (a *app) say(t text.Text) string {
 	if a.lang == "zh" {
 		return t.ZH
 	}
@@ -47,7 +47,7 @@ var errReported = errors.New("already reported")
 var errProblems = errors.New("problems found")
 
 // fail is an error in the caller's language.
-func (a *app) fail(t evidence.Text) error { return errors.New(a.say(t)) }
+func (a *app) fail(t text.Text) error { return errors.New(a.say(t)) }
 
 // commands is the grammar of the command line.
 type commands struct {
@@ -108,7 +108,7 @@ func (a *app) status(err error) int {
 	case err == nil:
 		return exitOK
 	case a.ctx.Err() != nil:
-		fmt.Fprintln(a.errOut, "evenhand:", a.say(evidence.Text{EN: "stopped", ZH: "已停止"}))
+		fmt.Fprintln(a.errOut, "evenhand:", a.say(text.Text{EN: "stopped", ZH: "已停止"}))
 		return exitInterrupted
 	case errors.Is(err, errProblems):
 		return exitProblems

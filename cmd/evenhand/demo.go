@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 
 	"github.com/evenhand/evenhand/demo"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 )
 
 // demoFile is where the demonstration's logins lie beside the data, for
@@ -30,7 +30,7 @@ func (c *serveCmd) fillDemo(a *app, db *store.DB, rules []byte, log *slog.Logger
 	})
 	bar.clear()
 	if errors.Is(err, demo.ErrInUse) {
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: "--demo needs an empty desk, and this one holds something already; choose another folder with --data.",
 			ZH: "--demo 只能用于空的数据目录，当前目录已有内容；请用 --data 另选一个。",
 		})

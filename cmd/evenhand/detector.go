@@ -15,9 +15,9 @@ import (
 	"github.com/evenhand/evenhand/desk/examine"
 	"github.com/evenhand/evenhand/desk/sandbox"
 	"github.com/evenhand/evenhand/eval"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/screening/detector"
+	"github.com/evenhand/evenhand/text"
 )
 
 // detectorChild is the argument by which this binary is the process that holds
@@ -144,7 +144,7 @@ func (a *app) openDetectors(cards []string, open opener) (all []*detector.Detect
 		return nil, end, err
 	}
 	if lacks := held.Missing(); len(lacks) > 0 {
-		fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+		fmt.Fprintln(a.errOut, "evenhand: "+a.say(text.Text{
 			EN: "this machine holds the detector less tightly than it might: " + strings.Join(lacks, "; "),
 			ZH: "本机对检测器的隔离不完整，现有的为：" + held.String(),
 		}))
@@ -171,7 +171,7 @@ func (a *app) measuredDetectors(cards []string, log *slog.Logger) (all []examine
 	for _, d := range opened {
 		if d.Calibration == nil {
 			end()
-			return nil, nil, &detector.Error{File: d.Card.File(), Text: evidence.Text{
+			return nil, nil, &detector.Error{File: d.Card.File(), Text: text.Text{
 				EN: "it was not measured, and the claims desk asks measured detectors alone: run evenhand eval --detector, and name the calibration in the card",
 				ZH: "这个检测器没有测量过，售后处理系统只使用测量过的检测器。请运行 evenhand eval --detector，并在说明文件中写明 calibration",
 			}}
@@ -231,7 +231,7 @@ func (c *evalCmd) calibrate(a *app) error {
 	if printErr := c.printDetector(a, result); printErr != nil || err != nil || result.GaveUp {
 		if result.GaveUp {
 			err = errReported
-			fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+			fmt.Fprintln(a.errOut, "evenhand: "+a.say(text.Text{
 				EN: "the detector gave up: no calibration is written", ZH: "检测器中途停用，未写出校准文件",
 			}))
 		}
@@ -241,9 +241,9 @@ func (c *evalCmd) calibrate(a *app) error {
 		return errors.Join(err, c.keep(a, opt.Kept))
 	}
 	if err := writeWhole(to, func(w io.Writer) error { return json.NewEncoder(w).Encode(result.Calibration()) }); err != nil {
-		return errors.Join(a.fail(evidence.Text{
+		return errors.Join(a.fail(text.Text{
 			EN: fmt.Sprintf("the calibration could not be written to %s: %v", report.Clean(to), reason(err)),
-			ZH: fmt.Sprintf("校准文件无法写入 %s：%s", report.Clean(to), evidence.Reason(err).ZH),
+			ZH: fmt.Sprintf("校准文件无法写入 %s：%s", report.Clean(to), text.Reason(err).ZH),
 		}), c.keep(a, opt.Kept))
 	}
 	if opt.Kept != nil {
@@ -263,7 +263,7 @@ func (c *evalCmd) mayWrite(a *app, to string, k *detector.Calibration) error {
 	}
 	there, err := detector.ReadCalibration(to)
 	if err != nil {
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: fmt.Sprintf("%s is there and is no calibration: it is left as it is. Name another file with --calibration", report.Clean(to)),
 			ZH: fmt.Sprintf("%s 已存在且不是校准文件，未作改动。请用 --calibration 指定其他文件", report.Clean(to)),
 		})
@@ -272,7 +272,7 @@ func (c *evalCmd) mayWrite(a *app, to string, k *detector.Calibration) error {
 	if c.Replace || have[0] >= had[0] && have[1] >= had[1] {
 		return nil
 	}
-	return a.fail(evidence.Text{
+	return a.fail(text.Text{
 		EN: fmt.Sprintf("%s is of more pictures (%d honest, %d edited; now %d and %d) and is left as it is. --replace replaces it all the same",
 			report.Clean(to), had[0], had[1], have[0], have[1]),
 		ZH: fmt.Sprintf("%s 所测的图片更多（诚实 %d 张、改过 %d 张，本次 %d 和 %d 张），未作改动。仍要替换请加 --replace", report.Clean(to), had[0], had[1], have[0], have[1]),
@@ -287,7 +287,7 @@ func (c *evalCmd) keep(a *app, kept *eval.Kept) error {
 	if kept.Known() == 0 {
 		return errors.Join(kept.Close(), kept.Remove())
 	}
-	fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+	fmt.Fprintln(a.errOut, "evenhand: "+a.say(text.Text{
 		EN: fmt.Sprintf("%d scores are kept: the same command goes on from there", kept.Known()),
 		ZH: fmt.Sprintf("已保存 %d 个分数，再次运行同一命令即从此处继续", kept.Known()),
 	}))
@@ -297,16 +297,16 @@ func (c *evalCmd) keep(a *app, kept *eval.Kept) error {
 // written says what the calibration is, and what is not in it.
 func (c *evalCmd) written(a *app, to string, d *detector.Detector, result *eval.DetectorReport) error {
 	if !c.JSON {
-		fmt.Fprintln(a.out, "  "+a.say(evidence.Text{EN: "Calibration: ", ZH: "校准文件："})+report.Clean(to))
+		fmt.Fprintln(a.out, "  "+a.say(text.Text{EN: "Calibration: ", ZH: "校准文件："})+report.Clean(to))
 	}
 	if d.Card.Calibration == "" {
-		fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+		fmt.Fprintln(a.errOut, "evenhand: "+a.say(text.Text{
 			EN: "name this file as \"calibration\" in the card: without it the detector's answers are notes",
 			ZH: "请在说明文件里用 \"calibration\" 写明这个文件，否则检测器的结果只作备注",
 		}))
 	}
 	if n := len(result.Errors); n > 0 {
-		fmt.Fprintln(a.errOut, "evenhand: "+a.say(evidence.Text{
+		fmt.Fprintln(a.errOut, "evenhand: "+a.say(text.Text{
 			EN: fmt.Sprintf("the calibration was written without %d pictures that could not be measured", n),
 			ZH: fmt.Sprintf("校准文件已写出，其中不含未能测量的 %d 张图片", n),
 		}))

@@ -7,8 +7,8 @@ import (
 	"fmt"
 
 	"github.com/evenhand/evenhand/eval"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/text"
 )
 
 // evalCmd measures the same-capture test on pairs whose truth is known.
@@ -39,10 +39,10 @@ func (c *evalCmd) Run(a *app) error {
 		return c.calibrate(a)
 	}
 	if c.Jobs < 0 || c.Travel < 0 || c.Cross < 0 {
-		return a.fail(evidence.Text{EN: "--jobs, --travel and --cross must not be negative", ZH: "--jobs、--travel 和 --cross 不能是负数"})
+		return a.fail(text.Text{EN: "--jobs, --travel and --cross must not be negative", ZH: "--jobs、--travel 和 --cross 不能是负数"})
 	}
 	if (len(c.Dir) == 0) == (c.Report == "") {
-		return a.fail(evidence.Text{EN: "name folders to measure, or a report with --report, and not both", ZH: "请给出要评测的文件夹，或用 --report 给出一份报告，二者只能选一"})
+		return a.fail(text.Text{EN: "name folders to measure, or a report with --report, and not both", ZH: "请给出要评测的文件夹，或用 --report 给出一份报告，二者只能选一"})
 	}
 	seed := uint64(1)
 	if c.Seed != nil {
@@ -79,17 +79,17 @@ func (c *evalCmd) together(a *app) error {
 	measures := c.Travel != 0 || c.Cross != 0 || c.Seed != nil
 	switch {
 	case c.Detector != "" && (len(c.Dir) == 0 || measures || c.Report != "" || c.Against != "" || c.Misses || c.Cases || c.BySource || c.Jobs < 0):
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: "--detector needs folders of honest and edited pictures, and goes with --jobs, --json, --calibration, --replace and --references alone",
 			ZH: "--detector 需要给出诚实与改过图片的文件夹，并且只能与 --jobs、--json、--calibration、--replace、--references 同用",
 		})
 	case c.Detector == "" && (c.Calibration != "" || c.Replace || c.References):
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: "--calibration, --replace and --references go with --detector alone",
 			ZH: "--calibration、--replace、--references 只能与 --detector 同用",
 		})
 	case c.Report != "" && (measures || c.Jobs != 0):
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: "--travel, --cross, --seed and --jobs measure anew, and --report does not",
 			ZH: "--travel、--cross、--seed、--jobs 用于重新测量，不能与 --report 同用",
 		})

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/pdq"
+	"github.com/evenhand/evenhand/text"
 )
 
 // hashCmd prints the PDQ hash of each picture and its quality, a line a
@@ -34,7 +34,7 @@ func (c *hashCmd) Run(a *app) error {
 			continue
 		}
 		if p.Partial {
-			fmt.Fprintf(a.errOut, "evenhand: %s: %s\n", name, a.say(evidence.Text{
+			fmt.Fprintf(a.errOut, "evenhand: %s: %s\n", name, a.say(text.Text{
 				EN: "Part of the picture is missing from the file; the hash counts a guess in its place.",
 				ZH: "图片文件不完整，缺失的部分按推测内容参与哈希计算。",
 			}))
@@ -58,7 +58,7 @@ func (a *app) whyUnread(err error) string {
 		return err.Error()
 	}
 	en, zh := e.Text()
-	return a.say(evidence.Text{EN: en, ZH: zh})
+	return a.say(text.Text{EN: en, ZH: zh})
 }
 
 // shown returns a file's name as it is printed: quoted where it has characters

@@ -14,12 +14,12 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/webhook"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/intake"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 )
 
 // importCmd takes a platform's past into the desk.
@@ -44,7 +44,7 @@ type importCmd struct {
 func (c *importCmd) Run(a *app) error {
 	at, err := time.Parse("-07:00", c.Zone)
 	if err != nil {
-		return a.fail(evidence.Text{EN: "--zone needs an offset such as +08:00", ZH: "--zone 需要 +08:00 这样的时差"})
+		return a.fail(text.Text{EN: "--zone needs an offset such as +08:00", ZH: "--zone 需要 +08:00 这样的时差"})
 	}
 	return c.with(a, func(db *store.DB, _ *account.Accounts) error {
 		d := desk.New(desk.Options{
@@ -91,7 +91,7 @@ func (c *importCmd) options(a *app, file string, zone *time.Location) intake.Opt
 			}
 			fmt.Fprintf(a.errOut, "%s:%d: %s%s\n", shown(file), p.Line, field, report.Clean(a.say(p.Text)))
 		},
-		Note: func(t evidence.Text) {
+		Note: func(t text.Text) {
 			bar.lift()
 			fmt.Fprintf(a.errOut, "%s: %s\n", shown(file), report.Clean(a.say(t)))
 		},
@@ -100,7 +100,7 @@ func (c *importCmd) options(a *app, file string, zone *time.Location) intake.Opt
 				bar.show(done, total, "")
 			}
 			if bar.width == 0 && done%10_000 == 0 {
-				fmt.Fprintf(a.errOut, a.say(evidence.Text{EN: "%s: %d of %d rows ...\n", ZH: "%s：%d / %d 行……\n"}), shown(file), done, total)
+				fmt.Fprintf(a.errOut, a.say(text.Text{EN: "%s: %d of %d rows ...\n", ZH: "%s：%d / %d 行……\n"}), shown(file), done, total)
 			}
 			if done == total {
 				bar.lift()
@@ -147,9 +147,9 @@ func (c *importCmd) file(a *app, d *desk.Desk, file string, zone *time.Location)
 	if r.Rows == 0 {
 		return r, err
 	}
-	words := evidence.Text{EN: "%s: %d rows: %d kept (%d of them drafts that wait for evidence), %d there already; %d rows refused\n", ZH: "%s：共 %d 行：写入 %d（其中 %d 份草稿等待证据），已存在 %d；拒绝 %d 行\n"}
+	words := text.Text{EN: "%s: %d rows: %d kept (%d of them drafts that wait for evidence), %d there already; %d rows refused\n", ZH: "%s：共 %d 行：写入 %d（其中 %d 份草稿等待证据），已存在 %d；拒绝 %d 行\n"}
 	if c.DryRun {
-		words = evidence.Text{EN: "%s: %d rows: %d would be kept (%d of them drafts that wait for evidence), %d there already; %d rows refused; nothing was written\n", ZH: "%s：共 %d 行：将写入 %d（其中 %d 份草稿等待证据），已存在 %d；拒绝 %d 行；未写入任何内容\n"}
+		words = text.Text{EN: "%s: %d rows: %d would be kept (%d of them drafts that wait for evidence), %d there already; %d rows refused; nothing was written\n", ZH: "%s：共 %d 行：将写入 %d（其中 %d 份草稿等待证据），已存在 %d；拒绝 %d 行；未写入任何内容\n"}
 	}
 	if _, e := fmt.Fprintf(a.out, a.say(words), shown(file), r.Rows, r.Kept, r.Drafts, r.Same, r.Refused); e != nil {
 		return r, e
@@ -186,10 +186,10 @@ func seekable(f *os.File) (in io.ReadSeeker, done func(), err error) {
 
 // understood says in a line what was read.
 func (a *app) understood(u intake.Understood, zone *time.Location) string {
-	line := fmt.Sprintf(a.say(evidence.Text{EN: "line %d: ", ZH: "第 %d 行："}), u.Line)
+	line := fmt.Sprintf(a.say(text.Text{EN: "line %d: ", ZH: "第 %d 行："}), u.Line)
 	switch v := u.Value.(type) {
 	case order.Order:
-		text := fmt.Sprintf(a.say(evidence.Text{EN: "order %s of %s by %s, %s, %s", ZH: "订单 %s，商家 %s，买家 %s，%s，%s"}), v.ID, v.MerchantID, v.BuyerID, v.Total.String(), v.PlacedAt.In(zone).Format("2006-01-02 15:04:05"))
+		text := fmt.Sprintf(a.say(text.Text{EN: "order %s of %s by %s, %s, %s", ZH: "订单 %s，商家 %s，买家 %s，%s，%s"}), v.ID, v.MerchantID, v.BuyerID, v.Total.String(), v.PlacedAt.In(zone).Format("2006-01-02 15:04:05"))
 		for i, l := range v.Lines {
 			if i == 10 {
 				text += fmt.Sprintf(" … (%d)", len(v.Lines))

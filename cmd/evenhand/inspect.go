@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/screening"
 	"github.com/evenhand/evenhand/screening/detector"
+	"github.com/evenhand/evenhand/text"
 )
 
 // inspectCmd compares claim photos with the pictures they may have been made
@@ -33,7 +34,7 @@ type inspectCmd struct {
 // reader of the output who sees it end knows that the report is in place.
 func (c *inspectCmd) Run(a *app) error {
 	if c.Jobs < 0 {
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: "--jobs must be 1 or more, or 0 for one a processor core",
 			ZH: "--jobs 应为 1 或更大的数；填 0 表示每个处理器核心一个",
 		})
@@ -85,7 +86,7 @@ func (c *inspectCmd) marks(a *app) (out []screening.Mark, err error) {
 			r, err = parseRegion(flag[at+1:])
 		}
 		if at <= 0 || err != nil {
-			return nil, a.fail(evidence.Text{
+			return nil, a.fail(text.Text{
 				EN: fmt.Sprintf("--mark needs a photo and a place on it as fractions, such as photo.jpg=0.4,0.3,0.2,0.1 (left, top, width, height), not %q", report.Clean(flag)),
 				ZH: fmt.Sprintf("--mark 应写成“照片=左,上,宽,高”，四个数都是占画面的比例，例如 photo.jpg=0.4,0.3,0.2,0.1；收到的是 %q", report.Clean(flag)),
 			})
@@ -104,12 +105,12 @@ func (a *app) markProblem(err error) error {
 	}
 	name := report.Clean(mark.File)
 	if mark.Alone {
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: fmt.Sprintf("--mark %s: there is no second photo to ask about the place; name another photo of the goods as well", name),
 			ZH: fmt.Sprintf("--mark %s：没有第二张照片可以印证标出的位置，请再给出一张同一商品的照片", name),
 		})
 	}
-	return a.fail(evidence.Text{
+	return a.fail(text.Text{
 		EN: fmt.Sprintf("--mark %s: no claim photo has this name; write it as it is named on the command line, or as its folder and name", name),
 		ZH: fmt.Sprintf("--mark %s：申请照片中没有这个名称。请与命令行中的写法一致；照片在文件夹里时，请写成“文件夹/文件名”", name),
 	})
@@ -141,7 +142,7 @@ func (c *inspectCmd) print(a *app, in *screening.Inspection) error {
 			return fmt.Errorf("printing the findings: %w", err)
 		}
 		if c.HTML != "" {
-			fmt.Fprintln(a.out, "  "+a.say(evidence.Text{EN: "Report: ", ZH: "报告："})+report.Clean(c.HTML))
+			fmt.Fprintln(a.out, "  "+a.say(text.Text{EN: "Report: ", ZH: "报告："})+report.Clean(c.HTML))
 		}
 		return nil
 	}
@@ -165,8 +166,8 @@ func (c *inspectCmd) writeHTML(a *app, in *screening.Inspection, details *screen
 	if err == nil || a.ctx.Err() != nil {
 		return err
 	}
-	return a.fail(evidence.Text{
+	return a.fail(text.Text{
 		EN: fmt.Sprintf("the report could not be written to %s: %v", report.Clean(c.HTML), reason(err)),
-		ZH: fmt.Sprintf("报告无法写入 %s：%s", report.Clean(c.HTML), evidence.Reason(err).ZH),
+		ZH: fmt.Sprintf("报告无法写入 %s：%s", report.Clean(c.HTML), text.Reason(err).ZH),
 	})
 }

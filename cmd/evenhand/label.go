@@ -7,9 +7,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/provenance/aigc"
+	"github.com/evenhand/evenhand/text"
 )
 
 // maxLabelled is the longest file that is labelled, in bytes; it is held in
@@ -56,7 +56,7 @@ func (c *labelCmd) Run(a *app) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", shown(c.Out), reason(err))
 	}
-	said := evidence.Text{
+	said := text.Text{
 		EN: fmt.Sprintf("%s: labelled, pixels unchanged; %s is as it was.", shown(c.Out), shown(c.In)),
 		ZH: fmt.Sprintf("%s：已写入标识，像素未变；原文件 %s 未作改动。", shown(c.Out), shown(c.In)),
 	}
@@ -86,14 +86,14 @@ func (c *labelCmd) write(data []byte) (labelled []byte, broken bool, err error) 
 // mayCreate refuses a name that is taken, by the input under another name too.
 func (a *app) mayCreate(in, out string) error {
 	if filepath.Clean(in) == filepath.Clean(out) {
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: "The labelled copy needs a name of its own: the original is never written over.",
 			ZH: "请为带标识的副本另取文件名：原文件绝不会被覆盖。",
 		})
 	}
 	_, err := os.Lstat(out)
 	if err == nil {
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: shown(out) + ": a file of that name exists and is not written over; choose another name.",
 			ZH: shown(out) + "：同名文件已存在，不会覆盖，请换一个文件名。",
 		})

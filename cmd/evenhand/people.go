@@ -13,8 +13,8 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 )
 
 // userCmd keeps accounts, beside a server that runs or without one.
@@ -120,7 +120,7 @@ func (c *userPasswdCmd) Run(a *app) error {
 		}
 		at := slices.IndexFunc(all, func(u desk.User) bool { return u.Login == strings.ToLower(c.Login) })
 		if at < 0 {
-			return a.fail(evidence.Text{EN: "there is no account " + shown(c.Login), ZH: "没有账号 " + shown(c.Login)})
+			return a.fail(text.Text{EN: "there is no account " + shown(c.Login), ZH: "没有账号 " + shown(c.Login)})
 		}
 		password, err := firstLine(os.Stdin)
 		if err != nil {
@@ -162,7 +162,7 @@ type restoreCmd struct {
 // never has it.
 func (c *backupCmd) Run(a *app) error {
 	if _, err := os.Lstat(c.File); err == nil {
-		return a.fail(evidence.Text{EN: shown(c.File) + " exists already", ZH: shown(c.File) + " 已存在"})
+		return a.fail(text.Text{EN: shown(c.File) + " exists already", ZH: shown(c.File) + " 已存在"})
 	}
 	return c.with(a, func(db *store.DB, _ *account.Accounts) error {
 		f, err := os.CreateTemp(filepath.Dir(c.File), ".evenhand-backup-*")
@@ -202,6 +202,6 @@ func (c *restoreCmd) Run(a *app) error {
 }
 
 func (a *app) archived(m store.Manifest) error {
-	_, err := fmt.Fprintf(a.out, a.say(evidence.Text{EN: "As of %s: %d claims, %d events, %d files of evidence.\n", ZH: "截至 %s：%d 个申请，%d 条记录，%d 份证据原件。\n"}), m.At, m.Rows["claim"], m.Rows["event"], m.Blobs)
+	_, err := fmt.Fprintf(a.out, a.say(text.Text{EN: "As of %s: %d claims, %d events, %d files of evidence.\n", ZH: "截至 %s：%d 个申请，%d 条记录，%d 份证据原件。\n"}), m.At, m.Rows["claim"], m.Rows["event"], m.Blobs)
 	return err
 }

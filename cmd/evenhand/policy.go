@@ -12,10 +12,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/policy/replay"
 	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/text"
 )
 
 // policyCmd holds what can be done with a policy's text before it counts. A
@@ -83,7 +83,7 @@ type policyCheckCmd struct {
 // Run checks all the files, also after one with problems.
 func (c *policyCheckCmd) Run(a *app) error {
 	return eachPolicy(a, c.Files, func(file string, p *policy.Policy) error {
-		fmt.Fprintf(a.out, a.say(evidence.Text{EN: "%s: in order: %s, %d rules, %d tests, version %s\n", ZH: "%s：没有问题：%s，%d 条规则，%d 个测试，版本 %s\n"}),
+		fmt.Fprintf(a.out, a.say(text.Text{EN: "%s: in order: %s, %d rules, %d tests, version %s\n", ZH: "%s：没有问题：%s，%d 条规则，%d 个测试，版本 %s\n"}),
 			shown(file), report.Clean(p.Name()), len(p.Rules()), len(p.Test()), p.ID())
 		return nil
 	})
@@ -122,16 +122,16 @@ func (c *policyTestCmd) Run(a *app) error {
 				continue
 			}
 			failed++
-			fmt.Fprintf(a.out, a.say(evidence.Text{EN: "%s:%d: %s: got rule %s (%s), expected %s\n", ZH: "%s:%d：%s：得到规则 %s（%s），应为 %s\n"}),
+			fmt.Fprintf(a.out, a.say(text.Text{EN: "%s:%d: %s: got rule %s (%s), expected %s\n", ZH: "%s:%d：%s：得到规则 %s（%s），应为 %s\n"}),
 				shown(file), r.Line, report.Clean(r.Name), r.Rule, r.Action, strings.TrimSpace(r.WantRule+" "+string(r.WantAction)))
 			if r.Error != "" {
 				fmt.Fprintf(a.out, "    %s\n", report.Clean(r.Error))
 			}
 		}
 		if untested := p.Untested(); len(untested) > 0 {
-			fmt.Fprintf(a.out, a.say(evidence.Text{EN: "%s: no passing test ends in: %s\n", ZH: "%s：没有通过的测试用到：%s\n"}), shown(file), strings.Join(untested, ", "))
+			fmt.Fprintf(a.out, a.say(text.Text{EN: "%s: no passing test ends in: %s\n", ZH: "%s：没有通过的测试用到：%s\n"}), shown(file), strings.Join(untested, ", "))
 		}
-		fmt.Fprintf(a.out, a.say(evidence.Text{EN: "%s: %d of %d tests passed\n", ZH: "%s：%d / %d 个测试通过\n"}), shown(file), len(results)-failed, len(results))
+		fmt.Fprintf(a.out, a.say(text.Text{EN: "%s: %d of %d tests passed\n", ZH: "%s：%d / %d 个测试通过\n"}), shown(file), len(results)-failed, len(results))
 		if failed > 0 {
 			return errProblems
 		}
@@ -171,11 +171,11 @@ func (c *policyDiffCmd) Run(a *app) error {
 		fmt.Fprintf(a.out, "%s %s\n", mark, report.Clean(a.say(change.Text)))
 	}
 	if len(changes) == 0 {
-		fmt.Fprintln(a.out, a.say(evidence.Text{EN: "Nothing changes for anybody.", ZH: "对任何一方都没有变化。"}))
+		fmt.Fprintln(a.out, a.say(text.Text{EN: "Nothing changes for anybody.", ZH: "对任何一方都没有变化。"}))
 		return nil
 	}
 	days := int(policy.NoticeFor(policy.Major(changes)).Hours() / 24)
-	fmt.Fprintf(a.out, a.say(evidence.Text{EN: "%d changes (! major); public notice of %d days.\n", ZH: "共 %d 处变化（! 为重大变化）；须公示 %d 天。\n"}), len(changes), days)
+	fmt.Fprintf(a.out, a.say(text.Text{EN: "%d changes (! major); public notice of %d days.\n", ZH: "共 %d 处变化（! 为重大变化）；须公示 %d 天。\n"}), len(changes), days)
 	return nil
 }
 
@@ -189,7 +189,7 @@ type policyReplayCmd struct {
 // Run replays the policy over the past claims that --past names.
 func (c *policyReplayCmd) Run(a *app) error {
 	if c.List < 0 {
-		return a.fail(evidence.Text{EN: "--list must not be negative", ZH: "--list 不能是负数"})
+		return a.fail(text.Text{EN: "--list must not be negative", ZH: "--list 不能是负数"})
 	}
 	in := io.ReadCloser(os.Stdin)
 	if c.Past != "-" {

@@ -8,7 +8,7 @@ import (
 	"unicode"
 
 	"github.com/evenhand/evenhand/desk/account"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // envOIDCSecret names the variable with the client's secret. It has no flag:
@@ -43,7 +43,7 @@ func (f oidcFlags) secret(a *app) string { return strings.TrimRight(a.getenv(env
 func (f oidcFlags) check(a *app) error {
 	secret := f.secret(a)
 	lacks := func(what, alone string) error {
-		return a.fail(evidence.Text{EN: what + " is missing; " + alone + " does nothing without it", ZH: "缺少 " + what + "，单独设置 " + alone + " 不起作用"})
+		return a.fail(text.Text{EN: what + " is missing; " + alone + " does nothing without it", ZH: "缺少 " + what + "，单独设置 " + alone + " 不起作用"})
 	}
 	switch {
 	case f.OIDCIssuer == "" && f.OIDCClientID != "":
@@ -62,13 +62,13 @@ func (f oidcFlags) check(a *app) error {
 	u, err := url.Parse(f.OIDCIssuer)
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Scheme != "https" && (u.Scheme != "http" || !thisMachine(u.Hostname())) {
 		// Not shown: somebody may have put a password into it.
-		return a.fail(evidence.Text{
+		return a.fail(text.Text{
 			EN: "--oidc-issuer must be an address such as https://login.example.com/realms/staff: https (http for this machine alone), without user, query and fragment",
 			ZH: "--oidc-issuer 应为 https://login.example.com/realms/staff 这样的地址：必须使用 https（仅本机可用 http），不含用户名、查询参数和锚点",
 		})
 	}
 	if strings.ContainsFunc(f.OIDCName, unicode.IsControl) || len([]rune(f.OIDCName)) > 60 {
-		return a.fail(evidence.Text{EN: "--oidc-name must have at most 60 characters, on one line", ZH: "--oidc-name 不得超过 60 个字，且不能换行"})
+		return a.fail(text.Text{EN: "--oidc-name must have at most 60 characters, on one line", ZH: "--oidc-name 不得超过 60 个字，且不能换行"})
 	}
 	return nil
 }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/samples"
+	"github.com/evenhand/evenhand/text"
 )
 
 // samplesCmd draws products and photographs them, so that demonstrations and
@@ -23,7 +23,7 @@ type samplesCmd struct {
 // Run draws, showing progress, and says where the pictures are.
 func (c *samplesCmd) Run(a *app) error {
 	if c.Pairs < 0 {
-		return a.fail(evidence.Text{EN: "--pairs must not be negative", ZH: "--pairs 不能是负数"})
+		return a.fail(text.Text{EN: "--pairs must not be negative", ZH: "--pairs 不能是负数"})
 	}
 	bar := a.newProgress()
 	err := samples.Write(a.ctx, c.Dir, samples.Options{
@@ -35,7 +35,7 @@ func (c *samplesCmd) Run(a *app) error {
 		return err
 	}
 	where := report.Clean(filepath.Join(c.Dir, "truth.json"))
-	_, err = fmt.Fprintln(a.out, a.say(evidence.Text{
+	_, err = fmt.Fprintln(a.out, a.say(text.Text{
 		EN: "Samples written; " + where + " says what each file is.",
 		ZH: "样张已写好，每个文件的来历见 " + where + "。",
 	}))

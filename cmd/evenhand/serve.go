@@ -24,10 +24,10 @@ import (
 	"github.com/evenhand/evenhand/desk/examine"
 	"github.com/evenhand/evenhand/desk/mail"
 	"github.com/evenhand/evenhand/desk/webhook"
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/server"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 	"github.com/evenhand/evenhand/web"
 )
 
@@ -116,13 +116,13 @@ func lookAround(ctx context.Context, db *store.DB, log *slog.Logger) {
 
 func (c *serveCmd) proxies(a *app) ([]netip.Prefix, error) {
 	var out []netip.Prefix
-	for _, text := range c.TrustedProxy {
-		p, err := netip.ParsePrefix(text)
-		if at, e := netip.ParseAddr(text); e == nil {
+	for _, words := range c.TrustedProxy {
+		p, err := netip.ParsePrefix(words)
+		if at, e := netip.ParseAddr(words); e == nil {
 			p, err = netip.PrefixFrom(at, at.BitLen()), nil
 		}
 		if err != nil {
-			return nil, a.fail(evidence.Text{EN: "--trusted-proxy: " + shown(text) + " is no address range such as 10.0.0.0/8", ZH: "--trusted-proxy：" + shown(text) + " 不是 10.0.0.0/8 这样的地址段"})
+			return nil, a.fail(text.Text{EN: "--trusted-proxy: " + shown(words) + " is no address range such as 10.0.0.0/8", ZH: "--trusted-proxy：" + shown(words) + " 不是 10.0.0.0/8 这样的地址段"})
 		}
 		out = append(out, p)
 	}

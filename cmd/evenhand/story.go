@@ -6,11 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/provenance/c2pa"
 	"github.com/evenhand/evenhand/screening/provenance/traces"
+	"github.com/evenhand/evenhand/text"
 )
 
 // storyFlags is what is known beside the pictures: it is held against what
@@ -29,9 +29,9 @@ func (f storyFlags) options(a *app) (provenance.Options, error) {
 	if f.Trust != "" {
 		list, err := c2pa.LoadTrustList(f.Trust)
 		if err != nil {
-			return opts, a.fail(evidence.Text{
+			return opts, a.fail(text.Text{
 				EN: fmt.Sprintf("--trust %s: no certificates could be read: %v", report.Clean(f.Trust), reason(err)),
-				ZH: fmt.Sprintf("--trust %s：未能读到证书：%s", report.Clean(f.Trust), evidence.Reason(err).ZH),
+				ZH: fmt.Sprintf("--trust %s：未能读到证书：%s", report.Clean(f.Trust), text.Reason(err).ZH),
 			})
 		}
 		opts.Trust = list
@@ -45,7 +45,7 @@ func (f storyFlags) options(a *app) (provenance.Options, error) {
 		}
 		at, ok := readTime(t.value)
 		if !ok {
-			return opts, a.fail(evidence.Text{
+			return opts, a.fail(text.Text{
 				EN: fmt.Sprintf("%s %s is not a time: write 2026-11-01 or 2026-11-01T09:30:00+08:00", t.name, report.Clean(t.value)),
 				ZH: fmt.Sprintf("%s %s 不是有效的时间：请写成 2026-11-01 或 2026-11-01T09:30:00+08:00", t.name, report.Clean(t.value)),
 			})
@@ -55,7 +55,7 @@ func (f storyFlags) options(a *app) (provenance.Options, error) {
 	if f.DeliveredNear != "" {
 		place, ok := readPlace(f.DeliveredNear)
 		if !ok {
-			return opts, a.fail(evidence.Text{
+			return opts, a.fail(text.Text{
 				EN: fmt.Sprintf("--delivered-near %s is not a place: write latitude,longitude in degrees, such as 31.23,121.47", report.Clean(f.DeliveredNear)),
 				ZH: fmt.Sprintf("--delivered-near %s 不是有效的位置：请写成“纬度,经度”（单位为度），例如 31.23,121.47", report.Clean(f.DeliveredNear)),
 			})

@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/text"
 )
 
 // terminalWidth is the width in columns of the terminal w writes to; ok is
@@ -82,7 +82,7 @@ func (p *progress) show(done, total int, file string) {
 		return
 	}
 	p.drawn = true
-	label := p.app.say(evidence.Text{EN: "Working", ZH: "正在处理"})
+	label := p.app.say(text.Text{EN: "Working", ZH: "正在处理"})
 	fmt.Fprint(p.app.errOut, "\r\x1b[K"+report.Bar(label, file, done, total, p.width))
 }
 

@@ -7,11 +7,11 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/report"
+	"github.com/evenhand/evenhand/text"
 )
 
-var description = evidence.Text{
+var description = text.Text{
 	EN: "Evenhand looks at after-sales claims with measured instruments, for both sides.",
 	ZH: "持平用可度量的方法鉴定售后申请的证据，对买卖双方一视同仁。",
 }
@@ -93,9 +93,9 @@ var complaints = []complaint{
 }
 
 // usageProblem says what is wrong with the command line and where to look.
-func usageProblem(err error) evidence.Text {
+func usageProblem(err error) text.Text {
 	message := err.Error()
-	t := evidence.Text{EN: message, ZH: "命令行写法有误"}
+	t := text.Text{EN: message, ZH: "命令行写法有误"}
 	for _, c := range complaints {
 		if c.pattern.MatchString(message) {
 			t.EN = c.pattern.ReplaceAllString(message, c.en)
@@ -104,7 +104,7 @@ func usageProblem(err error) evidence.Text {
 		}
 	}
 	hint := "evenhand --help"
-	return evidence.Text{
+	return text.Text{
 		EN: fmt.Sprintf("%s (see %s)", report.Clean(t.EN), hint),
 		ZH: fmt.Sprintf("%s（用法见 %s）", report.Clean(t.ZH), hint),
 	}

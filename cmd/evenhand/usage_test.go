@@ -20,8 +20,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/text"
 )
 
 var latinClause = regexp.MustCompile(`\b[a-z']{2,}[ ,]+(?:[a-z']{2,}|\d+)[ ,]+(?:[a-z']{2,}|\d+)\b`)
@@ -80,9 +80,9 @@ func TestEveryMessageOfTheCommandLineIsSaidInChinese(t *testing.T) {
 // what packages of ours make of them.
 func TestWhatTheSystemSaysIsSaidInChinese(t *testing.T) {
 	for no := syscall.Errno(1); no < 134; no++ {
-		wantChinese(t, no.Error(), evidence.Reason(&fs.PathError{Op: "open", Path: "/x", Err: no}).ZH)
+		wantChinese(t, no.Error(), text.Reason(&fs.PathError{Op: "open", Path: "/x", Err: no}).ZH)
 	}
-	wantChinese(t, "unknown", evidence.Reason(errors.New("something nobody expected to be said here")).ZH)
+	wantChinese(t, "unknown", text.Reason(errors.New("something nobody expected to be said here")).ZH)
 	for _, code := range []imaging.ErrorCode{imaging.TooLarge, imaging.UnsupportedFormat, imaging.Unsupported, imaging.TooManyPixels, imaging.TooMuchMemory, imaging.TooManyScans, imaging.Broken} {
 		for _, detail := range []string{"", "video", "Canon RAW", "lossless JPEG", "12-bit JPEG", "TIFF with separate colour planes", "HEIF without HEVC or AV1", "40 MB > 20 MB", "unsupported feature: it has more than one thing in it", fmt.Sprintf("%d × %d, %.3g > %.3g MP", 9, 9, 1.0, 2.0)} {
 			_, zh := (&imaging.Error{Code: code, Detail: detail}).Text()

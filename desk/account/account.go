@@ -24,7 +24,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Options are what differs between installations; the zero value is sound.
@@ -132,7 +132,7 @@ func (e *SlowDown) Unwrap() error {
 }
 
 func refuse(code desk.Code, field, en, zh string) *desk.Error {
-	return &desk.Error{Code: code, Field: field, Text: evidence.Text{EN: en, ZH: zh}}
+	return &desk.Error{Code: code, Field: field, Text: text.Text{EN: en, ZH: zh}}
 }
 
 func errSignedOut() error {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Report is what checking a dossier has shown.
@@ -41,8 +41,8 @@ type Checked struct {
 
 // Problem is one thing that is wrong with a dossier.
 type Problem struct {
-	Code string        `json:"code" enum:"not_a_dossier,layout,name,signature,key,other_key,missing,changed,extra,record,too_large"`
-	Text evidence.Text `json:"text"`
+	Code string    `json:"code" enum:"not_a_dossier,layout,name,signature,key,other_key,missing,changed,extra,record,too_large"`
+	Text text.Text `json:"text"`
 }
 
 // Check reads a dossier of size bytes and compares what it finds with what the
@@ -231,7 +231,7 @@ func (c *checker) chained(e entry, depth desk.Depth) bool {
 }
 
 // problemWords says each problem.
-var problemWords = map[string]evidence.Text{
+var problemWords = map[string]text.Text{
 	"not_a_dossier": {EN: "This is no dossier: it is not a plain ZIP with a manifest and its signature.", ZH: "这不是证据包：不是带有清单和签名的普通 ZIP 文件。"},
 	"layout":        {EN: "The ZIP hides something between its files, or names one in two ways: programs may unpack it differently.", ZH: "ZIP 内部夹带了多余内容，或同一文件有两种名称，不同程序解压的结果可能不同。"},
 	"name":          {EN: "A file has a name that leads elsewhere, or two files have the same.", ZH: "有文件名指向别处，或有重名文件。"},

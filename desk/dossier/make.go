@@ -17,6 +17,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Dossier is a claim ready to be written: its words are at hand, the bytes of
@@ -152,7 +153,7 @@ func (d *Dossier) take(ctx context.Context, folder string, items []evidence.Item
 }
 
 func refuse(code desk.Code, en, zh string) error {
-	return &desk.Error{Code: code, Text: evidence.Text{EN: en, ZH: zh}}
+	return &desk.Error{Code: code, Text: text.Text{EN: en, ZH: zh}}
 }
 
 func (d *Dossier) add(name string, data []byte) error {

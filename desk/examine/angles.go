@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/angle"
 	"github.com/evenhand/evenhand/screening/reference"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of asking a claim's photos about each other.
@@ -121,7 +122,7 @@ func (l *looked) angles(ctx context.Context, altered []evidence.Region) error {
 		}
 	}
 	for _, p := range angle.Worth(looks) {
-		l.add(looks[p.Place][p.Other].FindingOn(asked[p.Other].ID, evidence.Text{EN: "another photo of the claim", ZH: "该申请的另一张照片"}))
+		l.add(looks[p.Place][p.Other].FindingOn(asked[p.Other].ID, text.Text{EN: "another photo of the claim", ZH: "该申请的另一张照片"}))
 	}
 	return nil
 }
@@ -206,7 +207,7 @@ func (l *looked) answer(ctx context.Context, earlier evidence.Item, places []evi
 		looks[i] = []angle.Look{look}
 	}
 	for _, p := range angle.Worth(looks) {
-		l.add(looks[p.Place][p.Other].FindingThere(earlier.ID, evidence.Text{EN: "an earlier photo of the claim", ZH: "该申请较早的一张照片"}))
+		l.add(looks[p.Place][p.Other].FindingThere(earlier.ID, text.Text{EN: "an earlier photo of the claim", ZH: "该申请较早的一张照片"}))
 	}
 	return nil
 }

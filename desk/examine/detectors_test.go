@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/text"
 )
 
 // asked is a detector that counts how often it is asked, and answers as it is told.
@@ -30,7 +31,7 @@ func (a asked) Look(context.Context, *imaging.Picture) (evidence.Finding, bool, 
 	}
 	f := evidence.Finding{
 		Code: "detector.net", Strength: evidence.Weak, Stance: evidence.Against, FalseAlarm: 0.004,
-		Text: evidence.Text{EN: "unlike the operator's honest pictures", ZH: "与诚实图片不同"},
+		Text: text.Text{EN: "unlike the operator's honest pictures", ZH: "与诚实图片不同"},
 	}
 	return f, a.err == nil, a.err
 }

@@ -13,12 +13,13 @@ import (
 	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/reference"
 	"github.com/evenhand/evenhand/screening/trace"
+	"github.com/evenhand/evenhand/text"
 )
 
 // opened is what opening one photo gave, as it is kept.
 type opened struct {
 	Findings []evidence.Finding  `json:"findings"`
-	Error    *evidence.Text      `json:"error,omitempty"`
+	Error    *text.Text          `json:"error,omitempty"`
 	Partial  bool                `json:"partial,omitempty"`
 	PDQ      [pdq.Forms]pdq.Hash `json:"pdq"` // [0] is the picture as it is
 	Quality  int                 `json:"quality"`
@@ -81,7 +82,7 @@ func (l *looked) open(ctx context.Context) (o opened, err error) {
 		return o, ctx.Err()
 	case errors.As(err, &unread):
 		en, zh := unread.Text()
-		o.Error = &evidence.Text{EN: en, ZH: zh}
+		o.Error = &text.Text{EN: en, ZH: zh}
 	case err != nil:
 		return o, err
 	}

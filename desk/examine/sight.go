@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/angle"
+	"github.com/evenhand/evenhand/text"
 )
 
 // maxPairs are the pairs of photos kept laid beside each other, some 10 MB
@@ -17,7 +18,7 @@ const maxPairs = 8
 
 // Sight asks the photo b about a place on the photo a, and keeps the answer.
 func (x *Examiner) Sight(ctx context.Context, a string, b evidence.Item, place evidence.Region) (f evidence.Finding, err error) {
-	called := evidence.Text{EN: "another photo of the claim", ZH: "该申请的另一张照片"}
+	called := text.Text{EN: "another photo of the claim", ZH: "该申请的另一张照片"}
 	key := angleKey(a, b.SHA256, place)
 	var look angle.Look
 	if x.kept(ctx, key, &look) {

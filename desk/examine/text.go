@@ -4,17 +4,18 @@ import (
 	"fmt"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
-func detectorFailed() *evidence.Text {
-	return &evidence.Text{
+func detectorFailed() *text.Text {
+	return &text.Text{
 		EN: "This file could not be examined: a detector failed on it. A person should look at it.",
 		ZH: "该文件未能完成鉴定：检测程序处理时出错，请人工查看。",
 	}
 }
 
-func missingBytes() *evidence.Text {
-	return &evidence.Text{
+func missingBytes() *text.Text {
+	return &text.Text{
 		EN: "The file is not in the evidence store, so it could not be examined.",
 		ZH: "证据库中找不到该文件，未能鉴定。",
 	}
@@ -23,15 +24,15 @@ func missingBytes() *evidence.Text {
 // whatItIs is how a reference is called in a finding's words: by what it is,
 // for its file's name is its sender's own and both sides read the finding. Which
 // one it is stands in the finding's Reference.
-func whatItIs(r evidence.Item) evidence.Text {
+func whatItIs(r evidence.Item) text.Text {
 	if r.Purpose == evidence.Packing {
-		return evidence.Text{EN: "a packing picture of the order", ZH: "该订单的一份打包影像"}
+		return text.Text{EN: "a packing picture of the order", ZH: "该订单的一份打包影像"}
 	}
-	return evidence.Text{EN: "a listing picture of the order", ZH: "该订单的一张商品图"}
+	return text.Text{EN: "a listing picture of the order", ZH: "该订单的一张商品图"}
 }
 
 func note(code evidence.Code, en, zh string) evidence.Finding {
-	return evidence.Finding{Code: code, Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{EN: en, ZH: zh}}
+	return evidence.Finding{Code: code, Strength: evidence.Note, Stance: evidence.Neutral, Text: text.Text{EN: en, ZH: zh}}
 }
 
 func referenceUnreadable(r evidence.Item) evidence.Finding {
@@ -99,7 +100,7 @@ const (
 func (r relation) usual() bool { return r == ownParcel || r == ownSame }
 
 // places say where a picture was filed, without naming anyone.
-var places = [relations]evidence.Text{
+var places = [relations]text.Text{
 	otherBuyer:  {EN: "in another buyer's claim", ZH: "另一位买家的售后申请"},
 	ownOther:    {EN: "in another claim of this buyer, about another order", ZH: "该买家针对另一笔订单的售后申请"},
 	shopPicture: {EN: "as a shop's picture with another order", ZH: "另一笔订单的商家图片"},
@@ -109,20 +110,20 @@ var places = [relations]evidence.Text{
 }
 
 // endings say what each does not prove.
-func (r relation) ending() evidence.Text {
+func (r relation) ending() text.Text {
 	switch r {
 	case ownSame:
-		return evidence.Text{EN: " Filing a photo again about the same goods is nothing unusual.", ZH: "就同一商品再次提交同一照片属正常情况。"}
+		return text.Text{EN: " Filing a photo again about the same goods is nothing unusual.", ZH: "就同一商品再次提交同一照片属正常情况。"}
 	case ownParcel:
-		return evidence.Text{EN: " One photo often shows several goods of a parcel; see whether it shows these.", ZH: "一张照片常会拍到同一包裹中的多件商品，请核对其中是否有本次申请的商品。"}
+		return text.Text{EN: " One photo often shows several goods of a parcel; see whether it shows these.", ZH: "一张照片常会拍到同一包裹中的多件商品，请核对其中是否有本次申请的商品。"}
 	}
-	return evidence.Text{EN: " It does not show who took it first, nor why it is there.", ZH: "这一结果不能说明照片由谁先拍摄，也不能说明缘由。"}
+	return text.Text{EN: " It does not show who took it first, nor why it is there.", ZH: "这一结果不能说明照片由谁先拍摄，也不能说明缘由。"}
 }
 
 // reuseText says where else the picture was filed and what it does not prove.
-func reuseText(rel relation, exact bool, strength evidence.Strength) evidence.Text {
+func reuseText(rel relation, exact bool, strength evidence.Strength) text.Text {
 	where := places[rel]
-	var t evidence.Text
+	var t text.Text
 	switch {
 	case exact:
 		t.EN = fmt.Sprintf("The very same file, byte for byte, was also filed %s.", where.EN)
@@ -138,5 +139,5 @@ func reuseText(rel relation, exact bool, strength evidence.Strength) evidence.Te
 		t.ZH = fmt.Sprintf("这张照片有部分内容与%s中的一张异常吻合，但尚不足以认定为同一次拍摄。", where.ZH)
 	}
 	end := rel.ending()
-	return evidence.Text{EN: t.EN + end.EN, ZH: t.ZH + end.ZH}
+	return text.Text{EN: t.EN + end.EN, ZH: t.ZH + end.ZH}
 }

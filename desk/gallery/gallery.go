@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/film"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Options makes a Gallery. A zero field means the default named there.
@@ -72,7 +73,7 @@ const (
 )
 
 func refuse(code desk.Code, field, en, zh string) error {
-	return &desk.Error{Code: code, Field: field, Text: evidence.Text{EN: en, ZH: zh}}
+	return &desk.Error{Code: code, Field: field, Text: text.Text{EN: en, ZH: zh}}
 }
 
 // Sizes are the previews there are: the longer side in pixels.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // alert sends the letter about a changed credential.
@@ -28,38 +28,38 @@ func (p *Post) alert(ctx context.Context, subject string) error {
 // alertWords say what happened: in the subject, and as a sentence. An alert
 // never holds a link that changes anything: such letters are forged, and people
 // must not learn to follow them.
-var alertWords = map[string]struct{ subject, what evidence.Text }{
+var alertWords = map[string]struct{ subject, what text.Text }{
 	account.AlertPassword: {
-		evidence.Text{ZH: "您的持平密码已更改", EN: "Your Evenhand password was changed"},
-		evidence.Text{ZH: "登录密码已更改，其他设备均已退出登录", EN: "its password was changed, and all other sessions were ended"},
+		text.Text{ZH: "您的持平密码已更改", EN: "Your Evenhand password was changed"},
+		text.Text{ZH: "登录密码已更改，其他设备均已退出登录", EN: "its password was changed, and all other sessions were ended"},
 	},
 	account.AlertLink: {
-		evidence.Text{ZH: "有人为您的账号生成了重设密码链接", EN: "A link for a new password was made for your account"},
-		evidence.Text{ZH: "运营人员生成了一个重设密码的一次性链接", EN: "an operator made a one-time link that sets a new password"},
+		text.Text{ZH: "有人为您的账号生成了重设密码链接", EN: "A link for a new password was made for your account"},
+		text.Text{ZH: "运营人员生成了一个重设密码的一次性链接", EN: "an operator made a one-time link that sets a new password"},
 	},
 	account.AlertFactorSet: {
-		evidence.Text{ZH: "您的账号已启用两步验证", EN: "A second factor was set up for your account"},
-		evidence.Text{ZH: "已启用两步验证", EN: "a second factor was set up"},
+		text.Text{ZH: "您的账号已启用两步验证", EN: "A second factor was set up for your account"},
+		text.Text{ZH: "已启用两步验证", EN: "a second factor was set up"},
 	},
 	account.AlertFactorGone: {
-		evidence.Text{ZH: "您账号的两步验证已被移除", EN: "The second factor was removed from your account"},
-		evidence.Text{ZH: "运营人员移除了两步验证，所有设备均已退出登录", EN: "an operator removed its second factor, and all sessions were ended"},
+		text.Text{ZH: "您账号的两步验证已被移除", EN: "The second factor was removed from your account"},
+		text.Text{ZH: "运营人员移除了两步验证，所有设备均已退出登录", EN: "an operator removed its second factor, and all sessions were ended"},
 	},
 	account.AlertKey: {
-		evidence.Text{ZH: "您的账号签发了新的 API 密钥", EN: "An API key was made with your account"},
-		evidence.Text{ZH: "签发了 API 密钥“%s”", EN: "the API key “%s” was made with it"},
+		text.Text{ZH: "您的账号签发了新的 API 密钥", EN: "An API key was made with your account"},
+		text.Text{ZH: "签发了 API 密钥“%s”", EN: "the API key “%s” was made with it"},
 	},
 	account.AlertEmail: {
-		evidence.Text{ZH: "您账号的邮箱已更改", EN: "The e-mail address of your account was changed"},
-		evidence.Text{ZH: "运营人员更改了接收链接和提醒的邮箱", EN: "an operator changed the e-mail address to which links and alerts go"},
+		text.Text{ZH: "您账号的邮箱已更改", EN: "The e-mail address of your account was changed"},
+		text.Text{ZH: "运营人员更改了接收链接和提醒的邮箱", EN: "an operator changed the e-mail address to which links and alerts go"},
 	},
 	account.AlertDevice: {
-		evidence.Text{ZH: "您的账号在新设备上登录", EN: "Your account was used on a new device"},
-		evidence.Text{ZH: "有人在一台新设备上登录", EN: "somebody signed in on a device that is new to it"},
+		text.Text{ZH: "您的账号在新设备上登录", EN: "Your account was used on a new device"},
+		text.Text{ZH: "有人在一台新设备上登录", EN: "somebody signed in on a device that is new to it"},
 	},
 	account.AlertProvider: {
-		evidence.Text{ZH: "您的账号已绑定外部登录", EN: "Your account was tied to the sign-in provider"},
-		evidence.Text{ZH: "已绑定外部登录服务，今后可由此登录", EN: "it was tied to the sign-in provider, and can be entered from there"},
+		text.Text{ZH: "您的账号已绑定外部登录", EN: "Your account was tied to the sign-in provider"},
+		text.Text{ZH: "已绑定外部登录服务，今后可由此登录", EN: "it was tied to the sign-in provider, and can be entered from there"},
 	},
 }
 
@@ -67,7 +67,7 @@ var alertWords = map[string]struct{ subject, what evidence.Text }{
 func alertLetter(n desk.Alert, u desk.User, to, page string) Letter {
 	w := alertWords[n.Kind]
 	if n.Kind == account.AlertKey {
-		w.what = evidence.Text{ZH: fmt.Sprintf(w.what.ZH, n.Name), EN: fmt.Sprintf(w.what.EN, n.Name)}
+		w.what = text.Text{ZH: fmt.Sprintf(w.what.ZH, n.Name), EN: fmt.Sprintf(w.what.EN, n.Name)}
 	}
 	at := n.At.UTC()
 	zh, en := "", ""
@@ -78,7 +78,7 @@ func alertLetter(n desk.Alert, u desk.User, to, page string) Letter {
 		zh, en = zh+"网络地址："+n.Address+"\n", en+"Address: "+n.Address+"\n"
 	}
 	beijing := at.In(time.FixedZone("", 8*3600)).Format("2006-01-02 15:04")
-	return letter(to, u.Language, w.subject, evidence.Text{
+	return letter(to, u.Language, w.subject, text.Text{
 		ZH: fmt.Sprintf(alertZH, orElse(u.Name, u.Login), u.Login, w.what.ZH, beijing, zh, page),
 		EN: fmt.Sprintf(alertEN, orElse(u.Name, u.Login), u.Login, w.what.EN, at.Format("2006-01-02 15:04"), en, page),
 	})

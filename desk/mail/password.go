@@ -10,7 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Post sends the letters that accounts ask for.
@@ -43,12 +43,12 @@ func (p *Post) Work(ctx context.Context, subject string) error {
 // passwordLetter is in the person's language, or in both where that is not known.
 func passwordLetter(to desk.User, link string) Letter {
 	return letter(to.Email, to.Language,
-		evidence.Text{ZH: "重设您的持平密码", EN: "Set a new password for Evenhand"},
-		evidence.Text{ZH: fmt.Sprintf(passwordZH, orElse(to.Name, to.Login), to.Login, link), EN: fmt.Sprintf(passwordEN, orElse(to.Name, to.Login), to.Login, link)})
+		text.Text{ZH: "重设您的持平密码", EN: "Set a new password for Evenhand"},
+		text.Text{ZH: fmt.Sprintf(passwordZH, orElse(to.Name, to.Login), to.Login, link), EN: fmt.Sprintf(passwordEN, orElse(to.Name, to.Login), to.Login, link)})
 }
 
 // letter is in a language, or in both, one after the other, where it is not known.
-func letter(to, language string, subject, text evidence.Text) Letter {
+func letter(to, language string, subject, text text.Text) Letter {
 	switch language {
 	case "zh":
 		return Letter{To: to, Subject: subject.ZH, Text: text.ZH}

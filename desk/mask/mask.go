@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Depth is how much of a case somebody is shown.
@@ -212,7 +213,7 @@ func tells(c evidence.Code) bool {
 
 // farAway stands where a finding measured how far from the delivery a photo
 // was taken: a distance on a map is half a place.
-var farAway = evidence.Text{
+var farAway = text.Text{
 	EN: "The file places the photo far from where the goods were delivered. The buyer may have opened or passed on the parcel elsewhere.",
 	ZH: "文件记录的拍摄地点与收货地相距较远。买家也可能在别处拆箱或转送他人。",
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // TestWhoExtendedAWindow: both sides see that a window was moved and why, and
@@ -56,8 +57,8 @@ func TestBlindIsAsItWasFound(t *testing.T) {
 func TestFindingsNameNoFiles(t *testing.T) {
 	name := "Wang Li 13800138000 “home” 「家」.jpg"
 	it := evidence.Item{ID: "E1", Party: "buyer", Screening: &evidence.Screening{Findings: []evidence.Finding{
-		{Code: evidence.ReferenceSameCapture, Stance: evidence.Against, Text: evidence.Text{EN: "This photo was made from the picture “" + name + "”: 40 patches.", ZH: "这张照片由「" + name + "」制作而成：40 处。"}},
-		{Code: evidence.ReferenceUnreadable, Stance: evidence.Neutral, Text: evidence.Text{EN: "The picture “" + name + "” could not be read.", ZH: "对照图「" + name + "」无法读取。"}},
+		{Code: evidence.ReferenceSameCapture, Stance: evidence.Against, Text: text.Text{EN: "This photo was made from the picture “" + name + "”: 40 patches.", ZH: "这张照片由「" + name + "」制作而成：40 处。"}},
+		{Code: evidence.ReferenceUnreadable, Stance: evidence.Neutral, Text: text.Text{EN: "The picture “" + name + "” could not be read.", ZH: "对照图「" + name + "」无法读取。"}},
 	}}}
 	for _, e := range []mask.Eye{{Depth: mask.Merchant, Side: claim.Merchant}, {Depth: mask.Buyer, Side: claim.Buyer}} {
 		for _, f := range e.Evidence(it).Screening.Findings {
@@ -75,7 +76,7 @@ func TestFindingsNameNoFiles(t *testing.T) {
 // in 「 」.
 func TestQuotesThatAreNoNamesStay(t *testing.T) {
 	it := evidence.Item{ID: "E1", Party: "buyer", Screening: &evidence.Screening{Findings: []evidence.Finding{
-		{Code: evidence.ReferenceSameCapture, Stance: evidence.Against, Text: evidence.Text{EN: "Made from a picture.", ZH: "由「王.jpg」制作而成，或用手机“文档模式”拍摄。"}},
+		{Code: evidence.ReferenceSameCapture, Stance: evidence.Against, Text: text.Text{EN: "Made from a picture.", ZH: "由「王.jpg」制作而成，或用手机“文档模式”拍摄。"}},
 	}}}
 	f := (mask.Eye{Depth: mask.Merchant, Side: claim.Merchant}).Evidence(it).Screening.Findings[0]
 	if f.Text.ZH != "由（该订单的影像）制作而成，或用手机“文档模式”拍摄。" {
@@ -111,11 +112,11 @@ func TestNoPlaceIsPointedAt(t *testing.T) {
 	it := evidence.Item{ID: "E1", Party: "buyer", Screening: &evidence.Screening{Findings: []evidence.Finding{
 		{
 			Code: evidence.ReferenceBeside, Stance: evidence.Neutral, Regions: []evidence.Region{{Width: 1, Height: 1}},
-			Text: evidence.Text{EN: "It is the listing itself, with straight edges (outlined).", ZH: "就是商品主图（已框出），边缘平直。"},
+			Text: text.Text{EN: "It is the listing itself, with straight edges (outlined).", ZH: "就是商品主图（已框出），边缘平直。"},
 		},
 		{
 			Code: evidence.AngleConsistent, Stance: evidence.For, Regions: []evidence.Region{{Width: 1, Height: 1}},
-			Text:     evidence.Text{EN: "What this photo shows in the outlined place is also there.", ZH: "这张照片框出处的内容，在另一张中同样存在。"},
+			Text:     text.Text{EN: "What this photo shows in the outlined place is also there.", ZH: "这张照片框出处的内容，在另一张中同样存在。"},
 			Measured: map[string]float64{"redrawn": 1, "there_x": 0.4},
 		},
 	}}}

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of one try.
@@ -92,34 +92,34 @@ const (
 )
 
 // FailText says a failure in words.
-func FailText(code string) evidence.Text {
+func FailText(code string) text.Text {
 	switch code {
 	case FailTimeout:
-		return evidence.Text{EN: "The endpoint did not answer within ten seconds.", ZH: "接收方在 10 秒内没有响应。"}
+		return text.Text{EN: "The endpoint did not answer within ten seconds.", ZH: "接收方在 10 秒内没有响应。"}
 	case FailAddress:
-		return evidence.Text{EN: "The endpoint's address is a private or reserved one; messages go to public addresses only.", ZH: "接收地址属于内网或保留网段，消息只发往公网地址。"}
+		return text.Text{EN: "The endpoint's address is a private or reserved one; messages go to public addresses only.", ZH: "接收地址属于内网或保留网段，消息只发往公网地址。"}
 	case FailConnect:
-		return evidence.Text{EN: "No connection to the endpoint, or it broke off.", ZH: "无法连接接收方，或连接中断。"}
+		return text.Text{EN: "No connection to the endpoint, or it broke off.", ZH: "无法连接接收方，或连接中断。"}
 	case FailTLS:
-		return evidence.Text{EN: "The endpoint's certificate was not accepted.", ZH: "接收方的证书未通过验证。"}
+		return text.Text{EN: "The endpoint's certificate was not accepted.", ZH: "接收方的证书未通过验证。"}
 	case FailRedirect:
-		return evidence.Text{EN: "The endpoint answered with a redirect; give the final address instead.", ZH: "接收方返回了重定向，请直接填写最终地址。"}
+		return text.Text{EN: "The endpoint answered with a redirect; give the final address instead.", ZH: "接收方返回了重定向，请直接填写最终地址。"}
 	case FailStatus:
-		return evidence.Text{EN: "The endpoint answered with an error.", ZH: "接收方返回了错误状态。"}
+		return text.Text{EN: "The endpoint answered with an error.", ZH: "接收方返回了错误状态。"}
 	case FailGone:
-		return evidence.Text{EN: "The endpoint answered that it is gone; it was switched off.", ZH: "接收方表示地址已失效，该地址已停用。"}
+		return text.Text{EN: "The endpoint answered that it is gone; it was switched off.", ZH: "接收方表示地址已失效，该地址已停用。"}
 	case FailDisabled:
-		return evidence.Text{EN: "The endpoint is switched off or was removed; nothing was sent.", ZH: "接收地址已停用或删除，消息未发送。"}
+		return text.Text{EN: "The endpoint is switched off or was removed; nothing was sent.", ZH: "接收地址已停用或删除，消息未发送。"}
 	case FailSecret:
-		return evidence.Text{EN: "The endpoint's secret cannot be read; make a new one.", ZH: "接收地址的签名密钥无法读取，请重新生成。"}
+		return text.Text{EN: "The endpoint's secret cannot be read; make a new one.", ZH: "接收地址的签名密钥无法读取，请重新生成。"}
 	case FailParty:
-		return evidence.Text{EN: "The message is about another merchant's claim; it was not sent.", ZH: "消息涉及其他商家的申请，未发送。"}
+		return text.Text{EN: "The message is about another merchant's claim; it was not sent.", ZH: "消息涉及其他商家的申请，未发送。"}
 	case FailKey:
-		return evidence.Text{EN: "The API key that added the endpoint was revoked or has expired; nothing was sent.", ZH: "添加该接收地址的 API 密钥已吊销或过期，消息未发送。"}
+		return text.Text{EN: "The API key that added the endpoint was revoked or has expired; nothing was sent.", ZH: "添加该接收地址的 API 密钥已吊销或过期，消息未发送。"}
 	case FailURL:
-		return evidence.Text{EN: "The endpoint's address is not one that messages may go to.", ZH: "接收地址不符合要求，消息未发送。"}
+		return text.Text{EN: "The endpoint's address is not one that messages may go to.", ZH: "接收地址不符合要求，消息未发送。"}
 	}
-	return evidence.Text{}
+	return text.Text{}
 }
 
 // outcome is what one try came to.

@@ -6,17 +6,18 @@ import (
 	"path/filepath"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Finding words the answer for people; otherName is the second picture's file.
 func (l Look) Finding(otherName string) evidence.Finding {
 	name := filepath.Base(otherName)
-	return l.FindingOn(otherName, evidence.Text{EN: "“" + name + "”", ZH: "「" + name + "」"})
+	return l.FindingOn(otherName, text.Text{EN: "“" + name + "”", ZH: "「" + name + "」"})
 }
 
 // FindingOn is Finding for a picture that has an id, and words instead of a
 // name: "the buyer's second photo".
-func (l Look) FindingOn(id string, called evidence.Text) evidence.Finding {
+func (l Look) FindingOn(id string, called text.Text) evidence.Finding {
 	f := evidence.Finding{
 		Code: l.Code(), Strength: l.Strength, Stance: l.Stance(), Reference: id, FalseAlarm: l.FalseAlarm,
 		Regions: []evidence.Region{l.Place}, Measured: l.Measured,
@@ -36,7 +37,7 @@ func (l Look) FindingOn(id string, called evidence.Text) evidence.Finding {
 // was asked about a place on the first, and came after it. Its region is where
 // the place lies in the second picture, where that is known; "there_…" is the
 // place on the first.
-func (l Look) FindingThere(id string, called evidence.Text) evidence.Finding {
+func (l Look) FindingThere(id string, called text.Text) evidence.Finding {
 	f := l.FindingOn(id, called)
 	f.Measured = maps.Clone(l.Measured)
 	f.Regions = nil
@@ -54,7 +55,7 @@ func (l Look) FindingThere(id string, called evidence.Text) evidence.Finding {
 		f.Text = l.presentHere(called)
 	default:
 		why := unseenWhy[l.Reason]
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: fmt.Sprintf("This photo cannot say whether a place in doubt on %s is as it is shown there: %s. This speaks for neither side.", called.EN, why.EN),
 			ZH: fmt.Sprintf("这张照片无法印证%s上有疑问的一处：%s。这对双方都不构成不利。", called.ZH, why.ZH),
 		}
@@ -84,9 +85,9 @@ func (l Look) Stance() evidence.Stance {
 	return evidence.Neutral
 }
 
-func (l Look) absent(name evidence.Text) evidence.Text {
+func (l Look) absent(name text.Text) text.Text {
 	around, missing := l.Measured["ring"], 100*l.Missing
-	t := evidence.Text{
+	t := text.Text{
 		EN: fmt.Sprintf("What this photo shows in the outlined place is not there in %s, which shows the same surface from elsewhere: the %.0f patches around the place lie there as on one rigid thing, and %.0f%% of what is inside has no counterpart.", name.EN, around, missing),
 		ZH: fmt.Sprintf("这张照片框出处的内容，在%s中并不存在。后者从另一位置拍到了同一表面：周围 %.0f 处纹理按同一刚性物体逐一对上，而框内内容的 %.0f%% 找不到对应。", name.ZH, around, missing),
 	}
@@ -94,7 +95,7 @@ func (l Look) absent(name evidence.Text) evidence.Text {
 }
 
 // whatAbsenceIsNot adds what an absence asks for, and what it does not prove.
-func (l Look) whatAbsenceIsNot(t evidence.Text) evidence.Text {
+func (l Look) whatAbsenceIsNot(t text.Text) text.Text {
 	if l.Strength == evidence.Strong {
 		t.EN += " A person should look at both."
 		t.ZH += "请人工对照两张照片。"
@@ -104,8 +105,8 @@ func (l Look) whatAbsenceIsNot(t evidence.Text) evidence.Text {
 	return t
 }
 
-func (l Look) present(name evidence.Text) evidence.Text {
-	t := evidence.Text{
+func (l Look) present(name text.Text) text.Text {
+	t := text.Text{
 		EN: fmt.Sprintf("What this photo shows in the outlined place is also there in %s, seen from elsewhere: it lies where the surface around it says (%.0f patches), turns with it, and has the same details (%.0f%% of them).", name.EN, l.Measured["ring"], 100*(1-l.Missing)),
 		ZH: fmt.Sprintf("这张照片框出处的内容，在从另一位置拍摄的%s中同样存在：位置与周围表面推算的一致（%.0f 处纹理），随表面一起转动，细节也相同（%.0f%%）。", name.ZH, l.Measured["ring"], 100*(1-l.Missing)),
 	}
@@ -113,30 +114,30 @@ func (l Look) present(name evidence.Text) evidence.Text {
 }
 
 // whatPresenceIsNot adds what damage seen twice does not prove.
-func whatPresenceIsNot(t evidence.Text) evidence.Text {
+func whatPresenceIsNot(t text.Text) text.Text {
 	t.EN += " It does not show when the damage was done, nor by whom; and whoever paints both photos alike, or photographs a picture twice, gets the same."
 	t.ZH += "这一结果不能说明损坏发生在何时、由谁造成；若两张照片被改得一模一样，或把同一张图片翻拍两次，结果也会相同。"
 	return t
 }
 
 // absentHere is absent, told on the second picture.
-func (l Look) absentHere(name evidence.Text) evidence.Text {
-	return l.whatAbsenceIsNot(evidence.Text{
+func (l Look) absentHere(name text.Text) text.Text {
+	return l.whatAbsenceIsNot(text.Text{
 		EN: fmt.Sprintf("What %s shows at the place outlined here is not there in this photo, which shows the same surface from elsewhere: the %.0f patches around the place lie here as on one rigid thing, and %.0f%% of what is inside has no counterpart.", name.EN, l.Measured["ring"], 100*l.Missing),
 		ZH: fmt.Sprintf("%s在框出位置所示的内容，在这张照片中并不存在。这张照片从另一位置拍到了同一表面：周围 %.0f 处纹理按同一刚性物体逐一对上，而框内内容的 %.0f%% 找不到对应。", name.ZH, l.Measured["ring"], 100*l.Missing),
 	})
 }
 
 // presentHere is present, told on the second picture.
-func (l Look) presentHere(name evidence.Text) evidence.Text {
-	return whatPresenceIsNot(evidence.Text{
+func (l Look) presentHere(name text.Text) text.Text {
+	return whatPresenceIsNot(text.Text{
 		EN: fmt.Sprintf("What %s shows is also there in this photo, in the outlined place, seen from elsewhere: it lies where the surface around it says (%.0f patches), turns with it, and has the same details (%.0f%% of them).", name.EN, l.Measured["ring"], 100*(1-l.Missing)),
 		ZH: fmt.Sprintf("%s所示的内容，在这张从另一位置拍摄的照片框出处同样存在：位置与周围表面推算的一致（%.0f 处纹理），随表面一起转动，细节也相同（%.0f%%）。", name.ZH, l.Measured["ring"], 100*(1-l.Missing)),
 	})
 }
 
 // unseenWhy says for each reason why there is no answer.
-var unseenWhy = map[Reason]evidence.Text{
+var unseenWhy = map[Reason]text.Text{
 	NotCommon:     {EN: "the two photos show too little in common", ZH: "两张照片中相同的部分太少"},
 	SamePicture:   {EN: "it is, or may be, the same picture bent or lit otherwise, or was taken from the same spot, and so no second angle", ZH: "它是、或可能是同一张图片经弯曲或调光而来，或在同一位置拍摄，算不上另一个角度"},
 	Derived:       {EN: "it was itself made from another picture, and bears nothing out", ZH: "它本身就是由另一张图片制作而成，不能用来印证"},
@@ -148,9 +149,9 @@ var unseenWhy = map[Reason]evidence.Text{
 	Undecided:     {EN: "what is seen there is neither clearly the same nor clearly something else", ZH: "所见内容既不能说相同，也不能说明显不同"},
 }
 
-func (l Look) unseen(name evidence.Text) evidence.Text {
+func (l Look) unseen(name text.Text) text.Text {
 	why := unseenWhy[l.Reason]
-	return evidence.Text{
+	return text.Text{
 		EN: fmt.Sprintf("%s cannot say whether the outlined place is as this photo shows it: %s. This speaks for neither side.", capital(name.EN), why.EN),
 		ZH: fmt.Sprintf("%s无法印证这张照片框出处的内容：%s。这对双方都不构成不利。", name.ZH, why.ZH),
 	}

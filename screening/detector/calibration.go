@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // CalibrationSchema names the shape of Calibration.
@@ -58,7 +58,7 @@ func readCalibration(c *Card) (*Calibration, error) {
 	if err != nil {
 		var known *Error
 		if errors.As(err, &known) {
-			err = &Error{name, evidence.Text{
+			err = &Error{name, text.Text{
 				EN: known.Text.EN + "; evenhand eval --detector makes it. Until then leave “calibration” out of the card: its answers are notes then",
 				ZH: known.Text.ZH + "。请用 evenhand eval --detector 生成；在此之前请从说明文件中去掉 calibration，结果只作备注",
 			}}

@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // CardSchema names the shape of Card.
@@ -86,22 +87,22 @@ type Output struct {
 // Error says what is wrong with a file, or why there is no answer.
 type Error struct {
 	File string
-	Text evidence.Text
+	Text text.Text
 }
 
 func (e *Error) Error() string { return e.File + ": " + e.Text.EN }
 
 // Words tells the error to people, with the file that it is about.
-func (e *Error) Words() evidence.Text {
+func (e *Error) Words() text.Text {
 	if e.File == "" {
 		return e.Text
 	}
 	name := filepath.Base(e.File)
-	return evidence.Text{EN: name + ": " + e.Text.EN, ZH: name + "：" + e.Text.ZH}
+	return text.Text{EN: name + ": " + e.Text.EN, ZH: name + "：" + e.Text.ZH}
 }
 
 func problem(file, en, zh string, args ...any) error {
-	return &Error{file, evidence.Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}}
+	return &Error{file, text.Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}}
 }
 
 // maxCard bounds, in bytes, what is read of a card; maxModel of a network.
@@ -133,7 +134,7 @@ func parseCard(name string, data []byte) (*Card, error) {
 		if field, ok := strings.CutPrefix(what, "unknown field "); ok {
 			zh = "有不认得的字段 " + field
 		}
-		return nil, &Error{name, evidence.Text{EN: "this is no detector's card: " + what, ZH: "这不是检测器说明文件：" + zh}}
+		return nil, &Error{name, text.Text{EN: "this is no detector's card: " + what, ZH: "这不是检测器说明文件：" + zh}}
 	}
 	if c.Schema != CardSchema {
 		return nil, problem(name, "schema is %q; it should be %q", "schema 为 %q，应为 %q", c.Schema, CardSchema)
@@ -145,8 +146,8 @@ func parseCard(name string, data []byte) (*Card, error) {
 func readBounded(ctx context.Context, name string, most int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		reason := evidence.Reason(err)
-		return nil, &Error{name, evidence.Text{EN: "it cannot be read: " + reason.EN, ZH: "无法读取：" + reason.ZH}}
+		reason := text.Reason(err)
+		return nil, &Error{name, text.Text{EN: "it cannot be read: " + reason.EN, ZH: "无法读取：" + reason.ZH}}
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(until{ctx, f}, most+1))
@@ -154,8 +155,8 @@ func readBounded(ctx context.Context, name string, most int64) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
-		reason := evidence.Reason(err)
-		return nil, &Error{name, evidence.Text{EN: "it cannot be read: " + reason.EN, ZH: "无法读取：" + reason.ZH}}
+		reason := text.Reason(err)
+		return nil, &Error{name, text.Text{EN: "it cannot be read: " + reason.EN, ZH: "无法读取：" + reason.ZH}}
 	case int64(len(data)) > most:
 		return nil, problem(name, "it is larger than %d MB", "文件超过 %d MB", most>>20)
 	}

@@ -12,8 +12,8 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/screening/detector/onnx"
+	"github.com/evenhand/evenhand/text"
 )
 
 // The process with the network and ours speak over two pipes. We send an opening
@@ -31,9 +31,9 @@ type opening struct {
 
 // reply is its answer: numbers, or why there are none.
 type reply struct {
-	Error  *evidence.Text `json:"error,omitempty"`
-	Values []float64      `json:"values,omitempty"`
-	About  *About         `json:"about,omitempty"` // to the opening
+	Error  *text.Text `json:"error,omitempty"`
+	Values []float64  `json:"values,omitempty"`
+	About  *About     `json:"about,omitempty"` // to the opening
 }
 
 // About is what a network was found to be.
@@ -130,10 +130,10 @@ func answerTo(ctx context.Context, model *onnx.Model, name string, numbers []flo
 	out := reply{Values: []float64{}}
 	for _, v := range answer.Outputs[name] {
 		if w := float64(v); math.IsNaN(w) || math.IsInf(w, 0) {
-			return reply{Error: &evidence.Text{EN: "its answer is no number", ZH: "其输出不是有效的数值"}}
+			return reply{Error: &text.Text{EN: "its answer is no number", ZH: "其输出不是有效的数值"}}
 		}
 		if len(out.Values) == maxValues {
-			return reply{Error: &evidence.Text{EN: "its answer has too many numbers", ZH: "其输出的数值过多"}}
+			return reply{Error: &text.Text{EN: "its answer has too many numbers", ZH: "其输出的数值过多"}}
 		}
 		out.Values = append(out.Values, float64(v))
 	}
@@ -141,7 +141,7 @@ func answerTo(ctx context.Context, model *onnx.Model, name string, numbers []flo
 }
 
 // textOf words an error in both languages.
-func textOf(err error) *evidence.Text {
+func textOf(err error) *text.Text {
 	var model *onnx.Error
 	if errors.As(err, &model) {
 		return &model.Text
@@ -150,7 +150,7 @@ func textOf(err error) *evidence.Text {
 	if errors.As(err, &own) {
 		return &own.Text
 	}
-	reason := evidence.Reason(err)
+	reason := text.Reason(err)
 	return &reason
 }
 

@@ -11,8 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Launch starts a process that runs Serve on its standard input and output,
@@ -258,7 +258,7 @@ func (d *Detector) reply() (reply, error) {
 		return out, d.problem("its process says what is no answer", "其进程的回复无法识别")
 	}
 	if out.Error != nil {
-		return out, &Error{d.Card.file, evidence.Text{EN: short(out.Error.EN), ZH: short(out.Error.ZH)}}
+		return out, &Error{d.Card.file, text.Text{EN: short(out.Error.EN), ZH: short(out.Error.ZH)}}
 	}
 	return out, nil
 }

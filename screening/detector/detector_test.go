@@ -16,9 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/detector/onnx/onnxtest"
+	"github.com/evenhand/evenhand/text"
 )
 
 // brightness is a network whose answer is the sigmoid of 4·(r + g + b)/3 - 2, each
@@ -266,7 +266,7 @@ func TestDetectorsThatFail(t *testing.T) {
 			}
 		})},
 		{"cannot be started", "no space", brightness(), func(context.Context, int64) (io.ReadWriteCloser, error) {
-			return nil, &Error{Text: evidence.Text{EN: "no space", ZH: "没有空间"}}
+			return nil, &Error{Text: text.Text{EN: "no space", ZH: "没有空间"}}
 		}},
 	}
 	for _, tt := range tests {

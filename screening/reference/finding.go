@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Finding words r for people; ok is false where there is nothing to say.
@@ -24,14 +25,14 @@ func (r Result) Finding(referenceName string) (f evidence.Finding, ok bool) {
 		Reference:  referenceName,
 		FalseAlarm: r.FalseAlarm,
 		Regions:    r.Regions,
-		Text:       r.text(evidence.Text{EN: "the picture “" + name + "”", ZH: "「" + name + "」"}),
+		Text:       r.text(text.Text{EN: "the picture “" + name + "”", ZH: "「" + name + "」"}),
 		Measured:   r.Measured,
 	}, true
 }
 
 // FindingOn is Finding for a picture that has an id, and words instead of a
 // name: "the order's listing picture".
-func (r Result) FindingOn(id string, called evidence.Text) (f evidence.Finding, ok bool) {
+func (r Result) FindingOn(id string, called text.Text) (f evidence.Finding, ok bool) {
 	if f, ok = r.Finding(id); ok {
 		f.Text = r.text(called)
 	}
@@ -39,12 +40,12 @@ func (r Result) FindingOn(id string, called evidence.Text) (f evidence.Finding, 
 }
 
 // text says what was seen, what was changed, and what it does not prove.
-func (r Result) text(name evidence.Text) evidence.Text {
+func (r Result) text(name text.Text) text.Text {
 	if r.Code != "" {
 		return r.noteText(name)
 	}
 	hits, near := r.Measured["hits"], r.Measured["residual"]
-	var t evidence.Text
+	var t text.Text
 	switch {
 	case r.Measured[evidence.Redrawn] != 0:
 		t = r.redrawnText(name)
@@ -101,16 +102,16 @@ func (r Result) reserve() (en, zh string) {
 
 // redrawnText says that the composition is the reference's while the texture is
 // not, and what else could look so.
-func (r Result) redrawnText(name evidence.Text) evidence.Text {
+func (r Result) redrawnText(name text.Text) text.Text {
 	hits, of := r.Measured["hits"], r.Measured["agreeing"]
 	if r.Strength.Rank() < evidence.Strong.Rank() {
-		return evidence.Text{
+		return text.Text{
 			EN: fmt.Sprintf("This photo is composed much like %s (%.0f of %.0f patches are in the same place), but not closely "+
 				"enough to say that it was redrawn from it.", name.EN, hits, of),
 			ZH: fmt.Sprintf("这张照片的构图与%s十分接近（%.0f 处可比的局部中有 %.0f 处位置相同），但尚不足以认定由其重绘而成。", name.ZH, of, hits),
 		}
 	}
-	return evidence.Text{
+	return text.Text{
 		EN: fmt.Sprintf("This photo very likely is %s redrawn whole, as an editor does that paints a picture anew on an instruction: "+
 			"the composition is the same (%.0f of %.0f patches lie in their place, to about %s of a pixel, under one plain transform), "+
 			"while the fine texture is not that picture's. A print, or another flat thing, photographed from the hand lies so by "+
@@ -124,9 +125,9 @@ func (r Result) redrawnText(name evidence.Text) evidence.Text {
 }
 
 // bentText says that the picture was bent, and what a print could do.
-func (r Result) bentText(name evidence.Text) evidence.Text {
+func (r Result) bentText(name text.Text) text.Text {
 	hits, of, weave := r.Measured["hits"], r.Measured["agreeing"], r.Measured["weave"]
-	return evidence.Text{
+	return text.Text{
 		EN: fmt.Sprintf("This photo very likely was made from %s and then bent a little, by a change of perspective, a slant, a lens "+
 			"correction or a push: %.0f of %.0f patches of texture follow one smooth bend, and the finest texture is that picture's "+
 			"(correlation %.2f). A sharp photograph of a print, from the hand and in very even light, could look so (at most 1 in %s): "+

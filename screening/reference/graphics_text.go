@@ -5,16 +5,17 @@ import (
 	"math"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // noteText says what the pictures share where that says nothing against the
 // claim.
-func (r Result) noteText(name evidence.Text) evidence.Text {
+func (r Result) noteText(name text.Text) text.Text {
 	if r.Code == evidence.ReferenceBeside {
 		return r.besideText(name)
 	}
 	hits := r.Measured["kept"]
-	return evidence.Text{
+	return text.Text{
 		EN: fmt.Sprintf("This photo shares drawn graphics with %s: %.0f patches of lettering, lines or other flat artwork, "+
 			"such as a label, a stamp, a frame or an app's screen, lie where they lie there. Pictures of quite different "+
 			"things share such designs. It says nothing about the goods.", name.EN, hits),
@@ -25,9 +26,9 @@ func (r Result) noteText(name evidence.Text) evidence.Text {
 
 // besideText says how much of the picture is the reference, which is not altered
 // as far as can be seen. Of the rest it says no more than that the reference was not found.
-func (r Result) besideText(name evidence.Text) evidence.Text {
+func (r Result) besideText(name text.Text) text.Text {
 	share := percent(r.Measured["beside_share"])
-	return evidence.Text{
+	return text.Text{
 		EN: fmt.Sprintf("About %d%% of this photo is %s itself, with straight edges (outlined), and no change to it was seen. "+
 			"In the other %d%% the picture was not found again. Buyers make such pictures to compare the listing with what "+
 			"they received. It is no sign of forgery, and it does not show whether the other part is genuine.", share, name.EN, 100-share),

@@ -23,6 +23,7 @@ import (
 	"github.com/evenhand/evenhand/screening/trace/grid"
 	"github.com/evenhand/evenhand/screening/trace/quant"
 	"github.com/evenhand/evenhand/screening/trace/size"
+	"github.com/evenhand/evenhand/text"
 )
 
 // measured is what the instruments saw in one picture.
@@ -100,7 +101,7 @@ func foreignGrid(r grid.Result) []evidence.Finding {
 	}
 	return []evidence.Finding{{
 		Code: evidence.TraceForeignGrid, Strength: evidence.Weak, Stance: evidence.Against, Regions: largest(regions),
-		Text: evidence.Text{
+		Text: text.Text{
 			EN: fmt.Sprintf("In %s the blocks of an earlier JPEG compression lie on another grid than in the rest of the picture: what is there was pasted, from another file or from elsewhere in this one. Collages, stickers and a photo within a photo do that too: look at the place, and ask for the photo as it was taken.", placesEN(len(regions))),
 			ZH: fmt.Sprintf("图中有%s处（见标出部位）早先 JPEG 压缩留下的网格与其余画面错位：那里的内容是贴上去的，可能来自另一份文件，也可能取自本图别处。拼图、贴纸、图中图也会如此。请查看标出部位，并请买家提供未修改的原图。", placesZH(len(regions))),
 		},
@@ -123,7 +124,7 @@ func compressedOnce(r quant.Result) []evidence.Finding {
 	}
 	return []evidence.Finding{{
 		Code: evidence.TraceCompressedOnce, Strength: evidence.Weak, Stance: evidence.Against, Regions: largest(regions),
-		Text: evidence.Text{
+		Text: text.Text{
 			EN: fmt.Sprintf("The picture was saved as a JPEG before, but what is in %s was not: it was painted, pasted, erased or generated afterwards. Circles, arrows, dates, blurred names and touched-up faces do that too: look at the place, and ask for the photo as it was taken.", placesEN(len(regions))),
 			ZH: fmt.Sprintf("这张图此前曾存为 JPEG，但有%s处内容（见标出部位）没有经过那次压缩：是之后才绘制、拼贴、抹除或生成的。画圈、箭头、时间水印、遮挡姓名、美颜也会如此。请查看标出部位，并请买家提供未修改的原图。", placesZH(len(regions))),
 		},
@@ -146,7 +147,7 @@ func thereTwice(r copymove.Result) []evidence.Finding {
 	}
 	return []evidence.Finding{{
 		Code: evidence.TraceCopyMove, Strength: evidence.Weak, Stance: evidence.Against, Regions: regions[:min(len(regions), mostAreas)],
-		Text: evidence.Text{
+		Text: text.Text{
 			EN: "Two places of the picture are the same, to a small part of a pixel and a whole number of pixels apart: one is a copy of the other. Retouching tools that fill a place from another one do that; so do collages that show one photo twice. Which place is the copy is not told: look at both, and ask for the photo as it was taken.",
 			ZH: "图中有两处的细节逐像素相同，且相距整数个像素：一处是另一处的复制。用别处画面填补的修图工具会这样，把同一张照片放两次的拼图也会。哪一处是复制品无法分辨，请查看两处，并请买家提供未修改的原图。",
 		},
@@ -163,7 +164,7 @@ func modelSize(w, h int) []evidence.Finding {
 	models := modelNames(rows)
 	f := evidence.Finding{
 		Code: evidence.TraceModelSize, Strength: evidence.Weak, Stance: evidence.Against,
-		Text: evidence.Text{
+		Text: text.Text{
 			EN: fmt.Sprintf("The picture is %d x %d pixels: a size that image models give (%s), of a shape that no camera's picture has, however it is shrunk. Cropping by hand meets such a size by chance about once in ten thousand times. Ask how the picture was made.", w, h, models.EN),
 			ZH: fmt.Sprintf("图片为 %d×%d 像素，正是图像生成模型（%s）输出的尺寸；相机照片无论怎样等比缩小都不是这个比例，手工裁剪碰巧得到这类尺寸的机会约为万分之一。请询问图片的来历。", w, h, models.ZH),
 		},
@@ -171,7 +172,7 @@ func modelSize(w, h int) []evidence.Finding {
 	}
 	if size.Camera(w, h) {
 		f.Strength, f.Stance = evidence.Note, evidence.Neutral
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: fmt.Sprintf("The picture is %d x %d pixels, a size that image models give (%s). A camera's picture that somebody shrank to this width has it too.", w, h, models.EN),
 			ZH: fmt.Sprintf("图片为 %d×%d 像素，与图像生成模型（%s）的输出尺寸相同；相机照片缩小到这个宽度也会如此。", w, h, models.ZH),
 		}
@@ -180,7 +181,7 @@ func modelSize(w, h int) []evidence.Finding {
 }
 
 // modelNames names models in a row.
-func modelNames(rows []size.Row) evidence.Text {
+func modelNames(rows []size.Row) text.Text {
 	var en, zh []string
 	for _, r := range rows {
 		e, z := r.Model, r.Model
@@ -189,7 +190,7 @@ func modelNames(rows []size.Row) evidence.Text {
 		}
 		en, zh = append(en, e), append(zh, z)
 	}
-	return evidence.Text{EN: strings.Join(en, ", "), ZH: strings.Join(zh, "、")}
+	return text.Text{EN: strings.Join(en, ", "), ZH: strings.Join(zh, "、")}
 }
 
 // rounded keeps a logarithm short, and finite for JSON.

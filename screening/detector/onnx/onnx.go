@@ -11,7 +11,7 @@ package onnx
 import (
 	"fmt"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Limits bound what a model may take; zero fields stand for the defaults.
@@ -47,7 +47,7 @@ func (l Limits) orDefaults() Limits {
 
 // Error says why a model is refused or gave no answer.
 type Error struct {
-	Text evidence.Text
+	Text text.Text
 }
 
 func (e *Error) Error() string { return e.Text.EN }
@@ -56,7 +56,7 @@ func (e *Error) Error() string { return e.Text.EN }
 // differs by their numbers. However long the names and lists are that a file chose,
 // what is said stays within a few lines.
 func refuse(en, zh string, args ...any) error {
-	return &Error{evidence.Text{EN: brief(fmt.Sprintf(en, args...), 400), ZH: brief(fmt.Sprintf(zh, args...), 400)}}
+	return &Error{text.Text{EN: brief(fmt.Sprintf(en, args...), 400), ZH: brief(fmt.Sprintf(zh, args...), 400)}}
 }
 
 // brief is s, or its beginning.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // operator computes a node's outputs from its inputs; an input that is left out
@@ -46,7 +46,7 @@ func (m *Model) Run(ctx context.Context, input []float32, shape []int) (answer *
 	defer func() {
 		// Shapes that no check foresaw must cost one answer at most.
 		if p := recover(); p != nil {
-			answer, err = nil, &Error{evidence.Text{EN: fmt.Sprintf("the model does not compute: %v", p), ZH: "模型无法计算：张量的尺寸互相矛盾"}}
+			answer, err = nil, &Error{text.Text{EN: fmt.Sprintf("the model does not compute: %v", p), ZH: "模型无法计算：张量的尺寸互相矛盾"}}
 		}
 	}()
 	if n, err := sizeOf(shape); err != nil || n != len(input) {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Findings says what the labels mean for a claim: one finding, whatever their
@@ -52,7 +53,7 @@ func (l Labels) measured(f Found) map[string]float64 {
 }
 
 // degreeTexts say what a degree declares.
-var degreeTexts = map[Degree]evidence.Text{
+var degreeTexts = map[Degree]text.Text{
 	Generated: {EN: "declares this file to be made or altered by AI", ZH: "声明该文件由人工智能生成合成"},
 	Possible:  {EN: "declares this file to be possibly made by AI, as its uploader had said", ZH: "声明该文件可能由人工智能生成合成（由上传者自行声明）"},
 	Suspected: {EN: "says that a platform suspected this file to be made by AI", ZH: "表明某平台曾识别该文件疑似由人工智能生成合成"},
@@ -61,7 +62,7 @@ var degreeTexts = map[Degree]evidence.Text{
 
 // text words the finding: what is declared, by whom, where it stands, what it
 // does not prove.
-func (l Labels) text(f Found) evidence.Text {
+func (l Labels) text(f Found) text.Text {
 	d := degreeTexts[f.Label.Label]
 	en, zh := "China's AIGC metadata label "+d.EN, "文件元数据中的 AIGC 隐式标识"+d.ZH
 	if p := clean(f.Producer()); p != "" {
@@ -78,7 +79,7 @@ func (l Labels) text(f Found) evidence.Text {
 	}
 	en += " The label is a declaration that nothing signs: it does not say which part is generated (services also write it for cutting out a background or sharpening), and it can be added to a real photo."
 	zh += "该标识只是未经签名的声明：它不说明哪一部分是生成的（抠图、增强等功能也会写入），也可能被人为添加到真实照片上。"
-	return evidence.Text{EN: en, ZH: zh}
+	return text.Text{EN: en, ZH: zh}
 }
 
 func placeEN(f Found) string {
@@ -98,14 +99,14 @@ func placeZH(f Found) string {
 }
 
 // codeText comments on a producer code.
-func codeText(c Code) evidence.Text {
+func codeText(c Code) text.Text {
 	switch {
 	case c.Credit == "":
-		return evidence.Text{}
+		return text.Text{}
 	case c.Problem == CodeCheckDigit:
-		return evidence.Text{EN: " (its social credit code has a wrong check digit: mistyped or made up)", ZH: "（其中统一社会信用代码的校验码不正确，可能录入有误或系编造）"}
+		return text.Text{EN: " (its social credit code has a wrong check digit: mistyped or made up)", ZH: "（其中统一社会信用代码的校验码不正确，可能录入有误或系编造）"}
 	}
-	return evidence.Text{
+	return text.Text{
 		EN: " (unified social credit code " + c.Credit + ", check digit correct)",
 		ZH: "（统一社会信用代码 " + c.Credit + "，校验码正确）",
 	}

@@ -1,6 +1,8 @@
 package aigc
 
-import "github.com/evenhand/evenhand/evidence"
+import (
+	"github.com/evenhand/evenhand/text"
+)
 
 // ErrorCode says why a label was not written. The codes are stable.
 type ErrorCode string
@@ -38,10 +40,10 @@ type Error struct {
 func (e *Error) Error() string { return e.Text().EN }
 
 // Text says what is wrong and what to do about it.
-func (e *Error) Text() evidence.Text {
+func (e *Error) Text() text.Text {
 	t, ok := errorTexts[e.Code]
 	if !ok {
-		return evidence.Text{EN: "The label could not be written.", ZH: "标识写入失败。"}
+		return text.Text{EN: "The label could not be written.", ZH: "标识写入失败。"}
 	}
 	if p, ok := problemTexts[e.Problem]; ok {
 		t.EN, t.ZH = t.EN+p.EN, t.ZH+p.ZH
@@ -52,7 +54,7 @@ func (e *Error) Text() evidence.Text {
 	return t
 }
 
-var errorTexts = map[ErrorCode]evidence.Text{
+var errorTexts = map[ErrorCode]text.Text{
 	BadLabel:        {EN: "The label is 1 (generated), 2 (possibly) or 3 (suspected).", ZH: "标识属性只能是 1（属于）、2（可能）或 3（疑似）。"},
 	BadProducer:     {EN: "The producer code is not valid: ", ZH: "生成服务提供者编码无效："},
 	BadPropagator:   {EN: "The propagator code is not valid: ", ZH: "传播服务提供者编码无效："},
@@ -72,7 +74,7 @@ var errorTexts = map[ErrorCode]evidence.Text{
 }
 
 // problemTexts complete the sentence about a bad code.
-var problemTexts = map[CodeProblem]evidence.Text{
+var problemTexts = map[CodeProblem]text.Text{
 	CodeEmpty:      {EN: "it is missing.", ZH: "没有给出。"},
 	CodeName:       {EN: "it must be 001, 1, the 18-character unified social credit code and 5 digits.", ZH: "应为 001、1、18 位统一社会信用代码和 5 位数字依次相连。"},
 	CodePrefix:     {EN: "it must begin with 0011.", ZH: "应以 0011 开头。"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // forgeryBound is stated for a trusted, intact AI declaration: the chance that
@@ -63,17 +64,17 @@ func (r *Report) aiFinding() evidence.Finding {
 	switch {
 	case s.Trusted:
 		f.Strength, f.FalseAlarm = evidence.Conclusive, forgeryBound
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: fmt.Sprintf("The file's Content Credentials state %s. They are signed by %s, whose certificate is on the trust list, and file and signature are intact. This proves who said so, not which part was generated.", whatEN, quoted(s.Signer)),
 			ZH: fmt.Sprintf("文件的内容凭证声明%s。凭证由信任列表内的签名方“%s”签署，文件与签名均完好。这证明声明出自签名方，但不说明具体哪一部分是生成的。", whatZH, s.Signer),
 		}
 	case len(s.Validation) == 0:
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: fmt.Sprintf("The file's Content Credentials state %s. The signature (%s) is intact, but nobody on a trust list vouches for the signer: anyone could have written it, though there is little reason to.", whatEN, quoted(s.Signer)),
 			ZH: fmt.Sprintf("文件的内容凭证声明%s。签名（“%s”）完好，但签名方未被信任列表确认：理论上任何人都能写出这样的凭证，尽管少有人会这样做。", whatZH, s.Signer),
 		}
 	default:
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: fmt.Sprintf("The file's Content Credentials state %s, but the credentials do not validate (%s). The statement may belong to an earlier version of the file; it proves nothing by itself.", whatEN, strings.Join(s.Validation, ", ")),
 			ZH: fmt.Sprintf("文件的内容凭证声明%s，但凭证未通过验证（%s）。该声明可能属于文件的早先版本，单凭它不能证明任何事。", whatZH, strings.Join(s.Validation, "、")),
 		}
@@ -107,24 +108,24 @@ func (r *Report) invalidFinding() evidence.Finding {
 	switch {
 	case failed(tamperCodes):
 		f.Strength, f.Stance = evidence.Strong, evidence.Against
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: "The file's Content Credentials were changed after they were signed (" + codes + "). Re-saving a photo does not do this. It does not show what was changed in the picture, or by whom.",
 			ZH: "文件的内容凭证在签署之后被改动（" + codes + "）。普通的重新保存不会造成这种结果。这并不说明画面中改动了什么、由谁改动。",
 		}
 	case failed(movedCodes):
 		f.Strength, f.Stance = evidence.Weak, evidence.Against
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: "The file is no longer the one its Content Credentials were signed for (" + codes + "). An edit does this, and so does a harmless app that rotates, shrinks or re-saves photos.",
 			ZH: "文件已不是内容凭证所签署的那一份（" + codes + "）。修图会造成这种结果，普通应用的旋转、压缩、另存也会。",
 		}
 	case failed(lostCodes):
 		f.Strength = evidence.Weak
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: "The Content Credentials name a source whose own credentials are missing from the file (" + codes + "). Its part of the history cannot be checked.",
 			ZH: "内容凭证提到的某个素材，其自身凭证不在文件中（" + codes + "），这部分来历无法核对。",
 		}
 	default:
-		f.Text = evidence.Text{
+		f.Text = text.Text{
 			EN: "The file carries Content Credentials that do not fully validate (" + codes + "). This concerns the credentials or their certificate and says nothing against the picture.",
 			ZH: "文件带有内容凭证，但未完全通过验证（" + codes + "）。这只涉及凭证或其证书，不构成对图片的怀疑。",
 		}
@@ -136,7 +137,7 @@ func (r *Report) cameraFinding() evidence.Finding {
 	s := r.Summary
 	return evidence.Finding{
 		Code: evidence.ProvenanceC2PACamera, Strength: evidence.Strong, Stance: evidence.For, Measured: r.measured(),
-		Text: evidence.Text{
+		Text: text.Text{
 			EN: fmt.Sprintf("The file is as a camera or capture app signed it: %s, on the trust list, one capture, no edit recorded, all hashes intact. It does not prove what stood before the lens; a screen or a print can be photographed too.", quoted(s.Signer)),
 			ZH: fmt.Sprintf("文件与相机或拍摄应用签署时一致：签名方“%s”在信任列表内，为单次拍摄，无编辑记录，哈希全部吻合。但这不能证明镜头前是什么，屏幕或印刷品同样可以被拍摄。", s.Signer),
 		},

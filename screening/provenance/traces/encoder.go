@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging/jpeg"
 	"github.com/evenhand/evenhand/imaging/meta"
+	"github.com/evenhand/evenhand/text"
 )
 
 // EncoderRow is one line of the table of encoders: the sums of the luma and
@@ -123,7 +124,7 @@ func savedAgain(m *meta.Metadata, seen []Trace) (Contradiction, bool) {
 	}
 	camera := shownName(e.Make, e.Model)
 	if row, ok := encoderOf(h); ok {
-		c := Contradiction{What: "tables_of_editor", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
+		c := Contradiction{What: "tables_of_editor", Strength: evidence.Note, Stance: evidence.Neutral, Text: text.Text{
 			EN: fmt.Sprintf("The file names a camera (%s) and no editor, but it is coded with the tables of %s. It was saved again after it was taken; that does not say what was changed, or whether anything was.", camera, row.Name),
 			ZH: fmt.Sprintf("文件只写明相机（%s），未写明编辑软件，但其压缩参数（量化表）与 %s 一致，说明拍摄后另存过；这不说明改了什么，也不说明一定有改动。", camera, row.Name),
 		}, Measured: map[string]float64{"luma_sum": float64(row.Luma), "chroma_sum": float64(row.Chroma)}}
@@ -135,7 +136,7 @@ func savedAgain(m *meta.Metadata, seen []Trace) (Contradiction, bool) {
 		return c, true
 	}
 	if why, ok := foreignCoding(e, h); ok {
-		return Contradiction{What: "saved_again", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
+		return Contradiction{What: "saved_again", Strength: evidence.Note, Stance: evidence.Neutral, Text: text.Text{
 			EN: fmt.Sprintf("The file is not coded as the camera it names (%s) codes: %s. Some program saved it again and kept the camera's data, as galleries and websites do to honest photos too.", camera, why.EN),
 			ZH: fmt.Sprintf("文件的编码方式与其写明的相机（%s）不符：%s。说明有程序另存过并保留了相机信息，相册应用和网站处理普通照片时也常如此。", camera, why.ZH),
 		}, Measured: codingMeasured(h)}, true
@@ -144,29 +145,29 @@ func savedAgain(m *meta.Metadata, seen []Trace) (Contradiction, bool) {
 }
 
 // foreignCoding says in what way the coding is not the camera's.
-func foreignCoding(e *meta.EXIF, h *jpeg.Header) (evidence.Text, bool) {
+func foreignCoding(e *meta.EXIF, h *jpeg.Header) (text.Text, bool) {
 	// Exif 3.0, 4.5.4 has primary pictures in baseline JPEG.
 	if h.Progressive {
-		return evidence.Text{EN: "it is progressive, and Exif has cameras write baseline JPEG", ZH: "采用渐进式 JPEG，而 Exif 标准规定相机写入基线 JPEG"}, true
+		return text.Text{EN: "it is progressive, and Exif has cameras write baseline JPEG", ZH: "采用渐进式 JPEG，而 Exif 标准规定相机写入基线 JPEG"}, true
 	}
 	for _, row := range cameras() {
 		if len(h.Components) != 3 || !row.make.MatchString(e.Make) || !row.model.MatchString(e.Model) {
 			continue
 		}
 		if q, ijg := jpeg.IJGQuality(h.Quant(0), h.Quant(1)); row.IJG && ijg && q < 100 {
-			return evidence.Text{
+			return text.Text{
 				EN: fmt.Sprintf("its tables are libjpeg's at quality %d", q),
 				ZH: fmt.Sprintf("量化表为 libjpeg 质量 %d 的标准表", q),
 			}, true
 		}
 		if c := h.Components[0]; row.H > 0 && (c.H != row.H || c.V != row.V) {
-			return evidence.Text{
+			return text.Text{
 				EN: fmt.Sprintf("its chroma sampling is %dx%d", c.H, c.V),
 				ZH: fmt.Sprintf("色度采样为 %dx%d", c.H, c.V),
 			}, true
 		}
 	}
-	return evidence.Text{}, false
+	return text.Text{}, false
 }
 
 func codingMeasured(h *jpeg.Header) map[string]float64 {

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/meta"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Place is a position in degrees (WGS 84), north and east positive.
@@ -31,7 +32,7 @@ type Contradiction struct {
 	What     string
 	Strength evidence.Strength
 	Stance   evidence.Stance
-	Text     evidence.Text
+	Text     text.Text
 	Measured map[string]float64
 	// Regions are the places concerned, empty where it is the file as a whole.
 	Regions []evidence.Region
@@ -95,22 +96,22 @@ func captureTime(e *meta.EXIF, s Story) (Contradiction, bool) {
 	}
 	switch {
 	case before(s.OrderedAt) && s.OrderedAt.Sub(latest) > unset:
-		return Contradiction{What: "clock_not_set", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
+		return Contradiction{What: "clock_not_set", Strength: evidence.Note, Stance: evidence.Neutral, Text: text.Text{
 			EN: fmt.Sprintf("The file says it was taken at %s, years before the order. Most often that is a camera whose clock was never set; it proves nothing.", day),
 			ZH: fmt.Sprintf("文件记录的拍摄时间为 %s，比下单早数年。多半是相机时钟未设置，不能证明什么。", day),
 		}, Measured: hours(s.OrderedAt)}, true
 	case before(s.OrderedAt):
-		return Contradiction{What: "captured_before_order", Strength: evidence.Strong, Stance: evidence.Against, Text: evidence.Text{
+		return Contradiction{What: "captured_before_order", Strength: evidence.Strong, Stance: evidence.Against, Text: text.Text{
 			EN: fmt.Sprintf("The file says it was taken at %s, before the order was placed, in any time zone. It does not prove deceit: a camera's clock can be wrong and the time can be typed. Ask for a fresh photo.", day),
 			ZH: fmt.Sprintf("文件记录的拍摄时间为 %s，按任何时区都早于下单时间。这不能证明作假：相机时钟可能不准，时间也可以改写。可请买家重新拍摄。", day),
 		}, Measured: hours(s.OrderedAt)}, true
 	case before(s.DeliveredAt) && s.DeliveredAt.Sub(latest) > scan:
-		return Contradiction{What: "captured_before_delivery", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
+		return Contradiction{What: "captured_before_delivery", Strength: evidence.Weak, Stance: evidence.Against, Text: text.Text{
 			EN: fmt.Sprintf("The file says it was taken at %s, more than a day before the recorded delivery. The clock or the courier's record may be wrong.", day),
 			ZH: fmt.Sprintf("文件记录的拍摄时间为 %s，比签收记录早一天以上。相机时钟或物流记录可能不准。", day),
 		}, Measured: hours(s.DeliveredAt)}, true
 	case !s.ReceivedAt.IsZero() && earliest.After(s.ReceivedAt.Add(time.Hour)):
-		return Contradiction{What: "captured_after_receipt", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
+		return Contradiction{What: "captured_after_receipt", Strength: evidence.Weak, Stance: evidence.Against, Text: text.Text{
 			EN: fmt.Sprintf("The file says it was taken at %s, after it was sent in. The clock is wrong or the time was typed.", day),
 			ZH: fmt.Sprintf("文件记录的拍摄时间为 %s，晚于提交时间。相机时钟不准，或时间被改写。", day),
 		}}, true
@@ -127,7 +128,7 @@ func farAway(e *meta.EXIF, s Story) (Contradiction, bool) {
 	if !(km > farKM) {
 		return Contradiction{}, false
 	}
-	return Contradiction{What: "far_from_delivery", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
+	return Contradiction{What: "far_from_delivery", Strength: evidence.Weak, Stance: evidence.Against, Text: text.Text{
 		EN: fmt.Sprintf("The file places the photo %.0f km from where the goods were delivered. The buyer may have opened or passed on the parcel elsewhere.", km),
 		ZH: fmt.Sprintf("文件记录的拍摄地点距收货地约 %.0f 公里。买家也可能在别处拆箱或转送他人。", km),
 	}, Measured: map[string]float64{"km": km}}, true
@@ -192,7 +193,7 @@ func makeAndModel(e *meta.EXIF) (Contradiction, bool) {
 	if !odd {
 		return Contradiction{}, false
 	}
-	return Contradiction{What: "make_and_model", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
+	return Contradiction{What: "make_and_model", Strength: evidence.Weak, Stance: evidence.Against, Text: text.Text{
 		EN: fmt.Sprintf("The file names a camera that does not exist: maker “%s”, model “%s”. Someone or some program typed it; that alone does not touch the pixels.", maker, model),
 		ZH: fmt.Sprintf("文件记录的相机并不存在：厂商「%s」、型号「%s」。这是人工或程序写入的，但本身不说明像素被改动。", maker, model),
 	}}, true
@@ -207,7 +208,7 @@ func editedLater(e *meta.EXIF, traces []Trace) (Contradiction, bool) {
 	}
 	for _, t := range traces {
 		if t.Kind == Edited {
-			return Contradiction{What: "edited_after_capture", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
+			return Contradiction{What: "edited_after_capture", Strength: evidence.Note, Stance: evidence.Neutral, Text: text.Text{
 				EN: fmt.Sprintf("%s saved the file %s after it was taken. Cropping or brightening does that too.", t.Name, lapse(saved.Sub(taken)).EN),
 				ZH: fmt.Sprintf("拍摄后经 %s 另存过（相隔%s）。裁剪或调亮也会如此。", t.Name, lapse(saved.Sub(taken)).ZH),
 			}, Measured: map[string]float64{"hours": saved.Sub(taken).Hours()}}, true
@@ -217,14 +218,14 @@ func editedLater(e *meta.EXIF, traces []Trace) (Contradiction, bool) {
 }
 
 // lapse words a time span in the unit that people would use.
-func lapse(d time.Duration) evidence.Text {
+func lapse(d time.Duration) text.Text {
 	switch {
 	case d < 2*time.Hour:
-		return evidence.Text{EN: fmt.Sprintf("%.0f minutes", d.Minutes()), ZH: fmt.Sprintf(" %.0f 分钟", d.Minutes())}
+		return text.Text{EN: fmt.Sprintf("%.0f minutes", d.Minutes()), ZH: fmt.Sprintf(" %.0f 分钟", d.Minutes())}
 	case d < 48*time.Hour:
-		return evidence.Text{EN: fmt.Sprintf("%.0f hours", d.Hours()), ZH: fmt.Sprintf(" %.0f 小时", d.Hours())}
+		return text.Text{EN: fmt.Sprintf("%.0f hours", d.Hours()), ZH: fmt.Sprintf(" %.0f 小时", d.Hours())}
 	}
-	return evidence.Text{EN: fmt.Sprintf("%.0f days", d.Hours()/24), ZH: fmt.Sprintf(" %.0f 天", d.Hours()/24)}
+	return text.Text{EN: fmt.Sprintf("%.0f days", d.Hours()/24), ZH: fmt.Sprintf(" %.0f 天", d.Hours()/24)}
 }
 
 // screenSized notes pictures of exactly a phone screen's size without a word
@@ -236,7 +237,7 @@ func screenSized(m *meta.Metadata, p *imaging.Picture) (Contradiction, bool) {
 	size := image.Pt(min(p.Width, p.Height), max(p.Width, p.Height))
 	for _, s := range screens() {
 		if s == size {
-			return Contradiction{What: "screen_sized", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
+			return Contradiction{What: "screen_sized", Strength: evidence.Note, Stance: evidence.Neutral, Text: text.Text{
 				EN: fmt.Sprintf("The picture has exactly the size of a phone's screen (%d x %d) and no camera data: probably a screenshot. Screenshots are often honest.", p.Width, p.Height),
 				ZH: fmt.Sprintf("图片尺寸恰为手机屏幕大小（%d x %d）且无相机信息，可能是截图。截图往往也是如实的。", p.Width, p.Height),
 			}}, true

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/jpeg"
 	"github.com/evenhand/evenhand/imaging/meta"
+	"github.com/evenhand/evenhand/text"
 )
 
 // unlike is the correlation below which a thumbnail shows something else.
@@ -33,17 +34,17 @@ func oddThumbnail(e *meta.EXIF, p *imaging.Picture) (Contradiction, bool) {
 	case !ok:
 		return Contradiction{}, false
 	case c.like < unlike && c.cropped:
-		return Contradiction{What: "cropped_since", Strength: evidence.Note, Stance: evidence.Neutral, Text: evidence.Text{
+		return Contradiction{What: "cropped_since", Strength: evidence.Note, Stance: evidence.Neutral, Text: text.Text{
 			EN: "The small preview that the camera stored in the file shows more than the picture does: it was cropped later. Honest people crop too.",
 			ZH: "相机存入文件的缩略图画面比正图更大：图片后来被裁剪过。普通用户也会裁剪。",
 		}, Measured: map[string]float64{"likeness": c.like}}, true
 	case c.like < unlike:
-		return Contradiction{What: "thumbnail_unlike", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
+		return Contradiction{What: "thumbnail_unlike", Strength: evidence.Weak, Stance: evidence.Against, Text: text.Text{
 			EN: fmt.Sprintf("The small preview that the camera stored in the file shows another picture than the file does (likeness %.2f of 1). The picture was changed heavily or cropped to a small part, or its metadata was copied from another photo.", c.like),
 			ZH: fmt.Sprintf("相机存入文件的缩略图与正图不是同一画面（相似度 %.2f，满分 1）。图片曾被大幅改动或只裁留一小部分，或其元数据取自另一张照片。", c.like),
 		}, Measured: map[string]float64{"likeness": c.like}}, true
 	case len(c.regions) > 0:
-		return Contradiction{What: "thumbnail_differs_in_part", Strength: evidence.Weak, Stance: evidence.Against, Text: evidence.Text{
+		return Contradiction{What: "thumbnail_differs_in_part", Strength: evidence.Weak, Stance: evidence.Against, Text: text.Text{
 			EN: "The small preview that the camera stored in the file agrees with the picture but for the marked places: what is seen there now was not there when the preview was made. Something was painted, stamped or erased later. Circles, arrows, dates and blurred names do that too: look at the places, and ask for the photo as it was taken.",
 			ZH: "相机存入文件的缩略图与正图一致，但标出的部位除外：那里现在的内容在生成缩略图时并不存在，是后来绘制、加印或抹除的。画圈、箭头、时间水印、遮挡姓名也会如此，请查看标出部位，并请买家提供未修改的原图。",
 		}, Measured: map[string]float64{"likeness": c.like, "places": float64(len(c.regions)), "differing_share": c.share}, Regions: c.regions}, true

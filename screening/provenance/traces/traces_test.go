@@ -26,7 +26,7 @@ func xmp(name, value string) *meta.Metadata {
 	return &meta.Metadata{XMP: []meta.XMP{{Properties: []meta.Property{{Name: name, Value: value}}}}}
 }
 
-func text(keyword, value string) *meta.Metadata {
+func words(keyword, value string) *meta.Metadata {
 	return &meta.Metadata{Format: "png", Texts: []meta.Text{{Keyword: keyword, Value: value}}}
 }
 
@@ -49,17 +49,17 @@ func specimens() []specimen {
 		{"IPTC digital source type", AIEdited, xmp("DigitalSourceType", dst+"compositeSynthetic")},
 		{"IPTC AI system", Generated, xmp("AISystemUsed", "Some Model 3")},
 		{"IPTC AI prompt", Generated, xmp("AIPromptInformation", "a cracked mug")},
-		{"Stable Diffusion WebUI", Generated, text("parameters", "a mug\nNegative prompt: ugly\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 99")},
+		{"Stable Diffusion WebUI", Generated, words("parameters", "a mug\nNegative prompt: ugly\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 99")},
 		{"Stable Diffusion WebUI", Generated, exif(meta.EXIF{UserComment: "a mug\nSteps: 20, Sampler: Euler a, CFG scale: 7"})},
-		{"Stable Diffusion WebUI", Generated, text("parameters", "a mug\nSteps: 20, Schedule type: Simple, Seed: 1, Version: f2.0.1")},
-		{"Fooocus", Generated, text("fooocus_scheme", "fooocus")},
-		{"SwarmUI", Generated, text("parameters", `{"sui_image_params": {"prompt": "x"}}`)},
-		{"ComfyUI", Generated, text("prompt", `{"3": {"class_type": "KSampler", "inputs": {}}}`)},
-		{"ComfyUI", Generated, text("workflow", `{"last_node_id": 9, "nodes": []}`)},
+		{"Stable Diffusion WebUI", Generated, words("parameters", "a mug\nSteps: 20, Schedule type: Simple, Seed: 1, Version: f2.0.1")},
+		{"Fooocus", Generated, words("fooocus_scheme", "fooocus")},
+		{"SwarmUI", Generated, words("parameters", `{"sui_image_params": {"prompt": "x"}}`)},
+		{"ComfyUI", Generated, words("prompt", `{"3": {"class_type": "KSampler", "inputs": {}}}`)},
+		{"ComfyUI", Generated, words("workflow", `{"last_node_id": 9, "nodes": []}`)},
 		{"ComfyUI", Generated, exif(meta.EXIF{Make: `workflow:{"last_node_id": 9}`, Model: `prompt:{"3":{"class_type":"KSampler"}}`})},
-		{"InvokeAI", Generated, text("invokeai_metadata", `{"app_version":"4"}`)},
-		{"NovelAI", Generated, text("Software", "NovelAI")},
-		{"Midjourney", Generated, text("Description", "a mug --v 6 Job ID: "+uuid)},
+		{"InvokeAI", Generated, words("invokeai_metadata", `{"app_version":"4"}`)},
+		{"NovelAI", Generated, words("Software", "NovelAI")},
+		{"Midjourney", Generated, words("Description", "a mug --v 6 Job ID: "+uuid)},
 		{"Midjourney", Generated, xmp("CreatorTool", "Midjourney 7")},
 		{"Grok", Generated, exif(meta.EXIF{Artist: uuid, ImageDescription: "Signature: " + strings.Repeat("aB3+", 20)})},
 		{"Google AI", Generated, xmp("Credit", "Made with Google AI")},
@@ -69,17 +69,17 @@ func specimens() []specimen {
 		{"Samsung generative edit", AIEdited, trailer(`....PhotoEditor_Re_Edit_Data{"genAIType":2}SEFT`)},
 		{"Samsung generative edit", AIEdited, trailer(`PhotoEditor_Re_Edit_Data{"clipInfoValue":"{\"genAIType\":1}"}`)},
 		{"Adobe Firefly", Generated, xmp("CreatorTool", "Adobe Firefly")},
-		{"ChatGPT or DALL-E", Generated, text("Software", "DALL·E 3")},
+		{"ChatGPT or DALL-E", Generated, words("Software", "DALL·E 3")},
 		{"FLUX", Generated, exif(meta.EXIF{Software: "AI generated;txt2img;flux", Make: "Black Forest Labs", Model: "flux-dev"})},
 		{"Stable Diffusion", Generated, exif(meta.EXIF{Software: "Draw Things"})},
 		{"Doubao, Jimeng or Seedream", Generated, exif(meta.EXIF{Software: "豆包"})},
-		{"ByteDance aigc_info", Hinted, text("aigc_info", `{"aigc_label_type":0}`)},
+		{"ByteDance aigc_info", Hinted, words("aigc_info", `{"aigc_label_type":0}`)},
 		{"ByteDance aigc_info", Labelled, exif(meta.EXIF{UserComment: `{"aigc_info":{"aigc_label_type":2}}`})},
 		{"ByteDance aigc_info", Hinted, exif(meta.EXIF{UserComment: `{"aigc_info":{"aigc_label_type":0}}`})},
-		{"ByteDance aigc_info", Hinted, text("aigc_info", `{}`)},
-		{"ByteDance aigc_info", Labelled, text("aigc_info", `{"aigc_type":1,"source":"jimeng"}`)},
-		{"ByteDance aigc_info", Labelled, text("aigc_info", `"{\"aigc_label_type\":2}"`)},
-		{"ByteDance aigc_info", Labelled, text("Comment", `aigc_info={"aigc_label_type": 1}`)},
+		{"ByteDance aigc_info", Hinted, words("aigc_info", `{}`)},
+		{"ByteDance aigc_info", Labelled, words("aigc_info", `{"aigc_type":1,"source":"jimeng"}`)},
+		{"ByteDance aigc_info", Labelled, words("aigc_info", `"{\"aigc_label_type\":2}"`)},
+		{"ByteDance aigc_info", Labelled, words("Comment", `aigc_info={"aigc_label_type": 1}`)},
 		{"ByteDance aigc_info", Labelled, xmp("aigc_info", `{'aigc_type': '1'}`)},
 		{"Samsung photo editor", Edited, trailer(`PhotoEditor_Re_Edit_Data{"genAIType":0}`)},
 	}
@@ -102,7 +102,7 @@ func specimens() []specimen {
 		"Tensor.Art": "Tensor.Art", "Civitai": "Civitai", "NightCafe Studio": "NightCafe", "Reve Image": "Reve", "Veo 3.1": "Veo", "Imagined with AI": "Meta Imagine", "Adobe Firefly 4": "Adobe Firefly", "Firefly Image 3": "Adobe Firefly", "DALL·E 3": "ChatGPT or DALL-E",
 		"gpt-image-2": "ChatGPT or DALL-E", "Bing Image Creator": "Microsoft image creator", "Microsoft Copilot": "Microsoft image creator",
 	} {
-		list = append(list, specimen{name, Generated, text("Software", software)}, specimen{name, Generated, exif(meta.EXIF{Software: software})}, specimen{name, Generated, xmp("CreatorTool", software)})
+		list = append(list, specimen{name, Generated, words("Software", software)}, specimen{name, Generated, exif(meta.EXIF{Software: software})}, specimen{name, Generated, xmp("CreatorTool", software)})
 	}
 	for model, name := range map[string]string{"Seedream 4.0": "Doubao, Jimeng or Seedream", "Midjourney": "Midjourney", "Qwen-Image": "Tongyi, Qwen or Wan"} {
 		list = append(list, specimen{name, Generated, exif(meta.EXIF{Make: "AI", Model: model})})
@@ -144,17 +144,17 @@ func TestInnocentValues(t *testing.T) {
 		exif(meta.EXIF{Software: "Editor de imagen 2.0", Artist: "Sora Kim", Copyright: "Gemini Photo Studio"}),
 		exif(meta.EXIF{Make: "Hawkeye", Model: "Firefly 8SE", Software: "Firefly 8SE V1.2"}), // an action camera
 		exif(meta.EXIF{Make: "Firefly Mobile", Model: "FIREFLY AURII"}),                      // a telephone
-		text("Software", "f.lux"),
-		text("Software", "Saved by hand after a friend had told me that pictures like this one come from Midjourney, or from Seedream, or ChatGPT; this one does not."),
-		text("Comment", "was this made with Sora, Gemini or Midjourney? 豆包画的吗"),
-		text("Description", "Nano Banana bread, aigc_info is what they call it"),
+		words("Software", "f.lux"),
+		words("Software", "Saved by hand after a friend had told me that pictures like this one come from Midjourney, or from Seedream, or ChatGPT; this one does not."),
+		words("Comment", "was this made with Sora, Gemini or Midjourney? 豆包画的吗"),
+		words("Description", "Nano Banana bread, aigc_info is what they call it"),
 		xmp("description", "即梦 或者 Grok 生成的吧"),
-		text("Title", "Kling"),
+		words("Title", "Kling"),
 		exif(meta.EXIF{Artist: uuid}), // a UUID alone is not Grok's
 		exif(meta.EXIF{ImageDescription: "this looks made with Midjourney, is it Flux or ChatGPT?"}),
-		text("Comment", "Steps: 20 to fix your mug"),
-		text("Description", "Job ID: 42"),
-		text("prompt", "hello"),
+		words("Comment", "Steps: 20 to fix your mug"),
+		words("Description", "Job ID: 42"),
+		words("prompt", "hello"),
 		xmp("DigitalSourceType", "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"),
 		xmp("DigitalSourceType", "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"),
 		xmp("Credit", "Photo by A. Buyer"),
@@ -282,7 +282,7 @@ func FuzzTable(f *testing.F) {
 	f.Add("Software", "Google Gemini 3 Pro")
 	f.Add("parameters", "Steps: 20, Sampler: Euler")
 	f.Fuzz(func(t *testing.T, keyword, value string) {
-		for _, m := range []*meta.Metadata{text(keyword, value), xmp(keyword, value), exif(meta.EXIF{Software: value, UserComment: value})} {
+		for _, m := range []*meta.Metadata{words(keyword, value), xmp(keyword, value), exif(meta.EXIF{Software: value, UserComment: value})} {
 			for _, got := range r.Read(m, "") {
 				if len(got.Value) > 200 || !utf8.ValidString(got.Value) {
 					t.Errorf("%q", got.Value)

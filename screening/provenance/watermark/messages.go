@@ -43,8 +43,8 @@ type message struct {
 func messages() []message {
 	sdxl := digits("101100111110110010010000011110111011000110011110")
 	flux := digits("001010101111111010000111100111001111010100101110")
-	v1, v1counts := text("StableDiffusionV1")
-	v2, _ := text("SDV2")
+	v1, v1counts := words("StableDiffusionV1")
+	v2, _ := words("SDV2")
 	return []message{
 		{name: "StableDiffusionV1", generator: "Stable Diffusion 1", tone: bytesBGR, bits: v1, counts: v1counts, share: 0.1},
 		{name: "SDV2", generator: "Stable Diffusion 2", tone: bytesBGR, bits: v2, share: 0.5},
@@ -64,9 +64,9 @@ func digits(s string) []bool {
 	return out
 }
 
-// text returns the bits of s, each byte from its most significant bit, and
+// words returns the bits of s, each byte from its most significant bit, and
 // which of them tell this text from any other ASCII text: the low five.
-func text(s string) (bits, counts []bool) {
+func words(s string) (bits, counts []bool) {
 	for i := range len(s) {
 		for b := 7; b >= 0; b-- {
 			bits = append(bits, s[i]>>b&1 == 1)
