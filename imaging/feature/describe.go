@@ -22,8 +22,10 @@ const (
 	patchStep  = 1.3 // level pixels between samples
 )
 
-// spread says to which histogram cells a sample belongs, and how strongly.
+// spread says to which histogram cells a sample belongs, and how strongly; at
+// the rim it has fewer than four.
 type spread struct {
+	cells  int
 	cell   [4]uint8
 	weight [4]float32
 }
@@ -52,8 +54,9 @@ func (w *window) prepare() {
 			if gy < 0 || gx < 0 || gy >= gridSide || gx >= gridSide {
 				continue
 			}
-			w.table[i].cell[k] = uint8(gy*gridSide + gx)
-			w.table[i].weight[k] = float32(weight)
+			s := &w.table[i]
+			s.cell[s.cells], s.weight[s.cells] = uint8(gy*gridSide+gx), float32(weight)
+			s.cells++
 		}
 	}
 }
@@ -65,23 +68,37 @@ func (w *window) sample(img *imaging.Plane, p Point) {
 	stepX, stepY := float32(cos*patchStep), float32(sin*patchStep)
 	const half = float32(patchSide+1) / 2
 	maxX, maxY := float32(img.Width-1)-0.001, float32(img.Height-1)-0.001
-	i := 0
-	for v := -half; v <= half; v++ {
+	// No sample lies farther off than the patch's corner, and a little for rounding.
+	const reach = float32(half*patchStep*math.Sqrt2 + 1)
+	within := p.X > reach && p.Y > reach && p.X < maxX-reach && p.Y < maxY-reach
+	for i := range patchSide + 2 {
+		v := float32(i) - half
 		x := p.X - 0.5 - half*stepX - v*stepY
 		y := p.Y - 0.5 - half*stepY + v*stepX
-		for range patchSide + 2 {
-			cx, cy := min(max(x, 0), maxX), min(max(y, 0), maxY)
-			ix, iy := int(cx), int(cy)
-			fx, fy := cx-float32(ix), cy-float32(iy)
-			q := img.Pix[iy*img.Width+ix:]
-			r := q[img.Width : img.Width+2]
-			top := q[0] + (q[1]-q[0])*fx
-			bottom := r[0] + (r[1]-r[0])*fx
-			w.patch[i] = top + (bottom-top)*fy
-			i++
+		row := (*[patchSide + 2]float32)(w.patch[i*(patchSide+2):])
+		if within {
+			sampleRow(row[:], img, x, y, stepX, stepY)
+			continue
+		}
+		for k := range row {
+			sampleRow(row[k:k+1], img, min(max(x, 0), maxX), min(max(y, 0), maxY), 0, 0)
 			x += stepX
 			y += stepY
 		}
+	}
+}
+
+// sampleRow fills a row from (x, y) on, bilinear between pixels, all inside.
+func sampleRow(row []float32, img *imaging.Plane, x, y, stepX, stepY float32) {
+	for k := range row {
+		ix, iy := int(x), int(y)
+		fx, fy := x-float32(ix), y-float32(iy)
+		at := iy*img.Width + ix
+		q, r := img.Pix[at:at+2:at+2], img.Pix[at+img.Width:at+img.Width+2:at+img.Width+2]
+		top := q[0] + (q[1]-q[0])*fx
+		row[k] = top + (r[0]+(r[1]-r[0])*fx-top)*fy
+		x += stepX
+		y += stepY
 	}
 }
 
@@ -91,49 +108,42 @@ func (w *window) describe(img *imaging.Plane, p Point) descriptor {
 		w.prepare()
 	}
 	w.sample(img, p)
-	var histogram [128]float32
+	var histogram [gridSide * gridSide * directions]float32
 	const stride = patchSide + 2
-	for i := range w.table {
-		at := (i/patchSide+1)*stride + i%patchSide + 1
-		gx := w.patch[at+1] - w.patch[at-1]
-		gy := w.patch[at+stride] - w.patch[at-stride]
-		k0, k1, a0, a1 := split(gx, gy)
-		s := &w.table[i]
-		for j, c := range s.cell {
-			cell := histogram[int(c)*directions : int(c)*directions+directions : int(c)*directions+directions]
-			cell[k0&7] += a0 * s.weight[j]
-			cell[k1&7] += a1 * s.weight[j]
+	for y := range patchSide {
+		up := (*[stride]float32)(w.patch[y*stride:])
+		mid := (*[stride]float32)(w.patch[(y+1)*stride:])
+		down := (*[stride]float32)(w.patch[(y+2)*stride:])
+		table := (*[patchSide]spread)(w.table[y*patchSide:])
+		for x := range table {
+			k0, k1, a0, a1 := split(mid[x+2]-mid[x], down[x+1]-up[x+1])
+			s := &table[x]
+			for j := range s.cells {
+				cell := (*[directions]float32)(histogram[int(s.cell[j&3]&15)*directions:])
+				cell[k0&7] += a0 * s.weight[j&3]
+				cell[k1&7] += a1 * s.weight[j&3]
+			}
 		}
 	}
 	return normalize(&histogram)
 }
 
 // split writes the gradient as a sum of the two nearest of eight unit
-// directions (0 = +x, 2 = +y): exact, and without an arc tangent.
+// directions (0 = +x, 2 = +y): exact, without an arc tangent, and without a
+// branch, which noise would mislead.
 func split(gx, gy float32) (k0, k1 int, a0, a1 float32) {
-	ax, ay := gx, gy
-	if ax < 0 {
-		ax = -ax
-	}
-	if ay < 0 {
-		ay = -ay
-	}
-	long, short := ax, ay
-	axis, diagonal := 0, 1
-	if ay > ax {
-		long, short, axis = ay, ax, 2
-	}
-	if gx < 0 {
-		axis, diagonal = 4-axis, 3
-		if ay > ax {
-			axis = 2
-		}
-	}
-	if gy < 0 {
-		axis, diagonal = (8-axis)&7, 8-diagonal
-	}
-	return axis, diagonal, long - short, short * math.Sqrt2
+	const sign = 1 << 31
+	x, y := math.Float32bits(gx), math.Float32bits(gy)
+	ax, ay := x&^sign, y&^sign // ordered as the numbers are
+	long, short := max(ax, ay), min(ax, ay)
+	k := octants[x>>31|y>>31<<1|(ax-ay)>>31<<2]
+	a1 = math.Float32frombits(short)
+	return int(k[0]), int(k[1]), math.Float32frombits(long) - a1, a1 * math.Sqrt2
 }
+
+// octants are the directions nearest to a gradient along an axis and along a
+// diagonal, by: points left, points up, is steeper than a diagonal.
+var octants = [8][2]uint8{{0, 1}, {4, 3}, {0, 7}, {4, 5}, {2, 1}, {2, 3}, {6, 7}, {6, 5}}
 
 func normalize(h *[128]float32) (d descriptor) {
 	var squares float32
@@ -155,52 +165,79 @@ func normalize(h *[128]float32) (d descriptor) {
 	return d
 }
 
+// Shape of the search for a spot's own directions.
+const (
+	bins      = 36 // directions told apart
+	nearReach = 8  // level pixels around the spot
+)
+
+// disc is how far the disc around a spot reaches along each row from the middle
+// one on, and what a gradient counts by its squared distance.
+var disc = func() (d struct {
+	reach  [nearReach + 1]int
+	weight [nearReach*nearReach + 1]float32
+},
+) {
+	for i := range d.reach {
+		d.reach[i] = int(math.Sqrt(float64(nearReach*nearReach - i*i)))
+	}
+	for i := range d.weight {
+		d.weight[i] = 1 - float32(i)/(nearReach*nearReach+1)
+	}
+	return d
+}()
+
 // orientations returns the one or two strongest gradient directions around p.
 func (w *window) orientations(img *imaging.Plane, p Point) []float32 {
-	const bins, radius = 36, 8
 	var histogram [bins + 2]float32
 	cx, cy := int(p.X), int(p.Y)
-	for dy := -radius; dy <= radius; dy++ {
-		y := cy + dy
-		if y < 1 || y >= img.Height-1 {
+	for y := max(1, cy-nearReach); y <= min(img.Height-2, cy+nearReach); y++ {
+		dy := max(y-cy, cy-y)
+		from, to := max(1, cx-disc.reach[dy]), min(img.Width-2, cx+disc.reach[dy])
+		if from > to {
 			continue
 		}
-		up, mid, down := img.Row(y-1), img.Row(y), img.Row(y+1)
-		for dx := -radius; dx <= radius; dx++ {
-			x := cx + dx
-			r2 := dx*dx + dy*dy
-			if r2 > radius*radius || x < 1 || x >= img.Width-1 {
-				continue
-			}
-			gx, gy := mid[x+1]-mid[x-1], down[x]-up[x]
+		mid := img.Row(y)[from-1 : to+2]
+		up, down := img.Row(y - 1)[from : to+1][:len(mid)-2], img.Row(y + 1)[from : to+1][:len(mid)-2]
+		for i := range up {
+			dx := from + i - cx
+			gx, gy := mid[i+2]-mid[i], down[i]-up[i]
 			b := turn(gx, gy) * bins
-			i := int(b)
-			weight := float32(math.Sqrt(float64(gx*gx+gy*gy))) * (1 - float32(r2)/(radius*radius+1))
-			f := b - float32(i)
-			histogram[i+1] += weight * (1 - f)
-			histogram[i+2-bins*((i+1)/bins)] += weight * f
+			at := int(b)
+			weight := float32(math.Sqrt(float64(gx*gx+gy*gy))) * disc.weight[dx*dx+dy*dy]
+			f := b - float32(at)
+			next := at + 2
+			if next > bins {
+				next -= bins
+			}
+			histogram[at+1] += weight * (1 - f)
+			histogram[next] += weight * f
 		}
 	}
-	return w.peaks(histogram[1 : bins+1])
+	return w.peaks((*[bins]float32)(histogram[1:]))
 }
 
 // peaks smooths the circular histogram and returns its top directions.
-func (w *window) peaks(h []float32) []float32 {
-	n := len(h)
-	smooth := make([]float32, n)
-	for i := range h {
-		smooth[i] = h[(i+n-2)%n] + h[(i+2)%n] + 3*(h[(i+n-1)%n]+h[(i+1)%n]) + 4*h[i]
-	}
-	found := w.angles[:0]
+func (w *window) peaks(h *[bins]float32) []float32 {
+	var round [bins + 4]float32 // with the last two before the first, and so on
+	copy(round[:2], h[bins-2:])
+	copy(round[2:], h[:])
+	copy(round[bins+2:], h[:2])
+	var smooth [bins + 2]float32 // and with one
 	var top float32
-	for _, v := range smooth {
+	for i := range bins {
+		r := (*[5]float32)(round[i:])
+		v := r[0] + r[4] + 3*(r[1]+r[3]) + 4*r[2]
+		smooth[i+1] = v
 		top = max(top, v)
 	}
+	smooth[0], smooth[bins+1] = smooth[bins], smooth[1]
+	found := w.angles[:0]
 	used := -1
 	for range 2 {
 		best, at := float32(0), -1
-		for i, v := range smooth {
-			if i != used && v > best && v >= smooth[(i+1)%n] && v > smooth[(i+n-1)%n] {
+		for i := range bins {
+			if v := smooth[i+1]; i != used && v > best && v >= smooth[i+2] && v > smooth[i] {
 				best, at = v, i
 			}
 		}
@@ -208,12 +245,12 @@ func (w *window) peaks(h []float32) []float32 {
 			break
 		}
 		used = at
-		a, b := smooth[(at+n-1)%n], smooth[(at+1)%n]
+		a, b := smooth[at], smooth[at+2]
 		shift := float32(0)
 		if d := a - 2*best + b; d < 0 {
 			shift = (a - b) / (2 * d)
 		}
-		found = append(found, (float32(at)+shift)*2*math.Pi/float32(n))
+		found = append(found, (float32(at)+shift)*2*math.Pi/bins)
 	}
 	return found
 }
@@ -221,29 +258,33 @@ func (w *window) peaks(h []float32) []float32 {
 // turn is the direction of (gx, gy) as a fraction of a full turn, 0 ≤ t < 1,
 // by a polynomial good to about 0.1 degree.
 func turn(gx, gy float32) float32 {
-	ax, ay := gx, gy
-	if ax < 0 {
-		ax = -ax
-	}
-	if ay < 0 {
-		ay = -ay
-	}
-	if ax+ay == 0 {
+	const sign = 1 << 31
+	x, y := math.Float32bits(gx), math.Float32bits(gy)
+	ax, ay := x&^sign, y&^sign // ordered as the numbers are
+	if ax|ay == 0 {
 		return 0
 	}
-	r := min(ax, ay) / max(ax, ay)
+	r := math.Float32frombits(min(ax, ay)) / math.Float32frombits(max(ax, ay))
 	t := r * (0.25 + 0.273/math.Pi*(1-r)) / 2 // Rajan et al. 2006, IEEE Signal Processing Magazine 23(3)
-	if ay > ax {
-		t = 0.25 - t
-	}
-	if gx < 0 {
-		t = 0.5 - t
-	}
-	if gy < 0 {
-		t = 1 - t
-	}
+	f := &folds[x>>31|y>>31<<1|(ax-ay)>>31<<2]
+	t = f[0][0] + f[0][1]*t
+	t = f[1][0] + f[1][1]*t
+	t = f[2][0] + f[2][1]*t
 	if t >= 1 {
 		t -= 1
 	}
 	return t
 }
+
+// folds take the direction within the first eighth to its own, by: points left,
+// points up, is steeper than a diagonal.
+var folds = func() (f [8][3][2]float32) {
+	for i := range f {
+		for k, from := range [3]float32{0.25, 0.5, 1} {
+			if f[i][k] = [2]float32{0, 1}; i>>((k+2)%3)&1 != 0 {
+				f[i][k] = [2]float32{from, -1}
+			}
+		}
+	}
+	return f
+}()

@@ -38,15 +38,17 @@ func Detect(base *imaging.Plane, limit int) *Set {
 	levels := pyramid(base)
 	var total float64
 	for _, l := range levels {
-		total += float64(l.smooth.Width * l.smooth.Height)
+		total += float64(l.plain.Width * l.plain.Height)
 	}
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
 	var found []described
 	for _, l := range levels {
-		share := float64(l.smooth.Width*l.smooth.Height) / total
+		share := float64(l.plain.Width*l.plain.Height) / total
 		// Coarse levels carry less area but survive shrinking best: a square
 		// root keeps them from starving.
 		quota := int(float64(limit) * (0.6*share + 0.4/float64(len(levels))))
-		found = append(found, describeLevel(l, quota)...)
+		found = s.describe(found, l, quota)
 	}
 	return gather(found)
 }
@@ -55,9 +57,11 @@ func Detect(base *imaging.Plane, limit int) *Set {
 // scales of the spots multiplied by scale.
 func DetectFine(base *imaging.Plane, limit int, scale float64) *Set {
 	levels := pyramid(base)
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
 	var found []described
 	for i, l := range levels[:min(2, len(levels))] {
-		found = append(found, describeLevel(l, limit*(2-i)/3)...)
+		found = s.describe(found, l, limit*(2-i)/3)
 	}
 	set := gather(found)
 	for i := range set.Points {
@@ -95,16 +99,16 @@ func gather(found []described) *Set {
 	return s
 }
 
-// describeLevel finds the quota strongest spots of a level and describes them,
-// in base coordinates.
-func describeLevel(l level, quota int) (found []described) {
-	spots := localMaxima(l.smooth)
+// describe finds the quota strongest spots of a level, describes them in base
+// coordinates, and adds them to found.
+func (s *scratch) describe(found []described, l level, quota int) []described {
+	smooth := s.blur(l)
+	spots := localMaxima(smooth, &s.other)
 	slices.SortFunc(spots, func(a, b Point) int { return cmp.Compare(b.response, a.response) })
-	var w window
 	for _, p := range spots[:min(len(spots), quota)] {
-		for _, angle := range w.orientations(l.smooth, p) {
+		for _, angle := range s.window.orientations(smooth, p) {
 			p.Angle = angle
-			d := described{Point: p, descriptor: w.describe(l.smooth, p)}
+			d := described{Point: p, descriptor: s.window.describe(smooth, p)}
 			d.X, d.Y, d.Scale = p.X*float32(l.scale), p.Y*float32(l.scale), float32(l.scale)
 			found = append(found, d)
 		}
@@ -115,59 +119,79 @@ func describeLevel(l level, quota int) (found []described) {
 // localMaxima finds maxima of the determinant of the Hessian (Lindeberg 1998,
 // "Feature detection with automatic scale selection") at the level's own
 // scale, the best few of each cell, refined below a pixel.
-func localMaxima(p *imaging.Plane) []Point {
+func localMaxima(p, response *imaging.Plane) []Point {
 	w, h := p.Width, p.Height
 	if w <= 2*border+2 || h <= 2*border+2 {
 		return nil
 	}
-	response := hessian(p)
-	cells := make([][]Point, ((w+cellSide-1)/cellSide)*((h+cellSide-1)/cellSide))
+	hessian(response, p)
 	columns := (w + cellSide - 1) / cellSide
+	cells := make([]cell, columns*((h+cellSide-1)/cellSide))
 	for y := border; y < h-border; y++ {
 		up, mid, down := response.Row(y-1), response.Row(y), response.Row(y+1)
-		for x := border; x < w-border; x++ {
-			r := mid[x]
-			if r < minResponse || r <= mid[x-1] || r < mid[x+1] ||
+		for x, r := range mid[:w-border] {
+			if r < minResponse || x < border || r <= mid[x-1] || r < mid[x+1] ||
 				r <= up[x] || r < down[x] || r <= up[x-1] || r <= up[x+1] || r < down[x-1] || r < down[x+1] {
 				continue
 			}
-			cell := &cells[(y/cellSide)*columns+x/cellSide]
+			c := &cells[(y/cellSide)*columns+x/cellSide]
+			if c.count == cellKeep && c.best[cellKeep-1].response >= r {
+				continue
+			}
 			spot := refine(response, x, y)
 			spot.bright = p.Row(y)[x-1]+p.Row(y)[x+1]+p.Row(y - 1)[x]+p.Row(y + 1)[x] < 4*p.Row(y)[x]
-			*cell = keepBest(*cell, spot)
+			c.keep(spot)
 		}
 	}
-	return slices.Concat(cells...)
+	var spots []Point
+	for i := range cells {
+		spots = append(spots, cells[i].best[:cells[i].count]...)
+	}
+	return spots
 }
 
-// keepBest inserts p into a list of at most cellKeep, best first.
-func keepBest(list []Point, p Point) []Point {
-	i := len(list)
-	for i > 0 && list[i-1].response < p.response {
+// cell holds the best spots of a square, best first.
+type cell struct {
+	count int
+	best  [cellKeep]Point
+}
+
+// keep takes p in where it is one of the best.
+func (c *cell) keep(p Point) {
+	i := c.count
+	for i > 0 && c.best[i-1].response < p.response {
 		i--
 	}
 	if i >= cellKeep {
-		return list
+		return
 	}
-	list = slices.Insert(list, i, p)
-	return list[:min(len(list), cellKeep)]
+	c.count = min(c.count+1, cellKeep)
+	copy(c.best[i+1:c.count], c.best[i:])
+	c.best[i] = p
 }
 
-// hessian returns det of second differences, times 1 for blobs and corners;
-// saddles come out negative and are never maxima.
-func hessian(p *imaging.Plane) *imaging.Plane {
+// hessian fills out with the determinant of second differences, times 1 for
+// blobs and corners; saddles come out negative and are never maxima. The rim
+// has none.
+func hessian(out, p *imaging.Plane) {
 	w, h := p.Width, p.Height
-	out := imaging.NewPlane(w, h)
+	clear(out.Row(0))
+	clear(out.Row(h - 1))
 	for y := 1; y < h-1; y++ {
-		a, b, c, o := p.Row(y - 1)[:w], p.Row(y)[:w], p.Row(y + 1)[:w], out.Row(y)[:w]
-		for x := 1; x < w-1; x++ {
-			xx := b[x-1] - 2*b[x] + b[x+1]
-			yy := a[x] - 2*b[x] + c[x]
-			xy := (a[x-1] - a[x+1] - c[x-1] + c[x+1]) * 0.25
-			o[x] = xx*yy - xy*xy
+		a, b, c, o := p.Row(y-1), p.Row(y), p.Row(y+1), out.Row(y)
+		o[0], o[w-1] = 0, 0
+		a0, a1, b0, b1, c0, c1 := a[0], a[1], b[0], b[1], c[0], c[1]
+		inner := o[1 : w-1]
+		a, b, c = a[2:][:len(inner)], b[2:][:len(inner)], c[2:][:len(inner)]
+		for x, b2 := range b {
+			a2, c2 := a[x], c[x]
+			xx := b0 - 2*b1 + b2
+			yy := a1 - 2*b1 + c1
+			xy := (a0 - a2 - c0 + c2) * 0.25
+			inner[x] = xx*yy - xy*xy
+			a0, a1, b0, b1, c0, c1 = a1, a2, b1, b2, c1, c2
 		}
 	}
-	return out
 }
 
 // refine moves a maximum to the top of the parabola through its neighbours.

@@ -30,7 +30,9 @@ func scene(w, h int, seed uint64) *imaging.Plane {
 			}
 		}
 	}
-	return binomial(p)
+	out := imaging.NewPlane(w, h)
+	binomial(out, p, make([]float32, w))
+	return out
 }
 
 // turned applies a map of pixel places to a plane of the given size.

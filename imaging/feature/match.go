@@ -18,17 +18,16 @@ func (d *descriptor) signature() (s signature) {
 	for _, v := range d {
 		sum += int(v)
 	}
-	mean := uint8(sum / len(d))
+	mean := sum / len(d)
 	for i, v := range d {
-		if v > mean {
-			s[i>>6] |= 1 << (i & 63)
-		}
-		if v > d[(i+directions)&127] {
-			s[2+i>>6] |= 1 << (i & 63)
-		}
+		s[i>>6] |= less(mean, int(v)) << (i & 63)
+		s[2+i>>6] |= less(int(d[(i+directions)&127]), int(v)) << (i & 63)
 	}
 	return s
 }
+
+// less is 1 where a < b, without a branch.
+func less(a, b int) uint64 { return uint64(a-b) >> 63 }
 
 // mirror returns the descriptor of the same window seen in a mirror: rows of
 // cells swap top for bottom (the window's x axis is its dominant direction and

@@ -6,6 +6,7 @@ package feature
 
 import (
 	"math"
+	"sync"
 
 	"github.com/evenhand/evenhand/imaging"
 )
@@ -16,8 +17,39 @@ const minLevelSide = 48
 
 // level is one step of the scale pyramid.
 type level struct {
-	smooth *imaging.Plane // the picture at this scale, smoothed by about 1.5 px
-	scale  float64        // base pixels per level pixel
+	plain *imaging.Plane // the picture at this scale
+	scale float64        // base pixels per level pixel
+}
+
+// scratch is the memory that the levels of one picture are searched in, one
+// after the other. It is used again for the next picture.
+type scratch struct {
+	smooth, other imaging.Plane
+	column        []float32
+	window        window
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// fit makes p a plane of w by h samples that hold anything.
+func fit(p *imaging.Plane, w, h int) {
+	if cap(p.Pix) < w*h {
+		p.Pix = make([]float32, w*h)
+	}
+	p.Width, p.Height, p.Pix = w, h, p.Pix[:w*h]
+}
+
+// blur smooths a level by about 1.5 pixels.
+func (s *scratch) blur(l level) *imaging.Plane {
+	w, h := l.plain.Width, l.plain.Height
+	fit(&s.smooth, w, h)
+	fit(&s.other, w, h)
+	if len(s.column) < w {
+		s.column = make([]float32, w)
+	}
+	binomial(&s.other, l.plain, s.column[:w])
+	binomial(&s.smooth, &s.other, s.column[:w])
+	return &s.smooth
 }
 
 // pyramid returns levels half an octave apart, finest first. Two interleaved
@@ -32,10 +64,7 @@ func pyramid(base *imaging.Plane) []level {
 	}
 	for i := 0; chains[i%2] != nil && min(chains[i%2].Width, chains[i%2].Height) >= minLevelSide; i++ {
 		p := chains[i%2]
-		levels = append(levels, level{
-			smooth: binomial(binomial(p)),
-			scale:  float64(base.Width) / float64(p.Width),
-		})
+		levels = append(levels, level{p, float64(base.Width) / float64(p.Width)})
 		chains[i%2] = Halve(p)
 	}
 	return levels
@@ -57,21 +86,20 @@ func Halve(p *imaging.Plane) *imaging.Plane {
 	return out
 }
 
-// binomial smooths with the separable kernel (1 4 6 4 1)/16, a Gaussian of
-// standard deviation 1 pixel; borders repeat.
-func binomial(p *imaging.Plane) *imaging.Plane {
+// binomial smooths p into out with the separable kernel (1 4 6 4 1)/16, a
+// Gaussian of standard deviation 1 pixel; borders repeat. Both have one size,
+// and column is as long as a row.
+func binomial(out, p *imaging.Plane, column []float32) {
 	w, h := p.Width, p.Height
-	out := imaging.NewPlane(w, h)
-	column := make([]float32, w)
-	row := func(y int) []float32 { return p.Row(min(max(y, 0), h-1)) }
+	row := func(y int) []float32 { return p.Row(min(max(y, 0), h-1))[:w] }
+	column = column[:w]
 	for y := range h {
-		a, b, c, d, e := row(y - 2)[:w], row(y - 1)[:w], row(y)[:w], row(y + 1)[:w], row(y + 2)[:w]
+		a, b, c, d, e := row(y-2), row(y-1), row(y), row(y+1), row(y+2)
 		for x := range column {
 			column[x] = (a[x] + e[x] + 4*(b[x]+d[x]) + 6*c[x]) * (1.0 / 256)
 		}
 		smoothRow(out.Row(y), column)
 	}
-	return out
 }
 
 // smoothRow is the horizontal half of binomial; src carries the factor 1/256.
@@ -87,8 +115,14 @@ func smoothRow(dst, src []float32) {
 	for x := max(2, n-2); x < n; x++ {
 		edge(x)
 	}
-	for x := 2; x < n-2; x++ {
-		s := src[x-2 : x+3 : x+3]
-		dst[x] = s[0] + s[4] + 4*(s[1]+s[3]) + 6*s[2]
+	if n < 5 {
+		return
+	}
+	a, b, c, d := src[0], src[1], src[2], src[3]
+	next := src[4:]
+	inner := dst[2:][:len(next)]
+	for x, e := range next {
+		inner[x] = a + e + 4*(b+d) + 6*c
+		a, b, c, d = b, c, d, e
 	}
 }
