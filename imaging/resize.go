@@ -10,37 +10,99 @@ func Resize(src *Plane, w, h int) *Plane {
 	if src.Width == 0 || src.Height == 0 {
 		return NewPlane(w, h)
 	}
-	mid := src
-	if w != src.Width {
-		taps := axisTaps(src.Width, w)
-		mid = NewPlane(w, src.Height)
-		for y := range src.Height {
-			row, dst := src.Row(y), mid.Row(y)
-			for x, t := range taps {
-				var sum float32
-				for i, k := range t.weight {
-					sum += row[t.first+i] * k
-				}
-				dst[x] = sum
-			}
+	switch {
+	case w != src.Width:
+	case h == src.Height:
+		return &Plane{Width: w, Height: h, Pix: append([]float32(nil), src.Pix...)}
+	default:
+		out := NewPlane(w, h)
+		for y, t := range axisTaps(src.Height, h) {
+			weighRows(out.Row(y), src.Row, t)
 		}
+		return out
 	}
-	if h == mid.Height {
-		if mid == src {
-			mid = &Plane{Width: w, Height: h, Pix: append([]float32(nil), src.Pix...)}
+	across, out := axisTaps(src.Width, w), NewPlane(w, h)
+	if h == src.Height {
+		for y := range h {
+			weighRow(out.Row(y), src.Row(y), across)
 		}
-		return mid
+		return out
 	}
-	out := NewPlane(w, h)
-	for y, t := range axisTaps(mid.Height, h) {
-		dst := out.Row(y)
-		for i, k := range t.weight {
-			for x, v := range mid.Row(t.first + i) {
-				dst[x] += v * k
-			}
-		}
+	down := axisTaps(src.Height, h)
+	held := newHeldRows(src, across, down)
+	for y, t := range down {
+		weighRows(out.Row(y), held.row, t)
 	}
 	return out
+}
+
+// heldRows are rows of src that are resized along x already, as many as one row
+// of the target takes.
+type heldRows struct {
+	src    *Plane
+	across []taps
+	rows   [][]float32
+	which  []int // of src's rows, plus 1
+}
+
+func newHeldRows(src *Plane, across, down []taps) *heldRows {
+	most := 0
+	for i := range down {
+		most = max(most, len(down[i].weight))
+	}
+	h := &heldRows{src: src, across: across, rows: make([][]float32, most), which: make([]int, most)}
+	for i := range h.rows {
+		h.rows[i] = make([]float32, len(across))
+	}
+	return h
+}
+
+func (h *heldRows) row(y int) []float32 {
+	i := y % len(h.rows)
+	if h.which[i] != y+1 {
+		h.which[i] = y + 1
+		weighRow(h.rows[i], h.src.Row(y), h.across)
+	}
+	return h.rows[i]
+}
+
+// weighRow makes each sample of dst from row by its taps.
+func weighRow(dst, row []float32, all []taps) {
+	dst = dst[:len(all)]
+	for x := range all {
+		t := &all[x]
+		from := row[t.first:][:len(t.weight)]
+		var sum float32
+		switch k := t.weight; len(k) { // shrinking by less than two has two or three
+		case 2:
+			sum = from[0]*k[0] + from[1]*k[1]
+		case 3:
+			sum = from[0]*k[0] + from[1]*k[1] + from[2]*k[2]
+		default:
+			for i, v := range from {
+				sum += v * k[i]
+			}
+		}
+		dst[x] = sum
+	}
+}
+
+// weighRows adds rows by their taps to dst, two in one go.
+func weighRows(dst []float32, row func(y int) []float32, t taps) {
+	k, y := t.weight, t.first
+	for ; len(k) >= 2; k, y = k[2:], y+2 {
+		k0, k1 := k[0], k[1]
+		a, b := row(y)[:len(dst)], row(y + 1)[:len(dst)]
+		for x, sum := range dst {
+			dst[x] = sum + a[x]*k0 + b[x]*k1
+		}
+	}
+	if len(k) > 0 {
+		k0 := k[0]
+		for x, v := range row(y)[:len(dst)] {
+			dst[x] += v * k0
+		}
+	}
 }
 
 // taps are the source samples that make one target sample: weight[i] belongs
@@ -53,21 +115,26 @@ type taps struct {
 // axisTaps lists the taps that take n source samples to m target samples.
 func axisTaps(n, m int) []taps {
 	out := make([]taps, m)
-	for i := range out {
-		if m <= n {
-			out[i] = areaTaps(n, m, i)
-		} else {
+	if m > n {
+		for i := range out {
 			out[i] = cubicTaps(n, m, i)
 		}
+		return out
+	}
+	weights := make([]float32, 0, n+2*m) // of all, one after the other
+	for i := range out {
+		out[i] = areaTaps(n, m, i, weights)
+		weights = out[i].weight[len(out[i].weight):]
 	}
 	return out
 }
 
-// areaTaps weighs source samples by the part of [i, i+1)*n/m they cover.
-func areaTaps(n, m, i int) taps {
+// areaTaps weighs source samples by the part of [i, i+1)*n/m they cover; the
+// weights are laid into room.
+func areaTaps(n, m, i int, room []float32) taps {
 	lo, hi := float64(i)*float64(n)/float64(m), float64(i+1)*float64(n)/float64(m)
 	first, last := int(lo), min(int(math.Ceil(hi)), n)
-	t := taps{first: first, weight: make([]float32, 0, last-first)}
+	t := taps{first: first, weight: room[:0]}
 	for s := first; s < last; s++ {
 		cover := math.Min(hi, float64(s+1)) - math.Max(lo, float64(s))
 		t.weight = append(t.weight, float32(math.Max(cover, 0)/(hi-lo)))
