@@ -46,15 +46,15 @@ func (b bend) scaledBy(kx, ky float64) bend {
 
 // weave is the finest texture that survives an editor's resampling: about three
 // to five pixels.
-func weave(p *imaging.Plane) *imaging.Plane { return bandOver(p, weaveCoarse, weaveGain, 1) }
+func weave(out, fine *imaging.Plane) { bandOver(out, fine, weaveCoarse, weaveGain, 1) }
 
-// layBent lays the reference by a bend and then t.
+// layBent lays the reference by a bend and then t. What was laid before is left
+// as it is: another frame may hold it.
 func (f *frame) layBent(view *View, t imaging.Affine, by bend) {
+	f.empty()
 	ref, toRef := f.source(view, t)
-	f.ref, f.inside = warpBent(ref.Plane, toRef, by, f.claim.Width, f.claim.Height)
-	f.leaveOut()
-	f.b = f.filter(f.ref)
-	f.power = squareSums(f.b)
+	warpBent(f.ref, f.inside, ref.Plane, toRef, by)
+	f.filterRef()
 }
 
 // follow fits a flow to blocks measured on a reference that was laid with a

@@ -151,8 +151,10 @@ func TestFlowFollowsAPush(t *testing.T) {
 func TestWarpBentWithoutBendIsWarp(t *testing.T) {
 	src := view(still(200, 150, 3)).work
 	m := imaging.Affine{A: 0.9, B: 0.1, C: 7, D: -0.1, E: 1.05, F: 9}
-	want, in := warp(src, m, 180, 140)
-	got, in2 := warpBent(src, m, func(_, _ float64) (float64, float64) { return 0, 0 }, 180, 140)
+	want, in := imaging.NewPlane(180, 140), make([]bool, 180*140)
+	warp(want, in, src, m)
+	got, in2 := imaging.NewPlane(180, 140), make([]bool, 180*140)
+	warpBent(got, in2, src, m, func(_, _ float64) (float64, float64) { return 0, 0 })
 	for i := range want.Pix {
 		if in[i] != in2[i] {
 			t.Fatalf("pixel %d: inside %v and %v", i, in[i], in2[i])

@@ -33,8 +33,11 @@ type grid struct {
 // blockSize keeps a few hundred blocks on small pictures, and blocks large
 // enough on big ones to tell.
 func blockSize(w, h int) int {
-	return min(max(min(w, h)/22, 14), 24)
+	return min(max(min(w, h)/22, 14), maxBlock)
 }
+
+// maxBlock is the longest side of a block, in frame pixels.
+const maxBlock = 24
 
 // measure compares all blocks within reach pixels of where they were laid.
 func (f *frame) measure(reach int) *grid {

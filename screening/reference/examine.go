@@ -31,10 +31,21 @@ type trial struct {
 	off int            // blocks that match clearly elsewhere
 }
 
-// glance measures a proposed transform on small frames and refines it.
-func glance(claim, ref *View, h hypothesis) trial {
+// glancer looks at proposed transforms on small frames; it keeps the claim's
+// part of the frame while its size stays.
+type glancer struct {
+	frame *frame
+	scale float64
+}
+
+// glance measures a proposed transform and refines it.
+func (k *glancer) glance(claim, ref *View, h hypothesis) trial {
 	tr := trial{hypothesis: h, t: workAffine(claim, ref, h.similarity)}
-	f := newFrame(claim, ref, tr.t, coarseSide)
+	if scale := frameScale(claim, tr.t, coarseSide); k.frame == nil || scale != k.scale {
+		k.frame, k.scale = emptyFrame(texture, claim, tr.t, coarseSide), scale
+	}
+	f := k.frame
+	f.lay(ref, tr.t)
 	g := f.measure(coarseReach)
 	blocks := agreeing(g)
 	d, weights, ok := robustFit(blocks, refineTerms(blocks), 1.0, nil)

@@ -104,14 +104,15 @@ func (f *flow) at(x, y float64) (dx, dy float64) {
 	return mix(f.dx), mix(f.dy)
 }
 
-// warpBent is warp for m after a bend, both of w×h pixels of the new plane: the
-// bend is followed point by point every eight pixels and straight between.
-func warpBent(src *imaging.Plane, m imaging.Affine, bend func(x, y float64) (dx, dy float64), w, h int) (*imaging.Plane, []bool) {
+// warpBent is warp for m after a bend, both of pixels of the new plane: the bend
+// is followed point by point every eight pixels and straight between. out and
+// inside are empty.
+func warpBent(out *imaging.Plane, inside []bool, src *imaging.Plane, m imaging.Affine, bend func(x, y float64) (dx, dy float64)) {
 	const stride = 8
-	out, inside := imaging.NewPlane(w, h), make([]bool, w*h)
+	w, h := out.Width, out.Height
 	maxX, maxY := float64(src.Width-1)-1e-3, float64(src.Height-1)-1e-3
 	if maxX <= 0 || maxY <= 0 {
-		return out, inside
+		return
 	}
 	to := func(x, y float64) (float64, float64) {
 		dx, dy := bend(x, y)
@@ -132,5 +133,4 @@ func warpBent(src *imaging.Plane, m imaging.Affine, bend func(x, y float64) (dx,
 			ax, ay = bx, by
 		}
 	}
-	return out, inside
 }

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"math"
+	"sync"
 
 	"github.com/evenhand/evenhand/imaging"
 )
@@ -13,10 +14,14 @@ type frame struct {
 	claim, ref     *imaging.Plane
 	inside         []bool    // frame pixels the reference covers
 	gone           fractions // of the claim, painted over: the reference covers none of it
-	filter         func(*imaging.Plane) *imaging.Plane
-	a, b           *imaging.Plane // both through the filter
+	filter         filter
+	fineA, fineB   *imaging.Plane // both smoothed
+	a, b           *imaging.Plane // and through the filter
 	power          []float64      // integral image of b², (w+1)×(h+1)
 }
+
+// filter fills out with the texture of a picture that was smoothed.
+type filter func(out, fine *imaging.Plane)
 
 // scaled is a picture at some size, and its size in work pixels.
 type scaled struct {
@@ -59,14 +64,14 @@ func newFrame(claim, ref *View, t imaging.Affine, side int) *frame {
 }
 
 // newFrameThrough is newFrame for another filter than texture.
-func newFrameThrough(filter func(*imaging.Plane) *imaging.Plane, claim, ref *View, t imaging.Affine, side int) *frame {
+func newFrameThrough(filter filter, claim, ref *View, t imaging.Affine, side int) *frame {
 	f := emptyFrame(filter, claim, t, side)
 	f.lay(ref, t)
 	return f
 }
 
 // emptyFrame is a frame for t with nothing laid over the claim yet.
-func emptyFrame(filter func(*imaging.Plane) *imaging.Plane, claim *View, t imaging.Affine, side int) *frame {
+func emptyFrame(filter filter, claim *View, t imaging.Affine, side int) *frame {
 	scale := frameScale(claim, t, side)
 	picture := claim.pick(scale)
 	if own, _ := picture.scale(); scale < own*0.98 {
@@ -74,8 +79,29 @@ func emptyFrame(filter func(*imaging.Plane) *imaging.Plane, claim *View, t imagi
 	}
 	f := &frame{claim: picture.Plane, gone: claim.gone, filter: filter}
 	f.scaleX, f.scaleY = picture.scale()
-	f.a = filter(f.claim)
+	f.filterClaim()
 	return f
+}
+
+func (f *frame) filterClaim() {
+	w, h := f.claim.Width, f.claim.Height
+	f.fineA, f.a = imaging.NewPlane(w, h), imaging.NewPlane(w, h)
+	smooth3(f.fineA, f.claim)
+	f.filter(f.a, f.fineA)
+}
+
+// empty gives the frame room for a reference, in place of the one that is in it.
+func (f *frame) empty() {
+	w, h := f.claim.Width, f.claim.Height
+	f.ref, f.fineB, f.b = imaging.NewPlane(w, h), imaging.NewPlane(w, h), imaging.NewPlane(w, h)
+	f.inside, f.power = make([]bool, w*h), make([]float64, (w+1)*(h+1))
+}
+
+func (f *frame) filterRef() {
+	f.leaveOut()
+	smooth3(f.fineB, f.ref)
+	f.filter(f.b, f.fineB)
+	squareSums(f.power, f.b)
 }
 
 // frameScale is a frame's pixels per claim work pixel: at most side of them, and
@@ -89,13 +115,14 @@ func frameScale(claim *View, t imaging.Affine, side int) float64 {
 // plain interpolation would alias.
 const maxDensity = 1.25
 
-// lay warps the reference into the frame.
+// lay warps the reference into the frame, over the one that is in it.
 func (f *frame) lay(view *View, t imaging.Affine) {
+	if f.ref == nil {
+		f.empty()
+	}
 	ref, toRef := f.source(view, t)
-	f.ref, f.inside = warp(ref.Plane, toRef, f.claim.Width, f.claim.Height)
-	f.leaveOut()
-	f.b = f.filter(f.ref)
-	f.power = squareSums(f.b)
+	warp(f.ref, f.inside, ref.Plane, toRef)
+	f.filterRef()
 }
 
 // source is the reference at the size that suits the frame, and the transform
@@ -126,13 +153,15 @@ func (f *frame) drift(t, u imaging.Affine) (most float64) {
 	return most
 }
 
-// warp samples src bilinearly at m of each pixel centre of a w×h plane; pixels
-// whose source lies outside get the nearest rim value and inside=false.
-func warp(src *imaging.Plane, m imaging.Affine, w, h int) (*imaging.Plane, []bool) {
-	out, inside := imaging.NewPlane(w, h), make([]bool, w*h)
+// warp samples src bilinearly at m of each pixel centre of out; pixels whose
+// source lies outside get the nearest rim value and inside=false.
+func warp(out *imaging.Plane, inside []bool, src *imaging.Plane, m imaging.Affine) {
+	w, h := out.Width, out.Height
 	maxX, maxY := float64(src.Width-1)-1e-3, float64(src.Height-1)-1e-3
 	if maxX <= 0 || maxY <= 0 {
-		return out, inside
+		clear(out.Pix)
+		clear(inside)
+		return
 	}
 	within := func(x, y float64) bool { return x >= 0 && y >= 0 && x <= maxX && y <= maxY }
 	for y := range h {
@@ -153,7 +182,6 @@ func warp(src *imaging.Plane, m imaging.Affine, w, h int) (*imaging.Plane, []boo
 			sy += m.D
 		}
 	}
-	return out, inside
 }
 
 // warpRow fills a row from points (x, y), (x+dx, y+dy), …, all inside src.
@@ -181,36 +209,56 @@ const (
 // texture removes the coarse picture and evens out the contrast of the rest:
 // v / (σ + floor), so that a block is judged by its weave and not by the one
 // bright edge that crosses it.
-func texture(p *imaging.Plane) *imaging.Plane { return band(p, coarseRadius, gainRadius) }
+func texture(out, fine *imaging.Plane) { band(out, fine, coarseRadius, gainRadius) }
 
 // band is what is finer than about twice coarseRadius, over its strength
 // within gainRadius.
-func band(p *imaging.Plane, coarseRadius, gainRadius int) *imaging.Plane {
-	return bandOver(p, coarseRadius, gainRadius, gainFloor)
+func band(out, fine *imaging.Plane, coarseRadius, gainRadius int) {
+	bandOver(out, fine, coarseRadius, gainRadius, gainFloor)
 }
 
 // bandOver is band with another floor, in grey levels.
-func bandOver(p *imaging.Plane, coarseRadius, gainRadius int, floor float32) *imaging.Plane {
-	fine := smooth3(p)
-	coarse := box(fine, coarseRadius)
-	square := imaging.NewPlane(p.Width, p.Height)
-	for i, v := range fine.Pix {
-		d := v - coarse.Pix[i]
-		fine.Pix[i] = d
-		square.Pix[i] = d * d
-	}
-	power := box(square, gainRadius)
-	for i, v := range power.Pix {
-		fine.Pix[i] /= float32(math.Sqrt(float64(max(v, 0)))) + floor
-	}
-	return fine
+func bandOver(out, fine *imaging.Plane, coarseRadius, gainRadius int, floor float32) {
+	square := borrow(out.Width, out.Height)
+	defer giveBack(square)
+	boxRows(fine, coarseRadius, func(y int, coarse []float32) {
+		from, to, squares := fine.Row(y)[:len(coarse)], out.Row(y)[:len(coarse)], square.Row(y)[:len(coarse)]
+		for x, c := range coarse {
+			d := from[x] - c
+			to[x] = d
+			squares[x] = d * d
+		}
+	})
+	boxRows(square, gainRadius, func(y int, power []float32) {
+		to := out.Row(y)[:len(power)]
+		for x, v := range power {
+			if v < 0 {
+				v = 0 // by rounding
+			}
+			to[x] /= float32(math.Sqrt(float64(v))) + floor
+		}
+	})
 }
+
+// planes are for what is needed for a moment only.
+var planes = sync.Pool{New: func() any { return new(imaging.Plane) }}
+
+// borrow is a plane that holds anything.
+func borrow(w, h int) *imaging.Plane {
+	p := planes.Get().(*imaging.Plane)
+	if cap(p.Pix) < w*h {
+		p.Pix = make([]float32, w*h)
+	}
+	p.Width, p.Height, p.Pix = w, h, p.Pix[:w*h]
+	return p
+}
+
+func giveBack(p *imaging.Plane) { planes.Put(p) }
 
 // smooth3 is the separable (1 2 1)/4: it takes off pixel noise and the
 // difference between one resampling filter and another.
-func smooth3(p *imaging.Plane) *imaging.Plane {
+func smooth3(out, p *imaging.Plane) {
 	w, h := p.Width, p.Height
-	out := imaging.NewPlane(w, h)
 	column := make([]float32, w)
 	for y := range h {
 		a, b, c := p.Row(max(y-1, 0))[:w], p.Row(y)[:w], p.Row(min(y+1, h-1))[:w]
@@ -219,76 +267,106 @@ func smooth3(p *imaging.Plane) *imaging.Plane {
 		}
 		o := out.Row(y)
 		if w > 2 {
-			left, mid, right, d := column[:w-2], column[1:][:w-2], column[2:][:w-2], o[1:][:w-2]
-			for x := range d {
-				d[x] = left[x] + 2*mid[x] + right[x]
+			left, mid, next := column[0], column[1], column[2:]
+			d := o[1:][:len(next)]
+			for x, right := range next {
+				d[x] = left + 2*mid + right
+				left, mid = mid, right
 			}
 		}
 		o[0] = 3*column[0] + column[min(1, w-1)]
 		o[w-1] = 3*column[w-1] + column[max(0, w-2)]
 	}
-	return out
 }
 
 // box averages over (2r+1)² pixels by running sums; borders repeat.
 func box(p *imaging.Plane, r int) *imaging.Plane {
+	out := imaging.NewPlane(p.Width, p.Height)
+	boxRows(p, r, func(y int, row []float32) { copy(out.Row(y), row) })
+	return out
+}
+
+// boxRows is box row by row. It goes two rows at a time: a running sum waits for
+// itself, and two wait together.
+func boxRows(p *imaging.Plane, r int, do func(y int, row []float32)) {
 	w, h := p.Width, p.Height
-	out := imaging.NewPlane(w, h)
-	column := make([]float32, w)
+	all := make([]float32, 4*w)
+	column, next, row, below := all[:w], all[w:2*w], all[2*w:3*w], all[3*w:]
 	for y := -r; y <= r; y++ {
 		for x, v := range p.Row(min(max(y, 0), h-1)) {
 			column[x] += v
 		}
 	}
-	norm := 1 / float32((2*r+1)*(2*r+1))
-	for y := range h {
-		boxRow(out.Row(y), column, r, norm)
-		add, sub := p.Row(min(y+r+1, h-1))[:w], p.Row(max(y-r, 0))[:w]
-		for x := range column {
-			column[x] += add[x] - sub[x]
+	slide := func(to, from []float32, y int) {
+		add, sub := p.Row(min(y+r+1, h-1))[:len(to)], p.Row(max(y-r, 0))[:len(to)]
+		from = from[:len(to)]
+		for x := range to {
+			to[x] = from[x] + (add[x] - sub[x])
 		}
 	}
-	return out
+	norm := 1 / float32((2*r+1)*(2*r+1))
+	for y := 0; y < h; y += 2 {
+		slide(next, column, y)
+		boxTwoRows(row, below, column, next, r, norm)
+		do(y, row)
+		if y+1 < h {
+			do(y+1, below)
+			slide(column, next, y+1)
+		}
+	}
 }
 
-func boxRow(dst, src []float32, r int, norm float32) {
-	n := len(src)
-	var sum float32
+// boxTwoRows averages over 2r+1 samples of a and of b.
+func boxTwoRows(outA, outB, a, b []float32, r int, norm float32) {
+	n := len(a)
+	b, outA, outB = b[:n], outA[:n], outB[:n]
+	var sumA, sumB float32
 	for x := -r; x <= r; x++ {
-		sum += src[min(max(x, 0), n-1)]
+		i := min(max(x, 0), n-1)
+		sumA, sumB = sumA+a[i], sumB+b[i]
+	}
+	step := func(x int) {
+		outA[x], outB[x] = sumA*norm, sumB*norm
+		add, sub := min(x+r+1, n-1), max(x-r, 0)
+		sumA, sumB = sumA+(a[add]-a[sub]), sumB+(b[add]-b[sub])
 	}
 	x := 0
 	for ; x < min(r, n); x++ {
-		dst[x] = sum * norm
-		sum += src[min(x+r+1, n-1)] - src[0]
+		step(x)
 	}
 	if m := n - r - 1 - x; m > 0 {
-		add, sub, d := src[x+r+1:][:m], src[x-r:][:m], dst[x:][:m]
-		for i := range d {
-			d[i] = sum * norm
-			sum += add[i] - sub[i]
+		addA, subA, toA := a[x+r+1:][:m], a[x-r:][:m], outA[x:][:m]
+		addB, subB, toB := b[x+r+1:][:m], b[x-r:][:m], outB[x:][:m]
+		s, t := sumA, sumB
+		for i := range m {
+			toA[i], toB[i] = s*norm, t*norm
+			s, t = s+(addA[i]-subA[i]), t+(addB[i]-subB[i])
 		}
+		sumA, sumB = s, t
 		x += m
 	}
 	for ; x < n; x++ {
-		dst[x] = sum * norm
-		sum += src[n-1] - src[max(x-r, 0)]
+		step(x)
 	}
 }
 
-// squareSums is the integral image of p² with an extra zero row and column.
-func squareSums(p *imaging.Plane) []float64 {
+// squareSums fills out with the integral image of p², which has an extra zero
+// row and column.
+func squareSums(out []float64, p *imaging.Plane) {
 	w, h := p.Width, p.Height
-	out := make([]float64, (w+1)*(h+1))
+	clear(out[:w+1])
 	for y := range h {
 		var sum float64
 		above, row := out[y*(w+1):(y+1)*(w+1)], out[(y+1)*(w+1):(y+2)*(w+1)]
-		for x, v := range p.Row(y) {
+		row[0] = 0
+		above, row = above[1:], row[1:]
+		pix := p.Row(y)
+		above, row = above[:len(pix)], row[:len(pix)]
+		for x, v := range pix {
 			sum += float64(v * v)
-			row[x+1] = above[x+1] + sum
+			row[x] = above[x] + sum
 		}
 	}
-	return out
 }
 
 // energy is the sum of b² over the n×n window at (x, y).

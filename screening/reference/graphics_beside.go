@@ -45,7 +45,6 @@ type layout struct {
 // lines around a picture, as of an app's screen, are no other picture.
 func (f *frame) layoutOf(g *grid, kept []*block) layout {
 	l := layout{g.columns, g.rows, make([]cellState, len(g.blocks))}
-	fine := smooth3(f.claim)
 	for i := range g.blocks {
 		b := &g.blocks[i]
 		x, y := int(b.x-float64(g.size)/2), int(b.y-float64(g.size)/2)
@@ -56,7 +55,7 @@ func (f *frame) layoutOf(g *grid, kept []*block) layout {
 			continue // on the border: it was not compared
 		}
 		alone := blockLook{plain: plainness(f.claim, x, y, g.size), contrast: contrast(f.claim, x, y, g.size)}
-		alone.weakShare, _ = weakTexture(fine, fine, x, y, g.size)
+		alone.weakShare, _ = weakTexture(f.fineA, f.fineA, x, y, g.size)
 		if !alone.printed() {
 			l.cells[i] = otherCell
 		}

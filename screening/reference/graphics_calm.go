@@ -161,54 +161,69 @@ type calmMap struct {
 
 func newCalmMap(p *imaging.Plane) *calmMap {
 	columns, rows := (p.Width+calmCell-1)/calmCell, (p.Height+calmCell-1)/calmCell
-	low, high := make([]float32, columns*rows), make([]float32, columns*rows)
-	for i := range low {
-		low[i], high[i] = math.MaxFloat32, -math.MaxFloat32
-	}
-	for y := range p.Height {
-		a, b := low[y/calmCell*columns:][:columns], high[y/calmCell*columns:][:columns]
-		for x, v := range p.Row(y) {
-			a[x/calmCell], b[x/calmCell] = lesser(a[x/calmCell], v), greater(b[x/calmCell], v)
-		}
-	}
-	// The least and the largest around each cell: first of the row, then of the column.
-	wideLow, wideHigh := make([]float32, columns*rows), make([]float32, columns*rows)
-	for i := range low {
-		x := i % columns
-		from, to := i-min(calmCells, x), i+min(calmCells, columns-1-x)
-		a, b := low[i], high[i]
-		for k := from; k <= to; k++ {
-			a, b = lesser(a, low[k]), greater(b, high[k])
-		}
-		wideLow[i], wideHigh[i] = a, b
-	}
 	m := &calmMap{columns: columns, calm: make([]bool, columns*rows)}
-	for i := range m.calm {
-		y := i / columns
-		from, to := i-min(calmCells, y)*columns, i+min(calmCells, rows-1-y)*columns
-		a, b := wideLow[i], wideHigh[i]
-		for k := from; k <= to; k += columns {
-			a, b = lesser(a, wideLow[k]), greater(b, wideHigh[k])
+	// The least of each row of cells and its neighbours in the row, and of the
+	// levels' complements, whose least is the largest level's.
+	low, high := make([]int32, columns*rows), make([]int32, columns*rows)
+	a, b := make([]int32, columns), make([]int32, columns)
+	for i := range rows {
+		cellLeast(a, b, p.Row(calmCell*i), p.Row(min(calmCell*i+1, p.Height-1)))
+		leastAround(low[i*columns:][:columns], a)
+		leastAround(high[i*columns:][:columns], b)
+	}
+	for i := range rows {
+		var l, h [2*calmCells + 1][]int32 // of a row and those above and below
+		for k := range l {
+			from := min(max(i+k-calmCells, 0), rows-1) * columns
+			l[k], h[k] = low[from:][:columns], high[from:][:columns]
 		}
-		m.calm[i] = b-a < calmRange
+		calm := m.calm[i*columns:][:columns]
+		for x := range calm {
+			a := min(l[0][x], l[1][x], l[2][x], l[3][x], l[4][x])
+			b := min(h[0][x], h[1][x], h[2][x], h[3][x], h[4][x])
+			calm[x] = level(^b)-level(a) < calmRange
+		}
 	}
 	return m
 }
 
-// lesser and greater are min and max without their care for NaN, which takes
-// three times as long.
-func lesser(a, b float32) float32 {
-	if b < a {
-		return b
+// cellLeast finds the least level of each cell of two rows of pixels, and the
+// least complement.
+func cellLeast(low, high []int32, a, b []float32) {
+	b = b[:len(a)]
+	i := 0
+	for ; calmCell*i+1 < len(a); i++ {
+		p, q := ordered(a[calmCell*i]), ordered(a[calmCell*i+1])
+		r, s := ordered(b[calmCell*i]), ordered(b[calmCell*i+1])
+		low[i], high[i] = min(p, q, r, s), ^max(p, q, r, s)
 	}
-	return a
+	if calmCell*i < len(a) {
+		p, q := ordered(a[calmCell*i]), ordered(b[calmCell*i])
+		low[i], high[i] = min(p, q), ^max(p, q)
+	}
 }
 
-func greater(a, b float32) float32 {
-	if b > a {
-		return b
+// leastAround fills out with the least of each number and of the two on either
+// side.
+func leastAround(out, of []int32) {
+	n := len(of)
+	edge := func(i int) { out[i] = slices.Min(of[max(0, i-calmCells):min(n, i+calmCells+1)]) }
+	for i := range min(calmCells, n) {
+		edge(i)
+		edge(n - 1 - i)
 	}
-	return a
+	if n < 2*calmCells+1 {
+		return
+	}
+	p, q := min(of[0], of[1]), min(of[1], of[2])
+	c, d := of[2], of[3]
+	next := of[4:]
+	to := out[2:][:len(next)]
+	for i, e := range next {
+		r := min(c, d)
+		to[i] = min(p, r, e)
+		p, q, c, d = q, r, d, e
+	}
 }
 
 func (m *calmMap) row(y int) []bool { return m.calm[y/calmCell*m.columns:][:m.columns] }

@@ -33,14 +33,13 @@ type blockLook struct {
 func (f *frame) looks(g *grid, kept []*block) []blockLook {
 	out := make([]blockLook, len(kept))
 	tones := f.toneMisses(kept, g.size)
-	fineA, fineB := smooth3(f.claim), smooth3(f.ref)
 	calm := f.calmTiles(g, kept)
 	for i, b := range kept {
 		l := &out[i]
 		x, y := int(b.x-float64(g.size)/2), int(b.y-float64(g.size)/2)
 		l.tone = tones[i]
 		l.plain = (plainness(f.claim, x, y, g.size) + plainness(f.ref, x, y, g.size)) / 2
-		l.weakShare, l.weakRho = weakTexture(fineA, fineB, x, y, g.size)
+		l.weakShare, l.weakRho = weakTexture(f.fineA, f.fineB, x, y, g.size)
 		l.contrast = min(contrast(f.claim, x, y, g.size), contrast(f.ref, x, y, g.size))
 		calm.around(l, b)
 	}
@@ -51,18 +50,9 @@ func (f *frame) looks(g *grid, kept []*block) []blockLook {
 // level, plus the share that is flat.
 func plainness(p *imaging.Plane, x, y, n int) float64 {
 	var levels [256 + levelWidth]int
-	flat, inner := 0, 0
 	for v := y; v < y+n; v++ {
-		row := p.Row(v)
-		for u := x; u < x+n; u++ {
-			levels[int(min(max(row[u], 0), 255))]++
-			if u == 0 || v == 0 || u == p.Width-1 || v == p.Height-1 {
-				continue
-			}
-			inner++
-			if range3(p, u, v) < flatRange {
-				flat++
-			}
+		for _, s := range p.Row(v)[x : x+n] {
+			levels[min(max(int(s), 0), 255)]++
 		}
 	}
 	most, sum := 0, 0
@@ -73,8 +63,44 @@ func plainness(p *imaging.Plane, x, y, n int) float64 {
 		}
 		most = max(most, sum)
 	}
+	flat, inner := flatPixels(p, x, y, n)
 	return float64(most)/float64(n*n) + float64(flat)/float64(max(1, inner))
 }
+
+// flatPixels counts the pixels of the n×n block at (x, y) that are flat, of those
+// that have neighbours on all sides.
+func flatPixels(p *imaging.Plane, x, y, n int) (flat, inner int) {
+	x0, y0, x1, y1 := max(x, 1), max(y, 1), min(x+n, p.Width-1), min(y+n, p.Height-1)
+	if x0 >= x1 || y0 >= y1 {
+		return 0, 0
+	}
+	// The least and the largest of three rows, then of three columns.
+	wide := x1 - x0 + 2
+	var low, high [maxBlock + 2]int32
+	for v := y0; v < y1; v++ {
+		a, b, c := p.Row(v - 1)[x0-1:][:wide], p.Row(v)[x0-1:][:wide], p.Row(v + 1)[x0-1:][:wide]
+		for i := range wide {
+			r, s, t := ordered(a[i]), ordered(b[i]), ordered(c[i])
+			low[i], high[i] = min(r, s, t), max(r, s, t)
+		}
+		for i := range wide - 2 {
+			if level(max(high[i], high[i+1], high[i+2]))-level(min(low[i], low[i+1], low[i+2])) < flatRange {
+				flat++
+			}
+		}
+	}
+	return flat, (x1 - x0) * (y1 - y0)
+}
+
+// ordered is a number whose order among such numbers is v's among levels: the
+// least and the largest of integers are found without a branch, which noise
+// would mislead. level is the way back.
+func ordered(v float32) int32 {
+	b := int32(math.Float32bits(v))
+	return b ^ b>>31&math.MaxInt32
+}
+
+func level(o int32) float32 { return math.Float32frombits(uint32(o ^ o>>31&math.MaxInt32)) }
 
 // contrast is the standard deviation of the levels of a block.
 func contrast(p *imaging.Plane, x, y, n int) float64 {
@@ -87,16 +113,6 @@ func contrast(p *imaging.Plane, x, y, n int) float64 {
 	}
 	mean := sum / float64(n*n)
 	return math.Sqrt(max(0, square/float64(n*n)-mean*mean))
-}
-
-// range3 is the largest less the smallest level within 3×3 pixels.
-func range3(p *imaging.Plane, x, y int) float32 {
-	i, w := y*p.Width+x, p.Width
-	low, high := p.Pix[i], p.Pix[i]
-	for _, row := range [3][]float32{p.Pix[i-w-1 : i-w+2], p.Pix[i-1 : i+2], p.Pix[i+w-1 : i+w+2]} {
-		low, high = min(low, row[0], row[1], row[2]), max(high, row[0], row[1], row[2])
-	}
-	return high - low
 }
 
 // weakTexture correlates what is left of the block after a sigma filter (Lee
@@ -128,19 +144,22 @@ func weakTexture(a, b *imaging.Plane, x, y, n int) (share, rho float64) {
 // where it has too few neighbours there.
 func sigma(p *imaging.Plane, x, y int) (off float32, ok bool) {
 	x0, x1 := max(0, x-weakReach), min(p.Width, x+weakReach+1)
+	y0, y1 := max(0, y-weakReach), min(p.Height, y+weakReach+1)
 	centre := p.Pix[y*p.Width+x]
-	var sum, count float32
-	all := 0
-	for v := max(0, y-weakReach); v < min(p.Height, y+weakReach+1); v++ {
+	const far, sign = 0x41400000, 1 << 31 // weakStep's bits
+	var sum float32
+	var near uint32
+	for v := y0; v < y1; v++ {
 		for _, s := range p.Row(v)[x0:x1] {
-			if d := s - centre; d < weakStep && d > -weakStep {
-				sum += d
-				count++
-			}
+			// Without a branch, which noise would mislead: one that is far adds 0.
+			d := math.Float32bits(s - centre)
+			in := (d&^sign - far) >> 31
+			sum += math.Float32frombits(d & -in)
+			near += in
 		}
-		all += x1 - x0
 	}
-	return -sum / count, count >= weakPart*float32(all)
+	count := float32(near)
+	return -sum / count, count >= weakPart*float32((x1-x0)*(y1-y0))
 }
 
 // toneMisses is how far each block's mean lies off one straight tone curve for

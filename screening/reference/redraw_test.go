@@ -303,7 +303,7 @@ func TestStraysMissOften(t *testing.T) {
 	const n = 24
 	for _, c := range []struct {
 		name   string
-		filter func(*imaging.Plane) *imaging.Plane
+		filter filter
 		search func(f *frame) searcher
 		listed func(g *grid) []*block
 		sharp  float64
@@ -351,7 +351,7 @@ const (
 
 // strayFrame holds one texture twice, in cells that are each moved somewhere
 // within the search and half a pixel more.
-func strayFrame(filter func(*imaging.Plane) *imaging.Plane, reach int, rng *rand.Rand) *frame {
+func strayFrame(filter filter, reach int, rng *rand.Rand) *frame {
 	const side = strayCells * strayCell
 	blur, most := 1, float64(reach)+0.5
 	if reach > fineReach {
@@ -365,7 +365,8 @@ func strayFrame(filter func(*imaging.Plane) *imaging.Plane, reach int, rng *rand
 	for i := range ground.Pix {
 		ground.Pix[i] = 128 + ground.Pix[i]*float32(3+6*blur)
 	}
-	f := &frame{claim: imaging.NewPlane(side, side), ref: imaging.NewPlane(side, side), scaleX: 1, scaleY: 1, inside: make([]bool, side*side)}
+	f := &frame{claim: imaging.NewPlane(side, side), scaleX: 1, scaleY: 1, filter: filter}
+	f.empty()
 	for y := range side {
 		copy(f.claim.Row(y), ground.Row(y + 20)[20:])
 	}
@@ -375,13 +376,14 @@ func strayFrame(filter func(*imaging.Plane) *imaging.Plane, reach int, rng *rand
 	for cell := range strayCells * strayCells {
 		dx, dy := (rng.Float64()*2-1)*most, (rng.Float64()*2-1)*most
 		x0, y0 := cell%strayCells*strayCell, cell/strayCells*strayCell
-		moved, _ := warp(ground, imaging.Affine{A: 1, E: 1, C: float64(x0+20) - dx, F: float64(y0+20) - dy}, strayCell, strayCell)
+		moved := imaging.NewPlane(strayCell, strayCell)
+		warp(moved, make([]bool, strayCell*strayCell), ground, imaging.Affine{A: 1, E: 1, C: float64(x0+20) - dx, F: float64(y0+20) - dy})
 		for y := range strayCell {
 			copy(f.ref.Row(y0 + y)[x0:], moved.Row(y))
 		}
 	}
-	f.a, f.b = filter(f.claim), filter(f.ref)
-	f.power = squareSums(f.b)
+	f.filterClaim()
+	f.filterRef()
 	return f
 }
 

@@ -31,7 +31,9 @@ func (v *View) rim(m map[string]float64) float64 {
 	if side := max(p.Width, p.Height); side > rimSide {
 		p = imaging.Resize(p, max(1, p.Width*rimSide/side), max(1, p.Height*rimSide/side))
 	}
-	of := shape(p)
+	fine, of := imaging.NewPlane(p.Width, p.Height), imaging.NewPlane(p.Width, p.Height)
+	smooth3(fine, p)
+	shape(of, fine)
 	var textured, all float64
 	for y := 0; y+rimBlock <= of.Height; y += rimBlock {
 		for x := 0; x+rimBlock <= of.Width; x += rimBlock {

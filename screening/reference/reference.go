@@ -74,10 +74,11 @@ func compare(claim, ref *View) Result {
 // as they are, then mirrored, and returns the one that fits best at a glance.
 // All that it measured are added to tried.
 func try(claim, ref *View, spots *feature.Set, tried *[]trial) (best trial) {
+	var small glancer
 	for _, mirrored := range []bool{false, true} {
 		matches := feature.MatchSets(claim.spots, spots, mirrored)
 		for _, h := range propose(claim.spots, spots, matches, mirrored) {
-			tr := glance(claim, ref, h)
+			tr := small.glance(claim, ref, h)
 			*tried = append(*tried, tr)
 			if tr.fit > best.fit {
 				best = tr

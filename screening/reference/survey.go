@@ -27,7 +27,7 @@ const (
 )
 
 // shape is the band of about 3 to 14 pixels that a redraw keeps.
-func shape(p *imaging.Plane) *imaging.Plane { return band(p, shapeRadius, shapeGain) }
+func shape(out, fine *imaging.Plane) { band(out, fine, shapeRadius, shapeGain) }
 
 // newSurveyFrame lays ref over claim for a survey, on a frame that may be grow
 // times as fine as the coarser picture.
@@ -40,7 +40,7 @@ func newSurveyFrame(claim, ref *View, t imaging.Affine, grow float64) *frame {
 	w, h := int(scale*float64(claim.work.Width)+0.5), int(scale*float64(claim.work.Height)+0.5)
 	f := &frame{claim: imaging.Resize(claim.work, w, h), gone: claim.gone, filter: shape}
 	f.scaleX, f.scaleY = float64(w)/float64(claim.work.Width), float64(h)/float64(claim.work.Height)
-	f.a = shape(f.claim)
+	f.filterClaim()
 	f.lay(ref, t)
 	return f
 }
@@ -73,7 +73,7 @@ func (f *frame) searchWide(b *block, x, y, n, reach int, energy float64) {
 }
 
 // surveyBlock keeps some three hundred blocks on most pictures.
-func surveyBlock(w, h int) int { return min(max(max(w, h)/21, leastBlock), 24) }
+func surveyBlock(w, h int) int { return min(max(max(w, h)/21, leastBlock), maxBlock) }
 
 // distinct lists the blocks of a survey that match in one place and no other.
 func distinct(g *grid) []*block {
