@@ -86,10 +86,19 @@ describe.skipIf(!haveChromium).each(tellings)("the story of a claim, $buyer.lang
           path: `${process.env.EVENHAND_SHOTS}/failed-${login}-${Date.now() % 1e6}.png`,
           fullPage: true,
         });
-      throw e;
+      throw await seen(page, e);
     } finally {
       await context.close();
     }
+  };
+  /** seen adds to an error what stood on the page: where a machine fails that one cannot look at, that is all there is. */
+  const seen = async (page: Page, e: unknown) => {
+    const text = await page
+      .locator("body")
+      .ariaSnapshot()
+      .catch(() => "(nothing to read)");
+    if (e instanceof Error) e.message += `\n\non ${new URL(page.url()).pathname}:\n${text.slice(0, 3000)}`;
+    return e;
   };
   const get = async (page: Page, path: string) => (await page.request.get(desk.base + path)).json();
   const state = async (page: Page) => (await get(page, `/v1/claims/${claim}`)).claim.state as string;
@@ -232,7 +241,9 @@ describe.skipIf(!haveChromium).each(tellings)("the story of a claim, $buyer.lang
     await page.keyboard.press(outcome);
     await page.keyboard.press("c");
     await page.keyboard.press("ArrowDown");
+    await page.locator(".ant-select-item-option-active").waitFor(); // nobody chooses before there is a choice to see
     await page.keyboard.press("Enter");
+    await page.locator(".ant-select-item-option-selected").waitFor();
     await page.keyboard.press("Escape");
     await page.waitForFunction(() => !document.activeElement?.closest(".ant-select"));
     await page.keyboard.press("t");

@@ -141,15 +141,28 @@ const typing = (target: EventTarget | null) =>
 /** useKeys calls act with the name of what a key does; released is true for a key that was held. Keys of dialogs and fields are left to them. */
 export function useKeys(table: Binding[], act: (name: string, key: string, released: boolean) => boolean | undefined) {
   useEffect(() => {
+    // left is the field of a list of choices that was left with Escape, until the next key or press: closing takes
+    // the focus back to it, and on a busy machine only after a while.
+    let left: HTMLElement | undefined;
+    const stay = (e: FocusEvent) => {
+      if (left && e.target === left) left.blur();
+    };
+    const press = () => {
+      left = undefined;
+    };
     const hear = (e: KeyboardEvent) => {
       if (e.isComposing) return;
+      const closing = left !== undefined;
+      if (e.type === "keydown") left = undefined;
       const key = nameOf(e);
       const found = table.find((b) => b.keys.includes(key));
       if (!found) return;
       // Leaving a list of choices leaves its field too, so that the page's keys work again at once.
       if (found.name === "escape" && e.target instanceof HTMLElement && e.target.closest(".ant-select")) {
+        if (e.type === "keyup") return;
         const field = e.target;
-        setTimeout(() => field.blur()); // after the list has closed, for closing takes the focus back
+        left = field;
+        setTimeout(() => field.blur()); // the list hears of this key only after us
         return;
       }
       if (typing(e.target) && !found.typing) return;
@@ -160,7 +173,9 @@ export function useKeys(table: Binding[], act: (name: string, key: string, relea
       )
         return;
       if (
-        document.querySelector("dialog[open], .ant-modal-wrap:not([style*='display: none']), .ant-select-open") &&
+        document.querySelector(
+          `dialog[open], .ant-modal-wrap:not([style*='display: none'])${closing ? "" : ", .ant-select-open"}`,
+        ) &&
         found.name !== "help"
       )
         return;
@@ -170,9 +185,13 @@ export function useKeys(table: Binding[], act: (name: string, key: string, relea
     };
     addEventListener("keydown", hear, true); // before a list of choices keeps Escape to itself
     addEventListener("keyup", hear);
+    addEventListener("focusin", stay);
+    addEventListener("pointerdown", press, true);
     return () => {
       removeEventListener("keydown", hear, true);
       removeEventListener("keyup", hear);
+      removeEventListener("focusin", stay);
+      removeEventListener("pointerdown", press, true);
     };
   }, [table, act]);
 }
