@@ -33,7 +33,7 @@ var house = []room{
 	{folder: "order"},
 	{folder: "claim", ours: []string{"evidence", "order", "text"}},
 	{folder: "policy", ours: []string{"claim", "evidence", "order", "text"}, others: []string{
-		"cel.dev/cel-go", "github.com/goccy/go-yaml",
+		"cel.dev/cel-go", "go.yaml.in/yaml/v3",
 	}},
 	{folder: "desk", ours: []string{"policy", "claim", "evidence", "order", "text", "screening", "imaging"}, others: []string{
 		"github.com/oklog/ulid", "golang.org/x/crypto", "golang.org/x/text/unicode/norm",

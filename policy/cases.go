@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
@@ -246,7 +246,7 @@ func (c *compiler) findings(f *claim.Facts, e entry) {
 
 // finding reads a test's finding: against the claim and about the buyer's
 // evidence, where it does not say otherwise.
-func (c *compiler) finding(v ast.Node, path string) claim.FindingFact {
+func (c *compiler) finding(v *yaml.Node, path string) claim.FindingFact {
 	out := claim.FindingFact{Stance: string(evidence.Against), Party: string(claim.Buyer)}
 	var known []string
 	for _, field := range findingFields() {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
@@ -39,7 +39,7 @@ func Compile(source []byte) (*Policy, error) {
 
 var topFields = []string{"name", "notes", "terms", "amounts", "lists", "rules", "otherwise", "tests"}
 
-func (c *compiler) document(root ast.Node) error {
+func (c *compiler) document(root *yaml.Node) error {
 	top, ok := c.fields(root, "", topFields, []string{"name", "terms", "rules", "otherwise"})
 	if !ok {
 		return nil
@@ -257,8 +257,7 @@ func (c *compiler) named(e entry) bool {
 // note reads what reviewers are told: a text in both languages, or in one, whose
 // readers the author knows.
 func (c *compiler) note(e entry) (note, zh string) {
-	switch e.value.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
+	if e.value != nil && e.value.Kind == yaml.MappingNode {
 		t := c.bilingual(e)
 		return t.EN, t.ZH
 	}

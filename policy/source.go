@@ -1,15 +1,17 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/evenhand/evenhand/text"
 )
@@ -18,7 +20,7 @@ import (
 const (
 	maxSource  = 256 << 10 // bytes
 	maxLines   = 10_000
-	maxLine    = 5000 // characters; the parser takes time by the square of what stands on a line
+	maxLine    = 5000 // characters
 	maxDepth   = 64   // of brackets, and of indentation levels on a line
 	maxRules   = 200
 	maxTests   = 1000
@@ -42,7 +44,7 @@ func (r *reader) wrong(at place, field string, text text.Text) {
 
 // parse reads the YAML. It answers nil after telling why, where that cannot be
 // done.
-func (r *reader) parse() (root ast.Node) {
+func (r *reader) parse() (root *yaml.Node) {
 	switch {
 	case len(r.source) > maxSource:
 		r.wrong(place{1, 1}, "", both("the text has %d bytes; at most %d are read", "文本有 %d 字节，最多读取 %d 字节", len(r.source), maxSource))
@@ -77,16 +79,10 @@ func (r *reader) parse() (root ast.Node) {
 			r.wrong(place{1, 1}, "", text.Text{EN: "this cannot be read as YAML", ZH: "无法按 YAML 格式读取"})
 		}
 	}()
-	file, err := parser.ParseBytes([]byte(r.source), 0)
+	docs, err := documents(r.source)
 	if err != nil {
 		r.unreadable(err)
 		return nil
-	}
-	var docs []ast.Node
-	for _, d := range file.Docs {
-		if d != nil && d.Body != nil {
-			docs = append(docs, d.Body)
-		}
 	}
 	switch len(docs) {
 	case 0:
@@ -125,24 +121,34 @@ func (r *reader) tooDeep() (at place, deep bool) {
 	return place{}, false
 }
 
-// unreadable tells of a syntax error where the parser saw it.
+// documents parses a text into what its documents hold, as far as a second one.
+func documents(source string) (docs []*yaml.Node, err error) {
+	d := yaml.NewDecoder(strings.NewReader(source))
+	for len(docs) < 2 {
+		var doc yaml.Node
+		switch err := d.Decode(&doc); {
+		case errors.Is(err, io.EOF):
+			return docs, nil
+		case err != nil:
+			return nil, err
+		}
+		docs = append(docs, doc.Content...)
+	}
+	return docs, nil
+}
+
+// yamlError is how the parser writes an error: a line, or none, and what it misses.
+var yamlError = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
+
+// unreadable tells of a syntax error on the line where the parser saw it.
 func (r *reader) unreadable(err error) {
 	at := place{1, 1}
-	message := err.Error()
-	var located interface {
-		GetToken() *token.Token
-		GetMessage() string
-	}
-	if e, ok := err.(interface {
-		GetToken() *token.Token
-		GetMessage() string
-	}); ok {
-		located = e
-	}
-	if located != nil {
-		message = located.GetMessage()
-		if t := located.GetToken(); t != nil && t.Position != nil {
-			at = place{t.Position.Line, t.Position.Column}
+	parts := yamlError.FindStringSubmatch(err.Error())
+	message := parts[2]
+	if line, err := strconv.Atoi(parts[1]); err == nil && line >= 1 && line <= len(r.lines) {
+		at.line = line
+		if i := slices.IndexFunc(r.lines[line-1], func(c rune) bool { return !unicode.IsSpace(c) }); i > 0 {
+			at.column = i + 1
 		}
 	}
 	r.wrong(at, "", text.Text{EN: "not YAML: " + message, ZH: "YAML 格式有误：" + yamlZH(message)})
@@ -153,27 +159,41 @@ func (r *reader) unreadable(err error) {
 // only placed.
 var yamlFaults = []struct{ part, zh string }{
 	{"tab character", "缩进不能使用制表符，请改用空格"},
-	{"found character '\t'", "缩进不能使用制表符，请改用空格"},
-	{"reserved character", "此处的字符有特殊含义，请加引号"},
-	{"unexpected key name", "名称的位置或缩进不对"},
-	{"could not find end character of", "引号没有闭合"},
-	{"end character", "引号没有闭合"},
-	{"sequence end token ']' not found", "缺少右方括号 ]"},
-	{"sequence was used where mapping is expected", "此处应为“名称: 值”，而不是列表"},
-	{"mapping was used where sequence is expected", "此处应为列表，而不是“名称: 值”"},
-	{"flow mapping end token '}'", "缺少右花括号 }"},
-	{"must be specified", "缺少分隔符"},
-	{"map key-value is pre-defined", "名称与值的写法不对"},
-	{"value is not allowed in this context", "此处不能有值，请检查缩进"},
-	{"non-map value is specified", "此处应为“名称: 值”"},
-	{"mapping key", "名称重复或位置不对"},
+	{"cannot start any token", "此处的字符有特殊含义，请加引号"},
+	{"mapping values are not allowed", "此处不能再有“名称: 值”，请检查缩进和冒号，或给文字加引号"},
+	{"mapping keys are not allowed", "此处不能有名称，请检查缩进"},
+	{"block sequence entries are not allowed", "此处不能有列表项，请检查缩进"},
+	{"could not find expected ':'", "缺少冒号"},
+	{"expected ',' or ']'", "缺少逗号或右方括号 ]"},
+	{"expected ',' or '}'", "缺少逗号或右花括号 }"},
+	{"expected '-' indicator", "此处应为以短横线开头的列表项，请检查缩进"},
+	{"expected key", "此处应为“名称: 值”，请检查缩进"},
+	{"expected node content", "此处缺少内容"},
+	{"unexpected end of stream", "引号没有闭合"},
+	{"unexpected document indicator", "引号没有闭合，文档就结束了"},
+	{"escape character", "双引号内有不认识的转义符"},
+	{"escape code", "双引号内的转义码不对"},
+	{"hexdecimal number", "双引号内的转义码不对"},
+	{"quoted scalar", "引号内的写法不对"},
 	{"block scalar", "多行文本的写法不对"},
-	{"indent", "缩进不对"},
-	{"alias", "别名没有定义"},
+	{"indentation indicator", "多行文本的写法不对"},
+	{"comment or line break", "此处只能换行或写注释"},
+	{"plain scalar", "文字的写法不对，请加引号"},
+	{"document start", "文档分隔的写法不对"},
+	{"alphabetic or numeric", "锚点或别名的写法不对"},
 	{"anchor", "锚点的写法不对"},
+	{"alias", "别名没有定义"},
+	{"tag", "不支持这里的标签"},
+	{"uri", "不支持这里的标签"},
 	{"directive", "不支持这里的指令"},
-	{"document", "文档分隔的写法不对"},
-	{"comma", "逗号的位置不对"},
+	{"version number", "不支持这里的指令"},
+	{"yaml document", "不支持这里的指令"},
+	{"whitespace or line break", "此处应为空格或换行"},
+	{"utf-", "文本编码有误"},
+	{"unicode", "文本含有不能使用的字符"},
+	{"control characters", "文本含有控制字符"},
+	{"byte order mark", "文本编码有误"},
+	{"max depth", "嵌套过深"},
 }
 
 func yamlZH(message string) string {
@@ -187,64 +207,57 @@ func yamlZH(message string) string {
 }
 
 // place finds where a node's text begins.
-func (r *reader) place(n ast.Node) place {
-	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
-		return r.place(m.Values[0])
-	}
-	if v, ok := n.(*ast.MappingValueNode); ok && v.Key != nil {
-		return r.place(v.Key)
-	}
-	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
+func (r *reader) place(n *yaml.Node) place {
+	if n == nil || n.Line < 1 || n.Column < 1 {
 		return place{1, 1}
 	}
-	p := n.GetToken().Position
-	return place{p.Line, p.Column}
+	return place{n.Line, n.Column}
+}
+
+// plain is whether a node is of a kind and stands for itself. Anchors, aliases
+// and tags are not read: what a rule says must stand where it is read.
+func plain(n *yaml.Node, kind yaml.Kind) bool {
+	return n != nil && n.Kind == kind && n.Anchor == "" && n.Style&yaml.TaggedStyle == 0
 }
 
 // entry is one key of a mapping with its value.
 type entry struct {
 	key   string
 	at    place // of the key
-	value ast.Node
+	value *yaml.Node
 	path  string
 }
 
 // mapping reads a mapping; ok is false, and that told, for anything else.
-func (r *reader) mapping(n ast.Node, path string) (entries []entry, ok bool) {
-	var values []*ast.MappingValueNode
-	switch m := n.(type) {
-	case *ast.MappingNode:
-		values = m.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{m}
-	default:
+func (r *reader) mapping(n *yaml.Node, path string) (entries []entry, ok bool) {
+	if !plain(n, yaml.MappingNode) {
 		r.wrong(r.place(n), path, text.Text{EN: "must be a mapping: names, each with a colon and a value", ZH: "必须是“名称: 值”的形式"})
 		return nil, false
 	}
-	if len(values) > maxEntries {
-		r.wrong(r.place(n), path, both("has %d entries; at most %d are allowed", "有 %d 项，最多 %d 项", len(values), maxEntries))
+	if most := len(n.Content) / 2; most > maxEntries {
+		r.wrong(r.place(n), path, both("has %d entries; at most %d are allowed", "有 %d 项，最多 %d 项", most, maxEntries))
 		return nil, false
 	}
 	seen := map[string]bool{}
-	for _, v := range values {
-		key, isText := scalar(v.Key)
+	for pair := range slices.Chunk(n.Content, 2) {
+		key, isText := scalar(pair[0])
 		switch {
 		case !isText:
-			r.wrong(r.place(v), path, text.Text{EN: "a name must be a plain word", ZH: "名称必须是普通的词"})
+			r.wrong(r.place(pair[0]), path, text.Text{EN: "a name must be a plain word", ZH: "名称必须是普通的词"})
 			continue
 		case seen[key]:
-			r.wrong(r.place(v), join(path, key), both("%s is there twice", "%s 出现了两次", key))
+			r.wrong(r.place(pair[0]), join(path, key), both("%s is there twice", "%s 出现了两次", key))
 			continue
 		}
 		seen[key] = true
-		entries = append(entries, entry{key, r.place(v.Key), v.Value, join(path, key)})
+		entries = append(entries, entry{key, r.place(pair[0]), pair[1], join(path, key)})
 	}
 	return entries, true
 }
 
 // fields reads a mapping with known names: others are told with the name that
 // was probably meant, and so are required ones that are missing.
-func (r *reader) fields(n ast.Node, path string, known, required []string) (map[string]entry, bool) {
+func (r *reader) fields(n *yaml.Node, path string, known, required []string) (map[string]entry, bool) {
 	entries, ok := r.mapping(n, path)
 	if !ok {
 		return nil, false
@@ -278,17 +291,16 @@ func (r *reader) unknown(at place, path, word string, known []string) {
 }
 
 // list reads a sequence of at most most values.
-func (r *reader) list(e entry, most int) (values []ast.Node, ok bool) {
-	s, ok := e.value.(*ast.SequenceNode)
-	if !ok {
+func (r *reader) list(e entry, most int) (values []*yaml.Node, ok bool) {
+	if !plain(e.value, yaml.SequenceNode) {
 		r.wrong(r.place(e.value), e.path, text.Text{EN: "must be a list: a line with a dash for each", ZH: "必须是列表：每项一行，以短横线开头"})
 		return nil, false
 	}
-	if len(s.Values) > most {
-		r.wrong(r.place(e.value), e.path, both("has %d entries; at most %d are allowed", "有 %d 项，最多 %d 项", len(s.Values), most))
+	if n := len(e.value.Content); n > most {
+		r.wrong(r.place(e.value), e.path, both("has %d entries; at most %d are allowed", "有 %d 项，最多 %d 项", n, most))
 		return nil, false
 	}
-	return s.Values, true
+	return e.value.Content, true
 }
 
 // text reads a value that is words or a number, as it is written.
@@ -305,38 +317,29 @@ func (r *reader) text(e entry) (s string, ok bool) {
 
 // valuePlace is where an entry's value stands, or its key where there is none.
 func (r *reader) valuePlace(e entry) place {
-	if e.value == nil || e.value.Type() == ast.NullType {
+	if e.value == nil || e.value.ShortTag() == "!!null" {
 		return e.at
 	}
 	return r.place(e.value)
 }
 
-// scalar is a single value as it is written. Anchors, aliases and tags are not
-// read: what a rule says must stand where it is read.
-func scalar(n ast.Node) (string, bool) {
-	switch v := n.(type) {
-	case *ast.StringNode:
-		return v.Value, true
-	case *ast.LiteralNode:
-		if v.Value == nil {
-			return "", true
-		}
-		return v.Value.Value, true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
-		return n.GetToken().Value, true
+// scalar is a single value as it is written.
+func scalar(n *yaml.Node) (string, bool) {
+	if !plain(n, yaml.ScalarNode) || n.Tag == "!!null" || n.Tag == "!!merge" {
+		return "", false
 	}
-	return "", false
+	return n.Value, true
 }
 
 // locate answers where each character of a scalar stands in the source, by
 // walking both side by side. Where they part (an escape), the value's start
 // stands for the rest.
-func (r *reader) locate(n ast.Node) func(offset int) place {
+func (r *reader) locate(n *yaml.Node) func(offset int) place {
 	value, _ := scalar(n)
 	start := r.place(n)
 	line, column := start.line-1, start.column-1
-	if l, ok := n.(*ast.LiteralNode); ok && l.Start != nil && l.Start.Position != nil {
-		line, column = l.Start.Position.Line, 0 // the line after the | or >
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		line, column = start.line, 0 // the line after the | or >
 	}
 	next := func() (rune, bool) {
 		for line < len(r.lines) {
@@ -350,7 +353,7 @@ func (r *reader) locate(n ast.Node) func(offset int) place {
 		}
 		return 0, false
 	}
-	if s, ok := n.(*ast.StringNode); ok && s.Token != nil && (s.Token.Type == token.SingleQuoteType || s.Token.Type == token.DoubleQuoteType) {
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
 		if c, ok := next(); ok && (c == '\'' || c == '"') {
 			column++
 		}
@@ -367,7 +370,7 @@ func (r *reader) locate(n ast.Node) func(offset int) place {
 		}
 		places = append(places, place{line + 1, column + 1})
 		column++
-		if s, quoted := n.(*ast.StringNode); quoted && s.Token.Type == token.SingleQuoteType && c == '\'' {
+		if n.Style&yaml.SingleQuotedStyle != 0 && c == '\'' {
 			column++ // '' stands for one
 		}
 	}
