@@ -30,7 +30,7 @@ const module = "github.com/evenhand/evenhand/"
 var house = []room{
 	{folder: "text"},
 	{folder: "evidence", ours: []string{"text"}},
-	{folder: "order"},
+	{folder: "order", ours: []string{"text"}},
 	{folder: "claim", ours: []string{"evidence", "order", "text"}},
 	{folder: "policy", ours: []string{"claim", "evidence", "order", "text"}, others: []string{
 		"cel.dev/cel-go", "go.yaml.in/yaml/v3",

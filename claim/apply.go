@@ -34,8 +34,9 @@ func (c *Claim) setClock(ch *Change, kind ClockKind, window time.Duration) {
 	ch.Set = append(ch.Set, k)
 }
 
-func deny(name MoveName, c *Claim, by Actor, reason string) error {
-	return &IllegalError{Move: name, State: c.State, Role: by.Role, Reason: reason}
+// deny refuses a move that the table has, with the reason as a clause.
+func deny(name MoveName, c *Claim, by Actor, en, zh string) error {
+	return &IllegalError{Move: name, State: c.State, Role: by.Role, Reason: text.Text{EN: en, ZH: zh}}
 }
 
 // Wish is what a claim asks for, in its filer's words; a draft's can change.
@@ -114,7 +115,7 @@ func (c *Claim) Route(r Routed) (Change, error) {
 		}
 	case ActOfferReturn:
 		if c.asked().empty() {
-			return ch, deny(MoveOffer, c, by, nothingLeft)
+			return ch, deny(MoveOffer, c, by, nothingLeft.EN, nothingLeft.ZH)
 		}
 		if ch, err = c.step(MoveOffer, Offered, by, r.At); err == nil {
 			c.Offer = &Offer{Remedy: c.bounded(Remedy{Kind: ReturnRefund, Amount: c.Ask}), By: by, At: r.At, State: OfferOpen}
@@ -147,7 +148,7 @@ func (c *Claim) Route(r Routed) (Change, error) {
 func (c *Claim) settle(r Routed) (Change, error) {
 	by := Machine("router")
 	if c.asked().empty() {
-		return Change{}, deny(MoveSettle, c, by, nothingLeft)
+		return Change{}, deny(MoveSettle, c, by, nothingLeft.EN, nothingLeft.ZH)
 	}
 	d := Decision{Round: c.Round, Outcome: Settled, Remedy: c.asked(), Facts: r.Facts, Policy: r.Policy, By: by, At: r.At}
 	if c.Heard != nil && c.Heard.How == HeardSilence {
@@ -183,7 +184,7 @@ func (c *Claim) lapse(r Routed) (Change, error) {
 // Accept closes the claim with what the buyer asked for, by the merchant's word.
 func (c *Claim) Accept(by Actor, text string, at time.Time) (Change, error) {
 	if c.asked().empty() {
-		return Change{}, deny(MoveAccept, c, by, nothingLeft)
+		return Change{}, deny(MoveAccept, c, by, nothingLeft.EN, nothingLeft.ZH)
 	}
 	ch, err := c.step(MoveAccept, Closed, by, at)
 	if err != nil {
@@ -219,10 +220,10 @@ func (c *Claim) Contest(by Actor, text string, at time.Time) (Change, error) {
 // MakeOffer puts the merchant's own proposal to the buyer.
 func (c *Claim) MakeOffer(by Actor, remedy Remedy, text string, at time.Time) (Change, error) {
 	if remedy.Amount.Currency != c.Ask.Currency || remedy.Amount.Amount < 0 || remedy.Amount.Amount > c.Ask.Amount {
-		return Change{}, deny(MoveOffer, c, by, "an offer must be in the claim's currency and not above what was asked for")
+		return Change{}, deny(MoveOffer, c, by, "an offer must be in the claim's currency and not above what was asked for", "方案的币种须与申请一致，金额不得超过申请金额")
 	}
 	if remedy.empty() {
-		return Change{}, deny(MoveOffer, c, by, "an offer to pay back must be more than 0")
+		return Change{}, deny(MoveOffer, c, by, "an offer to pay back must be more than 0", "退款方案的金额须大于 0")
 	}
 	ch, err := c.step(MoveOffer, Offered, by, at)
 	if err != nil {
@@ -244,7 +245,7 @@ func (c *Claim) MakeOffer(by Actor, remedy Remedy, text string, at time.Time) (C
 // TakeOffer closes the claim with the offered remedy.
 func (c *Claim) TakeOffer(by Actor, at time.Time) (Change, error) {
 	if c.Offer == nil || c.Offer.State != OfferOpen {
-		return Change{}, deny(MoveTakeOffer, c, by, "there is no open offer")
+		return Change{}, deny(MoveTakeOffer, c, by, "there is no open offer", "当前没有待答复的方案")
 	}
 	ch, err := c.step(MoveTakeOffer, Closed, by, at)
 	if err != nil {
@@ -299,7 +300,7 @@ func (c *Claim) Silence(kind ClockKind, at time.Time) (Change, error) {
 		c.closeOffer(OfferLapsed)
 		c.Stage = StageDeclined
 	default:
-		return Change{}, deny(MoveSilence, c, by, "no window of that kind leads on")
+		return Change{}, deny(MoveSilence, c, by, "no window of that kind leads on", "该时限不会推进流程")
 	}
 	ch.Body["clock"] = kind
 	return ch, nil
@@ -358,7 +359,7 @@ func (c *Claim) AskMore(by Actor, text text.Text, at time.Time) (Change, error) 
 // AskShop lets a reviewer put the claim to a merchant who was passed over so far.
 func (c *Claim) AskShop(by Actor, text text.Text, at time.Time) (Change, error) {
 	if c.Heard != nil {
-		return Change{}, deny(MoveAskMerchant, c, by, "the merchant has been heard already")
+		return Change{}, deny(MoveAskMerchant, c, by, "the merchant has been heard already", "商家已经答复过")
 	}
 	ch, err := c.step(MoveAskMerchant, AskedShop, by, at)
 	if err != nil {
@@ -404,7 +405,7 @@ func (c *Claim) Overdue(at time.Time) (Change, error) {
 // Object asks for the second look. A claim is appealed once.
 func (c *Claim) Object(by Actor, side Party, text string, at time.Time) (Change, error) {
 	if c.Round > 1 {
-		return Change{}, deny(MoveAppeal, c, by, "the second decision is final")
+		return Change{}, deny(MoveAppeal, c, by, "the second decision is final", "第二次裁决为最终裁决")
 	}
 	ch, err := c.step(MoveAppeal, InReview, by, at)
 	if err != nil {
@@ -426,7 +427,7 @@ func (c *Claim) Object(by Actor, side Party, text string, at time.Time) (Change,
 // AddEvidence ties a stored item to the claim.
 func (c *Claim) AddEvidence(x Exhibit, by Actor) (Change, error) {
 	if len(c.Evidence)+len(c.Withdrawn) >= MaxEvidence {
-		return Change{}, deny(MoveEvidence, c, by, "a claim holds at most 100 pieces of evidence")
+		return Change{}, deny(MoveEvidence, c, by, "a claim holds at most 100 pieces of evidence", "每个申请最多 100 份证据")
 	}
 	ch, err := c.step(MoveEvidence, c.State, by, x.At)
 	if err != nil {
@@ -447,7 +448,7 @@ func (c *Claim) TakeBack(id string, by Actor, at time.Time) (Change, error) {
 	}
 	i := c.buyersOwn(id)
 	if i < 0 {
-		return Change{}, deny(MoveTakeBack, c, by, "the buyer has sent no such piece of evidence")
+		return Change{}, deny(MoveTakeBack, c, by, "the buyer has sent no such piece of evidence", "买家没有提交过这份证据")
 	}
 	x := c.Evidence[i]
 	c.Evidence = slices.Delete(slices.Clone(c.Evidence), i, i+1)
@@ -473,13 +474,13 @@ func (c *Claim) Extend(kind ClockKind, to time.Time, reason string, by Actor, at
 	k := c.Clock(kind)
 	switch {
 	case k == nil:
-		return Change{}, deny(MoveExtend, c, by, "no such clock is running")
+		return Change{}, deny(MoveExtend, c, by, "no such clock is running", "没有正在计时的该项时限")
 	case reason == "":
-		return Change{}, deny(MoveExtend, c, by, "an extension needs a reason")
+		return Change{}, deny(MoveExtend, c, by, "an extension needs a reason", "延长时限须说明原因")
 	case !to.After(k.Due):
-		return Change{}, deny(MoveExtend, c, by, "the new time must lie after the old one")
+		return Change{}, deny(MoveExtend, c, by, "the new time must lie after the old one", "新的截止时间须晚于原时间")
 	case len(k.Extensions) >= MaxExtensions || to.Sub(k.Due) > MaxExtension:
-		return Change{}, deny(MoveExtend, c, by, "a window can be moved three times, by 14 days each")
+		return Change{}, deny(MoveExtend, c, by, "a window can be moved three times, by 14 days each", "时限最多延长三次，每次不超过 14 天")
 	}
 	ch, err := c.step(MoveExtend, c.State, by, at)
 	if err != nil {

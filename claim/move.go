@@ -1,9 +1,10 @@
 package claim
 
 import (
-	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 // State is where a claim stands.
@@ -112,26 +113,29 @@ var Moves = []Move{
 	{MoveRemedyAgain, []State{Decided, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution was ordered once more.", "已再次安排执行处理结果。"},
 }
 
-// ErrIllegal is matched by every refusal of a move that the table does not have.
-var ErrIllegal = errors.New("illegal move")
-
 // IllegalError says which move was refused and why.
 type IllegalError struct {
 	Move   MoveName
 	State  State
 	Role   Role
-	Reason string // English; empty when the table alone says no
+	Reason text.Text // a clause; empty when the table alone says no
 }
 
 func (e *IllegalError) Error() string {
-	if e.Reason != "" {
-		return fmt.Sprintf("%s: %s", e.Move, e.Reason)
+	if e.Reason.EN != "" {
+		return fmt.Sprintf("%s: %s", e.Move, e.Reason.EN)
 	}
 	return fmt.Sprintf("%s is not possible for a %s while the claim is %s", e.Move, e.Role, e.State)
 }
 
-// Is makes errors.Is(err, ErrIllegal) hold.
-func (e *IllegalError) Is(target error) bool { return target == ErrIllegal }
+// Unwrap is the refusal that both sides can read.
+func (e *IllegalError) Unwrap() error {
+	zh := "申请当前的状态不允许此操作。"
+	if e.Reason.ZH != "" {
+		zh = "暂时无法操作：" + e.Reason.ZH + "。"
+	}
+	return text.Refuse(text.CodeIllegal, "", "This is not possible now: "+e.Error()+".", zh)
+}
 
 // FindMove finds a row of the table by name; nil where there is none.
 func FindMove(name MoveName) *Move {

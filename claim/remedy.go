@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // RemedyState is how far a remedy has come.
@@ -338,7 +339,7 @@ func (c *Claim) grants() *Remedy {
 // Fulfil notes that an order has been carried out; no is its number, or 0 where
 // there is one alone that the platform has said nothing of.
 func (c *Claim) Fulfil(no int, by Actor, at time.Time) (Change, error) {
-	i, err := c.meant(MoveRemedyDone, no, by, "no remedy is waiting to be carried out", Told.open)
+	i, err := c.meant(MoveRemedyDone, no, by, text.Both("no remedy is waiting to be carried out", "没有待执行的处理结果"), Told.open)
 	if err != nil {
 		return Change{}, err
 	}
@@ -360,19 +361,19 @@ func (c *Claim) Fulfil(no int, by Actor, at time.Time) (Change, error) {
 
 // meant finds the order that the platform speaks of, by its number, among those
 // that can be meant: its place in Earlier, and one further for the remedy's own.
-func (c *Claim) meant(m MoveName, no int, by Actor, none string, can func(Told) bool) (int, error) {
+func (c *Claim) meant(m MoveName, no int, by Actor, none text.Text, can func(Told) bool) (int, error) {
 	found := -1
 	for i, t := range c.orders() {
 		switch {
 		case no > 0 && t.No != no || !can(t):
 		case found >= 0:
-			return 0, deny(m, c, by, severalOrders)
+			return 0, deny(m, c, by, severalOrders.EN, severalOrders.ZH)
 		default:
 			found = i
 		}
 	}
 	if found < 0 {
-		return 0, deny(m, c, by, none)
+		return 0, deny(m, c, by, none.EN, none.ZH)
 	}
 	return found, nil
 }
@@ -392,8 +393,8 @@ func (c *Claim) orders() (list []Told) {
 // Fail notes that an order was not carried out, or came back: a payment that
 // the bank refused. What it took of the order is free again. no is its number,
 // or 0 where only one can be meant.
-func (c *Claim) Fail(no int, by Actor, text string, at time.Time) (Change, error) {
-	i, err := c.meant(MoveRemedyFailed, no, by, "no remedy has been ordered that could fail", func(t Told) bool { return t.FailedAt == nil })
+func (c *Claim) Fail(no int, by Actor, words string, at time.Time) (Change, error) {
+	i, err := c.meant(MoveRemedyFailed, no, by, text.Both("no remedy has been ordered that could fail", "没有已安排执行的处理结果"), func(t Told) bool { return t.FailedAt == nil })
 	if err != nil {
 		return Change{}, err
 	}
@@ -414,9 +415,9 @@ func (c *Claim) Fail(no int, by Actor, text string, at time.Time) (Change, error
 	}
 	c.Remedy = &r
 	ch.Body["remedy"] = r
-	if text != "" {
-		ch.Texts["reason"] = text
-		c.Failures = append(slices.Clone(c.Failures), Failure{No: failed, Text: text, At: at})
+	if words != "" {
+		ch.Texts["reason"] = words
+		c.Failures = append(slices.Clone(c.Failures), Failure{No: failed, Text: words, At: at})
 	}
 	return ch, nil
 }
@@ -426,7 +427,7 @@ func (c *Claim) Fail(no int, by Actor, text string, at time.Time) (Change, error
 func (c *Claim) OrderAgain(by Actor, at time.Time) (Change, error) {
 	gives := c.grants()
 	if gives == nil || !c.failed() {
-		return Change{}, deny(MoveRemedyAgain, c, by, "no remedy has failed that could be ordered again")
+		return Change{}, deny(MoveRemedyAgain, c, by, "no remedy has failed that could be ordered again", "没有执行失败的处理结果可再次安排")
 	}
 	ch, err := c.keep(MoveRemedyAgain, by, at)
 	if err != nil {
@@ -434,7 +435,7 @@ func (c *Claim) OrderAgain(by Actor, at time.Time) (Change, error) {
 	}
 	r, ok := c.Beside(c.bounded(*gives))
 	if !ok || r.Kind.Pays() && r.Due().Amount == 0 {
-		return Change{}, deny(MoveRemedyAgain, c, by, nothingLeft)
+		return Change{}, deny(MoveRemedyAgain, c, by, nothingLeft.EN, nothingLeft.ZH)
 	}
 	r.order(at)
 	c.Remedy = &r
@@ -456,7 +457,7 @@ func (c *Claim) failed() bool {
 }
 
 // nothingLeft is why what was asked for cannot be ordered.
-const nothingLeft = "nothing is left of what was paid for these goods"
+var nothingLeft = text.Text{EN: "nothing is left of what was paid for these goods", ZH: "所选商品已付的款项已无余额可退"}
 
 // severalOrders is why a report without a number is refused.
-const severalOrders = "this claim was ordered in several parts; name one by its number, the no of data.remedy in its message"
+var severalOrders = text.Text{EN: "this claim was ordered in several parts; name one by its number, the no of data.remedy in its message", ZH: "该申请分几次下达了处理结果，请填写序号，即消息中 data.remedy 的 no"}

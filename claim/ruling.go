@@ -8,7 +8,7 @@ import (
 // Propose lays down a decision that a second person must confirm.
 func (c *Claim) Propose(d Decision) (Change, error) {
 	if c.Proposal != nil {
-		return Change{}, deny(MovePropose, c, d.By, "a decision has been proposed already; confirm it or return it")
+		return Change{}, deny(MovePropose, c, d.By, "a decision has been proposed already; confirm it or return it", "已有待确认的判断，请确认或退回")
 	}
 	if err := c.fits(MovePropose, d); err != nil {
 		return Change{}, err
@@ -27,7 +27,7 @@ func (c *Claim) Propose(d Decision) (Change, error) {
 // seen the case rules then.
 func (c *Claim) Return(by Actor, note string, at time.Time) (Change, error) {
 	if c.Proposal == nil || c.Proposal.By.ID == by.ID {
-		return Change{}, deny(MoveReturnPair, c, by, "only another reviewer can return a proposal, and there must be one")
+		return Change{}, deny(MoveReturnPair, c, by, "only another reviewer can return a proposal, and there must be one", "只有另一位审核员才能退回判断，且须有待确认的判断")
 	}
 	ch, err := c.step(MoveReturnPair, InReview, by, at)
 	if err != nil {
@@ -67,30 +67,30 @@ func (c *Claim) Decide(d Decision) (Change, error) {
 // a remedy where there must be one and within what was asked for.
 func (c *Claim) fits(m MoveName, d Decision) error {
 	if !slices.Contains([]Outcome{Granted, Partly, Refused}, d.Outcome) {
-		return deny(m, c, d.By, "outcome must be granted, partly or refused")
+		return deny(m, c, d.By, "outcome must be granted, partly or refused", "裁决结果须为支持、部分支持或不支持")
 	}
 	if len(d.Reasons) == 0 {
-		return deny(m, c, d.By, "a decision needs at least one reason code")
+		return deny(m, c, d.By, "a decision needs at least one reason code", "裁决至少需要一个理由")
 	}
 	for _, r := range d.Reasons {
 		if w, ok := Words(r); !ok || !slices.Contains(w.Outcomes, d.Outcome) {
-			return deny(m, c, d.By, "reason "+string(r)+" does not go with the outcome "+string(d.Outcome))
+			return deny(m, c, d.By, "reason "+string(r)+" does not go with the outcome "+string(d.Outcome), "理由 "+string(r)+" 与结果 "+string(d.Outcome)+" 不符")
 		}
 	}
 	if d.Outcome == Refused {
 		if d.Remedy.Kind != "" || d.Remedy.Amount.Amount != 0 {
-			return deny(m, c, d.By, "a refusal has no remedy")
+			return deny(m, c, d.By, "a refusal has no remedy", "不支持时不能带处理结果")
 		}
 		return nil
 	}
 	if !slices.Contains(Kinds, d.Remedy.Kind) || d.Remedy.Amount.Currency != c.Ask.Currency || d.Remedy.Amount.Amount < 0 || d.Remedy.Amount.Amount > c.Ask.Amount {
-		return deny(m, c, d.By, "the remedy must be of a known kind, in the claim's currency, and not above what was asked for")
+		return deny(m, c, d.By, "the remedy must be of a known kind, in the claim's currency, and not above what was asked for", "处理结果的类型和币种须有效，金额不得超过申请金额")
 	}
 	if d.Remedy.empty() {
-		return deny(m, c, d.By, "a remedy that pays back must be more than 0")
+		return deny(m, c, d.By, "a remedy that pays back must be more than 0", "退款的金额须大于 0")
 	}
 	if d.Outcome == Granted && (d.Remedy.Kind != c.Kind || d.Remedy.Amount != c.Ask) {
-		return deny(m, c, d.By, "granted means what was asked for; use partly for anything else")
+		return deny(m, c, d.By, "granted means what was asked for; use partly for anything else", "“支持”即按申请处理，其他情况请选“部分支持”")
 	}
 	return nil
 }

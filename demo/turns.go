@@ -134,7 +134,7 @@ func (w *world) lease(ctx context.Context, id string, task desk.Task) (desk.Call
 		if err == nil {
 			return w.reviewers[i], nil
 		}
-		if _, refused := desk.As(err); !refused {
+		if _, refused := text.AsRefusal(err); !refused {
 			return desk.Caller{}, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // layer lays pictures as a table says, by the second one's hash.
@@ -103,19 +104,19 @@ func TestAlignments(t *testing.T) {
 	want(list(ann), "listing best, claim nowhere, packing nowhere") // a picture that cannot be read lies nowhere
 
 	for _, by := range []desk.Caller{buyer, shop, platform} {
-		if _, err := d.Alignments(w.ctx, by, it.ID); code(err) != desk.CodeForbidden && code(err) != desk.CodeNotFound {
+		if _, err := d.Alignments(w.ctx, by, it.ID); code(err) != text.CodeForbidden && code(err) != text.CodeNotFound {
 			t.Errorf("%s: %v", by.ID, err)
 		}
 	}
 	kin := ann
 	kin.Conflicts = []string{"m1"}
-	if _, err := d.Alignments(w.ctx, kin, it.ID); code(err) != desk.CodeNotFound {
+	if _, err := d.Alignments(w.ctx, kin, it.ID); code(err) != text.CodeNotFound {
 		t.Errorf("a conflicted reviewer: %v", err)
 	}
 	if got, err := d.Alignments(w.ctx, ann, listing.ID); err != nil || len(got) != 0 {
 		t.Errorf("of a reference itself: %v, %v", got, err)
 	}
-	if _, err := d.Alignments(w.ctx, shop, listing.ID); code(err) != desk.CodeNotFound {
+	if _, err := d.Alignments(w.ctx, shop, listing.ID); code(err) != text.CodeNotFound {
 		t.Errorf("a shop: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/text"
 )
 
 // AuditEntry is one event of the record as an auditor reads it: what happened
@@ -36,7 +37,7 @@ func (d *Desk) Audit(ctx context.Context, by Caller, f AuditFilter, p Page) (lis
 		return nil, "", forbidden()
 	}
 	if !f.From.IsZero() && !f.To.IsZero() && !f.From.Before(f.To) {
-		return nil, "", refuse(CodeInvalid, "query.from", "from must lie before to.", "开始时间须早于结束时间。")
+		return nil, "", text.Refuse(text.CodeInvalid, "query.from", "from must lie before to.", "开始时间须早于结束时间。")
 	}
 	err = d.read(ctx, func(tx Tx) error {
 		events, n, err := tx.Audit(ctx, f, p)

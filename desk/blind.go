@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Rereading is the blind second reading of a claim that waits to be given; nil
@@ -61,7 +62,7 @@ func blindUntil(ctx context.Context, tx Tx, by Caller, c *claim.Claim) (*Review,
 
 // errBlind refuses what would tell a second reader the outcome.
 func errBlind() error {
-	return refuse(CodeForbidden, "", "A blind second reading of this case waits. Until it is given, its outcome and what followed are not shown to reviewers.", "该案件正待盲审复核，复核完成之前，裁决结果及后续情况不向审核员显示。")
+	return text.Refuse(text.CodeForbidden, "", "A blind second reading of this case waits. Until it is given, its outcome and what followed are not shown to reviewers.", "该案件正待盲审复核，复核完成之前，裁决结果及后续情况不向审核员显示。")
 }
 
 // narrowsByOutcome is whether a list would tell by what is in it how claims
@@ -151,7 +152,7 @@ func (d *Desk) seesNow(ctx context.Context, tx Tx, by Caller, r Review) error {
 		return err
 	}
 	if again.Holder == by.ID && again.LeaseUntil.After(d.now()) {
-		return refuse(CodeLease, "", "You hold the blind second reading of this case: give it, or give it back, first.", "您正在盲审该案件，请先提交或退回盲审。")
+		return text.Refuse(CodeLease, "", "You hold the blind second reading of this case: give it, or give it back, first.", "您正在盲审该案件，请先提交或退回盲审。")
 	}
 	again.Exclude = append(slices.Clone(again.Exclude), by.ID)
 	return tx.PutReview(ctx, again)

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // readTwice are the usual rules with a second reading of every case.
@@ -143,7 +144,7 @@ func TestSecondReadersAreBlindEverywhere(t *testing.T) {
 			alike(t, shown, name+" before taking it", w.allOf(by, id))
 		}
 		for version := range int64(20) {
-			if _, err := w.desk.AskVisit(w.ctx, bob, id, version); code(err) != desk.CodeForbidden {
+			if _, err := w.desk.AskVisit(w.ctx, bob, id, version); code(err) != text.CodeForbidden {
 				t.Errorf("bob learns from version %d: %v", version, err)
 			}
 		}
@@ -204,7 +205,7 @@ func TestAppealsAreNotReadBlind(t *testing.T) {
 		t.Errorf("eve holds the appeal and sees %d decisions: %v", len(k.Claim.Decisions), err)
 	}
 	w.must(w.desk.Release(w.ctx, bob, id, 1, desk.TaskReread))
-	if _, err := w.desk.Lease(w.ctx, eve, id, desk.TaskReread); code(err) != desk.CodeForbidden {
+	if _, err := w.desk.Lease(w.ctx, eve, id, desk.TaskReread); code(err) != text.CodeForbidden {
 		t.Errorf("eve reads blind what she has seen: %v", err)
 	}
 }

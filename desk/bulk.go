@@ -64,7 +64,7 @@ func (d *Desk) Bulk(ctx context.Context, by Caller, b Bulk) ([]BulkResult, error
 		return nil, forbidden()
 	}
 	if n := len(b.ClaimIDs); n == 0 || n > MaxBulk {
-		return nil, refuse(CodeInvalid, "claim_ids", "Name 1 to 100 claims.", "请选择 1 至 100 个申请。")
+		return nil, text.Refuse(text.CodeInvalid, "claim_ids", "Name 1 to 100 claims.", "请选择 1 至 100 个申请。")
 	}
 	act, task, err := d.bulkAct(ctx, b)
 	if err != nil {
@@ -74,13 +74,13 @@ func (d *Desk) Bulk(ctx context.Context, by Caller, b Bulk) ([]BulkResult, error
 	for i, id := range b.ClaimIDs {
 		r := BulkResult{ClaimID: id}
 		if slices.Contains(b.ClaimIDs[:i], id) {
-			r.Err = refuse(CodeInvalid, "claim_ids", "This claim is named twice.", "该申请重复出现。")
+			r.Err = text.Refuse(text.CodeInvalid, "claim_ids", "This claim is named twice.", "该申请重复出现。")
 		} else {
 			r.Would, r.Err = d.bulkOne(ctx, by, id, task, act, b.DryRun)
 		}
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) && i > 0 {
 			// What was done stays and is told; the rest is still to do.
-			r.Err = refuse(CodeConflict, "", "Time ran out before this one was done; send it again.", "处理超时，该申请尚未处理，请重新提交。")
+			r.Err = text.Refuse(text.CodeConflict, "", "Time ran out before this one was done; send it again.", "处理超时，该申请尚未处理，请重新提交。")
 		} else if ctx.Err() != nil {
 			return out, ctx.Err()
 		}
@@ -102,7 +102,7 @@ func (d *Desk) bulkAct(ctx context.Context, b Bulk) (reviewerAct, Task, error) {
 			ask = (*claim.Claim).AskShop
 		case claim.Buyer:
 		default:
-			return nil, "", refuse(CodeInvalid, "ask.to", "ask.to must be buyer or merchant.", "ask.to 须为 buyer 或 merchant。")
+			return nil, "", text.Refuse(text.CodeInvalid, "ask.to", "ask.to must be buyer or merchant.", "ask.to 须为 buyer 或 merchant。")
 		}
 		act, err := d.asking(ctx, b.Question, ask)
 		return act, TaskDecide, err
@@ -112,7 +112,7 @@ func (d *Desk) bulkAct(ctx context.Context, b Bulk) (reviewerAct, Task, error) {
 	case BulkConfirm:
 		return d.confirming(ctx), TaskConfirm, nil
 	}
-	return nil, "", refuse(CodeInvalid, "action", "action must be decide, ask, ask_visit or confirm.", "action 须为 decide、ask、ask_visit 或 confirm。")
+	return nil, "", text.Refuse(text.CodeInvalid, "action", "action must be decide, ask, ask_visit or confirm.", "action 须为 decide、ask、ask_visit 或 confirm。")
 }
 
 // bulkOne leases one claim and moves it.
@@ -121,7 +121,7 @@ func (d *Desk) bulkOne(ctx context.Context, by Caller, id string, task Task, act
 	_, err := d.change(ctx, by, id, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
 		r, err := d.named(ctx, tx, by, id, task)
 		if errors.Is(err, ErrNotFound) {
-			return refuse(CodeIllegal, "", "This case is not in the queue for that.", "该案件目前不在相应的审核队列中。")
+			return text.Refuse(text.CodeIllegal, "", "This case is not in the queue for that.", "该案件目前不在相应的审核队列中。")
 		}
 		if err != nil {
 			return err

@@ -41,7 +41,7 @@ func TestBulkGoesPastWhatIsRefused(t *testing.T) {
 	for _, dry := range []bool{true, true, false} {
 		b.DryRun = dry
 		got := w.bulk(ann, b)
-		for id, want := range map[string]desk.Code{"none": desk.CodeNotFound, held.ID: desk.CodeLease, early.ID: desk.CodeIllegal} {
+		for id, want := range map[string]text.Code{"none": text.CodeNotFound, held.ID: desk.CodeLease, early.ID: text.CodeIllegal} {
 			if code(got[id].Err) != want || got[id].Would != nil {
 				t.Errorf("dry %v, %s: %v, want %s", dry, id, got[id].Err, want)
 			}
@@ -66,7 +66,7 @@ func TestBulkGoesPastWhatIsRefused(t *testing.T) {
 	}
 
 	confirm := desk.Bulk{ClaimIDs: []string{big.ID, small.ID}, Action: desk.BulkConfirm}
-	if got := w.bulk(ann, confirm); code(got[big.ID].Err) != desk.CodeForbidden || code(got[small.ID].Err) != desk.CodeIllegal {
+	if got := w.bulk(ann, confirm); code(got[big.ID].Err) != text.CodeForbidden || code(got[small.ID].Err) != text.CodeIllegal {
 		t.Errorf("one's own proposal, and one that is none: %v, %v", got[big.ID].Err, got[small.ID].Err)
 	}
 	if got := w.bulk(bob, confirm); got[big.ID].Err != nil || got[big.ID].Would.State != claim.Decided || got[big.ID].Would.Proposal {
@@ -79,7 +79,7 @@ func TestBulkAsks(t *testing.T) {
 	a, b := w.contested(20_000, "a"), w.contested(20_000, "b")
 	q := text.Text{EN: "Which courier?", ZH: "是哪家快递？"}
 	got := w.bulk(ann, desk.Bulk{ClaimIDs: []string{a.ID, a.ID}, Action: desk.BulkAsk, To: claim.Buyer, Question: q})
-	if code(got[a.ID].Err) != desk.CodeInvalid || w.get(a.ID).State != claim.AskedBuy {
+	if code(got[a.ID].Err) != text.CodeInvalid || w.get(a.ID).State != claim.AskedBuy {
 		t.Errorf("named twice: %v, the claim is %s", got[a.ID].Err, w.get(a.ID).State)
 	}
 	if got := w.bulk(ann, desk.Bulk{ClaimIDs: []string{b.ID}, Action: desk.BulkAskVisit})[b.ID]; got.Err != nil || got.Would.State != claim.Visiting || got.Would.Outcome != "" {
@@ -94,16 +94,16 @@ func TestBulkRefusesWhatMakesNoSense(t *testing.T) {
 	for name, tt := range map[string]struct {
 		by   desk.Caller
 		b    desk.Bulk
-		want desk.Code
+		want text.Code
 	}{
-		"nobody":         {desk.Caller{}, desk.Bulk{ClaimIDs: one, Action: desk.BulkConfirm}, desk.CodeForbidden},
-		"a shop":         {shop, desk.Bulk{ClaimIDs: one, Action: desk.BulkConfirm}, desk.CodeForbidden},
-		"none":           {ann, desk.Bulk{Action: desk.BulkConfirm}, desk.CodeInvalid},
-		"too many":       {ann, desk.Bulk{ClaimIDs: make([]string, desk.MaxBulk+1), Action: desk.BulkConfirm}, desk.CodeInvalid},
-		"no action":      {ann, desk.Bulk{ClaimIDs: one}, desk.CodeInvalid},
-		"asks nobody":    {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkAsk, Question: text.Text{EN: "x"}}, desk.CodeInvalid},
-		"asks nothing":   {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkAsk, To: claim.Buyer}, desk.CodeInvalid},
-		"too many words": {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkDecide, Ruling: desk.Ruling{Text: strings.Repeat("x", 5000)}}, desk.CodeInvalid},
+		"nobody":         {desk.Caller{}, desk.Bulk{ClaimIDs: one, Action: desk.BulkConfirm}, text.CodeForbidden},
+		"a shop":         {shop, desk.Bulk{ClaimIDs: one, Action: desk.BulkConfirm}, text.CodeForbidden},
+		"none":           {ann, desk.Bulk{Action: desk.BulkConfirm}, text.CodeInvalid},
+		"too many":       {ann, desk.Bulk{ClaimIDs: make([]string, desk.MaxBulk+1), Action: desk.BulkConfirm}, text.CodeInvalid},
+		"no action":      {ann, desk.Bulk{ClaimIDs: one}, text.CodeInvalid},
+		"asks nobody":    {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkAsk, Question: text.Text{EN: "x"}}, text.CodeInvalid},
+		"asks nothing":   {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkAsk, To: claim.Buyer}, text.CodeInvalid},
+		"too many words": {ann, desk.Bulk{ClaimIDs: one, Action: desk.BulkDecide, Ruling: desk.Ruling{Text: strings.Repeat("x", 5000)}}, text.CodeInvalid},
 	} {
 		if _, err := w.desk.Bulk(w.ctx, tt.by, tt.b); code(err) != tt.want {
 			t.Errorf("%s: %v, want %s", name, err, tt.want)
@@ -121,7 +121,7 @@ func TestProgressTellsNothingPersonal(t *testing.T) {
 	draft, err := w.desk.File(w.ctx, buyer, desk.Filing{OrderID: w.order(100), Kind: claim.RefundOnly, Reason: claim.NotReceived, Story: "x"})
 	w.must(err)
 	for _, id := range []string{draft.Claim.ID, "none", ""} {
-		if _, err := w.desk.Progress(w.ctx, desk.Caller{}, id); code(err) != desk.CodeNotFound {
+		if _, err := w.desk.Progress(w.ctx, desk.Caller{}, id); code(err) != text.CodeNotFound {
 			t.Errorf("the progress of %q: %v", id, err)
 		}
 	}
@@ -161,7 +161,7 @@ func TestSavedViews(t *testing.T) {
 		"place": {"x", "a", ""}, "no name": {"review", " ", ""}, "long name": {"review", strings.Repeat("名", 41), ""}, "odd name": {"review", "a\nb", ""},
 		"long query": {"review", "a", strings.Repeat("x", 501)}, "odd query": {"review", "a", "%zz"},
 	} {
-		if _, err := save(ann, v[0], v[1], v[2]); code(err) != desk.CodeInvalid {
+		if _, err := save(ann, v[0], v[1], v[2]); code(err) != text.CodeInvalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -174,7 +174,7 @@ func TestSavedViews(t *testing.T) {
 		_, err := save(ann, "claims", strings.Repeat("x", i+1), "")
 		w.must(err)
 	}
-	if _, err := save(ann, "shop", "one more", ""); code(err) != desk.CodeTooLarge {
+	if _, err := save(ann, "shop", "one more", ""); code(err) != text.CodeTooLarge {
 		t.Errorf("view 31: %v", err)
 	}
 	again, err := save(ann, "review", first.Name, "mine=true")
@@ -184,14 +184,14 @@ func TestSavedViews(t *testing.T) {
 	if list, _ := w.desk.Views(w.ctx, bob); len(list) != 0 {
 		t.Errorf("bob sees %d views", len(list))
 	}
-	if err := w.desk.DeleteView(w.ctx, bob, first.ID); code(err) != desk.CodeNotFound {
+	if err := w.desk.DeleteView(w.ctx, bob, first.ID); code(err) != text.CodeNotFound {
 		t.Errorf("bob removes ann's: %v", err)
 	}
 	w.must(w.desk.DeleteView(w.ctx, ann, first.ID))
 	if list, _ := w.desk.Views(w.ctx, ann); len(list) != desk.MaxViews-1 {
 		t.Errorf("%d views remain", len(list))
 	}
-	if _, err := save(platform, "review", "a", ""); code(err) != desk.CodeForbidden {
+	if _, err := save(platform, "review", "a", ""); code(err) != text.CodeForbidden {
 		t.Errorf("a key keeps a view: %v", err)
 	}
 }

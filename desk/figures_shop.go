@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/text"
 )
 
 // usualShopSpan is a year, in days.
@@ -83,7 +84,7 @@ func (d *Desk) ShopFigures(ctx context.Context, by Caller, s Span, merchantID st
 	switch {
 	case by.mayCount(claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator):
 		if merchantID == "" {
-			return out, refuse(CodeInvalid, "query.merchant", "Say which merchant you mean.", "请指定商家。")
+			return out, text.Refuse(text.CodeInvalid, "query.merchant", "Say which merchant you mean.", "请指定商家。")
 		}
 		if slices.Contains(by.Conflicts, merchantID) {
 			return out, notFound()

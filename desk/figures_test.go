@@ -8,6 +8,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // inReview files a claim and brings it before a reviewer.
@@ -109,8 +110,8 @@ func TestFiguresAreForThoseWhoMay(t *testing.T) {
 			}
 		}
 		for _, by := range x.not {
-			e, ok := desk.As(x.ask(by))
-			if !ok || e.Code != desk.CodeForbidden && e.Code != desk.CodeNotFound {
+			e, ok := text.AsRefusal(x.ask(by))
+			if !ok || e.Code != text.CodeForbidden && e.Code != text.CodeNotFound {
 				t.Errorf("%s for %q: %v", name, by.ID, e)
 			}
 		}
@@ -121,7 +122,7 @@ func TestSpansAreChecked(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	at := w.now
 	for _, s := range []desk.Span{{From: at, To: at.Add(-48 * time.Hour)}, {From: at.Add(-800 * 24 * time.Hour)}, {Offset: 15 * time.Hour}, {From: at.Add(72 * time.Hour)}} {
-		if e, ok := desk.As(func() error { _, err := w.desk.DetectorFigures(w.ctx, opal, s); return err }()); !ok || e.Code != desk.CodeInvalid || e.Field == "" {
+		if e, ok := text.AsRefusal(func() error { _, err := w.desk.DetectorFigures(w.ctx, opal, s); return err }()); !ok || e.Code != text.CodeInvalid || e.Field == "" {
 			t.Errorf("%+v is taken: %v", s, e)
 		}
 	}
@@ -130,7 +131,7 @@ func TestSpansAreChecked(t *testing.T) {
 	if len(f.Days) != 1 || f.Days[0].Day != "2026-11-01" || !f.From.Equal(time.Date(2026, 10, 31, 16, 0, 0, 0, time.UTC)) {
 		t.Errorf("a day in China: %+v", f)
 	}
-	if e, ok := desk.As(func() error { _, err := w.desk.ShopFigures(w.ctx, opal, desk.Span{}, ""); return err }()); !ok || e.Field != "query.merchant" {
+	if e, ok := text.AsRefusal(func() error { _, err := w.desk.ShopFigures(w.ctx, opal, desk.Span{}, ""); return err }()); !ok || e.Field != "query.merchant" {
 		t.Errorf("no shop was named: %v", e)
 	}
 }

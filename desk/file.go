@@ -25,14 +25,13 @@ func fields(err error) error {
 	if err == nil {
 		return nil
 	}
-	e := refuse(CodeInvalid, "", "The order is not valid.", "订单内容有误。")
-	e.err = err
+	e := text.Refuse(text.CodeInvalid, "", "The order is not valid.", "订单内容有误。").Because(err)
 	var en, zh []string
 	for _, f := range fieldErrors(err) {
 		if e.Field == "" {
 			e.Field = f.Field
 		}
-		en, zh = append(en, f.Field+" "+f.Fix), append(zh, f.Field+" "+f.FixZH)
+		en, zh = append(en, f.Field+" "+f.Fix.EN), append(zh, f.Field+" "+f.Fix.ZH)
 	}
 	if len(en) > 0 {
 		e.Text = text.Text{EN: strings.Join(en, "; ") + ".", ZH: strings.Join(zh, "；") + "。"}
@@ -58,7 +57,7 @@ func fieldErrors(err error) (out []order.FieldError) {
 
 // amountFault is what is wrong with an amount, as a sentence about a field.
 func amountFault(field string, err error) text.Text {
-	var f order.Fault
+	var f text.Fault
 	if !errors.As(err, &f) {
 		return text.Text{EN: "The amount is not valid.", ZH: "金额有误。"}
 	}
@@ -160,9 +159,9 @@ func (d *Desk) Amend(ctx context.Context, by Caller, id string, version int64, f
 	return out, err
 }
 
-func checkText(field, text string) error {
-	if len([]rune(text)) > MaxText || strings.ContainsRune(text, 0) {
-		return refuse(CodeInvalid, field, "This text must have at most 4,000 characters and no NUL.", "文字不得超过 4000 字，且不得含空字符。")
+func checkText(field, words string) error {
+	if len([]rune(words)) > MaxText || strings.ContainsRune(words, 0) {
+		return text.Refuse(text.CodeInvalid, field, "This text must have at most 4,000 characters and no NUL.", "文字不得超过 4000 字，且不得含空字符。")
 	}
 	return nil
 }
@@ -177,9 +176,7 @@ func (d *Desk) missing(ctx context.Context, tx Tx, c *claim.Claim) ([]claim.Requ
 
 func (d *Desk) submit(ctx context.Context, tx Tx, c *claim.Claim, by claim.Actor, missing []claim.Requirement, at time.Time) error {
 	if len(missing) > 0 {
-		e := refuse(CodeIncomplete, "evidence", "Some evidence is still missing.", "还缺少部分证据。")
-		e.Missing = missing
-		return e
+		return incomplete(missing)
 	}
 	after := c.Clone()
 	ch, err := after.Submit(by, at)

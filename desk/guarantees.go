@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // A step is a change about to be committed, with what the guarantees need to
@@ -38,7 +39,7 @@ type step struct {
 // A guarantee is one of the nine, as a check that every change must pass.
 type guarantee struct {
 	Name  string
-	Check func(step) string // empty, or in English what would be broken
+	Check func(step) text.Text // empty, or what would be broken
 }
 
 // guarantees are checked below every policy and every handler, for every
@@ -58,25 +59,11 @@ var guarantees = []guarantee{
 // guard answers a refusal if the step breaks a guarantee.
 func guard(s step) error {
 	for _, g := range guarantees {
-		if broken := g.Check(s); broken != "" {
-			e := refuse(CodeGuarantee, g.Name, broken, guaranteeZH[g.Name])
-			if g.Name == "within" {
-				e.Text.ZH = s.exceeds().ZH // it knows what is left
-			}
-			return e
+		if broken := g.Check(s); broken.EN != "" {
+			return text.Refuse(CodeGuarantee, g.Name, broken.EN, broken.ZH)
 		}
 	}
 	return nil
-}
-
-var guaranteeZH = map[string]string{
-	"heard":      "商家尚未得到答复机会，不能作出对其不利的处理。",
-	"human":      "不能仅凭机器发现作出此决定，须由审核员裁决。",
-	"explained":  "裁决缺少理由、依据或说明。",
-	"replayable": "该流转无法复现。",
-	"kept":       "已有的证据和记录不可更改。",
-	"on_time":    "等待状态须有符合下限的时限。",
-	"private":    "记录中不得含有个人信息。",
 }
 
 // ruled lists the decisions that the step adds.
@@ -101,7 +88,7 @@ func keepsGoods(k claim.Kind) bool { return k == claim.RefundOnly || k == claim.
 // heard: nothing goes against a merchant who has not answered, agreed, or let
 // the window run out; and no machine makes a merchant pay without the goods
 // coming back unless the merchant agreed (Order 116, art. 27).
-func heard(s step) string {
+func heard(s step) text.Text {
 	for _, d := range s.ruled() {
 		if d.Remedy.Kind == "" {
 			continue // nothing is asked of the merchant
@@ -110,127 +97,127 @@ func heard(s step) string {
 		ownOffer := s.Change.Move == claim.MoveTakeOffer && s.Before.Offer != nil && s.Before.Offer.By.Role == claim.RoleMerchant
 		agreed := byMerchant || ownOffer || s.covered(d.Remedy)
 		if !s.heardBefore() && !agreed {
-			return "The merchant has not answered, agreed, or let the window run out."
+			return text.Both("The merchant has not answered, agreed, or let the window run out.", "商家尚未答复或同意，答复时限也未届满，不能作出对其不利的处理。")
 		}
 		if s.Change.Move == claim.MoveSettle && !agreed {
-			return "The merchant's standing consent does not cover this claim."
+			return text.Both("The merchant's standing consent does not cover this claim.", "商家事先同意的范围不包括该申请。")
 		}
 		if d.By.Role == claim.RoleMachine && keepsGoods(d.Remedy.Kind) && !agreed {
-			return "Without the merchant's consent a refund without return is for a person to decide."
+			return text.Both("Without the merchant's consent a refund without return is for a person to decide.", "未经商家同意，仅退款须由审核员裁决。")
 		}
 	}
 	if s.Change.Move == claim.MoveOffer && s.Change.By.Role == claim.RoleMachine && !s.heardBefore() && !s.covered(s.After.Offer.Remedy) {
-		return "A return cannot be promised before the merchant was heard."
+		return text.Both("A return cannot be promised before the merchant was heard.", "商家答复之前，不能承诺退货。")
 	}
 	if s.Change.Move == claim.MoveSilence && s.Change.Body["clock"] == claim.ClockMerchant {
 		k := s.Before.Clock(claim.ClockMerchant)
 		if k == nil || s.Change.At.Before(k.Due) || k.Due.Sub(k.SetAt) < claim.MinMerchantWindow/s.Hurry {
-			return "The merchant's window has not run out."
+			return text.Both("The merchant's window has not run out.", "商家的答复时限尚未届满。")
 		}
 	}
-	return ""
+	return text.Text{}
 }
 
 // human: a refusal, and every ruling on a dispute, is a named person's. A
 // machine may only carry out what the parties agreed or let stand in silence.
-func human(s step) string {
+func human(s step) text.Text {
 	for _, d := range s.ruled() {
 		if s.After.Round > 1 && d.By.Role == claim.RoleMachine {
-			return "Who appeals gets a person."
+			return text.Both("Who appeals gets a person.", "申诉须由审核员处理。")
 		}
 		switch d.Outcome {
 		case claim.Granted, claim.Partly, claim.Refused:
 			if !d.By.Person() {
-				return "A claim is granted, cut or refused by a named reviewer alone."
+				return text.Both("A claim is granted, cut or refused by a named reviewer alone.", "支持、部分支持或不支持，只能由具名的审核员裁决。")
 			}
 			if d.Second != nil && (!d.Second.Person() || d.Second.ID == d.By.ID) {
-				return "The second pair of eyes must be another reviewer's."
+				return text.Both("The second pair of eyes must be another reviewer's.", "复核须由另一位审核员进行。")
 			}
 			if s.After.Terms.NeedsFourEyes(s.After.Ask) && d.Second == nil {
-				return "From this amount a second reviewer confirms."
+				return text.Both("From this amount a second reviewer confirms.", "达到此金额，须由第二位审核员确认。")
 			}
 			for _, earlier := range s.Before.Decisions {
 				if earlier.By.ID == d.By.ID || earlier.Second != nil && earlier.Second.ID == d.By.ID || d.Second != nil && earlier.By.ID == d.Second.ID {
-					return "An appeal goes to somebody who has not ruled on the case."
+					return text.Both("An appeal goes to somebody who has not ruled on the case.", "申诉须由未裁决过该案的人处理。")
 				}
 			}
 		case claim.Settled:
 			if d.By.Role == claim.RoleMachine && slices.ContainsFunc(s.After.Answers, func(a claim.Answer) bool { return a.Kind == claim.Contests }) {
-				return "What a merchant disputes is for a person to decide."
+				return text.Both("What a merchant disputes is for a person to decide.", "商家有异议的，须由审核员裁决。")
 			}
 		case claim.Lapsed:
 			if s.Before.Stage != claim.StageBuyerSilent {
-				return "A claim lapses only when the buyer's window has run out."
+				return text.Both("A claim lapses only when the buyer's window has run out.", "买家的时限届满后，申请才能搁置。")
 			}
 		default:
-			return "The decision has no known outcome."
+			return text.Both("The decision has no known outcome.", "裁决没有有效的结果。")
 		}
 	}
-	return ""
+	return text.Text{}
 }
 
 // explained: a decision names its reasons, its facts, its policy version, its
 // author and time; a ruling has words that both sides read.
-func explained(s step) string {
+func explained(s step) text.Text {
 	for _, d := range s.ruled() {
 		if len(d.Reasons) == 0 || d.Facts == "" || d.Policy == "" || d.By.ID == "" || d.At.IsZero() {
-			return "A decision names its reasons, facts, policy version, author and time."
+			return text.Both("A decision names its reasons, facts, policy version, author and time.", "裁决须写明理由、依据、规则版本、裁决人和时间。")
 		}
 		for _, r := range d.Reasons {
 			if _, ok := claim.Words(r); !ok {
-				return "The reason " + string(r) + " has no words."
+				return text.Both("The reason "+string(r)+" has no words.", "理由 "+string(r)+" 没有对应的文字。")
 			}
 		}
 		if d.By.Person() && strings.TrimSpace(d.Text) == "" {
-			return "A ruling needs a text that both sides can read."
+			return text.Both("A ruling needs a text that both sides can read.", "裁决须附有双方都能看到的说明。")
 		}
 	}
-	return ""
+	return text.Text{}
 }
 
 // replayable: the routing follows from the kept facts and nothing else.
-func replayable(s step) string {
+func replayable(s step) text.Text {
 	if s.Routed == nil {
-		return ""
+		return text.Text{}
 	}
 	if digest(s.Canonical) != s.Routed.Facts {
-		return "The facts kept are not those that were routed."
+		return text.Both("The facts kept are not those that were routed.", "保存的依据与流转所用的不一致。")
 	}
 	again, err := s.Again(s.Canonical)
 	if err != nil {
-		return "The facts cannot be routed again: " + err.Error()
+		return text.Both("The facts cannot be routed again: "+err.Error(), "依据无法重新流转。")
 	}
 	action := s.Routed.Action
 	if s.Routed.Overruled != "" {
 		action = s.Routed.Wanted
 	}
 	if again.Action != action || again.Rule != s.Routed.Rule || again.Policy != s.Routed.Policy {
-		return "The same facts under the same version route otherwise."
+		return text.Both("The same facts under the same version route otherwise.", "同样的依据在同一规则版本下，流转结果不同。")
 	}
-	return ""
+	return text.Text{}
 }
 
 // kept: evidence, routings, answers, decisions and appeals are only added to;
 // takenBack is the exception.
-func kept(s step) string {
+func kept(s step) text.Text {
 	b, a := s.Before, s.After
 	if b == nil {
-		return ""
+		return text.Text{}
 	}
 	if b.ID != a.ID || b.OrderID != a.OrderID || b.BuyerID != a.BuyerID || b.MerchantID != a.MerchantID || b.State != claim.Draft && (b.Ask != a.Ask || b.Kind != a.Kind || b.Reason != a.Reason) {
-		return "What a claim is about does not change."
+		return text.Both("What a claim is about does not change.", "申请的对象和诉求不可更改。")
 	}
 	if s.Change.Move == claim.MoveTakeBack {
 		if !takenBack(b, a) {
-			return "From a draft, and from nothing else, the buyer's own evidence can be withdrawn, a piece at a time."
+			return text.Both("From a draft, and from nothing else, the buyer's own evidence can be withdrawn, a piece at a time.", "只有草稿可以移除证据，且每次只能移除买家自己的一份。")
 		}
 	} else if !prefix(b.Evidence, a.Evidence) || !slices.Equal(b.Withdrawn, a.Withdrawn) {
-		return "Evidence is only added to."
+		return text.Both("Evidence is only added to.", "已有的证据不可更改，只能补充。")
 	}
 	if !prefix(b.Routings, a.Routings) || !prefix(b.Answers, a.Answers) || !prefix(b.Decisions, a.Decisions) || !prefix(b.Appeals, a.Appeals) {
-		return "Routings, answers, decisions and appeals are only added to."
+		return text.Both("Routings, answers, decisions and appeals are only added to.", "已有的流转、答复、裁决和申诉不可更改，只能补充。")
 	}
-	return ""
+	return text.Text{}
 }
 
 // takenBack is the one exception to what is kept: in a draft, which nobody
@@ -276,36 +263,36 @@ var waits = map[claim.State]struct {
 
 // onTime: who is waited for has a clock of at least the floor's length, and
 // nothing waits without one.
-func onTime(s step) string {
+func onTime(s step) text.Text {
 	w, waiting := waits[s.After.State]
 	if !waiting {
 		if len(s.After.Clocks) > 0 {
-			return "A clock runs in a state that waits for nobody."
+			return text.Both("A clock runs in a state that waits for nobody.", "当前状态无需等待任何一方，不应有时限。")
 		}
-		return ""
+		return text.Text{}
 	}
 	k := s.After.Clock(w.Kind)
 	if k == nil {
-		return "The claim waits without a clock."
+		return text.Both("The claim waits without a clock.", "等待状态须有时限。")
 	}
 	if length := k.Due.Sub(k.SetAt); length < w.Floor/s.Hurry || length > claim.MaxWindow+claim.MaxExtensions*claim.MaxExtension {
-		return "The window is shorter than the least a side must have, or without end."
+		return text.Both("The window is shorter than the least a side must have, or without end.", "时限短于一方应有的下限，或没有终点。")
 	}
-	return ""
+	return text.Text{}
 }
 
 // private: the record holds numbers, times, ids and code words, and no free
 // text: every string in an event's body is a token without spaces, so that
 // words of the parties, names and addresses cannot slip in.
-func private(s step) string {
+func private(s step) text.Text {
 	var body any
 	if err := json.Unmarshal(s.Body, &body); err != nil {
-		return "The event's body is not JSON."
+		return text.Both("The event's body is not JSON.", "记录的内容不是有效的 JSON。")
 	}
 	if !tokens(body) {
-		return "Free words do not go into the record; their digest does."
+		return text.Both("Free words do not go into the record; their digest does.", "自由文字不得写入记录，只能写入其摘要。")
 	}
-	return ""
+	return text.Text{}
 }
 
 // tokens says whether every string in a JSON value is a code word, an id, a

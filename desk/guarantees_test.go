@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // lawful is a decided claim that breaks nothing: the merchant answered, a
@@ -133,14 +134,21 @@ func TestGuardStopsEachBreach(t *testing.T) {
 		{"free words", "private", func(s *step) { s.Body = []byte(`{"name":"王小明 13800000000"}`) }},
 		{"an address", "private", func(s *step) { s.Body = []byte(`{"a":[{"b":"me@example.com"}]}`) }},
 	}
+	// Two breaches that differ in English differ in Chinese: one general
+	// sentence a guarantee used to stand for all of its reasons.
+	other := map[string]string{}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := lawful()
 			tt.breach(&s)
-			e, ok := As(guard(s))
-			if !ok || e.Code != CodeGuarantee || e.Field != tt.guarantee || e.Text.ZH == "" {
-				t.Errorf("guard says %v, want it to name %q", e, tt.guarantee)
+			e, ok := text.AsRefusal(guard(s))
+			if !ok || e.Code != CodeGuarantee || e.Field != tt.guarantee || !han(e.Text.ZH) || han(e.Text.EN) {
+				t.Fatalf("guard says %+v, want it to name %q", e, tt.guarantee)
 			}
+			if en, said := other[e.Text.ZH]; said && en != e.Text.EN {
+				t.Errorf("%q and %q are both %q", en, e.Text.EN, e.Text.ZH)
+			}
+			other[e.Text.ZH] = e.Text.EN
 		})
 	}
 }
@@ -156,7 +164,7 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 	} {
 		s := lawful()
 		breach(&s)
-		if e, ok := As(guard(s)); !ok || !strings.Contains(e.Text.EN, words[0]) || !strings.Contains(e.Text.ZH, words[1]) {
+		if e, ok := text.AsRefusal(guard(s)); !ok || !strings.Contains(e.Text.EN, words[0]) || !strings.Contains(e.Text.ZH, words[1]) {
 			t.Errorf("%v / %s, want %q", e, e.Text.ZH, words)
 		}
 	}
@@ -202,7 +210,7 @@ func TestADraftGivesBackOneThing(t *testing.T) {
 	} {
 		s := draft()
 		breach(&s)
-		if e, ok := As(guard(s)); !ok || e.Field != "kept" {
+		if e, ok := text.AsRefusal(guard(s)); !ok || e.Field != "kept" {
 			t.Errorf("%s: guard says %v", name, e)
 		}
 	}

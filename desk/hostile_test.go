@@ -168,7 +168,7 @@ func (p *play) refused(t *rapid.T, err error) {
 	if err == nil {
 		return
 	}
-	if _, ok := desk.As(err); !ok || !p.rude && strings.Contains(err.Error(), "no lawful action") {
+	if _, ok := text.AsRefusal(err); !ok || !p.rude && strings.Contains(err.Error(), "no lawful action") {
 		t.Fatalf("not a refusal: %v", err)
 	}
 }

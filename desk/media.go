@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/text"
 )
 
 // sniffLength is how many bytes say what a file is.
@@ -21,16 +22,16 @@ func mediaType(m evidence.Medium, head []byte) (string, error) {
 	kind := sniff(head)
 	switch {
 	case len(head) == 0:
-		return "", refuse(CodeMedia, "file", "The file is empty.", "文件为空。")
+		return "", text.Refuse(CodeMedia, "file", "The file is empty.", "文件为空。")
 	case m == evidence.Statement:
 		if !utf8.Valid(trimRune(head)) || bytes.IndexByte(head, 0) >= 0 {
-			return "", refuse(CodeMedia, "file", "A statement must be UTF-8 text.", "文字说明须为 UTF-8 文本。")
+			return "", text.Refuse(CodeMedia, "file", "A statement must be UTF-8 text.", "文字说明须为 UTF-8 文本。")
 		}
 		return "text/plain; charset=utf-8", nil
 	case m == evidence.Photo && !strings.HasPrefix(kind, "image/"):
-		return "", refuse(CodeMedia, "file", "This is no photo that can be read: send JPEG, PNG, WebP, HEIC, AVIF, GIF or TIFF.", "无法识别为照片，请上传 JPEG、PNG、WebP、HEIC、AVIF、GIF 或 TIFF。")
+		return "", text.Refuse(CodeMedia, "file", "This is no photo that can be read: send JPEG, PNG, WebP, HEIC, AVIF, GIF or TIFF.", "无法识别为照片，请上传 JPEG、PNG、WebP、HEIC、AVIF、GIF 或 TIFF。")
 	case m == evidence.Video && !strings.HasPrefix(kind, "video/"):
-		return "", refuse(CodeMedia, "file", "This is no video that can be read: send MP4, MOV, WebM or AVI.", "无法识别为视频，请上传 MP4、MOV、WebM 或 AVI。")
+		return "", text.Refuse(CodeMedia, "file", "This is no video that can be read: send MP4, MOV, WebM or AVI.", "无法识别为视频，请上传 MP4、MOV、WebM 或 AVI。")
 	}
 	return kind, nil
 }
@@ -93,5 +94,5 @@ func readable(ctx context.Context, it evidence.Item, in Staged) error {
 		return err
 	}
 	en, zh := unread.Text()
-	return refuse(CodeMedia, "file", en, zh)
+	return text.Refuse(CodeMedia, "file", en, zh)
 }

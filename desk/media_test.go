@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // TestUnreadableIsRefusedAtUpload sends photos that nobody here could look at:
@@ -44,7 +45,7 @@ func TestUnreadableIsRefusedAtUpload(t *testing.T) {
 		"60,000 x 60,000": {huge, "more pixels", "像素"},
 	} {
 		err := send(c.data)
-		var no *desk.Error
+		var no *text.Refusal
 		if !errors.As(err, &no) || no.Code != desk.CodeMedia || !strings.Contains(no.Text.EN, c.en) || !strings.Contains(no.Text.ZH, c.zh) {
 			t.Errorf("%s: %v", name, err)
 		}

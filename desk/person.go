@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // PersonalData is all that the desk holds about one buyer.
@@ -152,7 +153,7 @@ func (d *Desk) Erase(ctx context.Context, by Caller, buyerID string) error {
 			return err
 		}
 		if len(open) > 0 {
-			return refuse(CodeIllegal, "", "A claim is still open; erasure follows when it is closed.", "仍有处理中的申请，结案后方可删除。")
+			return text.Refuse(text.CodeIllegal, "", "A claim is still open; erasure follows when it is closed.", "仍有处理中的申请，结案后方可删除。")
 		}
 		if err := errors.Join(tx.EraseBuyer(ctx, buyerID, at), eraseAddresses(ctx, tx, buyerID)); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Rules is a compiled policy: a pure function from facts to a routing, with
@@ -108,7 +109,7 @@ func (d *Desk) policyFor(ctx context.Context, tx Tx, c *claim.Claim) (Rules, err
 		return nil, err
 	}
 	if active == "" {
-		return nil, refuse(CodeNoPolicy, "", "No rules are active; an operator must activate a version first.", "尚无生效的规则，请运营人员先启用一个版本。")
+		return nil, text.Refuse(CodeNoPolicy, "", "No rules are active; an operator must activate a version first.", "尚无生效的规则，请运营人员先启用一个版本。")
 	}
 	return d.compiled(ctx, tx, active)
 }
@@ -206,7 +207,7 @@ func (d *Desk) ShadowPolicy(ctx context.Context, by Caller, id string, on bool) 
 	}
 	return d.changePolicy(ctx, by, id, "policy."+string(to), func(v *PolicyVersion, _ time.Time) error {
 		if v.Status != from {
-			return refuse(CodeIllegal, "status", "Only a draft can run in shadow, and only a shadow be taken back.", "只有草稿可以影子运行，也只有影子版本可以撤回。")
+			return text.Refuse(text.CodeIllegal, "status", "Only a draft can run in shadow, and only a shadow be taken back.", "只有草稿可以影子运行，也只有影子版本可以撤回。")
 		}
 		v.Status = to
 		return nil
@@ -218,11 +219,11 @@ func (d *Desk) ShadowPolicy(ctx context.Context, by Caller, id string, on bool) 
 func (d *Desk) ApprovePolicy(ctx context.Context, by Caller, id string, from *time.Time) (PolicyVersion, error) {
 	return d.changePolicy(ctx, by, id, "policy.approved", func(v *PolicyVersion, at time.Time) error {
 		if v.Status != PolicyDraft && v.Status != PolicyShadow {
-			return refuse(CodeIllegal, "status", "Only a draft or a shadow can be approved.", "只有草稿或影子版本可以审批。")
+			return text.Refuse(text.CodeIllegal, "status", "Only a draft or a shadow can be approved.", "只有草稿或影子版本可以审批。")
 		}
 		for _, a := range v.Approvals {
 			if a.By == by.ID {
-				return refuse(CodeTwoPeople, "", "You have approved it; now another person must.", "您已审批，须由另一人审批。")
+				return text.Refuse(CodeTwoPeople, "", "You have approved it; now another person must.", "您已审批，须由另一人审批。")
 			}
 		}
 		v.Approvals = append(v.Approvals, Approval{By: by.ID, At: at})
@@ -233,7 +234,7 @@ func (d *Desk) ApprovePolicy(ctx context.Context, by Caller, id string, from *ti
 		if from != nil && from.After(earliest) {
 			earliest = *from
 		} else if from != nil && from.Before(earliest) {
-			return refuse(CodeNotice, "active_from", "The public notice must run first; the earliest time is "+earliest.Format(time.RFC3339)+".", "须先完成公示，最早生效时间为 "+earliest.Format(time.RFC3339)+"。")
+			return text.Refuse(CodeNotice, "active_from", "The public notice must run first; the earliest time is "+earliest.Format(time.RFC3339)+".", "须先完成公示，最早生效时间为 "+earliest.Format(time.RFC3339)+"。")
 		}
 		v.Status, v.AnnouncedAt, v.ActiveFrom = PolicyAnnounced, &at, &earliest
 		return nil
@@ -251,7 +252,7 @@ func (d *Desk) notice(major bool) time.Duration {
 func (d *Desk) CancelPolicy(ctx context.Context, by Caller, id string) (PolicyVersion, error) {
 	return d.changePolicy(ctx, by, id, "policy.retired", func(v *PolicyVersion, at time.Time) error {
 		if v.Status == PolicyActive || v.Status == PolicyRetired || v.ActiveFrom != nil && !v.ActiveFrom.After(at) {
-			return refuse(CodeIllegal, "status", "An active version is replaced by another one, not taken back.", "已生效的版本只能由新版本替换。")
+			return text.Refuse(text.CodeIllegal, "status", "An active version is replaced by another one, not taken back.", "已生效的版本只能由新版本替换。")
 		}
 		v.Status, v.RetiredAt = PolicyRetired, &at
 		return nil

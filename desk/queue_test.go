@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // contested files a claim with the given words and has the shop say no.
@@ -84,7 +85,7 @@ func TestQueueSaysWhatACaseIsAbout(t *testing.T) {
 	}
 	for _, by := range []desk.Caller{opal, shop, buyer, platform, {}} {
 		_, _, err := w.desk.Queue(w.ctx, by, desk.QueueFilter{}, desk.Page{Limit: 1})
-		if _, err2 := w.desk.QueueSummary(w.ctx, by); code(err) != desk.CodeForbidden || code(err2) != desk.CodeForbidden {
+		if _, err2 := w.desk.QueueSummary(w.ctx, by); code(err) != text.CodeForbidden || code(err2) != text.CodeForbidden {
 			t.Errorf("%s sees the queue: %v %v", by.ID, err, err2)
 		}
 	}
@@ -131,16 +132,16 @@ func TestContextOfACase(t *testing.T) {
 	}
 
 	for _, by := range []desk.Caller{shop, buyer, platform} {
-		if _, err := w.desk.Context(w.ctx, by, c.ID); code(err) != desk.CodeForbidden {
+		if _, err := w.desk.Context(w.ctx, by, c.ID); code(err) != text.CodeForbidden {
 			t.Errorf("%s sees what is around a case: %v", by.ID, err)
 		}
 	}
 	cousin := ann
 	cousin.Conflicts = []string{"m1"}
-	if _, err := w.desk.Context(w.ctx, cousin, c.ID); code(err) != desk.CodeNotFound {
+	if _, err := w.desk.Context(w.ctx, cousin, c.ID); code(err) != text.CodeNotFound {
 		t.Errorf("a conflicted reviewer: %v", err)
 	}
-	if _, err := w.desk.Context(w.ctx, ann, "none"); code(err) != desk.CodeNotFound {
+	if _, err := w.desk.Context(w.ctx, ann, "none"); code(err) != text.CodeNotFound {
 		t.Errorf("no such claim: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Quotas bound the bytes of evidence that are kept. The zero value of a field
@@ -83,7 +84,7 @@ func (s share) full(total int64) error {
 		return nil
 	}
 	mb := s.most >> 20
-	return refuse(CodeQuota, "file",
+	return text.Refuse(CodeQuota, "file",
 		fmt.Sprintf("The evidence kept for %s would be more than %d MB. Send smaller files, or fewer.", s.en, mb),
 		fmt.Sprintf("%s可保存的证据总量上限为 %d MB，已不足以保存此文件。请减少文件数量或压缩后再上传。", s.zh, mb))
 }
@@ -132,7 +133,7 @@ func (d *Desk) RoomFor(ctx context.Context, size int64) error {
 
 // NoRoom refuses an upload for which the disk has no room left.
 func NoRoom() error {
-	return refuse(CodeNoRoom, "", "There is no room for uploads at the moment; everything else works. Try again later.",
+	return text.Refuse(text.CodeNoRoom, "", "There is no room for uploads at the moment; everything else works. Try again later.",
 		"暂时没有空间接收新的文件，其他功能不受影响，请稍后再试。")
 }
 

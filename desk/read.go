@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // office is whether the caller works for neither side: staff, or the platform.
@@ -154,7 +155,7 @@ func (d *Desk) MayAddToOrder(ctx context.Context, by Caller, orderID string) err
 func (d *Desk) Requirements(ctx context.Context, kind claim.Kind, reason claim.Reason, ask order.Money) (need []claim.Requirement, err error) {
 	if err := ask.Validate(); err != nil {
 		t := amountFault("amount, currency", err)
-		return nil, refuse(CodeInvalid, "query.currency", t.EN, t.ZH)
+		return nil, text.Refuse(text.CodeInvalid, "query.currency", t.EN, t.ZH)
 	}
 	err = d.read(ctx, func(tx Tx) error {
 		p, err := d.policyFor(ctx, tx, &claim.Claim{})

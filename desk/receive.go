@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Upload is a file that a party sends in.
@@ -90,7 +91,7 @@ func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u U
 	room := func(tx Tx) error {
 		have, err := tx.EvidenceOfOrder(ctx, orderID)
 		if err == nil && len(have) >= maxOrderMedia {
-			err = refuse(CodeTooLarge, "", "An order keeps at most 200 pictures.", "每个订单最多保存 200 份影像。")
+			err = text.Refuse(text.CodeTooLarge, "", "An order keeps at most 200 pictures.", "每个订单最多保存 200 份影像。")
 		}
 		return err
 	}
@@ -141,10 +142,10 @@ func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u U
 // ofOrder says what a medium of an order must be.
 func (u Upload) ofOrder(o order.Order) error {
 	if u.Purpose != evidence.Listing && u.Purpose != evidence.Packing {
-		return refuse(CodeInvalid, "purpose", "Media of an order are listing or packing media.", "订单的影像只能是商品图或打包记录。")
+		return text.Refuse(text.CodeInvalid, "purpose", "Media of an order are listing or packing media.", "订单的影像只能是商品图或打包记录。")
 	}
 	if _, ok := o.Line(u.LineID); u.LineID != "" && !ok {
-		return refuse(CodeInvalid, "line_id", "The order has no such line.", "订单中没有这一行。")
+		return text.Refuse(text.CodeInvalid, "line_id", "The order has no such line.", "订单中没有这一行。")
 	}
 	return nil
 }
@@ -195,10 +196,10 @@ func (d *Desk) receive(ctx context.Context, u Upload, might func(size int64) err
 // limit is the most bytes of an upload, after a look at what it says it is.
 func (u Upload) limit() (int64, error) {
 	if !slices.Contains(evidence.Purposes, u.Purpose) {
-		return 0, refuse(CodeInvalid, "purpose", "There is no such purpose of evidence.", "没有这种证据用途。")
+		return 0, text.Refuse(text.CodeInvalid, "purpose", "There is no such purpose of evidence.", "没有这种证据用途。")
 	}
 	if u.Captured != "" && u.Captured != "upload" && u.Captured != "camera" {
-		return 0, refuse(CodeInvalid, "captured", "captured must be upload or camera.", "拍摄方式须为 upload 或 camera。")
+		return 0, text.Refuse(text.CodeInvalid, "captured", "captured must be upload or camera.", "拍摄方式须为 upload 或 camera。")
 	}
 	switch u.Medium {
 	case evidence.Photo:
@@ -208,7 +209,7 @@ func (u Upload) limit() (int64, error) {
 	case evidence.Statement:
 		return maxStatement, nil
 	}
-	return 0, refuse(CodeInvalid, "medium", "medium must be photo, video or statement.", "证据类型须为照片、视频或文字说明。")
+	return 0, text.Refuse(text.CodeInvalid, "medium", "medium must be photo, video or statement.", "证据类型须为照片、视频或文字说明。")
 }
 
 // maxStatement is the most bytes of words that come as a file.
@@ -216,9 +217,9 @@ const maxStatement = 64 << 10
 
 func tooLarge(limit int64) error {
 	if limit < 1<<20 {
-		return refuse(CodeTooLarge, "file", fmt.Sprintf("The file is larger than %d kB.", limit>>10), fmt.Sprintf("文件超过 %d KB。", limit>>10))
+		return text.Refuse(text.CodeTooLarge, "file", fmt.Sprintf("The file is larger than %d kB.", limit>>10), fmt.Sprintf("文件超过 %d KB。", limit>>10))
 	}
-	return refuse(CodeTooLarge, "file", fmt.Sprintf("The file is larger than %d MB.", limit>>20), fmt.Sprintf("文件超过 %d MB。", limit>>20))
+	return text.Refuse(text.CodeTooLarge, "file", fmt.Sprintf("The file is larger than %d MB.", limit>>20), fmt.Sprintf("文件超过 %d MB。", limit>>20))
 }
 
 // Stage takes in bytes that nobody owns yet, where there is room for them. They

@@ -107,7 +107,7 @@ func (d *Desk) Lease(ctx context.Context, by Caller, claimID string, task Task) 
 		}
 		for _, r := range candidates {
 			out, err = d.take(ctx, tx, by, r, now)
-			if e, held := As(err); held && e.Code == CodeLease && claimID == "" {
+			if e, held := text.AsRefusal(err); held && e.Code == CodeLease && claimID == "" {
 				continue
 			}
 			return err
@@ -122,7 +122,7 @@ func (d *Desk) take(ctx context.Context, tx Tx, by Caller, r Review, now time.Ti
 	until := now.Add(LeaseTime)
 	ok, err := tx.LeaseReview(ctx, r.ClaimID, r.Round, r.Task, by.ID, now, until)
 	if err == nil && !ok {
-		err = refuse(CodeLease, "", "Somebody else holds this case.", "该案件正由其他审核员处理。")
+		err = text.Refuse(CodeLease, "", "Somebody else holds this case.", "该案件正由其他审核员处理。")
 	}
 	if err != nil {
 		return Review{}, err
@@ -142,7 +142,7 @@ func (d *Desk) named(ctx context.Context, tx Tx, by Caller, claimID string, task
 	}
 	who := by.Reviewer()
 	if slices.Contains(r.Exclude, who.ID) || slices.Contains(who.Conflicts, r.MerchantID) || slices.Contains(who.Conflicts, r.BuyerID) || r.Senior && !who.Senior {
-		return r, refuse(CodeForbidden, "", "This case goes to somebody else: you have ruled on it, have to do with a side, or it needs a senior reviewer.", "该案件须由他人处理：您曾参与裁决、与当事人有关，或须由高级审核员处理。")
+		return r, text.Refuse(text.CodeForbidden, "", "This case goes to somebody else: you have ruled on it, have to do with a side, or it needs a senior reviewer.", "该案件须由他人处理：您曾参与裁决、与当事人有关，或须由高级审核员处理。")
 	}
 	return r, nil
 }
@@ -156,7 +156,7 @@ func (d *Desk) Release(ctx context.Context, by Caller, claimID string, round int
 func (d *Desk) held(ctx context.Context, tx Tx, by Caller, c *claim.Claim, task Task, at time.Time) (Review, error) {
 	r, err := tx.Review(ctx, c.ID, task)
 	if errors.Is(err, ErrNotFound) || err == nil && (r.Holder != by.ID || !r.LeaseUntil.After(at)) {
-		return r, refuse(CodeLease, "", "Take the case first: it is not leased to you now.", "请先领取该案件：目前未由您持有。")
+		return r, text.Refuse(CodeLease, "", "Take the case first: it is not leased to you now.", "请先领取该案件：目前未由您持有。")
 	}
 	return r, err
 }
@@ -251,7 +251,7 @@ func (d *Desk) Confirm(ctx context.Context, by Caller, id string, version int64)
 func (d *Desk) confirming(ctx context.Context) reviewerAct {
 	return d.handling(ctx, TaskConfirm, ActConfirm, func(tx Tx, c *claim.Claim, actor claim.Actor, at time.Time) error {
 		if c.Proposal == nil || c.Proposal.By.ID == actor.ID {
-			return refuse(CodeTwoPeople, "", "Another reviewer must confirm.", "须由另一位审核员确认。")
+			return text.Refuse(CodeTwoPeople, "", "Another reviewer must confirm.", "须由另一位审核员确认。")
 		}
 		ruling := *c.Proposal
 		ruling.Second, ruling.At = &actor, at
@@ -309,7 +309,7 @@ func (d *Desk) asking(ctx context.Context, q text.Text, f question) (reviewerAct
 		return nil, err
 	}
 	if q.EN == "" && q.ZH == "" {
-		return nil, refuse(CodeInvalid, "question", "Say what you ask.", "请写明问题。")
+		return nil, text.Refuse(text.CodeInvalid, "question", "Say what you ask.", "请写明问题。")
 	}
 	return func(tx Tx, c *claim.Claim, actor claim.Actor, at time.Time) error {
 		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return f(c, actor, q, at) })
@@ -346,7 +346,7 @@ func (d *Desk) handling(ctx context.Context, task Task, act Act, f reviewerAct) 
 // Reread records a blind second reading; it changes nothing for the parties.
 func (d *Desk) Reread(ctx context.Context, by Caller, id string, outcome claim.Outcome) error {
 	if !slices.Contains([]claim.Outcome{claim.Granted, claim.Partly, claim.Refused}, outcome) {
-		return refuse(CodeInvalid, "outcome", "outcome must be granted, partly or refused.", "裁决结果须为支持、部分支持或不支持。")
+		return text.Refuse(text.CodeInvalid, "outcome", "outcome must be granted, partly or refused.", "裁决结果须为支持、部分支持或不支持。")
 	}
 	_, err := d.changeSeen(ctx, by, id, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
 		r, err := d.held(ctx, tx, by, c, TaskReread, at)

@@ -182,17 +182,17 @@ func (d *Desk) apply(ctx context.Context, tx Tx, c *claim.Claim, p Rules, r clai
 			}
 			err = d.commit(ctx, tx, s)
 		}
-		e, isRefusal := As(said(err))
+		e, isRefusal := text.AsRefusal(said(err))
 		switch {
 		case err == nil:
 			*c = *after
 			return nil
-		case !isRefusal || e.Code != CodeGuarantee && e.Code != CodeIllegal:
+		case !isRefusal || e.Code != CodeGuarantee && e.Code != text.CodeIllegal:
 			return err
 		}
 		if refused = err; r.Overruled == "" {
 			r.Overruled = e.Field
-			if e.Code == CodeIllegal {
+			if e.Code == text.CodeIllegal {
 				r.Overruled = "not_now"
 			}
 		}
@@ -250,7 +250,7 @@ func (d *Desk) Route(ctx context.Context, claimID string) error {
 		}
 		return d.advance(ctx, tx, c, d.now())
 	})
-	if e, ok := As(err); ok && (e.Code == CodeConflict || e.Code == CodeNotFound) {
+	if e, ok := text.AsRefusal(err); ok && (e.Code == text.CodeConflict || e.Code == text.CodeNotFound) {
 		return errors.Join(errAgain, err)
 	}
 	return err

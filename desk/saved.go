@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of saved views.
@@ -36,7 +38,7 @@ func (d *Desk) SaveView(ctx context.Context, by Caller, v SavedView) (SavedView,
 		}
 		same := func(o SavedView) bool { return o.Place == v.Place && o.Name == v.Name }
 		if len(have) >= MaxViews && !slices.ContainsFunc(have, same) {
-			return refuse(CodeTooLarge, "", "You have 30 saved views already; remove one first.", "已保存 30 个视图，请先删除一个。")
+			return text.Refuse(text.CodeTooLarge, "", "You have 30 saved views already; remove one first.", "已保存 30 个视图，请先删除一个。")
 		}
 		at := d.now()
 		v.ID, v.UserID, v.CreatedAt = d.newID("v", at), by.ID, at
@@ -47,13 +49,13 @@ func (d *Desk) SaveView(ctx context.Context, by Caller, v SavedView) (SavedView,
 
 func checkView(v SavedView) error {
 	if !slices.Contains(Places, v.Place) {
-		return refuse(CodeInvalid, "place", "place must be review, claims or shop.", "place 须为 review、claims 或 shop。")
+		return text.Refuse(text.CodeInvalid, "place", "place must be review, claims or shop.", "place 须为 review、claims 或 shop。")
 	}
 	if n := utf8.RuneCountInString(v.Name); n == 0 || n > maxViewName || strings.ContainsFunc(v.Name, unicode.IsControl) {
-		return refuse(CodeInvalid, "name", "A view's name has 1 to 40 characters.", "视图名称为 1 至 40 个字符。")
+		return text.Refuse(text.CodeInvalid, "name", "A view's name has 1 to 40 characters.", "视图名称为 1 至 40 个字符。")
 	}
 	if _, err := url.ParseQuery(v.Query); err != nil || len(v.Query) > maxViewQuery {
-		return refuse(CodeInvalid, "query", "query must be the query part of an address, such as overdue=true&kind=repair, of at most 500 bytes.", "query 须为地址中的查询部分，如 overdue=true&kind=repair，最长 500 字节。")
+		return text.Refuse(text.CodeInvalid, "query", "query must be the query part of an address, such as overdue=true&kind=repair, of at most 500 bytes.", "query 须为地址中的查询部分，如 overdue=true&kind=repair，最长 500 字节。")
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // accuser is a detector that finds one thing, with all that teaches evasion.
@@ -95,14 +96,14 @@ func TestErasureWaitsForTheClaim(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	w.must(w.desk.PutBuyer(w.ctx, platform, order.Buyer{ID: "b1", Name: "Li Lei", Phone: "13800000000"}))
 	c := w.file(claim.RefundOnly, 20_000)
-	if err := w.desk.Erase(w.ctx, buyer, "b1"); code(err) != desk.CodeIllegal {
+	if err := w.desk.Erase(w.ctx, buyer, "b1"); code(err) != text.CodeIllegal {
 		t.Fatalf("erased while a claim is open: %v", err)
 	}
 	if _, err := w.desk.Withdraw(w.ctx, buyer, c.ID, 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, other := range []desk.Caller{shop, ann, {ID: "x", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"}} {
-		if err := w.desk.Erase(w.ctx, other, "b1"); code(err) != desk.CodeNotFound {
+		if err := w.desk.Erase(w.ctx, other, "b1"); code(err) != text.CodeNotFound {
 			t.Errorf("%s erased somebody else: %v", other.ID, err)
 		}
 	}

@@ -78,9 +78,7 @@ func (d *Desk) sight(ctx context.Context, it, b evidence.Item, place evidence.Re
 	case ctx.Err() != nil:
 		return s, ctx.Err()
 	case errors.Is(err, ErrMarked):
-		out := refuse(CodeMedia, "path.id", "The photo that the place is marked on cannot be read; open the original file.", "标记所在的照片无法读取，请查看原始文件。")
-		out.err = err
-		return s, out
+		return s, text.Refuse(CodeMedia, "path.id", "The photo that the place is marked on cannot be read; open the original file.", "标记所在的照片无法读取，请查看原始文件。").Because(err)
 	case errors.As(err, &unread):
 		en, zh := unread.Text()
 		s.Error = &text.Text{EN: en, ZH: zh}
@@ -118,7 +116,7 @@ func (d *Desk) sightable(ctx context.Context, by Caller, id string) (it evidence
 			}
 		}
 		if it.ClaimID == "" || it.Medium != evidence.Photo {
-			return refuse(CodeInvalid, "path.id", "A place can be marked on a photo of a claim alone.", "只能在售后申请的照片上标记。")
+			return text.Refuse(text.CodeInvalid, "path.id", "A place can be marked on a photo of a claim alone.", "只能在售后申请的照片上标记。")
 		}
 		others = beside(it, items)
 		return nil
@@ -164,9 +162,9 @@ func checkMark(r evidence.Region) error {
 		switch {
 		case f.ok:
 		case f.name == "x" || f.name == "y":
-			return refuse(CodeInvalid, "query."+f.name, f.name+" is a fraction of the picture, 0 to 1.", f.name+" 须为图片边长的比例，取 0 至 1。")
+			return text.Refuse(text.CodeInvalid, "query."+f.name, f.name+" is a fraction of the picture, 0 to 1.", f.name+" 须为图片边长的比例，取 0 至 1。")
 		default:
-			return refuse(CodeInvalid, "query."+f.name,
+			return text.Refuse(text.CodeInvalid, "query."+f.name,
 				fmt.Sprintf("%s is a fraction of the picture, %g to 1. Mark a larger place.", f.name, leastMarkSide),
 				fmt.Sprintf("%s 须为图片边长的比例，取 %g 至 1，请标得大一些。", f.name, leastMarkSide))
 		}
@@ -174,11 +172,11 @@ func checkMark(r evidence.Region) error {
 	const slack = 1e-6 // of adding two fractions
 	switch {
 	case r.X+r.Width > 1+slack:
-		return refuse(CodeInvalid, "query.width", "x and width reach beyond the picture's right edge.", "x 与 width 之和超出了图片右边缘。")
+		return text.Refuse(text.CodeInvalid, "query.width", "x and width reach beyond the picture's right edge.", "x 与 width 之和超出了图片右边缘。")
 	case r.Y+r.Height > 1+slack:
-		return refuse(CodeInvalid, "query.height", "y and height reach beyond the picture's lower edge.", "y 与 height 之和超出了图片下边缘。")
+		return text.Refuse(text.CodeInvalid, "query.height", "y and height reach beyond the picture's lower edge.", "y 与 height 之和超出了图片下边缘。")
 	case math.Min(r.Width, 1)*math.Min(r.Height, 1) > mostMarkArea:
-		return refuse(CodeInvalid, "query.width",
+		return text.Refuse(text.CodeInvalid, "query.width",
 			"The place is more than half of the picture. Mark the damage alone: what lies around it is what carries it over.",
 			"标记的范围超过图片的一半。请只标损伤处：要靠它周围的画面来推算另一张照片中的位置。")
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // sighter answers as a table says, by the asked photo's id, and keeps whom it asked.
@@ -114,21 +115,21 @@ func TestSightings(t *testing.T) {
 	delete(eye.fails, present.ID)
 
 	for _, by := range []desk.Caller{buyer, shop, platform} {
-		if _, err := d.Sightings(w.ctx, by, marked.ID, mark); code(err) != desk.CodeForbidden && code(err) != desk.CodeNotFound {
+		if _, err := d.Sightings(w.ctx, by, marked.ID, mark); code(err) != text.CodeForbidden && code(err) != text.CodeNotFound {
 			t.Errorf("%s: %v", by.ID, err)
 		}
 	}
 	kin := ann
 	kin.Conflicts = []string{"m1"}
-	if _, err := d.Sightings(w.ctx, kin, marked.ID, mark); code(err) != desk.CodeNotFound {
+	if _, err := d.Sightings(w.ctx, kin, marked.ID, mark); code(err) != text.CodeNotFound {
 		t.Errorf("a conflicted reviewer: %v", err)
 	}
 	for _, id := range []string{film.ID, listing.ID} {
-		if _, err := d.Sightings(w.ctx, ann, id, mark); code(err) != desk.CodeInvalid {
+		if _, err := d.Sightings(w.ctx, ann, id, mark); code(err) != text.CodeInvalid {
 			t.Errorf("on a film or a listing: %v", err)
 		}
 	}
-	if _, err := d.Sightings(w.ctx, shop, listing.ID, mark); code(err) != desk.CodeNotFound {
+	if _, err := d.Sightings(w.ctx, shop, listing.ID, mark); code(err) != text.CodeNotFound {
 		t.Errorf("a shop, on a listing: %v", err)
 	}
 	if _, err := w.desk.Sightings(w.ctx, ann, marked.ID, mark); err != nil {
@@ -173,7 +174,7 @@ func TestSightingsAskTheSameSide(t *testing.T) {
 	if fmt.Sprint(eye.asked) != fmt.Sprint(want) {
 		t.Errorf("asked %v, want %v", eye.asked, want)
 	}
-	if _, err := d.Sightings(w.ctx, opal, gone.ID, mark); code(err) != desk.CodeNotFound {
+	if _, err := d.Sightings(w.ctx, opal, gone.ID, mark); code(err) != text.CodeNotFound {
 		t.Errorf("on a photo taken back: %v", err)
 	}
 	eye.asked = nil
@@ -205,8 +206,8 @@ func TestMarksAreChecked(t *testing.T) {
 		{[4]float64{0, 0, 0.8, 0.8}, "width"},
 	} {
 		_, err := w.desk.Sightings(w.ctx, ann, it.ID, evidence.Region{X: tt.at[0], Y: tt.at[1], Width: tt.at[2], Height: tt.at[3]})
-		e, ok := desk.As(err)
-		if !ok || e.Code != desk.CodeInvalid || e.Field != "query."+tt.field || e.Text.EN == "" || e.Text.ZH == "" {
+		e, ok := text.AsRefusal(err)
+		if !ok || e.Code != text.CodeInvalid || e.Field != "query."+tt.field || e.Text.EN == "" || e.Text.ZH == "" {
 			t.Errorf("%v: %v", tt.at, err)
 		}
 	}

@@ -1,6 +1,10 @@
 package desk
 
-import "time"
+import (
+	"time"
+
+	"github.com/evenhand/evenhand/text"
+)
 
 // Span is the time that figures are about, in whole days of a place Offset
 // east of UTC. From zero is some days ago, To zero is the end of today.
@@ -29,7 +33,7 @@ func (s Span) dayStart(at time.Time) time.Time {
 // all figures of a page are about the same claims and can be used again.
 func (s Span) whole(now time.Time, usual int) (Span, error) {
 	if s.Offset < minOffset || s.Offset > maxOffset {
-		return s, refuse(CodeInvalid, "query.utc_offset", "utc_offset is in minutes, -720 to 840.", "utc_offset 以分钟计，范围 -720 至 840。")
+		return s, text.Refuse(text.CodeInvalid, "query.utc_offset", "utc_offset is in minutes, -720 to 840.", "utc_offset 以分钟计，范围 -720 至 840。")
 	}
 	if s.To.IsZero() {
 		s.To = now.Add(time.Microsecond)
@@ -43,9 +47,9 @@ func (s Span) whole(now time.Time, usual int) (Span, error) {
 	s.From = s.dayStart(s.From)
 	switch {
 	case !s.From.Before(s.To):
-		return s, refuse(CodeInvalid, "query.from", "from must lie before to.", "开始时间须早于结束时间。")
+		return s, text.Refuse(text.CodeInvalid, "query.from", "from must lie before to.", "开始时间须早于结束时间。")
 	case s.To.Sub(s.From) > maxSpan:
-		return s, refuse(CodeInvalid, "query.from", "Ask for two years at most.", "统计范围不得超过两年。")
+		return s, text.Refuse(text.CodeInvalid, "query.from", "Ask for two years at most.", "统计范围不得超过两年。")
 	}
 	return s, nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 )
 
 // world is a desk on a real SQLite store, with a clock that tests move.
@@ -146,8 +147,8 @@ func (w *world) photo(id string, p evidence.Purpose) {
 	w.must(err)
 }
 
-func code(err error) desk.Code {
-	if e, ok := desk.As(err); ok {
+func code(err error) text.Code {
+	if e, ok := text.AsRefusal(err); ok {
 		return e.Code
 	}
 	return ""
@@ -171,7 +172,7 @@ func TestContestedClaimIsDecidedByAPersonAndOverturnedByAnother(t *testing.T) {
 	}
 	c = w.is(w.db2(w.desk.Decide(w.ctx, ann, c.ID, c.Version, refusal)), nil, claim.Decided)
 	c = w.is(w.db2(w.desk.Appeal(w.ctx, buyer, c.ID, c.Version, "", "I was away.")), nil, claim.InReview)
-	if _, err := w.desk.Lease(w.ctx, ann, c.ID, desk.TaskDecide); code(err) != desk.CodeForbidden {
+	if _, err := w.desk.Lease(w.ctx, ann, c.ID, desk.TaskDecide); code(err) != text.CodeForbidden {
 		t.Fatalf("the first reviewer takes the appeal: %v", err)
 	}
 	w.lease(bob, c.ID, desk.TaskDecide)
@@ -260,12 +261,12 @@ func TestFourEyes(t *testing.T) {
 	if c.Proposal == nil {
 		t.Fatal("there is no proposal")
 	}
-	if _, err := w.desk.Lease(w.ctx, ann, c.ID, desk.TaskConfirm); code(err) != desk.CodeForbidden {
+	if _, err := w.desk.Lease(w.ctx, ann, c.ID, desk.TaskConfirm); code(err) != text.CodeForbidden {
 		t.Fatalf("one person with four eyes: %v", err)
 	}
 	w.lease(bob, c.ID, desk.TaskConfirm)
 	w.is(w.db2(w.desk.ReturnProposal(w.ctx, bob, c.ID, 0, "Not so plain.")), nil, claim.InReview)
-	if _, err := w.desk.Lease(w.ctx, bob, c.ID, desk.TaskDecide); code(err) != desk.CodeForbidden {
+	if _, err := w.desk.Lease(w.ctx, bob, c.ID, desk.TaskDecide); code(err) != text.CodeForbidden {
 		t.Fatalf("who disagreed decides: %v", err)
 	}
 	w.lease(eve, c.ID, desk.TaskDecide)
@@ -318,7 +319,7 @@ func TestStrangersSeeNothing(t *testing.T) {
 		"link elsewhere": {ID: "b1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleBuyer}, Party: "b1", ClaimID: "other"},
 		"conflicted":     {ID: "x", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleReviewer}, Conflicts: []string{"m1"}},
 	} {
-		if _, err := w.desk.Case(w.ctx, who, c.ID); code(err) != desk.CodeNotFound {
+		if _, err := w.desk.Case(w.ctx, who, c.ID); code(err) != text.CodeNotFound {
 			t.Errorf("%s sees the case: %v", name, err)
 		}
 		if _, err := w.desk.Withdraw(w.ctx, who, c.ID, 0); err == nil {

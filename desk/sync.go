@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // A platform tells the desk of orders, shops and buyers again and again, in
@@ -153,7 +154,7 @@ func (d *Desk) KeepOrders(ctx context.Context, by Caller, list []order.Order, ho
 				s = how[i]
 			}
 			_, rows[i] = d.keepOrder(ctx, tx, by, o, s)
-			if _, refused := As(rows[i]); rows[i] != nil && !refused {
+			if _, refused := text.AsRefusal(rows[i]); rows[i] != nil && !refused {
 				return rows[i]
 			}
 		}
@@ -216,7 +217,7 @@ func (d *Desk) keepMerchant(ctx context.Context, by Caller, m order.Merchant, ho
 			next.Name = old.Name
 		}
 		if !order.ValidID(next.ID) || next.Name == "" || len([]rune(next.Name)) > 200 {
-			return refuse(CodeInvalid, "name", "A merchant needs an id and a name of at most 200 characters.", "商家须有编号和不超过 200 字的名称。")
+			return text.Refuse(text.CodeInvalid, "name", "A merchant needs an id and a name of at most 200 characters.", "商家须有编号和不超过 200 字的名称。")
 		}
 		switch next.ConsentBy = old.ConsentBy; {
 		case !told, !own && old.ConsentBy == ByMerchant:
@@ -246,11 +247,11 @@ func checkConsent(c order.Consent) error {
 	}
 	if err := c.UpTo.Validate(); err != nil {
 		t := amountFault("consent.up_to", err)
-		return refuse(CodeInvalid, "consent.up_to", t.EN, t.ZH)
+		return text.Refuse(text.CodeInvalid, "consent.up_to", t.EN, t.ZH)
 	}
 	for _, k := range c.Kinds {
 		if !slices.Contains(claim.Kinds, claim.Kind(k)) {
-			return refuse(CodeInvalid, "consent.kinds", "There is no kind of claim called "+k+".", "没有这种售后类型："+k+"。")
+			return text.Refuse(text.CodeInvalid, "consent.kinds", "There is no kind of claim called "+k+".", "没有这种售后类型："+k+"。")
 		}
 	}
 	return nil
@@ -269,13 +270,13 @@ func (d *Desk) KeepBuyer(ctx context.Context, by Caller, b order.Buyer, how Sync
 		return b, forbidden()
 	}
 	if !order.ValidID(b.ID) || len(b.Name) > 200 || len(b.Phone) > 40 || len(b.Email) > 254 {
-		return b, refuse(CodeInvalid, "id", "A buyer needs an id; name, phone and e-mail are bounded.", "买家须有编号，姓名、电话、邮箱长度有限。")
+		return b, text.Refuse(text.CodeInvalid, "id", "A buyer needs an id; name, phone and e-mail are bounded.", "买家须有编号，姓名、电话、邮箱长度有限。")
 	}
 	b.Name = plainName(b.Name)
 	var kept order.Buyer
 	err := d.write(ctx, func(tx Tx) error {
 		if _, err := tx.ErasedAt(ctx, b.ID); err == nil {
-			return refuse(CodeExists, "id", "This buyer's data was erased at their wish; it is not kept again.", "该买家的个人信息已应要求删除，不再保存。")
+			return text.Refuse(text.CodeExists, "id", "This buyer's data was erased at their wish; it is not kept again.", "该买家的个人信息已应要求删除，不再保存。")
 		} else if !errors.Is(err, ErrNotFound) {
 			return err
 		}

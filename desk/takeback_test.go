@@ -65,7 +65,7 @@ func TestWhatIsWithdrawnIsNeitherExaminedNorWaitedFor(t *testing.T) {
 	if n := strings.Count(facts, string(evidence.ReferenceSameCapture)); n != 2 {
 		t.Errorf("routed by %d findings, want those of the two that were filed: %s", n, facts)
 	}
-	if _, err := d.WithdrawEvidence(w.ctx, buyer, id, whole); code(err) != desk.CodeIllegal {
+	if _, err := d.WithdrawEvidence(w.ctx, buyer, id, whole); code(err) != text.CodeIllegal {
 		t.Errorf("after submission: %v", err)
 	}
 }

@@ -20,11 +20,11 @@ func unlikeOthers(c *claim.Claim, side claim.Party, it evidence.Item) error {
 		}
 		at := slotWords(x.Purpose)
 		if x.Purpose == it.Purpose {
-			return refuse(CodeDuplicate, "file",
+			return text.Refuse(CodeDuplicate, "file",
 				fmt.Sprintf("This very file is here already, as “%s”. There is no need to send it again; to show more, take another one.", at.EN),
 				fmt.Sprintf("该文件已作为“%s”提交，无需重复上传；如需补充，请另拍一份。", at.ZH))
 		}
-		return refuse(CodeDuplicate, "file",
+		return text.Refuse(CodeDuplicate, "file",
 			fmt.Sprintf("This very file is here already, as “%s”; “%s” needs another one.", at.EN, slotWords(it.Purpose).EN),
 			fmt.Sprintf("该文件已作为“%s”提交，“%s”请另拍一份。", at.ZH, slotWords(it.Purpose).ZH))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // wish checks what is asked for against the order and what remains of it; own
@@ -15,9 +16,9 @@ func (f Filing) wish(ctx context.Context, tx Tx, o order.Order, own string) (cla
 	w := claim.Wish{LineIDs: f.LineIDs, Kind: f.Kind, Reason: f.Reason, Ask: f.Ask, Story: f.Story}
 	switch {
 	case !slices.Contains(claim.Kinds, f.Kind):
-		return w, refuse(CodeInvalid, "kind", "kind must be refund_only, return_refund, exchange, repair or partial_refund.", "售后类型须为仅退款、退货退款、换货、维修或部分退款。")
+		return w, text.Refuse(text.CodeInvalid, "kind", "kind must be refund_only, return_refund, exchange, repair or partial_refund.", "售后类型须为仅退款、退货退款、换货、维修或部分退款。")
 	case !slices.Contains(claim.Reasons, f.Reason):
-		return w, refuse(CodeInvalid, "reason", "There is no such reason.", "没有这种申请原因。")
+		return w, text.Refuse(text.CodeInvalid, "reason", "There is no such reason.", "没有这种申请原因。")
 	}
 	if err := f.knownLines(o); err != nil {
 		return w, err
@@ -55,7 +56,7 @@ func (f Filing) wish(ctx context.Context, tx Tx, o order.Order, own string) (cla
 // back: it counts as all that was paid for them, so that nobody could grant it.
 func notWhole(room order.Room, units map[string]int) error {
 	left := room.Most(units)
-	return refuse(CodeInvalid, "kind", "An exchange or a repair counts as all that was paid for its units, and of these "+left.String()+" remains; ask for a refund of that, or for units of which nothing was paid back.",
+	return text.Refuse(text.CodeInvalid, "kind", "An exchange or a repair counts as all that was paid for its units, and of these "+left.String()+" remains; ask for a refund of that, or for units of which nothing was paid back.",
 		"换货、维修按商品已付金额计，而所选商品只剩 "+left.Shown()+"；可改为申请退款，或选择未退过款的商品。")
 }
 
@@ -63,16 +64,16 @@ func notWhole(room order.Room, units map[string]int) error {
 func (f Filing) knownLines(o order.Order) error {
 	for i, id := range f.LineIDs {
 		if _, ok := o.Line(id); !ok || slices.Contains(f.LineIDs[:i], id) {
-			return refuse(CodeInvalid, fmt.Sprintf("line_ids[%d]", i), "The order has no such line, or it is named twice.", "订单中没有这一行，或重复填写。")
+			return text.Refuse(text.CodeInvalid, fmt.Sprintf("line_ids[%d]", i), "The order has no such line, or it is named twice.", "订单中没有这一行，或重复填写。")
 		}
 	}
 	for id, n := range f.Units {
 		l, ok := o.Line(id)
 		switch {
 		case !ok || len(f.LineIDs) > 0 && !slices.Contains(f.LineIDs, id):
-			return refuse(CodeInvalid, "units", "units names a line that the order does not have, or that line_ids leaves out.", "units 中的行不在订单中，或未列入 line_ids。")
+			return text.Refuse(text.CodeInvalid, "units", "units names a line that the order does not have, or that line_ids leaves out.", "units 中的行不在订单中，或未列入 line_ids。")
 		case n < 1 || n > l.Quantity:
-			return refuse(CodeInvalid, "units", fmt.Sprintf("units must be 1 to %d for this line: so many were bought.", l.Quantity), fmt.Sprintf("该行的件数须为 1 至 %d，即购买的件数。", l.Quantity))
+			return text.Refuse(text.CodeInvalid, "units", fmt.Sprintf("units must be 1 to %d for this line: so many were bought.", l.Quantity), fmt.Sprintf("该行的件数须为 1 至 %d，即购买的件数。", l.Quantity))
 		}
 	}
 	return nil
@@ -122,7 +123,7 @@ func (f Filing) units(o order.Order, room order.Room, lineIDs []string, taken cl
 			n = l.Units
 		}
 		if id := taken.by[l.LineID]; id != "" && n+taken.units[l.LineID] > l.Units {
-			return nil, refuse(CodeExists, "order_id", "There is an open claim about these goods: "+id+".", "这些商品已有处理中的申请："+id+"。")
+			return nil, text.Refuse(text.CodeExists, "order_id", "There is an open claim about these goods: "+id+".", "这些商品已有处理中的申请："+id+"。")
 		}
 		if n > l.Units || n == 0 && len(lineIDs) > 0 {
 			return nil, beyond("units", o, l)
@@ -132,7 +133,7 @@ func (f Filing) units(o order.Order, room order.Room, lineIDs []string, taken cl
 		}
 	}
 	if len(out) == 0 {
-		return nil, refuse(CodeInvalid, "order_id", "Nothing remains of this order: all that was paid has been paid back, or its units have been exchanged or repaired.", "该订单已无可申请的内容：款项已全部退还，或商品已换货、维修。")
+		return nil, text.Refuse(text.CodeInvalid, "order_id", "Nothing remains of this order: all that was paid has been paid back, or its units have been exchanged or repaired.", "该订单已无可申请的内容：款项已全部退还，或商品已换货、维修。")
 	}
 	return out, nil
 }
@@ -140,7 +141,7 @@ func (f Filing) units(o order.Order, room order.Room, lineIDs []string, taken cl
 // beyond says what remains of a line of which more is asked for.
 func beyond(field string, o order.Order, l order.Left) error {
 	line, _ := o.Line(l.LineID)
-	return refuse(CodeInvalid, field,
+	return text.Refuse(text.CodeInvalid, field,
 		fmt.Sprintf("Of line %s, %d of %d units and %s of %s remain.", l.LineID, l.Units, line.Quantity, l.Amount, l.Paid),
 		fmt.Sprintf("第 %s 行还剩 %d 件（共 %d 件），可退 %s（已付 %s）。", l.LineID, l.Units, line.Quantity, l.Amount.Shown(), l.Paid.Shown()))
 }
@@ -154,11 +155,11 @@ func (f Filing) asked(w *claim.Wish, most order.Money) error {
 	free := most.Amount == 0 && !f.Kind.Pays()
 	switch {
 	case w.Ask.Currency != most.Currency || w.Ask.Amount < 0 || w.Ask.Amount > most.Amount:
-		return refuse(CodeInvalid, "ask", "ask must be in the order's currency and not above "+most.String()+", what remains of what was paid for these goods.", "申请金额的币种须与订单一致，且不超过所选商品尚可退还的 "+most.Shown()+"。")
+		return text.Refuse(text.CodeInvalid, "ask", "ask must be in the order's currency and not above "+most.String()+", what remains of what was paid for these goods.", "申请金额的币种须与订单一致，且不超过所选商品尚可退还的 "+most.Shown()+"。")
 	case w.Ask.Amount == 0 && !free:
-		return refuse(CodeInvalid, "ask", "ask must be more than 0.", "申请金额须大于 0。")
+		return text.Refuse(text.CodeInvalid, "ask", "ask must be more than 0.", "申请金额须大于 0。")
 	case f.Kind == claim.PartialRefund && w.Ask.Amount >= most.Amount:
-		return refuse(CodeInvalid, "ask", "A partial refund is less than the whole, "+most.String()+".", "部分退款须小于商品金额 "+most.Shown()+"。")
+		return text.Refuse(text.CodeInvalid, "ask", "A partial refund is less than the whole, "+most.String()+".", "部分退款须小于商品金额 "+most.Shown()+"。")
 	}
 	return nil
 }

@@ -197,7 +197,7 @@ func (s step) promises() (list []claim.Remedy) {
 // within: what the step orders, with all that was ordered or done for the
 // order, is at most what was paid for it, and of each line at most its share
 // and its units; what it promises would be.
-func within(s step) string { return s.exceeds().EN }
+func within(s step) text.Text { return s.exceeds() }
 
 // exceeds says in both languages what passes what was paid; empty: nothing does.
 func (s step) exceeds() text.Text {

@@ -16,6 +16,7 @@ import (
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
+	"github.com/evenhand/evenhand/text"
 )
 
 // cny is an amount in fen.
@@ -64,7 +65,7 @@ func (w *world) ordered(orderID string) (sum int64) {
 
 func wantRefusal(t *testing.T, err error, words ...string) {
 	t.Helper()
-	e, ok := desk.As(err)
+	e, ok := text.AsRefusal(err)
 	if !ok {
 		t.Fatalf("not refused: %v", err)
 	}
@@ -381,7 +382,7 @@ func racing(t *testing.T, o store.Options) {
 		for i, c := range filed {
 			all.Go(func() {
 				_, err := nodes[i].Accept(w.ctx, shop, c.ID, 0, "")
-				if _, refused := desk.As(err); err != nil && !refused {
+				if _, refused := text.AsRefusal(err); err != nil && !refused {
 					t.Error(err)
 				}
 			})
@@ -390,7 +391,7 @@ func racing(t *testing.T, o store.Options) {
 		for _, d := range nodes {
 			all.Go(func() {
 				_, err := d.File(w.ctx, buyer, desk.Filing{OrderID: id, Kind: claim.RefundOnly, Reason: claim.NotReceived, Submit: true})
-				if _, refused := desk.As(err); err != nil && !refused {
+				if _, refused := text.AsRefusal(err); err != nil && !refused {
 					t.Error(err)
 				}
 			})

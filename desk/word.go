@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Whose word an order is. A platform's push stands over all that was told
@@ -26,7 +27,7 @@ func (d *Desk) notAhead(at *time.Time) error {
 	if !d.ahead(at) {
 		return nil
 	}
-	return refuse(CodeInvalid, "updated_at", "updated_at must not lie in the future: it is when the order was last changed.", "updated_at 不得晚于当前时间，它是订单最后一次变更的时间。")
+	return text.Refuse(text.CodeInvalid, "updated_at", "updated_at must not lie in the future: it is when the order was last changed.", "updated_at 不得晚于当前时间，它是订单最后一次变更的时间。")
 }
 
 func (d *Desk) ahead(at *time.Time) bool { return at != nil && at.After(d.now().Add(clockSkew)) }
@@ -47,7 +48,7 @@ func sameDeal(a, b order.Order) bool {
 }
 
 func otherParties() error {
-	return refuse(CodeExists, "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。")
+	return text.Refuse(text.CodeExists, "id", "This order is known with other parties or another currency.", "该订单已存在，且买卖双方或币种不同。")
 }
 
 // platformsWord lays a platform's push over what is kept. What only a shop's key
@@ -64,14 +65,14 @@ func (d *Desk) platformsWord(ctx context.Context, tx Tx, old, o order.Order, how
 			return o, err
 		}
 		if claimed {
-			return o, refuse(CodeExists, "id", "A shop's own key told this number before you, with other parties or another currency, and there are claims about it.", "该订单号此前已由商家自己的密钥推送，买卖双方或币种不同，且已有售后申请。")
+			return o, text.Refuse(text.CodeExists, "id", "A shop's own key told this number before you, with other parties or another currency, and there are claims about it.", "该订单号此前已由商家自己的密钥推送，买卖双方或币种不同，且已有售后申请。")
 		}
 	}
 	if err := d.matches(how, true, old); err != nil {
 		return o, err
 	}
 	if !first && o.Older(old) && !d.ahead(old.UpdatedAt) {
-		return o, refuse(CodeConflict, "updated_at", "This push is older than what is kept of the order; it was not taken.", "该推送早于已保存的订单内容，未予采用。")
+		return o, text.Refuse(text.CodeConflict, "updated_at", "This push is older than what is kept of the order; it was not taken.", "该推送早于已保存的订单内容，未予采用。")
 	}
 	if !sameDeal(old, o) {
 		d.opts.Log.WarnContext(ctx, "a platform's order takes the place of one that a shop's key told", "order", o.ID, "shop", old.MerchantID)
@@ -103,7 +104,7 @@ func (d *Desk) shopsWord(ctx context.Context, tx Tx, old, o order.Order, how Syn
 		if how.Match != "" {
 			return o, ErrConflict
 		}
-		return o, refuse(CodeExists, "id", "This number cannot be used.", "该订单号不可用。")
+		return o, text.Refuse(text.CodeExists, "id", "This number cannot be used.", "该订单号不可用。")
 	}
 	if err := d.matches(how, true, old); err != nil {
 		return o, err
@@ -112,7 +113,7 @@ func (d *Desk) shopsWord(ctx context.Context, tx Tx, old, o order.Order, how Syn
 	case !sameDeal(old, o):
 		return o, otherParties()
 	case o.Older(old) && !d.ahead(old.UpdatedAt):
-		return o, refuse(CodeConflict, "updated_at", "This push is older than what is kept of the order; it was not taken.", "该推送早于已保存的订单内容，未予采用。")
+		return o, text.Refuse(text.CodeConflict, "updated_at", "This push is older than what is kept of the order; it was not taken.", "该推送早于已保存的订单内容，未予采用。")
 	}
 	claimed, err := claimedAt(ctx, tx, o.ID, submitted...)
 	if err != nil {
@@ -149,11 +150,11 @@ func (w word) firm() bool { return w.claimed || !w.own }
 func (w word) refusal(field string) error {
 	switch {
 	case w.claimed:
-		return refuse(CodeForbidden, field, "There are claims about this order: a shop's own key changes "+field+" no more; only the platform does.", "该订单已有售后申请，商家自己的密钥不能再更改 "+field+"，只有平台可以。")
+		return text.Refuse(text.CodeForbidden, field, "There are claims about this order: a shop's own key changes "+field+" no more; only the platform does.", "该订单已有售后申请，商家自己的密钥不能再更改 "+field+"，只有平台可以。")
 	case !w.own:
-		return refuse(CodeForbidden, field, "The platform has told this order: a shop's own key adds what is missing, and does not change "+field+".", "该订单由平台推送，商家自己的密钥只能补充缺少的内容，不能更改 "+field+"。")
+		return text.Refuse(text.CodeForbidden, field, "The platform has told this order: a shop's own key adds what is missing, and does not change "+field+".", "该订单由平台推送，商家自己的密钥只能补充缺少的内容，不能更改 "+field+"。")
 	}
-	return refuse(CodeForbidden, field, "A shop's own key does not lower an order that was told, nor change when it was placed or delivered ("+field+"); only the platform does.", "商家自己的密钥不能调低已推送订单的金额或件数，也不能更改下单、签收时间（"+field+"），只有平台可以。")
+	return text.Refuse(text.CodeForbidden, field, "A shop's own key does not lower an order that was told, nor change when it was placed or delivered ("+field+"); only the platform does.", "商家自己的密钥不能调低已推送订单的金额或件数，也不能更改下单、签收时间（"+field+"），只有平台可以。")
 }
 
 // against is the first field of which the push takes what the word may not;

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Work does one job from the queue.
@@ -50,7 +51,7 @@ func (d *Desk) Tick(ctx context.Context) error {
 			return ctx.Err()
 		}
 		if e := d.fire(ctx, row.ID); e != nil {
-			if r, ok := As(e); ok && r.Code == CodeConflict {
+			if r, ok := text.AsRefusal(e); ok && r.Code == text.CodeConflict {
 				continue // the claim was changed at this very moment; the next tick looks again
 			}
 			d.opts.Log.ErrorContext(ctx, "clock", "id", row.ID, "kind", string(row.Kind), "error", e.Error())

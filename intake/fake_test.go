@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // shelf is a desk that keeps in memory what it is given.
@@ -38,7 +39,7 @@ func (s *shelf) Rehearse(_ context.Context, f func(house) error) error {
 	})
 }
 
-var errNone = &desk.Error{Code: desk.CodeNotFound}
+var errNone = &text.Refusal{Code: text.CodeNotFound}
 
 func (s *shelf) Order(_ context.Context, _ desk.Caller, id string) (order.Order, error) {
 	if o, ok := s.orders[id]; ok {

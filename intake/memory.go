@@ -61,7 +61,7 @@ func remembered(ctx context.Context, tx desk.Tx, kind Kind, signature string) (c
 // says who said it, of which headers; what they are called stays out of it.
 func (m Memory) Keep(ctx context.Context, by desk.Caller, kind Kind, signature string, columns map[string]string) error {
 	if by.Kind != desk.CallerSession || !by.Has(claim.RoleOperator) {
-		return &desk.Error{Code: desk.CodeForbidden, Text: text.Text{EN: "Only an operator says what columns hold.", ZH: "仅平台运营可以设定列的含义。"}}
+		return &text.Refusal{Code: text.CodeForbidden, Text: text.Text{EN: "Only an operator says what columns hold.", ZH: "仅平台运营可以设定列的含义。"}}
 	}
 	if err := checkColumns(kind, signature, columns); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (m Memory) Keep(ctx context.Context, by desk.Caller, kind Kind, signature s
 
 func checkColumns(kind Kind, signature string, columns map[string]string) error {
 	invalid := func(field, en, zh string) error {
-		return &desk.Error{Code: desk.CodeInvalid, Field: field, Text: text.Text{EN: en, ZH: zh}}
+		return &text.Refusal{Code: text.CodeInvalid, Field: field, Text: text.Text{EN: en, ZH: zh}}
 	}
 	fields := Fields(kind)
 	known := map[string]bool{"-": true}

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // batchSize is how many orders are kept in one transaction.
@@ -282,7 +283,7 @@ func (i *importer) flush() error {
 	}
 	for n, err := range rows {
 		g := i.batch[n]
-		if e, refused := desk.As(err); refused {
+		if e, refused := text.AsRefusal(err); refused {
 			i.refuse(len(g.lines), &Problem{Line: g.lines[0], Field: e.Field, Text: e.Text})
 			continue
 		}
@@ -332,7 +333,7 @@ func (i *importer) put(v value, same func() (bool, error), keep func() error) er
 		}
 	}
 	err := keep()
-	if e, refused := desk.As(err); refused {
+	if e, refused := text.AsRefusal(err); refused {
 		i.refuse(len(v.lines), &Problem{Line: v.line, Field: e.Field, Text: e.Text})
 		return nil
 	}
@@ -346,7 +347,7 @@ func (i *importer) put(v value, same func() (bool, error), keep func() error) er
 
 // refusalOnly lets through what is no refusal: a store that fails.
 func refusalOnly(err error) error {
-	if _, refused := desk.As(err); refused {
+	if _, refused := text.AsRefusal(err); refused {
 		return nil
 	}
 	return err
@@ -433,7 +434,7 @@ func (i *importer) file(line int, f desk.Filing) error {
 	}
 	f.Submit = true
 	err := open()
-	if e, ok := desk.As(err); ok && e.Code == desk.CodeIncomplete {
+	if e, ok := text.AsRefusal(err); ok && e.Code == desk.CodeIncomplete {
 		f.Submit = false
 		if err = open(); err == nil {
 			i.out.Drafts++
@@ -442,14 +443,14 @@ func (i *importer) file(line int, f desk.Filing) error {
 	if err == nil && i.o.DryRun {
 		i.before[f.OrderID] = append(i.before[f.OrderID], rehearsed{Filing: f, line: line})
 	}
-	if e, ok := desk.As(err); ok {
+	if e, ok := text.AsRefusal(err); ok {
 		err = i.byLine(f.OrderID, e)
 	}
 	return err
 }
 
 // byLine names the claims of a rehearsal, which there are not, by their rows.
-func (i *importer) byLine(orderID string, e *desk.Error) error {
+func (i *importer) byLine(orderID string, e *text.Refusal) error {
 	out := *e
 	for _, b := range i.before[orderID] {
 		out.Text.EN = strings.ReplaceAll(out.Text.EN, b.id, fmt.Sprintf("that of line %d", b.line))

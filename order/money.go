@@ -3,6 +3,8 @@ package order
 import (
 	"fmt"
 	"strings"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 // Money is an amount in the currency's smallest unit: 1999 CNY is 19.99 yuan.
@@ -24,13 +26,13 @@ func (m Money) Validate() error {
 	return nil
 }
 
-func (m Money) fault() *Fault {
-	var f Fault
+func (m Money) fault() *text.Fault {
+	var f text.Fault
 	switch {
 	case m.Amount < 0 || m.Amount > MaxAmount:
-		f = fault("amount must be 0 to %d, in minor units", "amount 须为 0 至 %d，以最小货币单位计", int64(MaxAmount))
+		f = text.Faultf("amount must be 0 to %d, in minor units", "amount 须为 0 至 %d，以最小货币单位计", int64(MaxAmount))
 	case len(m.Currency) != 3 || strings.Trim(m.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
-		f = Fault{`currency must be three capital letters, such as "CNY"`, `currency 须为三个大写字母，如 "CNY"`}
+		f = text.Fault{Text: text.Text{EN: `currency must be three capital letters, such as "CNY"`, ZH: `currency 须为三个大写字母，如 "CNY"`}}
 	default:
 		return nil
 	}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 // Order is one purchase from one merchant, as the platform told it. Amounts
@@ -69,50 +71,39 @@ const (
 
 // FieldError says which field of a value is wrong and how to mend it.
 type FieldError struct {
-	Field string // such as "lines[2].price.currency"
-	Fix   string // one English clause: what it must be
-	FixZH string // the same in Chinese
+	Field string    // such as "lines[2].price.currency"
+	Fix   text.Text // one clause: what it must be
 }
 
-func (e FieldError) Error() string { return e.Field + ": " + e.Fix }
-
-// Fault is what is wrong with a value that does not know where it stands, as a
-// clause in both languages.
-type Fault struct{ EN, ZH string }
-
-func (f Fault) Error() string { return f.EN }
-
-func fault(en, zh string, args ...any) Fault {
-	return Fault{fmt.Sprintf(en, args...), fmt.Sprintf(zh, args...)}
-}
+func (e FieldError) Error() string { return e.Field + ": " + e.Fix.EN }
 
 // idFault is what an id must be; see ValidID.
-var idFault = Fault{"must be 1 to 64 letters, digits, '-', '_', '.' or ':'", "须为 1 至 64 个字母、数字或 - _ . :"}
+var idFault = text.Fault{Text: text.Text{EN: "must be 1 to 64 letters, digits, '-', '_', '.' or ':'", ZH: "须为 1 至 64 个字母、数字或 - _ . :"}}
 
 // Validate checks an order as it comes from outside. The error joins a
 // FieldError for each thing that is wrong.
 func (o Order) Validate() error {
 	var errs []error
-	wrong := func(field string, f Fault) { errs = append(errs, FieldError{field, f.EN, f.ZH}) }
+	wrong := func(field string, f text.Fault) { errs = append(errs, FieldError{field, f.Text}) }
 	for _, f := range []struct{ name, value string }{{"id", o.ID}, {"merchant_id", o.MerchantID}, {"buyer_id", o.BuyerID}} {
 		if !ValidID(f.value) {
 			wrong(f.name, idFault)
 		}
 	}
 	if len(o.Lines) == 0 || len(o.Lines) > MaxLines {
-		wrong("lines", fault("must hold 1 to %d lines", "须有 1 至 %d 行", MaxLines))
+		wrong("lines", text.Faultf("must hold 1 to %d lines", "须有 1 至 %d 行", MaxLines))
 	}
 	if f := o.Total.fault(); f != nil {
 		wrong("total", *f)
 	}
 	if o.PlacedAt.IsZero() {
-		wrong("placed_at", Fault{"must be a time", "须为时间"})
+		wrong("placed_at", text.Fault{Text: text.Text{EN: "must be a time", ZH: "须为时间"}})
 	}
 	if o.ShippedAt != nil && o.ShippedAt.Before(o.PlacedAt) {
-		wrong("shipped_at", Fault{"must not lie before placed_at", "不得早于 placed_at"})
+		wrong("shipped_at", text.Fault{Text: text.Text{EN: "must not lie before placed_at", ZH: "不得早于 placed_at"}})
 	}
 	if o.DeliveredAt != nil && (o.DeliveredAt.Before(o.PlacedAt) || o.ShippedAt != nil && o.DeliveredAt.Before(*o.ShippedAt)) {
-		wrong("delivered_at", Fault{"must not lie before placed_at or shipped_at", "不得早于 placed_at 或 shipped_at"})
+		wrong("delivered_at", text.Fault{Text: text.Text{EN: "must not lie before placed_at or shipped_at", ZH: "不得早于 placed_at 或 shipped_at"}})
 	}
 	seen := map[string]bool{}
 	for i, l := range o.Lines[:min(len(o.Lines), MaxLines)] {
@@ -120,19 +111,19 @@ func (o Order) Validate() error {
 		if !ValidID(l.ID) {
 			wrong(at("id"), idFault)
 		} else if seen[l.ID] {
-			wrong(at("id"), fault("must be unlike the other lines' ids; %q is there twice", "各行编号不得重复，%q 出现了两次", l.ID))
+			wrong(at("id"), text.Faultf("must be unlike the other lines' ids; %q is there twice", "各行编号不得重复，%q 出现了两次", l.ID))
 		}
 		seen[l.ID] = true
 		if l.Title == "" || len([]rune(l.Title)) > MaxTitle {
-			wrong(at("title"), fault("must have 1 to %d characters", "须为 1 至 %d 个字符", MaxTitle))
+			wrong(at("title"), text.Faultf("must have 1 to %d characters", "须为 1 至 %d 个字符", MaxTitle))
 		}
 		if l.Quantity < 1 || l.Quantity > MaxQuantity {
-			wrong(at("quantity"), fault("must be 1 to %d", "须为 1 至 %d", MaxQuantity))
+			wrong(at("quantity"), text.Faultf("must be 1 to %d", "须为 1 至 %d", MaxQuantity))
 		}
 		if f := l.Price.fault(); f != nil {
 			wrong(at("price"), *f)
 		} else if l.Price.Currency != o.Total.Currency {
-			wrong(at("price.currency"), fault("must be the order's, %s", "须与订单币种一致，即 %s", o.Total.Currency))
+			wrong(at("price.currency"), text.Faultf("must be the order's, %s", "须与订单币种一致，即 %s", o.Total.Currency))
 		}
 		if l.Paid == nil {
 			continue
@@ -140,13 +131,13 @@ func (o Order) Validate() error {
 		if f := l.Paid.fault(); f != nil {
 			wrong(at("paid"), *f)
 		} else if l.Paid.Currency != o.Total.Currency {
-			wrong(at("paid.currency"), fault("must be the order's, %s", "须与订单币种一致，即 %s", o.Total.Currency))
+			wrong(at("paid.currency"), text.Faultf("must be the order's, %s", "须与订单币种一致，即 %s", o.Total.Currency))
 		}
 	}
 	if s := o.Shipment; s != nil && (s.Lat == nil) != (s.Lon == nil) {
-		wrong("shipment", Fault{"must have both lat and lon, or neither", "lat 和 lon 须同时填写或都不填"})
+		wrong("shipment", text.Fault{Text: text.Text{EN: "must have both lat and lon, or neither", ZH: "lat 和 lon 须同时填写或都不填"}})
 	} else if s != nil && s.Lat != nil && (*s.Lat < -90 || *s.Lat > 90 || *s.Lon < -180 || *s.Lon > 180) {
-		wrong("shipment", Fault{"lat must be -90 to 90 and lon -180 to 180 degrees", "lat 须为 -90 至 90 度，lon 须为 -180 至 180 度"})
+		wrong("shipment", text.Fault{Text: text.Text{EN: "lat must be -90 to 90 and lon -180 to 180 degrees", ZH: "lat 须为 -90 至 90 度，lon 须为 -180 至 180 度"}})
 	}
 	return errors.Join(errs...)
 }

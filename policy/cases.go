@@ -230,7 +230,7 @@ func (c *compiler) fact(f *claim.Facts, to *field, e entry) {
 		}
 	}
 	if err != nil {
-		c.wrong(c.valuePlace(e), e.path, both("%q does not fit here", "%q 不适用于此处", clip(s)))
+		c.wrong(c.valuePlace(e), e.path, text.Bothf("%q does not fit here", "%q 不适用于此处", clip(s)))
 	}
 }
 

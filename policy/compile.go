@@ -135,13 +135,13 @@ func (c *compiler) window(e entry, min time.Duration) time.Duration {
 	}
 	parts := span.FindStringSubmatch(s)
 	if parts == nil {
-		c.wrong(c.valuePlace(e), e.path, both("%q is no length of time; write 90m, 48h or 7d", "%q 不是时长，请写成 90m、48h 或 7d", clip(s)))
+		c.wrong(c.valuePlace(e), e.path, text.Bothf("%q is no length of time; write 90m, 48h or 7d", "%q 不是时长，请写成 90m、48h 或 7d", clip(s)))
 		return 0
 	}
 	n, _ := strconv.Atoi(parts[1]) // five digits always fit
 	d := time.Duration(n) * map[string]time.Duration{"m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}[parts[2]]
 	if d < min || d > claim.MaxWindow {
-		c.wrong(c.valuePlace(e), e.path, both("%s is not allowed: at least %s, at most %s", "不允许 %s：不得短于 %s，不得长于 %s", s, spell(min), spell(claim.MaxWindow)))
+		c.wrong(c.valuePlace(e), e.path, text.Bothf("%s is not allowed: at least %s, at most %s", "不允许 %s：不得短于 %s，不得长于 %s", s, spell(min), spell(claim.MaxWindow)))
 	}
 	return d
 }
@@ -170,7 +170,7 @@ func (c *compiler) sums(e entry) map[string]int64 {
 			continue
 		}
 		if !currency.MatchString(e.key) {
-			c.wrong(e.at, e.path, both("%q is no currency; write three capital letters, such as CNY", "%q 不是币种代码，请写三个大写字母，如 CNY", clip(e.key)))
+			c.wrong(e.at, e.path, text.Bothf("%q is no currency; write three capital letters, such as CNY", "%q 不是币种代码，请写三个大写字母，如 CNY", clip(e.key)))
 			continue
 		}
 		units, ok := minor(s, e.key)
@@ -184,7 +184,7 @@ func (c *compiler) sums(e entry) map[string]int64 {
 }
 
 func badAmount(s, code string) text.Text {
-	return both("%q is no amount in %s; write it in main units, such as 500 or 500.00 (yen and others have no decimals)",
+	return text.Bothf("%q is no amount in %s; write it in main units, such as 500 or 500.00 (yen and others have no decimals)",
 		"%q 不是有效的 %s 金额；请用主单位书写，如 500 或 500.00（日元等币种没有小数）", clip(s), clip(code))
 }
 
@@ -200,7 +200,7 @@ func (c *compiler) share(e entry) float64 {
 		v /= 100
 	}
 	if err != nil || !(v >= 0 && v <= 1) {
-		c.wrong(c.valuePlace(e), e.path, both("%q is no share; write 0.05 or 5%%", "%q 不是比例，请写 0.05 或 5%%", clip(s)))
+		c.wrong(c.valuePlace(e), e.path, text.Bothf("%q is no share; write 0.05 or 5%%", "%q 不是比例，请写 0.05 或 5%%", clip(s)))
 		return 0
 	}
 	return v
@@ -250,7 +250,7 @@ func (c *compiler) named(e entry) bool {
 	if ident.MatchString(e.key) {
 		return true
 	}
-	c.wrong(e.at, e.path, both("%q cannot be used in a condition: a name has small letters, digits and _, and begins with a letter", "%q 不能用在条件中：名称只能由小写字母、数字和下划线组成，并以字母开头", clip(e.key)))
+	c.wrong(e.at, e.path, text.Bothf("%q cannot be used in a condition: a name has small letters, digits and _, and begins with a letter", "%q 不能用在条件中：名称只能由小写字母、数字和下划线组成，并以字母开头", clip(e.key)))
 	return false
 }
 
@@ -279,7 +279,7 @@ func (c *compiler) bilingual(e entry) text.Text {
 		s, ok := c.text(e)
 		s = strings.TrimSpace(s)
 		if ok && (s == "" || len([]rune(s)) > maxText) {
-			c.wrong(c.valuePlace(e), e.path, both("must have 1 to %d characters: both sides read it", "须为 1 到 %d 个字符：双方都会看到", maxText))
+			c.wrong(c.valuePlace(e), e.path, text.Bothf("must have 1 to %d characters: both sides read it", "须为 1 到 %d 个字符：双方都会看到", maxText))
 		}
 		return s
 	}
@@ -323,9 +323,9 @@ func (c *compiler) ruleName(e entry, taken map[string]bool) string {
 	switch {
 	case !ok:
 	case !slug.MatchString(s) || s == Otherwise:
-		c.wrong(c.valuePlace(e), e.path, both("%q cannot be a rule's name: small letters, digits, - and _; %q is taken", "%q 不能作规则名：只能用小写字母、数字、- 和 _；%q 已被占用", clip(s), Otherwise))
+		c.wrong(c.valuePlace(e), e.path, text.Bothf("%q cannot be a rule's name: small letters, digits, - and _; %q is taken", "%q 不能作规则名：只能用小写字母、数字、- 和 _；%q 已被占用", clip(s), Otherwise))
 	case taken[s]:
-		c.wrong(c.valuePlace(e), e.path, both("there are two rules named %q", "有两条规则都叫 %q", s))
+		c.wrong(c.valuePlace(e), e.path, text.Bothf("there are two rules named %q", "有两条规则都叫 %q", s))
 	}
 	taken[s] = true
 	return s
@@ -347,7 +347,7 @@ func (c *compiler) stages(e entry) []claim.Stage {
 		case !slices.Contains(claim.Stages, claim.Stage(s)):
 			c.unknown(c.place(v), e.path, s, words(claim.Stages))
 		case slices.Contains(out, claim.Stage(s)):
-			c.wrong(c.place(v), e.path, both("%s is there twice", "%s 出现了两次", s))
+			c.wrong(c.place(v), e.path, text.Bothf("%s is there twice", "%s 出现了两次", s))
 		default:
 			out = append(out, claim.Stage(s))
 		}

@@ -29,7 +29,7 @@ func (c *compiler) condition(r *Rule, e entry) {
 	r.broken = true // until it is found to be whole
 	locate := c.locate(e.value)
 	if n := len([]rune(s)); n > maxExpression {
-		c.wrong(c.valuePlace(e), e.path, both("the condition has %d characters; at most %d are allowed", "条件有 %d 个字符，最多 %d 个", n, maxExpression))
+		c.wrong(c.valuePlace(e), e.path, text.Bothf("the condition has %d characters; at most %d are allowed", "条件有 %d 个字符，最多 %d 个", n, maxExpression))
 		return
 	}
 	tree, issues := c.policy.language.env.Compile(s)
@@ -44,7 +44,7 @@ func (c *compiler) condition(r *Rule, e entry) {
 		return
 	}
 	if !tree.OutputType().IsExactType(types.BoolType) {
-		c.wrong(c.valuePlace(e), e.path, both("the condition gives a %s; it must be true or false", "条件的结果是 %s，必须是真或假", cel.FormatCELType(tree.OutputType())))
+		c.wrong(c.valuePlace(e), e.path, text.Bothf("the condition gives a %s; it must be true or false", "条件的结果是 %s，必须是真或假", cel.FormatCELType(tree.OutputType())))
 		return
 	}
 	w := &walk{compiler: c, tree: tree.NativeRep(), path: e.path, locate: func(id int64) place {
@@ -114,7 +114,7 @@ func (w *walk) compared(fact, literal celast.Expr) {
 		return
 	}
 	if meant := Nearest(s, known); meant != "" {
-		w.compiler.wrong(w.locate(literal.ID()), w.path, both("it is never %q; did you mean %q?", "不会是 %q，您要写的是 %q 吗？", clip(s), meant))
+		w.compiler.wrong(w.locate(literal.ID()), w.path, text.Bothf("it is never %q; did you mean %q?", "不会是 %q，您要写的是 %q 吗？", clip(s), meant))
 		return
 	}
 	quoted := make([]string, len(known))

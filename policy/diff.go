@@ -35,7 +35,7 @@ func Major(changes []Change) bool {
 // where there were no rules before, everything is new and major.
 func Diff(old, new *Policy) []Change {
 	if old == nil {
-		return []Change{{Field: "rules", Major: true, Text: both("These are the first rules: %s.", "首次发布规则：%s。", new.name)}}
+		return []Change{{Field: "rules", Major: true, Text: text.Bothf("These are the first rules: %s.", "首次发布规则：%s。", new.name)}}
 	}
 	var out []Change
 	out = append(out, diffTerms(old, new)...)
@@ -209,7 +209,7 @@ func common(p *Policy, other map[string]Rule) []string {
 func diffRule(was, is Rule) []Change {
 	var out []Change
 	add := func(major bool, en, zh string, args ...any) {
-		out = append(out, Change{Field: "rules." + is.Name, Major: major, Text: both(en, zh, args...)})
+		out = append(out, Change{Field: "rules." + is.Name, Major: major, Text: text.Bothf(en, zh, args...)})
 	}
 	if was.Then != is.Then {
 		out = append(out, Change{Field: "rules." + is.Name, Major: true, Text: text.Text{

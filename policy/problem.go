@@ -40,11 +40,6 @@ func (ps Problems) sorted() Problems {
 	return slices.CompactFunc(ps, func(a, b Problem) bool { return a == b })
 }
 
-// both words a sentence in both languages with the same particulars.
-func both(en, zh string, args ...any) text.Text {
-	return text.Text{EN: fmt.Sprintf(en, args...), ZH: fmt.Sprintf(zh, args...)}
-}
-
 // Nearest finds the known word that was probably meant: at most two letters
 // away, and closer than half of it. It is "" where there is none.
 func Nearest(word string, known []string) string {

@@ -37,9 +37,9 @@ func (c *compiler) sense(r *Rule, at place, path string, found map[string]entry)
 	}
 	asks := r.Then == claim.ActAskBuyer || r.Then == claim.ActAskMerchant
 	if e, there := found["ask"]; there && !asks {
-		c.wrong(e.at, e.path, both("%s asks nobody; leave ask out", "%s 不向任何一方提问，请去掉 ask", r.Then))
+		c.wrong(e.at, e.path, text.Bothf("%s asks nobody; leave ask out", "%s 不向任何一方提问，请去掉 ask", r.Then))
 	} else if !there && asks {
-		c.wrong(at, path+".ask", both("%s needs ask: the question in both languages", "%s 需要 ask：中英文的问题", r.Then))
+		c.wrong(at, path+".ask", text.Bothf("%s needs ask: the question in both languages", "%s 需要 ask：中英文的问题", r.Then))
 	}
 	if e, there := found["window"]; there {
 		c.ruleWindow(r, e)
@@ -93,7 +93,7 @@ func (c *compiler) ruleWindow(r *Rule, e entry) {
 	}
 	floor, has := floors[r.Then]
 	if !has {
-		c.wrong(e.at, e.path, both("%s has no window; leave it out", "%s 没有时限，请去掉 window", r.Then))
+		c.wrong(e.at, e.path, text.Bothf("%s has no window; leave it out", "%s 没有时限，请去掉 window", r.Then))
 		return
 	}
 	r.Window = c.window(e, floor)
@@ -111,7 +111,7 @@ func (c *compiler) whole(e entry) {
 			}
 		}
 		if left == 0 && len(r.At) > 0 {
-			c.wrong(place{r.Line, 1}, e.path, both("rule %s is never reached: rule %s takes all claims at %s", "规则 %s 永远不会用到：规则 %s 已接收阶段 %s 的全部申请", r.Name, taken[r.At[0]], r.At[0]))
+			c.wrong(place{r.Line, 1}, e.path, text.Bothf("rule %s is never reached: rule %s takes all claims at %s", "规则 %s 永远不会用到：规则 %s 已接收阶段 %s 的全部申请", r.Name, taken[r.At[0]], r.At[0]))
 		}
 		if r.When == "" {
 			for _, s := range r.At {

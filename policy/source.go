@@ -47,7 +47,7 @@ func (r *reader) wrong(at place, field string, text text.Text) {
 func (r *reader) parse() (root *yaml.Node) {
 	switch {
 	case len(r.source) > maxSource:
-		r.wrong(place{1, 1}, "", both("the text has %d bytes; at most %d are read", "文本有 %d 字节，最多读取 %d 字节", len(r.source), maxSource))
+		r.wrong(place{1, 1}, "", text.Bothf("the text has %d bytes; at most %d are read", "文本有 %d 字节，最多读取 %d 字节", len(r.source), maxSource))
 		return nil
 	case !utf8.ValidString(r.source):
 		r.wrong(place{1, 1}, "", text.Text{EN: "the text is not UTF-8", ZH: "文本不是 UTF-8 编码"})
@@ -60,15 +60,15 @@ func (r *reader) parse() (root *yaml.Node) {
 		r.lines = append(r.lines, []rune(strings.TrimRight(line, "\r\n")))
 	}
 	if len(r.lines) > maxLines {
-		r.wrong(place{maxLines + 1, 1}, "", both("more than %d lines", "超过 %d 行", maxLines))
+		r.wrong(place{maxLines + 1, 1}, "", text.Bothf("more than %d lines", "超过 %d 行", maxLines))
 		return nil
 	}
 	if i := slices.IndexFunc(r.lines, func(line []rune) bool { return len(line) > maxLine }); i >= 0 {
-		r.wrong(place{i + 1, maxLine + 1}, "", both("a line has more than %d characters", "一行超过 %d 个字符", maxLine))
+		r.wrong(place{i + 1, maxLine + 1}, "", text.Bothf("a line has more than %d characters", "一行超过 %d 个字符", maxLine))
 		return nil
 	}
 	if at, deep := r.tooDeep(); deep {
-		r.wrong(at, "", both("nested more than %d deep", "嵌套超过 %d 层", maxDepth))
+		r.wrong(at, "", text.Bothf("nested more than %d deep", "嵌套超过 %d 层", maxDepth))
 		return nil
 	}
 	// The parser is somebody else's and reads what strangers send: should it
@@ -235,7 +235,7 @@ func (r *reader) mapping(n *yaml.Node, path string) (entries []entry, ok bool) {
 		return nil, false
 	}
 	if most := len(n.Content) / 2; most > maxEntries {
-		r.wrong(r.place(n), path, both("has %d entries; at most %d are allowed", "有 %d 项，最多 %d 项", most, maxEntries))
+		r.wrong(r.place(n), path, text.Bothf("has %d entries; at most %d are allowed", "有 %d 项，最多 %d 项", most, maxEntries))
 		return nil, false
 	}
 	seen := map[string]bool{}
@@ -246,7 +246,7 @@ func (r *reader) mapping(n *yaml.Node, path string) (entries []entry, ok bool) {
 			r.wrong(r.place(pair[0]), path, text.Text{EN: "a name must be a plain word", ZH: "名称必须是普通的词"})
 			continue
 		case seen[key]:
-			r.wrong(r.place(pair[0]), join(path, key), both("%s is there twice", "%s 出现了两次", key))
+			r.wrong(r.place(pair[0]), join(path, key), text.Bothf("%s is there twice", "%s 出现了两次", key))
 			continue
 		}
 		seen[key] = true
@@ -272,7 +272,7 @@ func (r *reader) fields(n *yaml.Node, path string, known, required []string) (ma
 	}
 	for _, name := range required {
 		if _, there := found[name]; !there {
-			r.wrong(r.place(n), join(path, name), both("%s is missing", "缺少 %s", name))
+			r.wrong(r.place(n), join(path, name), text.Bothf("%s is missing", "缺少 %s", name))
 		}
 	}
 	return found, true
@@ -281,7 +281,7 @@ func (r *reader) fields(n *yaml.Node, path string, known, required []string) (ma
 // unknown tells of a word that is none of the known ones.
 func (r *reader) unknown(at place, path, word string, known []string) {
 	if meant := Nearest(word, known); meant != "" {
-		r.wrong(at, path, both("there is no %q here; did you mean %q?", "这里没有 %q，您要写的是 %q 吗？", clip(word), meant))
+		r.wrong(at, path, text.Bothf("there is no %q here; did you mean %q?", "这里没有 %q，您要写的是 %q 吗？", clip(word), meant))
 		return
 	}
 	r.wrong(at, path, text.Text{
@@ -297,7 +297,7 @@ func (r *reader) list(e entry, most int) (values []*yaml.Node, ok bool) {
 		return nil, false
 	}
 	if n := len(e.value.Content); n > most {
-		r.wrong(r.place(e.value), e.path, both("has %d entries; at most %d are allowed", "有 %d 项，最多 %d 项", n, most))
+		r.wrong(r.place(e.value), e.path, text.Bothf("has %d entries; at most %d are allowed", "有 %d 项，最多 %d 项", n, most))
 		return nil, false
 	}
 	return e.value.Content, true
@@ -309,7 +309,7 @@ func (r *reader) text(e entry) (s string, ok bool) {
 	if !ok {
 		r.wrong(r.valuePlace(e), e.path, text.Text{EN: "must be a text", ZH: "必须是文字"})
 	} else if most := max(maxText, maxExpression+1); len([]rune(s)) > most {
-		r.wrong(r.valuePlace(e), e.path, both("has %d characters; at most %d are allowed", "有 %d 个字符，最多 %d 个", len([]rune(s)), most))
+		r.wrong(r.valuePlace(e), e.path, text.Bothf("has %d characters; at most %d are allowed", "有 %d 个字符，最多 %d 个", len([]rune(s)), most))
 		ok = false
 	}
 	return s, ok

@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 var update = flag.Bool("update", false, "write the expected files anew")
@@ -243,12 +244,12 @@ func TestMerchantsLinkGivesNoConsent(t *testing.T) {
 	if _, err := m.desk.File(t.Context(), desk.Caller{ID: "b1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleBuyer}, Party: "b1", ClaimID: x.claim}, desk.Filing{OrderID: m.order(), Kind: claim.RefundOnly, Reason: claim.NotReceived}); err == nil {
 		t.Error("the desk files by a link")
 	}
-	if _, err := m.desk.AddOrderMedia(t.Context(), by, x.order, desk.Upload{Purpose: evidence.Packing, Medium: evidence.Photo, Data: strings.NewReader("\xff\xd8\xff\xe0")}); !refusedAs(err, desk.CodeNotFound) {
+	if _, err := m.desk.AddOrderMedia(t.Context(), by, x.order, desk.Upload{Purpose: evidence.Packing, Medium: evidence.Photo, Data: strings.NewReader("\xff\xd8\xff\xe0")}); !refusedAs(err, text.CodeNotFound) {
 		t.Errorf("the desk takes an order's media by a link: %v", err)
 	}
 }
 
-func refusedAs(err error, code desk.Code) bool {
-	e, ok := desk.As(err)
+func refusedAs(err error, code text.Code) bool {
+	e, ok := text.AsRefusal(err)
 	return ok && e.Code == code
 }

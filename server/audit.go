@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 type auditInput struct {
@@ -26,7 +27,7 @@ type auditOutput struct{ Body List[desk.AuditEntry] }
 
 func (s *Server) registerAudit() {
 	reads := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor}}
-	route(s, op("audit", http.MethodGet, "/v1/audit", "figures", "The whole record, newest first: claims, accounts, keys, links, policies, webhooks, parties.", 200), reads, both("The record", "存证记录"), s.audit)
+	route(s, op("audit", http.MethodGet, "/v1/audit", "figures", "The whole record, newest first: claims, accounts, keys, links, policies, webhooks, parties.", 200), reads, text.Both("The record", "存证记录"), s.audit)
 }
 
 func (s *Server) audit(ctx context.Context, in *auditInput) (*auditOutput, error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/text"
 )
 
 // The cookies, before their prefix.
@@ -66,7 +67,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 	ctx, cancel := context.WithTimeout(r.Context(), knownWithin)
 	defer cancel()
 	if err := s.identify(r.WithContext(ctx), req); err != nil {
-		if _, ok := desk.As(err); ok {
+		if _, ok := text.AsRefusal(err); ok {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 		}
 		fail(w, r, err)
@@ -80,7 +81,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 	req.Language = languageOf(r, req.Caller.Language)
 	w.Header().Set("Content-Language", string(req.Language))
 	if req.Cookie && unsafe(r.Method) && !s.ownPage(r, req) {
-		fail(w, r, say(codeCSRF, "header."+headerCSRF, "Send the session's csrf value (GET /v1/me) in "+headerCSRF+".", "请在 "+headerCSRF+" 中提供会话的 csrf 值（GET /v1/me）。"))
+		fail(w, r, text.Refuse(codeCSRF, "header."+headerCSRF, "Send the session's csrf value (GET /v1/me) in "+headerCSRF+".", "请在 "+headerCSRF+" 中提供会话的 csrf 值（GET /v1/me）。"))
 		return false
 	}
 	if !req.Caller.Known() {
@@ -100,7 +101,7 @@ func (s *Server) identify(r *http.Request, req *request) error {
 	if h := r.Header.Get("Authorization"); h != "" {
 		scheme, key, _ := strings.Cut(h, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
-			return say(account.CodeSignedOut, "header.Authorization", "Send Bearer and an API key.", "请使用 Bearer 加 API 密钥。")
+			return text.Refuse(account.CodeSignedOut, "header.Authorization", "Send Bearer and an API key.", "请使用 Bearer 加 API 密钥。")
 		}
 		c, err := s.opt.Accounts.ByKey(ctx, strings.TrimSpace(key))
 		req.Caller = c
@@ -117,7 +118,7 @@ func (s *Server) identify(r *http.Request, req *request) error {
 			req.Caller, req.Present, req.Token, req.Cookie = p.Caller, &p, token, true
 			return nil
 		}
-		if _, ok := desk.As(err); !ok {
+		if _, ok := text.AsRefusal(err); !ok {
 			return err
 		}
 	}
@@ -127,7 +128,7 @@ func (s *Server) identify(r *http.Request, req *request) error {
 			req.Caller, req.Token, req.Cookie = c, token, true
 			return nil
 		}
-		if _, ok := desk.As(err); !ok {
+		if _, ok := text.AsRefusal(err); !ok {
 			return err
 		}
 	}

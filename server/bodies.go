@@ -64,7 +64,7 @@ func (s *Server) withBody(w http.ResponseWriter, r *http.Request, limit int64, i
 		caller := ownerOf(req.Caller)
 		if !s.bodies.take(caller, declared) {
 			s.figures.refused.WithLabelValues("bodies").Inc()
-			fail(w, r, later(req, codeUnavailable, 2, both("Other large requests are being read; send it again in a moment.", "正在处理其他较大的请求，请稍后重新提交。")))
+			fail(w, r, later(req, codeUnavailable, 2, text.Both("Other large requests are being read; send it again in a moment.", "正在处理其他较大的请求，请稍后重新提交。")))
 			return
 		}
 		defer s.bodies.give(caller, declared)
@@ -142,8 +142,8 @@ func tooLargeHere(w http.ResponseWriter, r *http.Request) {
 }
 
 // later is a problem that goes away by itself.
-func later(req *request, code desk.Code, seconds int, words text.Text) *Problem {
-	p := problemOf(req, &desk.Error{Code: code, Text: words})
+func later(req *request, code text.Code, seconds int, words text.Text) *Problem {
+	p := problemOf(req, &text.Refusal{Code: code, Text: words})
 	p.retryAfter = seconds
 	return p
 }

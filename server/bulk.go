@@ -38,7 +38,7 @@ type bulkOutput struct{ Body List[BulkItem] }
 
 func (s *Server) registerBulk() {
 	reviewer := Access{Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior}, People: true}
-	route(s, op("bulk-review", http.MethodPost, "/v1/reviews/bulk", "reviews", "Does one thing with up to 100 cases: each is leased and moved by itself with the checks of the single move, and one that is refused holds up none of the others. A dry run says what would happen.", 200), reviewer, both("Act on several cases", "批量处理案件"), s.bulk)
+	route(s, op("bulk-review", http.MethodPost, "/v1/reviews/bulk", "reviews", "Does one thing with up to 100 cases: each is leased and moved by itself with the checks of the single move, and one that is refused holds up none of the others. A dry run says what would happen.", 200), reviewer, text.Both("Act on several cases", "批量处理案件"), s.bulk)
 }
 
 func (s *Server) bulk(ctx context.Context, in *bulkInput) (*bulkOutput, error) {
@@ -47,11 +47,11 @@ func (s *Server) bulk(ctx context.Context, in *bulkInput) (*bulkOutput, error) {
 	switch {
 	// Not by uniqueItems: the validator's own falls over objects among them.
 	case len(slices.Compact(slices.Sorted(slices.Values(b.ClaimIDs)))) < len(b.ClaimIDs):
-		return nil, say(desk.CodeInvalid, "body.claim_ids", "A claim is named twice.", "有申请重复出现。")
+		return nil, text.Refuse(text.CodeInvalid, "body.claim_ids", "A claim is named twice.", "有申请重复出现。")
 	case b.Action == desk.BulkDecide && b.Ruling == nil:
-		return nil, say(desk.CodeInvalid, "body.ruling", "Say in ruling what you decide.", "请在 ruling 中填写裁决。")
+		return nil, text.Refuse(text.CodeInvalid, "body.ruling", "Say in ruling what you decide.", "请在 ruling 中填写裁决。")
 	case b.Action == desk.BulkAsk && b.Ask == nil:
-		return nil, say(desk.CodeInvalid, "body.ask", "Say in ask whom you ask what.", "请在 ask 中填写提问对象和问题。")
+		return nil, text.Refuse(text.CodeInvalid, "body.ask", "Say in ask whom you ask what.", "请在 ask 中填写提问对象和问题。")
 	}
 	if b.Ruling != nil {
 		wish.Ruling = b.Ruling.ruling()

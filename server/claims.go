@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // registerDesk adds the routes of the desk's use cases.
@@ -74,7 +75,7 @@ func changed(by desk.Caller, c *claim.Claim) *claim.Claim {
 // shownClaim answers with a claim after a change. A desk's conflict there is a
 // version that is not the current one.
 func shownClaim(ctx context.Context, c *claim.Claim, err error) (*claimOutput, error) {
-	if e, ok := desk.As(err); ok && e.Code == desk.CodeConflict {
+	if e, ok := text.AsRefusal(err); ok && e.Code == text.CodeConflict {
 		return nil, errVersion()
 	}
 	if err != nil {
@@ -193,20 +194,20 @@ func (s *Server) registerClaims() {
 	read := Access{Roles: allRoles, Scope: desk.ScopeClaimsRead}
 	draft, whole, anywhere := file, read, read
 	draft.Link, whole.Link, anywhere.Link = LinkClaim, LinkClaim, LinkOwn
-	route(s, op("file-claim", http.MethodPost, "/v1/claims", "claims", "Opens a claim about an order. The answer lists the evidence that is still missing; add it, then submit.", 201), file, both("Open a claim", "发起售后申请"), s.fileClaim)
-	route(s, op("claims", http.MethodGet, "/v1/claims", "claims", "Claims that you may see, newest first or by the window that ends first.", 200), read, both("List claims", "售后申请列表"), s.claims)
-	route(s, op("amend-claim", http.MethodPut, "/v1/claims/{id}/draft", "claims", "Puts this in the place of what a draft asks for; evidence stays. A claim that has been submitted does not change any more.", 200), draft, both("Change a draft", "修改申请草稿"), s.amendClaim)
-	route(s, op("claim", http.MethodGet, "/v1/claims/{id}", "claims", "A claim with its order and its evidence, as far as you may see it.", 200), whole, both("One claim, whole", "申请详情"), s.oneClaim)
-	route(s, op("claim-events", http.MethodGet, "/v1/claims/{id}/events", "claims", "The record: each event names the hash of the one before.", 200), whole, both("The record of a claim", "申请的事件记录"), s.claimEvents)
-	route(s, op("claim-explanation", http.MethodGet, "/v1/claims/{id}/explanation", "claims", "What happened and why, told from the record.", 200), whole, both("A claim explained", "申请的处理说明"), func(ctx context.Context, in *ClaimPath) (*explanationOutput, error) {
+	route(s, op("file-claim", http.MethodPost, "/v1/claims", "claims", "Opens a claim about an order. The answer lists the evidence that is still missing; add it, then submit.", 201), file, text.Both("Open a claim", "发起售后申请"), s.fileClaim)
+	route(s, op("claims", http.MethodGet, "/v1/claims", "claims", "Claims that you may see, newest first or by the window that ends first.", 200), read, text.Both("List claims", "售后申请列表"), s.claims)
+	route(s, op("amend-claim", http.MethodPut, "/v1/claims/{id}/draft", "claims", "Puts this in the place of what a draft asks for; evidence stays. A claim that has been submitted does not change any more.", 200), draft, text.Both("Change a draft", "修改申请草稿"), s.amendClaim)
+	route(s, op("claim", http.MethodGet, "/v1/claims/{id}", "claims", "A claim with its order and its evidence, as far as you may see it.", 200), whole, text.Both("One claim, whole", "申请详情"), s.oneClaim)
+	route(s, op("claim-events", http.MethodGet, "/v1/claims/{id}/events", "claims", "The record: each event names the hash of the one before.", 200), whole, text.Both("The record of a claim", "申请的事件记录"), s.claimEvents)
+	route(s, op("claim-explanation", http.MethodGet, "/v1/claims/{id}/explanation", "claims", "What happened and why, told from the record.", 200), whole, text.Both("A claim explained", "申请的处理说明"), func(ctx context.Context, in *ClaimPath) (*explanationOutput, error) {
 		e, err := s.opt.Desk.Explain(ctx, CallerOf(ctx), in.ID)
 		return &explanationOutput{Body: e}, err
 	})
-	route(s, op("claim-context", http.MethodGet, "/v1/claims/{id}/context", "claims", "What stands around a case, for those who judge it: both sides' history, other claims with the same pictures, and the rule that routed it.", 200), Access{Roles: staffRoles, Scope: desk.ScopeClaimsRead}, both("What stands around a claim", "案件背景"), func(ctx context.Context, in *ClaimPath) (*contextOutput, error) {
+	route(s, op("claim-context", http.MethodGet, "/v1/claims/{id}/context", "claims", "What stands around a case, for those who judge it: both sides' history, other claims with the same pictures, and the rule that routed it.", 200), Access{Roles: staffRoles, Scope: desk.ScopeClaimsRead}, text.Both("What stands around a claim", "案件背景"), func(ctx context.Context, in *ClaimPath) (*contextOutput, error) {
 		x, err := s.opt.Desk.Context(ctx, CallerOf(ctx), in.ID)
 		return &contextOutput{Body: x}, err
 	})
-	route(s, op("requirements", http.MethodGet, "/v1/requirements", "claims", "What a filing would need under the rules that are active now.", 200), anywhere, both("The evidence that a filing needs", "申请所需证据"), func(ctx context.Context, in *requirementsInput) (*requirementsOutput, error) {
+	route(s, op("requirements", http.MethodGet, "/v1/requirements", "claims", "What a filing would need under the rules that are active now.", 200), anywhere, text.Both("The evidence that a filing needs", "申请所需证据"), func(ctx context.Context, in *requirementsInput) (*requirementsOutput, error) {
 		need, err := s.opt.Desk.Requirements(ctx, in.Kind, in.Reason, order.Money{Amount: in.Amount, Currency: in.Currency})
 		if need == nil {
 			need = []claim.Requirement{}
@@ -239,7 +240,7 @@ func (s *Server) amendClaim(ctx context.Context, in *amendInput) (*filedOutput, 
 		f.Ask = *b.Ask
 	}
 	got, err := s.opt.Desk.Amend(ctx, CallerOf(ctx), in.ID, v, f)
-	if e, ok := desk.As(err); ok && e.Code == desk.CodeConflict {
+	if e, ok := text.AsRefusal(err); ok && e.Code == text.CodeConflict {
 		return nil, errVersion()
 	}
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 // ConsoleBody is what the sign-in page may offer.
@@ -27,7 +29,7 @@ type consoleOutput struct{ Body ConsoleBody }
 // registerConsole adds what a page has to know before anybody has signed in.
 func (s *Server) registerConsole() {
 	op := huma.Operation{OperationID: "console", Method: http.MethodGet, Path: "/v1/console", Tags: []string{"session"}}
-	route(s, op, Access{Public: true}, both("What the sign-in page may offer", "登录页可用功能"), func(context.Context, *empty) (*consoleOutput, error) {
+	route(s, op, Access{Public: true}, text.Both("What the sign-in page may offer", "登录页可用功能"), func(context.Context, *empty) (*consoleOutput, error) {
 		b := ConsoleBody{Mail: s.opt.Mail, Providers: []SignInProvider{}, Demo: s.opt.Demo, Version: s.opt.Version}
 		if p := s.opt.Provider; p != nil {
 			b.OIDC = true

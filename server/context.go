@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/text"
 )
 
 // request is what the server has found out about a request. It is made at the
@@ -56,7 +57,7 @@ func (r *request) still(ctx context.Context) error {
 	}
 	r.seen = time.Now()
 	if !reflect.DeepEqual(now, r.Caller) {
-		return say(desk.CodeForbidden, "", "Your rights changed while this came, and nothing was done; send it again.", "提交期间您的权限已变更，未作任何处理，请重新提交。")
+		return text.Refuse(text.CodeForbidden, "", "Your rights changed while this came, and nothing was done; send it again.", "提交期间您的权限已变更，未作任何处理，请重新提交。")
 	}
 	return nil
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 //go:embed docs.html
@@ -62,7 +64,7 @@ func (s *Server) registerDocs() error {
 		return fmt.Errorf("documentation page: %w", err)
 	}
 	s.handle(huma.Operation{OperationID: "docs", Method: http.MethodGet, Path: "/docs", Tags: []string{"health"}}, Access{Public: true},
-		both("This page", "本页"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text.Both("This page", "本页"), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			l := languageIn(r.Context())
 			switch r.URL.Query().Get("lang") {
 			case "zh":

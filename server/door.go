@@ -13,6 +13,8 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 // enter is what every request passes through on its way to next, in this
@@ -25,7 +27,7 @@ func (s *Server) enter(next http.Handler) http.Handler {
 		s.log.Warn("the public address is no origin", "error", err)
 	}
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fail(w, r, say(codeCSRF, "header.Origin", "Another site may not make a browser send this.", "不接受其他网站发起的请求。"))
+		fail(w, r, text.Refuse(codeCSRF, "header.Origin", "Another site may not make a browser send this.", "不接受其他网站发起的请求。"))
 	}))
 	guarded := cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.admit(w, r) {
@@ -61,12 +63,12 @@ func (s *Server) enter(next http.Handler) http.Handler {
 			r.URL.RawQuery = readable(r.URL.RawQuery)
 		}
 		if !cleanURL(r.URL) || len(r.RequestURI) > 8<<10 {
-			fail(seen, r, say(codeBadRequest, "", "The address is not clean UTF-8, or too long.", "地址含有无效字符或过长。"))
+			fail(seen, r, text.Refuse(codeBadRequest, "", "The address is not clean UTF-8, or too long.", "地址含有无效字符或过长。"))
 			return
 		}
 		switch {
 		case !welcome:
-			fail(seen, r, later(req, codeRate, 1, both("Too many requests from your address are under way; wait for some to end.", "您的地址同时进行的请求过多，请等待部分请求完成。")))
+			fail(seen, r, later(req, codeRate, 1, text.Both("Too many requests from your address are under way; wait for some to end.", "您的地址同时进行的请求过多，请等待部分请求完成。")))
 		case quiet(r.URL.Path):
 			next.ServeHTTP(seen, r) // asks nobody who they are, for that needs the database
 		case s.perAddress.limit(seen, r, limitKey(req.Address)):

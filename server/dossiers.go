@@ -16,6 +16,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/dossier"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of checking dossiers, which anybody may ask for.
@@ -34,8 +35,8 @@ func (s *Server) registerDossiers() {
 	get := op("dossier", http.MethodGet, "/v1/claims/{id}/dossier", "claims", "A ZIP of what the caller may see of the claim: its record, its evidence, and a signed list of all of it. Staff get all evidence byte for byte as it came, for a court among others; a side its own so, and of the other's copies without metadata. README.txt in it says how to check it.", 200)
 	get.Parameters = []*huma.Param{idParam()}
 	get.Responses = map[string]*huma.Response{"200": {Description: "The dossier", Content: map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-	s.handle(get, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkClaim}, both("A claim with all its evidence in one file that checks offline", "导出可离线核验的证据包"), http.HandlerFunc(s.dossier))
-	route(s, op("dossier-key", http.MethodGet, "/v1/dossiers/key", "dossiers", "", 200), Access{Public: true}, both("The public key that this desk signs dossiers with", "证据包签名公钥"), func(ctx context.Context, _ *struct{}) (*dossierKeyOutput, error) {
+	s.handle(get, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkClaim}, text.Both("A claim with all its evidence in one file that checks offline", "导出可离线核验的证据包"), http.HandlerFunc(s.dossier))
+	route(s, op("dossier-key", http.MethodGet, "/v1/dossiers/key", "dossiers", "", 200), Access{Public: true}, text.Both("The public key that this desk signs dossiers with", "证据包签名公钥"), func(ctx context.Context, _ *struct{}) (*dossierKeyOutput, error) {
 		k, err := dossier.PublicKey(ctx, s.opt.Store)
 		return &dossierKeyOutput{Body: k}, err
 	})
@@ -43,7 +44,7 @@ func (s *Server) registerDossiers() {
 	check.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
 	schema := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[dossier.Report](), true, "Report")
 	check.Responses = map[string]*huma.Response{"200": {Description: "What was found", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
-	s.handle(check, Access{Public: true}, both("Check whether a dossier is whole, and ours", "核验证据包"), &checkDesk{s: s, rate: newLimiter("dossier", checkRate, s.opt.Now), busy: map[string]bool{}})
+	s.handle(check, Access{Public: true}, text.Both("Check whether a dossier is whole, and ours", "核验证据包"), &checkDesk{s: s, rate: newLimiter("dossier", checkRate, s.opt.Now), busy: map[string]bool{}})
 }
 
 // dossier sends a claim's dossier. Where it breaks off the connection is cut,
@@ -82,7 +83,7 @@ func (c *checkDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !c.enter(key) {
-		p := problemOf(requestOf(r.Context()), say(codeRate, "", "Other dossiers are being checked; try again in a minute.", "正在核验其他证据包，请一分钟后重试。"))
+		p := problemOf(requestOf(r.Context()), text.Refuse(codeRate, "", "Other dossiers are being checked; try again in a minute.", "正在核验其他证据包，请一分钟后重试。"))
 		p.retryAfter = 60
 		fail(w, r, p)
 		return
@@ -141,9 +142,9 @@ func uploadError(err error) error {
 	case isSlow(err):
 		return err
 	case errors.As(err, &tooLarge):
-		return say(desk.CodeTooLarge, "body.", "The file is larger than 1 GiB: check it with evenhand verify-dossier.", "文件超过 1 GiB，请使用 evenhand verify-dossier 核验。")
+		return text.Refuse(text.CodeTooLarge, "body.", "The file is larger than 1 GiB: check it with evenhand verify-dossier.", "文件超过 1 GiB，请使用 evenhand verify-dossier 核验。")
 	case errors.As(err, &disk):
 		return err
 	}
-	return say(codeBadRequest, "body.", "The file did not arrive whole.", "文件未完整上传。")
+	return text.Refuse(codeBadRequest, "body.", "The file did not arrive whole.", "文件未完整上传。")
 }

@@ -3,6 +3,8 @@ package server
 import (
 	"strconv"
 	"strings"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 // etag is a version as an entity tag.
@@ -21,7 +23,7 @@ func (m IfMatch) Version() (int64, error) {
 	v := strings.TrimPrefix(strings.TrimSpace(m.IfMatch), "W/")
 	switch {
 	case v == "" || v == "*":
-		return 0, say(codePrecondNeed, "header.If-Match", "Send If-Match with the ETag of what you have seen.", "请在 If-Match 中提供所见内容的 ETag。")
+		return 0, text.Refuse(codePrecondNeed, "header.If-Match", "Send If-Match with the ETag of what you have seen.", "请在 If-Match 中提供所见内容的 ETag。")
 	case len(v) < 3 || v[0] != '"' || v[len(v)-1] != '"':
 		return 0, errVersion()
 	}
@@ -42,5 +44,5 @@ func (m IfMatch) Check(current int64) error {
 }
 
 func errVersion() error {
-	return say(codePrecondFail, "header.If-Match", "It was changed since you loaded it; load it again.", "内容已被更改，请刷新后重试。")
+	return text.Refuse(codePrecondFail, "header.If-Match", "It was changed since you loaded it; load it again.", "内容已被更改，请刷新后重试。")
 }

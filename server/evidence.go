@@ -58,9 +58,9 @@ type mediaOutput struct{ Body List[evidence.Item] }
 func (s *Server) registerEvidence() {
 	sides := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite, Link: LinkClaim}
 	shops := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite}
-	s.form("add-evidence", "/v1/claims/{id}/evidence", "evidence", sides, both("Add a photo, a video or a statement to a claim", "为申请添加证据"), s.opt.Desk.MayAddTo, s.opt.Desk.AddEvidence)
-	s.form("add-order-media", "/v1/orders/{id}/media", "orders", shops, both("Add a listing or packing picture to an order", "为订单添加商品图或打包记录"), s.opt.Desk.MayAddToOrder, s.opt.Desk.AddOrderMedia)
-	route(s, op("order-media", http.MethodGet, "/v1/orders/{id}/media", "orders", "", 200), Access{Roles: allRoles, Scope: desk.ScopeOrdersRead}, both("Listing and packing pictures of an order", "订单的商品图与打包记录"), func(ctx context.Context, in *OrderPath) (*mediaOutput, error) {
+	s.form("add-evidence", "/v1/claims/{id}/evidence", "evidence", sides, text.Both("Add a photo, a video or a statement to a claim", "为申请添加证据"), s.opt.Desk.MayAddTo, s.opt.Desk.AddEvidence)
+	s.form("add-order-media", "/v1/orders/{id}/media", "orders", shops, text.Both("Add a listing or packing picture to an order", "为订单添加商品图或打包记录"), s.opt.Desk.MayAddToOrder, s.opt.Desk.AddOrderMedia)
+	route(s, op("order-media", http.MethodGet, "/v1/orders/{id}/media", "orders", "", 200), Access{Roles: allRoles, Scope: desk.ScopeOrdersRead}, text.Both("Listing and packing pictures of an order", "订单的商品图与打包记录"), func(ctx context.Context, in *OrderPath) (*mediaOutput, error) {
 		list, err := s.opt.Desk.OrderMedia(ctx, CallerOf(ctx), in.ID)
 		if list == nil {
 			list = []evidence.Item{}
@@ -68,7 +68,7 @@ func (s *Server) registerEvidence() {
 		return &mediaOutput{Body: List[evidence.Item]{Items: list}}, err
 	})
 	buyers := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite, Link: LinkClaim}
-	route(s, op("withdraw-evidence", http.MethodDelete, "/v1/claims/{id}/evidence/{evidence}", "evidence", "Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.", 200), buyers, both("Remove evidence from a draft", "从草稿中移除证据"), func(ctx context.Context, in *exhibitInput) (*filedOutput, error) {
+	route(s, op("withdraw-evidence", http.MethodDelete, "/v1/claims/{id}/evidence/{evidence}", "evidence", "Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.", 200), buyers, text.Both("Remove evidence from a draft", "从草稿中移除证据"), func(ctx context.Context, in *exhibitInput) (*filedOutput, error) {
 		got, err := s.opt.Desk.WithdrawEvidence(ctx, CallerOf(ctx), in.ID, in.Evidence)
 		if err != nil {
 			return nil, err
@@ -78,7 +78,7 @@ func (s *Server) registerEvidence() {
 	content := op("evidence-content", http.MethodGet, "/v1/evidence/{id}/content", "evidence", "The bytes as they came, for staff and for the side that sent them. All others get a copy that says nothing of where, when and with what it was made: a photo as an upright JPEG of at most 4096 pixels, a film (MP4, MOV) with its pictures and sound alone; of other films there is none (415). Ranges work.", 200)
 	content.Parameters = []*huma.Param{idParam()}
 	content.Responses = map[string]*huma.Response{"200": {Description: "The bytes", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-	s.handle(content, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}, both("The bytes of a piece of evidence", "证据文件"), http.HandlerFunc(s.evidenceContent))
+	s.handle(content, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}, text.Both("The bytes of a piece of evidence", "证据文件"), http.HandlerFunc(s.evidenceContent))
 }
 
 func idParam() *huma.Param {
@@ -147,7 +147,7 @@ func (u *uploaded) drop() {
 func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (u uploaded, err error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return u, say(codeMediaType, "header.Content-Type", "Send multipart/form-data.", "请使用 multipart/form-data。")
+		return u, text.Refuse(codeMediaType, "header.Content-Type", "Send multipart/form-data.", "请使用 multipart/form-data。")
 	}
 	patient(r)
 	r.Body = http.MaxBytesReader(w, r.Body, desk.MaxPhoto+formOverhead)
@@ -163,7 +163,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (u uploaded, e
 		}
 		if part.FormName() == "file" {
 			if u.staged != nil {
-				return u, say(desk.CodeInvalid, "file", "Send one file at a time.", "每次只能提交一个文件。")
+				return u, text.Refuse(text.CodeInvalid, "file", "Send one file at a time.", "每次只能提交一个文件。")
 			}
 			u.Name = strings.ToValidUTF8(part.FileName(), "")
 			if u.staged, err = s.opt.Desk.Stage(r.Context(), part, desk.MaxPhoto); err != nil {
@@ -177,7 +177,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (u uploaded, e
 		}
 	}
 	if u.staged == nil {
-		return u, say(desk.CodeInvalid, "file", "The file is missing.", "缺少文件。")
+		return u, text.Refuse(text.CodeInvalid, "file", "The file is missing.", "缺少文件。")
 	}
 	return u, requestOf(r.Context()).still(r.Context())
 }
@@ -190,7 +190,7 @@ func (u *uploaded) field(part *multipart.Part) error {
 	}
 	v, name := string(raw), part.FormName()
 	if len(raw) > 200 || strings.ToValidUTF8(v, "") != v || strings.ContainsRune(v, 0) {
-		return say(desk.CodeInvalid, "body.form", "A field is too long, or not UTF-8.", "字段过长或不是有效的 UTF-8。")
+		return text.Refuse(text.CodeInvalid, "body.form", "A field is too long, or not UTF-8.", "字段过长或不是有效的 UTF-8。")
 	}
 	switch name {
 	case "purpose":
@@ -204,7 +204,7 @@ func (u *uploaded) field(part *multipart.Part) error {
 	case "party":
 		u.Side = claim.Party(v)
 	default:
-		return say(desk.CodeInvalid, "body.form", "There is no such field: use purpose, medium, captured, line_id, party and file.", "没有该字段，可用字段：purpose、medium、captured、line_id、party、file。")
+		return text.Refuse(text.CodeInvalid, "body.form", "There is no such field: use purpose, medium, captured, line_id, party and file.", "没有该字段，可用字段：purpose、medium、captured、line_id、party、file。")
 	}
 	return nil
 }
@@ -216,9 +216,9 @@ func formError(err error) error {
 	case isSlow(err):
 		return err
 	case errors.As(err, &tooLarge), errors.Is(err, desk.ErrTooLarge):
-		return say(desk.CodeTooLarge, "file", "The file is larger than 100 MB; use /v1/uploads.", "文件超过 100 MB，请使用 /v1/uploads。")
+		return text.Refuse(text.CodeTooLarge, "file", "The file is larger than 100 MB; use /v1/uploads.", "文件超过 100 MB，请使用 /v1/uploads。")
 	case errors.Is(err, io.ErrUnexpectedEOF), strings.HasPrefix(err.Error(), "multipart:"), strings.HasPrefix(err.Error(), "mime:"), strings.Contains(err.Error(), "MIME"):
-		return say(codeBadRequest, "body.form", "The form is not whole.", "表单不完整。")
+		return text.Refuse(codeBadRequest, "body.form", "The form is not whole.", "表单不完整。")
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 type figuresInput struct {
@@ -45,17 +46,17 @@ type shopFiguresOutput struct{ Body desk.ShopFigures }
 
 func (s *Server) registerFigures() {
 	a := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor, claim.RoleSenior, claim.RoleIntegrator}, Scope: desk.ScopeFiguresRead}
-	route(s, op("figures", http.MethodGet, "/v1/figures", "figures", "Claims by state and by reason, and how often second readings agree with the first (share and Cohen's kappa).", 200), a, both("Figures", "统计"), func(ctx context.Context, in *figuresInput) (*figuresOutput, error) {
+	route(s, op("figures", http.MethodGet, "/v1/figures", "figures", "Claims by state and by reason, and how often second readings agree with the first (share and Cohen's kappa).", 200), a, text.Both("Figures", "统计"), func(ctx context.Context, in *figuresInput) (*figuresOutput, error) {
 		f, err := s.opt.Desk.Figures(ctx, CallerOf(ctx), desk.ClaimFilter{MerchantID: in.Merchant, From: in.From.UTC(), To: in.To.UTC()})
 		return &figuresOutput{Body: f}, err
 	})
-	route(s, op("claim-figures", http.MethodGet, "/v1/figures/claims", "figures", "The claims submitted in a span of days: by day, reason, merchant (the 20 with most) and finding, and the money in minor units. Outcomes are final ones.", 200), a, both("Figures on claims", "申请统计"), func(ctx context.Context, in *spanMerchantInput) (*claimFiguresOutput, error) {
+	route(s, op("claim-figures", http.MethodGet, "/v1/figures/claims", "figures", "The claims submitted in a span of days: by day, reason, merchant (the 20 with most) and finding, and the money in minor units. Outcomes are final ones.", 200), a, text.Both("Figures on claims", "申请统计"), func(ctx context.Context, in *spanMerchantInput) (*claimFiguresOutput, error) {
 		f, err := s.opt.Desk.ClaimFigures(ctx, CallerOf(ctx), in.span(), in.Merchant)
 		return &claimFiguresOutput{Body: f}, err
 	})
 	s.registerStaffFigures()
 	shop := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeFiguresRead}
-	route(s, op("shop-figures", http.MethodGet, "/v1/figures/shop", "figures", "One merchant's claims: won (refused, lapsed, withdrawn), lost (granted, wholly or in part, also by silence), settled (agreed) and open, and how it answers. A merchant gets its own; others say which.", 200), shop, both("A shop's figures", "店铺售后统计"), func(ctx context.Context, in *spanMerchantInput) (*shopFiguresOutput, error) {
+	route(s, op("shop-figures", http.MethodGet, "/v1/figures/shop", "figures", "One merchant's claims: won (refused, lapsed, withdrawn), lost (granted, wholly or in part, also by silence), settled (agreed) and open, and how it answers. A merchant gets its own; others say which.", 200), shop, text.Both("A shop's figures", "店铺售后统计"), func(ctx context.Context, in *spanMerchantInput) (*shopFiguresOutput, error) {
 		f, err := s.opt.Desk.ShopFigures(ctx, CallerOf(ctx), in.span(), in.Merchant)
 		return &shopFiguresOutput{Body: f}, err
 	})
@@ -65,11 +66,11 @@ func (s *Server) registerFigures() {
 // colleagues.
 func (s *Server) registerStaffFigures() {
 	staff := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleSenior, claim.RoleAuditor}}
-	route(s, op("detector-figures", http.MethodGet, "/v1/figures/detectors", "figures", "How findings fared before people. Overturned: a person's final ruling went the other way although the finding stood. Upheld: it rests on the finding. Undecided: nobody ruled, or not on it.", 200), staff, both("Figures on detectors", "检测统计"), func(ctx context.Context, in *spanInput) (*detectorFiguresOutput, error) {
+	route(s, op("detector-figures", http.MethodGet, "/v1/figures/detectors", "figures", "How findings fared before people. Overturned: a person's final ruling went the other way although the finding stood. Upheld: it rests on the finding. Undecided: nobody ruled, or not on it.", 200), staff, text.Both("Figures on detectors", "检测统计"), func(ctx context.Context, in *spanInput) (*detectorFiguresOutput, error) {
 		f, err := s.opt.Desk.DetectorFigures(ctx, CallerOf(ctx), in.span())
 		return &detectorFiguresOutput{Body: f}, err
 	})
-	route(s, op("reviewer-figures", http.MethodGet, "/v1/figures/reviewers", "figures", "Each reviewer's work in a span of days: what they decided, confirmed and returned, how second readings and appeals bore it out, and how long they held a case.", 200), staff, both("Figures on reviewers", "审核员统计"), func(ctx context.Context, in *spanInput) (*reviewerFiguresOutput, error) {
+	route(s, op("reviewer-figures", http.MethodGet, "/v1/figures/reviewers", "figures", "Each reviewer's work in a span of days: what they decided, confirmed and returned, how second readings and appeals bore it out, and how long they held a case.", 200), staff, text.Both("Figures on reviewers", "审核员统计"), func(ctx context.Context, in *spanInput) (*reviewerFiguresOutput, error) {
 		f, err := s.opt.Desk.ReviewerFigures(ctx, CallerOf(ctx), in.span())
 		return &reviewerFiguresOutput{Body: f}, err
 	})

@@ -7,6 +7,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // DeskUploads makes finished uploads evidence of claims and media of orders.
@@ -16,7 +17,7 @@ func DeskUploads(d *desk.Desk, dir string) UploadOptions {
 		Dir: dir,
 		Check: func(ctx context.Context, by desk.Caller, m UploadMeta, here, mine int64) error {
 			if !slices.Contains(evidence.Purposes, evidence.Purpose(m.Purpose)) {
-				return say(desk.CodeInvalid, "header.Upload-Metadata", "purpose must be one of: whole, close_up, second_angle, unboxing, destruction, label, packing, listing, other.", "purpose 须为规定的证据用途之一。")
+				return text.Refuse(text.CodeInvalid, "header.Upload-Metadata", "purpose must be one of: whole, close_up, second_angle, unboxing, destruction, label, packing, listing, other.", "purpose 须为规定的证据用途之一。")
 			}
 			may, id := d.MayAddToOrder, m.OrderID
 			if m.ClaimID != "" {

@@ -8,20 +8,21 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 func (s *Server) registerHealth() {
 	public := Access{Public: true}
 	s.handle(huma.Operation{OperationID: "healthz", Method: http.MethodGet, Path: "/healthz", Tags: []string{"health"}}, public,
-		both("The process is alive", "进程存活"), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { plain(w, "ok\n") }))
+		text.Both("The process is alive", "进程存活"), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { plain(w, "ok\n") }))
 	s.handle(huma.Operation{OperationID: "readyz", Method: http.MethodGet, Path: "/readyz", Tags: []string{"health"}}, public,
-		both("The node can take requests", "节点可接受请求"), http.HandlerFunc(s.readyz))
+		text.Both("The node can take requests", "节点可接受请求"), http.HandlerFunc(s.readyz))
 	metrics := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeMetricsRead}
 	if s.opt.OpenMetrics {
 		metrics = public
 	}
 	s.handle(huma.Operation{OperationID: "metrics", Method: http.MethodGet, Path: "/metrics", Tags: []string{"health"}}, metrics,
-		both("Figures for Prometheus", "Prometheus 指标"), promhttp.HandlerFor(s.figures.registry, promhttp.HandlerOpts{}))
+		text.Both("Figures for Prometheus", "Prometheus 指标"), promhttp.HandlerFor(s.figures.registry, promhttp.HandlerOpts{}))
 }
 
 func plain(w http.ResponseWriter, text string) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // A request with an idempotency key is done once. Its key is taken before it
@@ -101,7 +102,7 @@ func (t *markedTx) AppendEvent(ctx context.Context, e *claim.Event) error {
 // once runs a request with an idempotency key, or answers as it did before.
 func (s *Server) once(w http.ResponseWriter, r *http.Request, key string, next http.HandlerFunc) {
 	if len(key) > 200 || strings.ContainsFunc(key, func(c rune) bool { return c < 0x20 || c > 0x7e }) {
-		fail(w, r, say(codeBadKey, "header.Idempotency-Key", "Use at most 200 printable ASCII characters.", "请使用最多 200 个可打印 ASCII 字符。"))
+		fail(w, r, text.Refuse(codeBadKey, "header.Idempotency-Key", "Use at most 200 printable ASCII characters.", "请使用最多 200 个可打印 ASCII 字符。"))
 		return
 	}
 	body, err := io.ReadAll(r.Body) // it is in memory; see withBody and form
@@ -210,10 +211,10 @@ func (s *Server) settleKey(ctx context.Context, row desk.Idempotent, rec *record
 func (s *Server) replay(w http.ResponseWriter, r *http.Request, row, old desk.Idempotent) {
 	switch {
 	case old.Request != row.Request:
-		fail(w, r, say(codeMismatch, "header.Idempotency-Key", "This key was used for another request; take a new one.", "该幂等键已用于其他请求，请更换。"))
+		fail(w, r, text.Refuse(codeMismatch, "header.Idempotency-Key", "This key was used for another request; take a new one.", "该幂等键已用于其他请求，请更换。"))
 		return
 	case old.Status == 0:
-		p := problemOf(requestOf(r.Context()), say(codeInProgress, "header.Idempotency-Key", "Ask again in a moment.", "请稍后重试。"))
+		p := problemOf(requestOf(r.Context()), text.Refuse(codeInProgress, "header.Idempotency-Key", "Ask again in a moment.", "请稍后重试。"))
 		p.retryAfter = 1
 		fail(w, r, p)
 		return
@@ -234,7 +235,7 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, row, old desk.Id
 func (s *Server) showSubject(w http.ResponseWriter, r *http.Request, subject string) {
 	kind, id, ok := strings.Cut(subject, "/")
 	if !ok {
-		fail(w, r, say(desk.CodeConflict, "", "It was done; its answer is not known any more.", "请求已执行，但原应答已无法获取。"))
+		fail(w, r, text.Refuse(text.CodeConflict, "", "It was done; its answer is not known any more.", "请求已执行，但原应答已无法获取。"))
 		return
 	}
 	places := map[string]string{"claim": "/v1/claims/", "order": "/v1/orders/", "policy": "/v1/policies/", "merchant": "/v1/merchants/"}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 type countInput struct {
@@ -31,12 +32,12 @@ type countOutput struct {
 // counter adds a route that changes something and counts its runs.
 func counter(y *yard, runs *atomic.Int64, before func()) {
 	s := IdempotentStore(y.db)
-	route(y.Server, op("count", http.MethodPost, "/v1/count", "test", "", 201), Access{Roles: claim.Roles, Scope: desk.ScopeClaimsRead}, both("x", "x"), func(ctx context.Context, in *countInput) (*countOutput, error) {
+	route(y.Server, op("count", http.MethodPost, "/v1/count", "test", "", 201), Access{Roles: claim.Roles, Scope: desk.ScopeClaimsRead}, text.Both("x", "x"), func(ctx context.Context, in *countInput) (*countOutput, error) {
 		if before != nil {
 			before()
 		}
 		if in.Body.Fail == "refuse" {
-			return nil, say(desk.CodeInvalid, "n", "no", "不")
+			return nil, text.Refuse(text.CodeInvalid, "n", "no", "不")
 		}
 		var e claim.Event
 		if err := s.Write(ctx, func(tx desk.Tx) error { return appendTo(ctx, tx, "claim/C1", "claim.withdraw", &e) }); err != nil {
@@ -73,7 +74,7 @@ func TestRepeatIsAnsweredAsBefore(t *testing.T) {
 	if y.count("buyer", "k1", `{"n":2}`); runs.Load() != 2 {
 		t.Error("one caller's key is another's")
 	}
-	wantProblem(t, y.count("platform", "k2", `{"n":1,"fail":"refuse"}`), 422, desk.CodeInvalid)
+	wantProblem(t, y.count("platform", "k2", `{"n":1,"fail":"refuse"}`), 422, text.CodeInvalid)
 	if res := y.count("platform", "k2", `{"n":3}`); res.StatusCode != 201 || runs.Load() != 3 {
 		t.Errorf("a refusal used the key up: %d", res.StatusCode)
 	}

@@ -123,8 +123,8 @@ type importColumnsInput struct {
 
 func (s *Server) registerImports() {
 	words := map[intake.Kind]text.Text{
-		intake.Orders: both("Import orders from a file", "从文件导入订单"), intake.Merchants: both("Import merchants from a file", "从文件导入商家"),
-		intake.Buyers: both("Import buyers from a file", "从文件导入买家"), intake.Claims: both("Import claims from a file", "从文件导入售后申请"),
+		intake.Orders: text.Both("Import orders from a file", "从文件导入订单"), intake.Merchants: text.Both("Import merchants from a file", "从文件导入商家"),
+		intake.Buyers: text.Both("Import buyers from a file", "从文件导入买家"), intake.Claims: text.Both("Import claims from a file", "从文件导入售后申请"),
 	}
 	for _, kind := range intake.Kinds {
 		// Fresh: the same file again changes nothing, so that no answer need be kept for a repeated key.
@@ -137,7 +137,7 @@ func (s *Server) registerImports() {
 		route(s, o, a, words[kind], func(ctx context.Context, in *importInput) (*importOutput, error) { return s.importFile(ctx, kind, in) })
 	}
 	o := op("put-import-columns", http.MethodPut, "/v1/imports/{kind}/columns/{signature}", "imports", "Remembers what the columns of a file with these headers hold, for everybody at the desk.", 204)
-	route(s, o, Access{Roles: []claim.Role{claim.RoleOperator}, People: true}, both("Remember what columns hold", "记住列的含义"), s.putImportColumns)
+	route(s, o, Access{Roles: []claim.Role{claim.RoleOperator}, People: true}, text.Both("Remember what columns hold", "记住列的含义"), s.putImportColumns)
 }
 
 // importer is as whom a file is taken: a key as itself, and an operator for the
@@ -162,7 +162,7 @@ func (s *Server) putImportColumns(ctx context.Context, in *importColumnsInput) (
 func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInput) (*importOutput, error) {
 	at, err := time.Parse("-07:00", in.Zone)
 	if err != nil {
-		return nil, say(desk.CodeInvalid, "query.zone", "Write an offset such as +08:00.", "请填写 +08:00 这样的时差。")
+		return nil, text.Refuse(text.CodeInvalid, "query.zone", "Write an offset such as +08:00.", "请填写 +08:00 这样的时差。")
 	}
 	by := CallerOf(ctx)
 	l := languageIn(ctx)
@@ -189,9 +189,9 @@ func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInp
 	}
 	r, err := intake.Run(ctx, s.opt.Desk, importer(by), bytes.NewReader(readBody(ctx)), o)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && in.DryRun {
-		out.Wrong = l.in(both("Time ran out before all of the file was checked: check it in parts. Nothing was kept.", "处理超时，文件未检查完，请拆分后再检查。未导入任何内容。"))
+		out.Wrong = l.in(text.Both("Time ran out before all of the file was checked: check it in parts. Nothing was kept.", "处理超时，文件未检查完，请拆分后再检查。未导入任何内容。"))
 	} else if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		out.Wrong = l.in(both("Time ran out. What is counted here is kept; send the same file again, and it goes on from there.", "处理超时。以上计数的内容已导入；请重新提交同一文件，将从中断处继续。"))
+		out.Wrong = l.in(text.Both("Time ran out. What is counted here is kept; send the same file again, and it goes on from there.", "处理超时。以上计数的内容已导入；请重新提交同一文件，将从中断处继续。"))
 	} else if e, ours := intake.AsFileError(err); ours {
 		out.Wrong = l.in(e.Text)
 	} else if err != nil {

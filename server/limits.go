@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Limits bound what strangers and callers can make a node hold at once. The
@@ -96,16 +96,16 @@ func measure(text []byte) (values, depth int) {
 }
 
 // shaped refuses a body whose decoding would take more than is reasonable.
-func shaped(text []byte, limit int64) error {
-	values, depth := measure(text)
+func shaped(words []byte, limit int64) error {
+	values, depth := measure(words)
 	switch {
 	case depth > maxDepth:
-		return say(codeBadRequest, "body.", "Lists and objects lie too deeply in each other.", "内容嵌套层数过多。")
+		return text.Refuse(codeBadRequest, "body.", "Lists and objects lie too deeply in each other.", "内容嵌套层数过多。")
 	case values > shapeOf(limit):
-		return say(desk.CodeTooLarge, "body.", "The body has more fields and entries than what is read here.", "内容的字段和条目数量超过上限。")
+		return text.Refuse(text.CodeTooLarge, "body.", "The body has more fields and entries than what is read here.", "内容的字段和条目数量超过上限。")
 	}
-	if key, twice := repeated(text); twice {
-		return say(codeBadRequest, "body.", fmt.Sprintf("An object has the field %q twice; send it once.", shortKey(key)), fmt.Sprintf("同一对象中字段 %q 重复出现，请只保留一个。", shortKey(key)))
+	if key, twice := repeated(words); twice {
+		return text.Refuse(codeBadRequest, "body.", fmt.Sprintf("An object has the field %q twice; send it once.", shortKey(key)), fmt.Sprintf("同一对象中字段 %q 重复出现，请只保留一个。", shortKey(key)))
 	}
 	return nil
 }

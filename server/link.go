@@ -11,6 +11,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 type linkInput struct {
@@ -42,11 +43,11 @@ type swapInput struct {
 func (s *Server) registerLinks() {
 	issue := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeLinksWrite, Fresh: true}
 	route(s, huma.Operation{OperationID: "issue-link", Method: http.MethodPost, Path: "/v1/claims/{id}/links", Tags: []string{"links"}, DefaultStatus: 201}, issue,
-		both("Make a link for the buyer or the merchant", "生成买家或商家链接"), s.issueLink)
+		text.Both("Make a link for the buyer or the merchant", "生成买家或商家链接"), s.issueLink)
 	route(s, huma.Operation{OperationID: "revoke-links", Method: http.MethodDelete, Path: "/v1/claims/{id}/links", Tags: []string{"links"}, DefaultStatus: 204}, issue,
-		both("End all links to a claim", "使全部链接失效"), s.revokeLinks)
+		text.Both("End all links to a claim", "使全部链接失效"), s.revokeLinks)
 	route(s, huma.Operation{OperationID: "open-link", Method: http.MethodGet, Path: "/v1/link", Tags: []string{"links"}, DefaultStatus: 303}, Access{Public: true},
-		both("Swap a link for a cookie", "打开链接"), s.openLink)
+		text.Both("Swap a link for a cookie", "打开链接"), s.openLink)
 }
 
 // reach hides claims from callers who may not see them, such as a merchant's own key.

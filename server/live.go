@@ -15,6 +15,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Bounds of live updates.
@@ -247,7 +248,7 @@ func (s *Server) registerLive() {
 		Responses: map[string]*huma.Response{"200": {Description: "A stream that does not end", Content: map[string]*huma.MediaType{
 			"text/event-stream": {Schema: s.api.OpenAPI().Components.Schemas.Schema(typeOf[LiveEvent](), true, "LiveEvent")},
 		}}},
-	}, a, both("Live updates", "实时更新"), http.HandlerFunc(s.live))
+	}, a, text.Both("Live updates", "实时更新"), http.HandlerFunc(s.live))
 }
 
 // live serves one listener.
@@ -256,7 +257,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 	if h := r.Header.Get("Last-Event-ID"); h != "" {
 		n, err := strconv.ParseInt(h, 10, 64)
 		if err != nil || n < 0 {
-			fail(w, r, say(codeBadRequest, "header.Last-Event-ID", "Send the id of a message you got here.", "请提供收到过的消息编号。"))
+			fail(w, r, text.Refuse(codeBadRequest, "header.Last-Event-ID", "Send the id of a message you got here.", "请提供收到过的消息编号。"))
 			return
 		}
 		last, resumes = n, true
@@ -276,7 +277,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 	// Listen first, then read what was missed: in this order nothing falls between.
 	sub, err := s.hub.subscribe()
 	if err != nil {
-		fail(w, r, later(requestOf(r.Context()), codeUnavailable, 2, both("The server stops; come back in a moment.", "服务即将停止，请稍后重连。")))
+		fail(w, r, later(requestOf(r.Context()), codeUnavailable, 2, text.Both("The server stops; come back in a moment.", "服务即将停止，请稍后重连。")))
 		return
 	}
 	s.figures.live.Inc()

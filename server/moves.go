@@ -16,7 +16,7 @@ import (
 // is one of an older version at most.
 func cursorError(err error) error {
 	if errors.Is(err, desk.ErrBadCursor) {
-		return say(codeCursor, "query.after", "Begin the list anew.", "请从头获取列表。")
+		return text.Refuse(codeCursor, "query.after", "Begin the list anew.", "请从头获取列表。")
 	}
 	return err
 }
@@ -115,14 +115,14 @@ func (s *Server) registerMoves() {
 	carrier := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeClaimsWrite}
 	staff := Access{Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator}, People: true}
 
-	s.plain("submit-claim", "/submit", "Files a draft. Refused with code incomplete and the list under missing where evidence lacks.", buyer, both("Submit a claim", "提交申请"), d.Submit)
-	s.worded("accept-claim", "/accept", "The merchant's yes.", shop, both("Agree to a claim", "商家同意"), d.Accept)
-	s.worded("contest-claim", "/contest", "The merchant's no; a person hears it.", shop, both("Disagree with a claim", "商家提出异议"), d.Contest)
-	s.plain("accept-offer", "/offer/accept", "The buyer's yes to an offer.", buyer, both("Accept an offer", "接受协商方案"), d.TakeOffer)
-	s.plain("decline-offer", "/offer/decline", "The buyer's no to an offer; the claim goes on.", buyer, both("Decline an offer", "拒绝协商方案"), d.LeaveOffer)
-	s.worded("supplement-claim", "/supplement", "The buyer's answer to what was asked.", buyer, both("Answer what was asked", "补充说明"), d.Supplement)
-	s.plain("withdraw-claim", "/withdraw", "Ends the claim at the buyer's wish.", buyer, both("Withdraw a claim", "撤销申请"), d.Withdraw)
-	route(s, op("remedy-done", http.MethodPost, "/v1/claims/{id}/remedy/done", "claims", "Notes that the remedy has been carried out.", 200), carrier, both("The remedy is carried out", "处理结果已执行"), func(ctx context.Context, in *doneInput) (*claimOutput, error) {
+	s.plain("submit-claim", "/submit", "Files a draft. Refused with code incomplete and the list under missing where evidence lacks.", buyer, text.Both("Submit a claim", "提交申请"), d.Submit)
+	s.worded("accept-claim", "/accept", "The merchant's yes.", shop, text.Both("Agree to a claim", "商家同意"), d.Accept)
+	s.worded("contest-claim", "/contest", "The merchant's no; a person hears it.", shop, text.Both("Disagree with a claim", "商家提出异议"), d.Contest)
+	s.plain("accept-offer", "/offer/accept", "The buyer's yes to an offer.", buyer, text.Both("Accept an offer", "接受协商方案"), d.TakeOffer)
+	s.plain("decline-offer", "/offer/decline", "The buyer's no to an offer; the claim goes on.", buyer, text.Both("Decline an offer", "拒绝协商方案"), d.LeaveOffer)
+	s.worded("supplement-claim", "/supplement", "The buyer's answer to what was asked.", buyer, text.Both("Answer what was asked", "补充说明"), d.Supplement)
+	s.plain("withdraw-claim", "/withdraw", "Ends the claim at the buyer's wish.", buyer, text.Both("Withdraw a claim", "撤销申请"), d.Withdraw)
+	route(s, op("remedy-done", http.MethodPost, "/v1/claims/{id}/remedy/done", "claims", "Notes that the remedy has been carried out.", 200), carrier, text.Both("The remedy is carried out", "处理结果已执行"), func(ctx context.Context, in *doneInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {
 			return nil, err
@@ -134,7 +134,7 @@ func (s *Server) registerMoves() {
 		c, err := d.Fulfil(ctx, CallerOf(ctx), in.ID, v, no)
 		return shownClaim(ctx, c, err)
 	})
-	route(s, op("remedy-failed", http.MethodPost, "/v1/claims/{id}/remedy/failed", "claims", "Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.", 200), carrier, both("The remedy failed", "处理结果未能执行"), func(ctx context.Context, in *failedInput) (*claimOutput, error) {
+	route(s, op("remedy-failed", http.MethodPost, "/v1/claims/{id}/remedy/failed", "claims", "Notes that an ordered remedy was not carried out, or came back, such as a payment that the bank refused. What it took of the order is free again.", 200), carrier, text.Both("The remedy failed", "处理结果未能执行"), func(ctx context.Context, in *failedInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {
 			return nil, err
@@ -142,9 +142,9 @@ func (s *Server) registerMoves() {
 		c, err := d.Failed(ctx, CallerOf(ctx), in.ID, v, in.Body.No, in.Body.Text)
 		return shownClaim(ctx, c, err)
 	})
-	s.plain("remedy-again", "/remedy/again", "Orders a remedy that failed once more, as far as what it takes is still there.", carrier, both("Order a failed remedy again", "再次执行处理结果"), d.OrderAgain)
-	s.plain("visited", "/visited", "Notes that the visit has taken place; a person rules next.", carrier, both("The visit has taken place", "上门已完成"), d.Visited)
-	route(s, op("offer", http.MethodPost, "/v1/claims/{id}/offer", "claims", "The merchant's own proposal to the buyer.", 200), shop, both("Make an offer", "提出协商方案"), func(ctx context.Context, in *offerInput) (*claimOutput, error) {
+	s.plain("remedy-again", "/remedy/again", "Orders a remedy that failed once more, as far as what it takes is still there.", carrier, text.Both("Order a failed remedy again", "再次执行处理结果"), d.OrderAgain)
+	s.plain("visited", "/visited", "Notes that the visit has taken place; a person rules next.", carrier, text.Both("The visit has taken place", "上门已完成"), d.Visited)
+	route(s, op("offer", http.MethodPost, "/v1/claims/{id}/offer", "claims", "The merchant's own proposal to the buyer.", 200), shop, text.Both("Make an offer", "提出协商方案"), func(ctx context.Context, in *offerInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {
 			return nil, err
@@ -152,7 +152,7 @@ func (s *Server) registerMoves() {
 		c, err := d.MakeOffer(ctx, CallerOf(ctx), in.ID, v, in.Body.Remedy.remedy(), in.Body.Text)
 		return shownClaim(ctx, c, err)
 	})
-	route(s, op("appeal", http.MethodPost, "/v1/claims/{id}/appeal", "claims", "Asks for a second look, by somebody else.", 200), sides, both("Appeal", "申诉"), func(ctx context.Context, in *appealInput) (*claimOutput, error) {
+	route(s, op("appeal", http.MethodPost, "/v1/claims/{id}/appeal", "claims", "Asks for a second look, by somebody else.", 200), sides, text.Both("Appeal", "申诉"), func(ctx context.Context, in *appealInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {
 			return nil, err
@@ -160,7 +160,7 @@ func (s *Server) registerMoves() {
 		c, err := d.Appeal(ctx, CallerOf(ctx), in.ID, v, in.Body.Side, in.Body.Text)
 		return shownClaim(ctx, c, err)
 	})
-	route(s, op("extend-clock", http.MethodPost, "/v1/claims/{id}/clocks/{kind}/extend", "claims", "Moves the end of a running window, with a reason that both sides read.", 200), staff, both("Extend a window", "延长时限"), func(ctx context.Context, in *extendInput) (*claimOutput, error) {
+	route(s, op("extend-clock", http.MethodPost, "/v1/claims/{id}/clocks/{kind}/extend", "claims", "Moves the end of a running window, with a reason that both sides read.", 200), staff, text.Both("Extend a window", "延长时限"), func(ctx context.Context, in *extendInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {
 			return nil, err

@@ -16,8 +16,8 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/text"
 )
 
 // provider is a small OpenID provider: it gives the token that the test wants
@@ -118,8 +118,8 @@ func TestSignInAtAProvider(t *testing.T) {
 			}
 		}
 	}
-	wantProblem(t, trip(func(url.Values) { p.claims["sub"], p.claims["email"] = "s2", "nobody@example.com" }), 403, desk.CodeForbidden)
-	wantProblem(t, trip(func(url.Values) { p.claims["email_verified"] = false }), 403, desk.CodeForbidden)
+	wantProblem(t, trip(func(url.Values) { p.claims["sub"], p.claims["email"] = "s2", "nobody@example.com" }), 403, text.CodeForbidden)
+	wantProblem(t, trip(func(url.Values) { p.claims["email_verified"] = false }), 403, text.CodeForbidden)
 	ok := func(spoil func(url.Values)) {
 		t.Helper()
 		res := trip(spoil)
@@ -130,7 +130,7 @@ func TestSignInAtAProvider(t *testing.T) {
 	ok(func(url.Values) {})
 	ok(func(url.Values) { delete(p.claims, "email") }) // tied to the subject by now
 	// The address alone opens nothing for another subject.
-	wantProblem(t, trip(func(url.Values) { p.claims["sub"] = "s3" }), 403, desk.CodeForbidden)
+	wantProblem(t, trip(func(url.Values) { p.claims["sub"] = "s3" }), 403, text.CodeForbidden)
 }
 
 // TestAPersonIsLedBackToTheSignInPage: whoever a browser shows the answer to

@@ -91,16 +91,16 @@ type batchOutput struct{ Body BatchResult }
 func (s *Server) registerOrders() {
 	write := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite}
 	read := Access{Roles: allRoles, Scope: desk.ScopeOrdersRead}
-	route(s, unread(op("put-order", http.MethodPut, "/v1/orders/{id}", "orders", "Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.", 200)), write, both("Keep an order", "保存订单"), s.putOrder)
-	route(s, op("order", http.MethodGet, "/v1/orders/{id}", "orders", "", 200), read, both("One order", "订单详情"), func(ctx context.Context, in *OrderPath) (*orderOutput, error) {
+	route(s, unread(op("put-order", http.MethodPut, "/v1/orders/{id}", "orders", "Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.", 200)), write, text.Both("Keep an order", "保存订单"), s.putOrder)
+	route(s, op("order", http.MethodGet, "/v1/orders/{id}", "orders", "", 200), read, text.Both("One order", "订单详情"), func(ctx context.Context, in *OrderPath) (*orderOutput, error) {
 		o, tag, err := s.opt.Desk.OrderSeen(ctx, CallerOf(ctx), in.ID)
 		return &orderOutput{ETag: quoted(tag), Body: o}, err
 	})
-	route(s, op("order-left", http.MethodGet, "/v1/orders/{id}/left", "orders", "What remains of an order for remedies, of the whole and by line: units, and of what was paid what has not been paid back.", 200), read, both("What is left of an order", "订单剩余可申请"), func(ctx context.Context, in *OrderPath) (*leftOutput, error) {
+	route(s, op("order-left", http.MethodGet, "/v1/orders/{id}/left", "orders", "What remains of an order for remedies, of the whole and by line: units, and of what was paid what has not been paid back.", 200), read, text.Both("What is left of an order", "订单剩余可申请"), func(ctx context.Context, in *OrderPath) (*leftOutput, error) {
 		left, err := s.opt.Desk.Left(ctx, CallerOf(ctx), in.ID)
 		return &leftOutput{Body: left}, err
 	})
-	route(s, op("orders", http.MethodGet, "/v1/orders", "orders", "Orders that you may see, newest first.", 200), read, both("List orders", "订单列表"), func(ctx context.Context, in *ordersInput) (*ordersOutput, error) {
+	route(s, op("orders", http.MethodGet, "/v1/orders", "orders", "Orders that you may see, newest first.", 200), read, text.Both("List orders", "订单列表"), func(ctx context.Context, in *ordersInput) (*ordersOutput, error) {
 		p, err := s.page(ctx, "orders", in.PageParams)
 		if err != nil {
 			return nil, err
@@ -114,13 +114,13 @@ func (s *Server) registerOrders() {
 	})
 	many := op("put-orders", http.MethodPost, "/v1/orders/batch", "orders", "Keeps up to 500 orders. The answer is 200 also where some were refused: read errors.", 200)
 	many.MaxBodyBytes = s.opt.Limits.ListBody
-	route(s, many, write, both("Keep many orders", "批量保存订单"), s.putOrders)
+	route(s, many, write, text.Both("Keep many orders", "批量保存订单"), s.putOrders)
 }
 
 // sameID refuses a body that names another thing than its address.
 func sameID(path, body string) error {
 	if body != "" && body != path {
-		return say(desk.CodeInvalid, "body.id", "The id must be the one in the address; it may be left out here.", "编号须与地址中的一致，此处也可省略。")
+		return text.Refuse(text.CodeInvalid, "body.id", "The id must be the one in the address; it may be left out here.", "编号须与地址中的一致，此处也可省略。")
 	}
 	return nil
 }
@@ -166,7 +166,7 @@ func (s *Server) putOrders(ctx context.Context, in *batchInput) (*batchOutput, e
 		return nil, err
 	}
 	for n, err := range rows {
-		e, refused := desk.As(err)
+		e, refused := text.AsRefusal(err)
 		if !refused {
 			out.Body.Kept++
 			continue
@@ -194,12 +194,12 @@ func readOrder(raw json.RawMessage) (o OrderBody, field string, why *text.Text) 
 			field = "." + kind.Field
 		}
 		shape := desk.ShapeOf(kind.Type)
-		return o, field, new(both("This must be "+shape.EN+".", "此处应为"+shape.ZH+"。"))
+		return o, field, new(text.Both("This must be "+shape.EN+".", "此处应为"+shape.ZH+"。"))
 	case err != nil:
-		return o, "", new(both("This is no order of the documented shape: it has a field that is not known, or a time that is none.", "不符合文档所述的订单格式：含有未知字段，或时间写法有误。"))
+		return o, "", new(text.Both("This is no order of the documented shape: it has a field that is not known, or a time that is none.", "不符合文档所述的订单格式：含有未知字段，或时间写法有误。"))
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return o, "", new(both("There is more than one value here.", "此处多于一个值。"))
+		return o, "", new(text.Both("There is more than one value here.", "此处多于一个值。"))
 	}
 	return o, "", nil
 }

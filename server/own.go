@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/text"
 )
 
 // OwnSession is one of one's own sessions.
@@ -43,13 +44,13 @@ func (s *Server) registerOwn() {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"session"}, DefaultStatus: map[string]int{http.MethodGet: 200}[method]}
 	}
 	person := Access{SignedIn: true, People: true, Fresh: true}
-	route(s, op("own-sessions", http.MethodGet, "/v1/me/sessions"), person, both("My sessions", "我的登录设备"), s.ownSessions)
-	route(s, op("end-session", http.MethodDelete, "/v1/me/sessions/{id}"), person, both("End one of my sessions", "退出一处登录"), s.endSession)
-	route(s, op("end-other-sessions", http.MethodDelete, "/v1/me/sessions"), person, both("End all my other sessions", "退出其他所有登录"), s.endOthers)
-	route(s, op("own-alerts", http.MethodGet, "/v1/me/alerts"), person, both("What changed in my account lately", "账号安全提醒"), s.alerts)
+	route(s, op("own-sessions", http.MethodGet, "/v1/me/sessions"), person, text.Both("My sessions", "我的登录设备"), s.ownSessions)
+	route(s, op("end-session", http.MethodDelete, "/v1/me/sessions/{id}"), person, text.Both("End one of my sessions", "退出一处登录"), s.endSession)
+	route(s, op("end-other-sessions", http.MethodDelete, "/v1/me/sessions"), person, text.Both("End all my other sessions", "退出其他所有登录"), s.endOthers)
+	route(s, op("own-alerts", http.MethodGet, "/v1/me/alerts"), person, text.Both("What changed in my account lately", "账号安全提醒"), s.alerts)
 	confirm := op("confirm-me", http.MethodPost, "/v1/me/confirm")
 	confirm.Description = "For ten minutes after it, or after signing in, one may do what x-recent marks. An account that signs in at the provider goes to GET /v1/oidc/start?fresh=true instead."
-	route(s, confirm, person, both("Show again who I am", "再次验证身份"), s.confirmMe)
+	route(s, confirm, person, text.Both("Show again who I am", "再次验证身份"), s.confirmMe)
 }
 
 func (s *Server) ownSessions(ctx context.Context, _ *empty) (*ownSessionsOutput, error) {
@@ -99,7 +100,7 @@ func (s *Server) confirmMe(ctx context.Context, in *confirmInput) (*empty, error
 		return nil, err
 	}
 	if in.Body.Password == "" && in.Body.Code == "" {
-		return nil, say(desk.CodeInvalid, "password", "Give your password or a code.", "请输入密码或验证码。")
+		return nil, text.Refuse(text.CodeInvalid, "password", "Give your password or a code.", "请输入密码或验证码。")
 	}
 	return nil, s.opt.Accounts.Confirm(ctx, req.Token, account.Proof{Password: in.Body.Password, Code: in.Body.Code}, req.from())
 }

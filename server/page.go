@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // PageParams is embedded in the input of every list.
@@ -79,7 +80,7 @@ func (s *Server) page(ctx context.Context, list string, p PageParams) (desk.Page
 	}
 	after, ok := openCursor(key, list, p.After)
 	if !ok {
-		return desk.Page{}, say(codeCursor, "query.after", "Use the next of this very list, or leave it out to begin anew.", "请使用本列表返回的 next，或留空从头开始。")
+		return desk.Page{}, text.Refuse(codeCursor, "query.after", "Use the next of this very list, or leave it out to begin anew.", "请使用本列表返回的 next，或留空从头开始。")
 	}
 	return desk.Page{After: after, Limit: orElse(p.Limit, 50)}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 // PartyPath names a merchant or a buyer by the platform's own id.
@@ -90,7 +91,7 @@ func (s *Server) registerParties() {
 	read := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeOrdersRead}
 	platform := Access{Roles: []claim.Role{claim.RoleIntegrator}, Scope: desk.ScopeOrdersWrite}
 	person := []claim.Role{claim.RoleBuyer, claim.RoleOperator, claim.RoleIntegrator}
-	route(s, unread(op("put-merchant", http.MethodPut, "/v1/merchants/{id}", "parties", "Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.", 200)), own, both("Keep a merchant", "保存商家"), func(ctx context.Context, in *merchantInput) (*keptOutput[order.Merchant], error) {
+	route(s, unread(op("put-merchant", http.MethodPut, "/v1/merchants/{id}", "parties", "Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.", 200)), own, text.Both("Keep a merchant", "保存商家"), func(ctx context.Context, in *merchantInput) (*keptOutput[order.Merchant], error) {
 		if err := sameID(in.ID, in.Body.ID); err != nil {
 			return nil, err
 		}
@@ -105,7 +106,7 @@ func (s *Server) registerParties() {
 		}
 		return showKept(kept), nil
 	})
-	route(s, op("merchant", http.MethodGet, "/v1/merchants/{id}", "parties", "", 200), read, both("One merchant", "商家详情"), func(ctx context.Context, in *PartyPath) (*merchantOutput, error) {
+	route(s, op("merchant", http.MethodGet, "/v1/merchants/{id}", "parties", "", 200), read, text.Both("One merchant", "商家详情"), func(ctx context.Context, in *PartyPath) (*merchantOutput, error) {
 		m, err := d.Merchant(ctx, CallerOf(ctx), in.ID)
 		if err != nil {
 			return nil, err
@@ -113,7 +114,7 @@ func (s *Server) registerParties() {
 		tag, err := d.Tag(ctx, m)
 		return &merchantOutput{ETag: quoted(tag), Body: m}, err
 	})
-	route(s, op("merchants", http.MethodGet, "/v1/merchants", "parties", "", 200), Access{Roles: append([]claim.Role{claim.RoleIntegrator}, staffRoles...), Scope: desk.ScopeOrdersRead}, both("List merchants", "商家列表"), func(ctx context.Context, in *merchantsInput) (*merchantsOutput, error) {
+	route(s, op("merchants", http.MethodGet, "/v1/merchants", "parties", "", 200), Access{Roles: append([]claim.Role{claim.RoleIntegrator}, staffRoles...), Scope: desk.ScopeOrdersRead}, text.Both("List merchants", "商家列表"), func(ctx context.Context, in *merchantsInput) (*merchantsOutput, error) {
 		p, err := s.page(ctx, "merchants", in.PageParams)
 		if err != nil {
 			return nil, err
@@ -125,7 +126,7 @@ func (s *Server) registerParties() {
 		out, err := listOf(ctx, s, "merchants", items, next)
 		return &merchantsOutput{Body: out}, err
 	})
-	route(s, op("put-buyer", http.MethodPut, "/v1/buyers/{id}", "parties", "Keeps how a buyer can be reached. Nothing here is needed for a claim.", 204), platform, both("Keep a buyer", "保存买家"), func(ctx context.Context, in *buyerInput) (*empty, error) {
+	route(s, op("put-buyer", http.MethodPut, "/v1/buyers/{id}", "parties", "Keeps how a buyer can be reached. Nothing here is needed for a claim.", 204), platform, text.Both("Keep a buyer", "保存买家"), func(ctx context.Context, in *buyerInput) (*empty, error) {
 		if err := sameID(in.ID, in.Body.ID); err != nil {
 			return nil, err
 		}
@@ -133,11 +134,11 @@ func (s *Server) registerParties() {
 		_, err := d.KeepBuyer(ctx, CallerOf(ctx), b, how)
 		return nil, err
 	})
-	route(s, op("export-buyer", http.MethodGet, "/v1/buyers/{id}/export", "parties", "All that is held about a buyer (Personal Information Protection Law, art. 45).", 200), Access{Roles: person, Scope: desk.ScopePeopleRead}, both("Export a buyer's data", "导出买家数据"), func(ctx context.Context, in *PartyPath) (*exportOutput, error) {
+	route(s, op("export-buyer", http.MethodGet, "/v1/buyers/{id}/export", "parties", "All that is held about a buyer (Personal Information Protection Law, art. 45).", 200), Access{Roles: person, Scope: desk.ScopePeopleRead}, text.Both("Export a buyer's data", "导出买家数据"), func(ctx context.Context, in *PartyPath) (*exportOutput, error) {
 		p, err := d.Export(ctx, CallerOf(ctx), in.ID)
 		return &exportOutput{Body: p}, err
 	})
-	route(s, op("erase-buyer", http.MethodDelete, "/v1/buyers/{id}", "parties", "Removes what is personal; the history stays whole. Not while a claim is open.", 204), Access{Roles: person, Scope: desk.ScopePeopleErase}, both("Erase a buyer's data", "删除买家数据"), func(ctx context.Context, in *PartyPath) (*empty, error) {
+	route(s, op("erase-buyer", http.MethodDelete, "/v1/buyers/{id}", "parties", "Removes what is personal; the history stays whole. Not while a claim is open.", 204), Access{Roles: person, Scope: desk.ScopePeopleErase}, text.Both("Erase a buyer's data", "删除买家数据"), func(ctx context.Context, in *PartyPath) (*empty, error) {
 		return nil, d.Erase(ctx, CallerOf(ctx), in.ID)
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/mask"
+	"github.com/evenhand/evenhand/text"
 )
 
 // ProfileBody is what an operator says about somebody.
@@ -100,21 +101,21 @@ func (s *Server) registerUsers() {
 	}
 	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true, Recent: true, Fresh: true}
 	reads := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor}, People: true}
-	route(s, op("users", http.MethodGet, "/v1/users", 200), reads, both("List accounts", "账号列表"), s.users)
-	route(s, op("add-user", http.MethodPost, "/v1/users", 201), operator, both("Add an account", "添加账号"), s.addUser)
-	route(s, op("user", http.MethodGet, "/v1/users/{id}", 200), reads, both("One account", "账号详情"), func(ctx context.Context, in *UserIDInput) (*userOutput, error) {
+	route(s, op("users", http.MethodGet, "/v1/users", 200), reads, text.Both("List accounts", "账号列表"), s.users)
+	route(s, op("add-user", http.MethodPost, "/v1/users", 201), operator, text.Both("Add an account", "添加账号"), s.addUser)
+	route(s, op("user", http.MethodGet, "/v1/users/{id}", 200), reads, text.Both("One account", "账号详情"), func(ctx context.Context, in *UserIDInput) (*userOutput, error) {
 		u, err := s.opt.Accounts.User(ctx, in.ID)
 		return &userOutput{Body: userBody(forCaller(ctx, u))}, err
 	})
-	route(s, op("change-user", http.MethodPut, "/v1/users/{id}", 200), operator, both("Change an account", "修改账号"), func(ctx context.Context, in *userChangeInput) (*userOutput, error) {
+	route(s, op("change-user", http.MethodPut, "/v1/users/{id}", 200), operator, text.Both("Change an account", "修改账号"), func(ctx context.Context, in *userChangeInput) (*userOutput, error) {
 		u, err := s.opt.Accounts.As(CallerOf(ctx)).ChangeUser(ctx, in.ID, in.Body.onto)
 		return &userOutput{Body: userBody(u)}, err
 	})
-	route(s, op("reset-password", http.MethodPost, "/v1/users/{id}/password-link", 201), operator, both("Make a one-time link for a new password", "生成重置密码链接"), func(ctx context.Context, in *UserIDInput) (*onceLinkOutput, error) {
+	route(s, op("reset-password", http.MethodPost, "/v1/users/{id}/password-link", 201), operator, text.Both("Make a one-time link for a new password", "生成重置密码链接"), func(ctx context.Context, in *UserIDInput) (*onceLinkOutput, error) {
 		token, err := s.opt.Accounts.As(CallerOf(ctx)).OnceToken(ctx, in.ID)
 		return &onceLinkOutput{Body: OnceLink{URL: s.onceURL(token)}}, err
 	})
-	route(s, op("reset-totp", http.MethodDelete, "/v1/users/{id}/totp", 204), operator, both("Remove a second factor", "移除两步验证"), func(ctx context.Context, in *UserIDInput) (*empty, error) {
+	route(s, op("reset-totp", http.MethodDelete, "/v1/users/{id}/totp", 204), operator, text.Both("Remove a second factor", "移除两步验证"), func(ctx context.Context, in *UserIDInput) (*empty, error) {
 		return nil, s.opt.Accounts.As(CallerOf(ctx)).ResetTOTP(ctx, in.ID)
 	})
 }
@@ -177,21 +178,21 @@ func (s *Server) registerKeys() {
 	}
 	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true, Recent: true, Fresh: true}
 	reads := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor}, People: true}
-	route(s, op("keys", http.MethodGet, "/v1/keys", 200), reads, both("List API keys", "API 密钥列表"), func(ctx context.Context, _ *empty) (*keysOutput, error) {
+	route(s, op("keys", http.MethodGet, "/v1/keys", 200), reads, text.Both("List API keys", "API 密钥列表"), func(ctx context.Context, _ *empty) (*keysOutput, error) {
 		all, err := s.opt.Accounts.Keys(ctx)
 		if all == nil {
 			all = []desk.Key{}
 		}
 		return &keysOutput{Body: List[desk.Key]{Items: all}}, err
 	})
-	route(s, op("issue-key", http.MethodPost, "/v1/keys", 201), operator, both("Issue an API key", "签发 API 密钥"), func(ctx context.Context, in *keyInput) (*keyIssuedOutput, error) {
+	route(s, op("issue-key", http.MethodPost, "/v1/keys", 201), operator, text.Both("Issue an API key", "签发 API 密钥"), func(ctx context.Context, in *keyInput) (*keyIssuedOutput, error) {
 		b := in.Body
 		k, secret, err := s.opt.Accounts.IssueKey(ctx, CallerOf(ctx), account.KeyWish{Name: b.Name, Scopes: b.Scopes, Roles: b.Roles, Party: b.Party, Expires: b.Expires, From: requestOf(ctx).from()})
 		out := &keyIssuedOutput{}
 		out.Body.Key, out.Body.Secret = k, secret
 		return out, err
 	})
-	route(s, op("revoke-key", http.MethodDelete, "/v1/keys/{id}", 200), operator, both("Revoke an API key", "吊销 API 密钥"), func(ctx context.Context, in *keyIDInput) (*keyOutput, error) {
+	route(s, op("revoke-key", http.MethodDelete, "/v1/keys/{id}", 200), operator, text.Both("Revoke an API key", "吊销 API 密钥"), func(ctx context.Context, in *keyIDInput) (*keyOutput, error) {
 		k, err := s.opt.Accounts.As(CallerOf(ctx)).RevokeKey(ctx, in.ID)
 		return &keyOutput{Body: k}, err
 	})

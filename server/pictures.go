@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/gallery"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // drawn is the version of how pictures are made ready; raise it when the same
@@ -25,7 +26,7 @@ type (
 func (s *Server) registerPictures() {
 	seen := Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}
 	route(s, op("evidence-picture", http.MethodGet, "/v1/evidence/{id}/picture", "evidence", "Sizes are those of the upright picture. Level 0 of the tiles is full size, each further level half of the one before, and the last fits one tile.", 200),
-		seen, both("What a screen must know of a photo or a film", "照片或视频的显示信息"), func(ctx context.Context, in *EvidencePath) (*pictureOutput, error) {
+		seen, text.Both("What a screen must know of a photo or a film", "照片或视频的显示信息"), func(ctx context.Context, in *EvidencePath) (*pictureOutput, error) {
 			it, _, err := s.opt.Desk.EvidenceContent(ctx, CallerOf(ctx), in.ID)
 			if err != nil {
 				return nil, err
@@ -34,14 +35,14 @@ func (s *Server) registerPictures() {
 			return &pictureOutput{Body: p}, err
 		})
 	route(s, op("evidence-alignments", http.MethodGet, "/v1/evidence/{id}/alignments", "evidence", "The best first. Where the photo was not found to share pixels with any, the order's own photos are listed with matrix null, the listing first.", 200),
-		Access{Roles: staffRoles}, both("How the pictures that a photo is compared with lie in it", "对照图与照片的对齐关系"), func(ctx context.Context, in *EvidencePath) (*alignmentsOutput, error) {
+		Access{Roles: staffRoles}, text.Both("How the pictures that a photo is compared with lie in it", "对照图与照片的对齐关系"), func(ctx context.Context, in *EvidencePath) (*alignmentsOutput, error) {
 			list, err := s.opt.Desk.Alignments(ctx, CallerOf(ctx), in.ID)
 			return &alignmentsOutput{Body: List[desk.Alignment]{Items: list}}, err
 		})
 	preview := op("evidence-preview", http.MethodGet, "/v1/evidence/{id}/preview", "evidence", "Upright and without metadata; its longer side is at most size, and never longer than the photo's own. A film has none (415).", 200)
 	preview.Parameters = []*huma.Param{idParam(), {Name: "size", In: "query", Description: "The longer side, in pixels; 640 unless said otherwise", Schema: &huma.Schema{Type: huma.TypeInteger, Enum: []any{320, 640, 1280, 1920}}}}
 	preview.Responses = jpegAnswer()
-	s.handle(preview, seen, both("A photo made small", "照片预览"), s.drawing(func(r *http.Request, it evidence.Item) ([]byte, error) {
+	s.handle(preview, seen, text.Both("A photo made small", "照片预览"), s.drawing(func(r *http.Request, it evidence.Item) ([]byte, error) {
 		size, err := strconv.Atoi(orElse(r.URL.Query().Get("size"), "640"))
 		if err != nil {
 			size = 0 // none of those there are
@@ -51,12 +52,12 @@ func (s *Server) registerPictures() {
 	tile := op("evidence-tile", http.MethodGet, "/v1/evidence/{id}/tiles/{level}/{x}/{y}", "evidence", "At most 512 by 512 pixels: column x and row y, both from 0, of a level that /picture tells.", 200)
 	tile.Parameters = []*huma.Param{idParam(), number("level"), number("x"), number("y")}
 	tile.Responses = jpegAnswer()
-	s.handle(tile, seen, both("A tile of a photo", "照片瓦片"), s.drawing(func(r *http.Request, it evidence.Item) ([]byte, error) {
+	s.handle(tile, seen, text.Both("A tile of a photo", "照片瓦片"), s.drawing(func(r *http.Request, it evidence.Item) ([]byte, error) {
 		var at [3]int
 		for i, name := range []string{"level", "x", "y"} {
 			n, err := strconv.ParseUint(r.PathValue(name), 10, 16)
 			if err != nil {
-				return nil, say(desk.CodeInvalid, "path."+name, name+" is a whole number from 0.", name+" 须为从 0 开始的整数。")
+				return nil, text.Refuse(text.CodeInvalid, "path."+name, name+" is a whole number from 0.", name+" 须为从 0 开始的整数。")
 			}
 			at[i] = int(n)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/policy/replay"
+	"github.com/evenhand/evenhand/text"
 )
 
 // PolicyPath names a version of the rules.
@@ -100,7 +101,7 @@ func compileProblems(ctx context.Context, err error) error {
 	if !errors.As(err, &ps) {
 		return err
 	}
-	p := problemOf(requestOf(ctx), say(desk.CodeInvalid, "", "The policy's text has problems; errors names line and column of each.", "规则文本有误，errors 中列出每处的行列位置。"))
+	p := problemOf(requestOf(ctx), text.Refuse(text.CodeInvalid, "", "The policy's text has problems; errors names line and column of each.", "规则文本有误，errors 中列出每处的行列位置。"))
 	p.Errors = sourceProblems(ctx, ps)
 	return p
 }
@@ -117,31 +118,31 @@ func (s *Server) registerPolicies() {
 	d := s.opt.Desk
 	read := Access{Roles: append([]claim.Role{claim.RoleIntegrator}, staffRoles...), Scope: desk.ScopePoliciesRead}
 	public := Access{Public: true}
-	route(s, op("policies", http.MethodGet, "/v1/policies", "policies", "All versions, newest first.", 200), read, both("List versions of the rules", "规则版本列表"), func(ctx context.Context, _ *empty) (*policiesOutput, error) {
+	route(s, op("policies", http.MethodGet, "/v1/policies", "policies", "All versions, newest first.", 200), read, text.Both("List versions of the rules", "规则版本列表"), func(ctx context.Context, _ *empty) (*policiesOutput, error) {
 		list, err := d.Policies(ctx, CallerOf(ctx))
 		if list == nil {
 			list = []desk.PolicyVersion{}
 		}
 		return &policiesOutput{Body: List[desk.PolicyVersion]{Items: list}}, err
 	})
-	route(s, op("active-policy", http.MethodGet, "/v1/policies/active", "policies", "What this very node has loaded and routes by.", 200), read, both("The active version", "当前生效版本"), func(ctx context.Context, _ *empty) (*loadedOutput, error) {
+	route(s, op("active-policy", http.MethodGet, "/v1/policies/active", "policies", "What this very node has loaded and routes by.", 200), read, text.Both("The active version", "当前生效版本"), func(ctx context.Context, _ *empty) (*loadedOutput, error) {
 		out := &loadedOutput{}
 		var err error
 		out.Body.ID, err = d.LoadedPolicy(ctx)
 		return out, err
 	})
-	route(s, op("announced-policies", http.MethodGet, "/v1/policies/announced", "policies", "What changes, and from when; for everybody to read.", 200), public, both("Rules under public notice", "公示中的规则"), func(ctx context.Context, _ *empty) (*announcedOutput, error) {
+	route(s, op("announced-policies", http.MethodGet, "/v1/policies/announced", "policies", "What changes, and from when; for everybody to read.", 200), public, text.Both("Rules under public notice", "公示中的规则"), func(ctx context.Context, _ *empty) (*announcedOutput, error) {
 		list, err := d.Announcements(ctx)
 		if list == nil {
 			list = []desk.Announced{}
 		}
 		return &announcedOutput{Body: List[desk.Announced]{Items: list}}, err
 	})
-	route(s, op("policy", http.MethodGet, "/v1/policies/{id}", "policies", "", 200), read, both("One version of the rules", "规则版本详情"), func(ctx context.Context, in *PolicyPath) (*policyOutput, error) {
+	route(s, op("policy", http.MethodGet, "/v1/policies/{id}", "policies", "", 200), read, text.Both("One version of the rules", "规则版本详情"), func(ctx context.Context, in *PolicyPath) (*policyOutput, error) {
 		v, err := d.Policy(ctx, CallerOf(ctx), in.ID)
 		return &policyOutput{Body: v}, err
 	})
-	route(s, op("policy-shadows", http.MethodGet, "/v1/policies/{id}/shadow", "policies", "What a version in shadow would have done beside the active one.", 200), read, both("Shadow routings", "影子运行记录"), func(ctx context.Context, in *shadowsInput) (*shadowsOutput, error) {
+	route(s, op("policy-shadows", http.MethodGet, "/v1/policies/{id}/shadow", "policies", "What a version in shadow would have done beside the active one.", 200), read, text.Both("Shadow routings", "影子运行记录"), func(ctx context.Context, in *shadowsInput) (*shadowsOutput, error) {
 		p, err := s.page(ctx, "shadows/"+in.ID, in.PageParams)
 		if err != nil {
 			return nil, err
@@ -160,26 +161,26 @@ func (s *Server) registerPolicyLife() {
 	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true}
 	// Nothing is kept: a repeat is tried again, with the time that it takes.
 	trial := Access{Roles: operator.Roles, People: true, Fresh: true, Within: sweepWithin}
-	text := func(o huma.Operation) huma.Operation { // a whole text
+	words := func(o huma.Operation) huma.Operation { // a whole text
 		o.MaxBodyBytes = s.opt.Limits.ListBody
 		return o
 	}
 	draft := op("draft-policy", http.MethodPost, "/v1/policies", "policies", "Keeps a new version as a draft. A text that does not compile is refused with line and column of each problem.", 201)
-	route(s, text(draft), operator, both("Draft a version", "新建规则草稿"), func(ctx context.Context, in *draftInput) (*policyOutput, error) {
+	route(s, words(draft), operator, text.Both("Draft a version", "新建规则草稿"), func(ctx context.Context, in *draftInput) (*policyOutput, error) {
 		v, err := d.DraftPolicy(ctx, CallerOf(ctx), in.Body.Source, in.Body.Summary, in.Body.Major)
 		return &policyOutput{Body: v}, compileProblems(ctx, err)
 	})
-	route(s, text(op("check-policy", http.MethodPost, "/v1/policies/check", "policies", "Compiles a text and runs its own tests; keeps nothing.", 200)), trial, both("Check a text", "检查规则文本"), s.checkPolicy)
-	route(s, text(op("replay-policy", http.MethodPost, "/v1/policies/replay", "policies", "Tries a text on past claims: what would have gone differently, in counts, money and hours. At most 20,000 claims.", 200)), trial, both("Replay over past claims", "用历史申请回放"), s.replayPolicy)
-	route(s, op("shadow-policy", http.MethodPost, "/v1/policies/{id}/shadow", "policies", "A draft runs beside the active version, without effect.", 200), operator, both("Run in shadow", "影子运行"), func(ctx context.Context, in *shadowInput) (*policyOutput, error) {
+	route(s, words(op("check-policy", http.MethodPost, "/v1/policies/check", "policies", "Compiles a text and runs its own tests; keeps nothing.", 200)), trial, text.Both("Check a text", "检查规则文本"), s.checkPolicy)
+	route(s, words(op("replay-policy", http.MethodPost, "/v1/policies/replay", "policies", "Tries a text on past claims: what would have gone differently, in counts, money and hours. At most 20,000 claims.", 200)), trial, text.Both("Replay over past claims", "用历史申请回放"), s.replayPolicy)
+	route(s, op("shadow-policy", http.MethodPost, "/v1/policies/{id}/shadow", "policies", "A draft runs beside the active version, without effect.", 200), operator, text.Both("Run in shadow", "影子运行"), func(ctx context.Context, in *shadowInput) (*policyOutput, error) {
 		v, err := d.ShadowPolicy(ctx, CallerOf(ctx), in.ID, in.Body.On)
 		return &policyOutput{Body: v}, err
 	})
-	route(s, op("approve-policy", http.MethodPost, "/v1/policies/{id}/approve", "policies", "One person's yes; with the second person's the public notice begins.", 200), operator, both("Approve a version", "审批规则"), func(ctx context.Context, in *approveInput) (*policyOutput, error) {
+	route(s, op("approve-policy", http.MethodPost, "/v1/policies/{id}/approve", "policies", "One person's yes; with the second person's the public notice begins.", 200), operator, text.Both("Approve a version", "审批规则"), func(ctx context.Context, in *approveInput) (*policyOutput, error) {
 		v, err := d.ApprovePolicy(ctx, CallerOf(ctx), in.ID, in.Body.ActiveFrom)
 		return &policyOutput{Body: v}, err
 	})
-	route(s, op("cancel-policy", http.MethodPost, "/v1/policies/{id}/cancel", "policies", "Takes back a version that is not active yet.", 200), operator, both("Take a version back", "撤回规则"), func(ctx context.Context, in *PolicyPath) (*policyOutput, error) {
+	route(s, op("cancel-policy", http.MethodPost, "/v1/policies/{id}/cancel", "policies", "Takes back a version that is not active yet.", 200), operator, text.Both("Take a version back", "撤回规则"), func(ctx context.Context, in *PolicyPath) (*policyOutput, error) {
 		v, err := d.CancelPolicy(ctx, CallerOf(ctx), in.ID)
 		return &policyOutput{Body: v}, err
 	})

@@ -67,24 +67,24 @@ func (p *Problem) GetHeaders() http.Header {
 
 // The codes that are the server's own; desk and desk/account have theirs.
 const (
-	codeBadRequest  desk.Code = "bad_request"
-	codeValidation  desk.Code = "validation"
-	codeNoRoute     desk.Code = "no_such_route"
-	codeMethod      desk.Code = "method_not_allowed"
-	codeAcceptable  desk.Code = "not_acceptable"
-	codeTimeout     desk.Code = "timeout"
-	codeMediaType   desk.Code = "unsupported_media_type"
-	codeMismatch    desk.Code = "idempotency_mismatch"
-	codeInProgress  desk.Code = "idempotency_in_progress"
-	codeBadKey      desk.Code = "idempotency_key"
-	codePrecondNeed desk.Code = "if_match_needed"
-	codePrecondFail desk.Code = "if_match_failed"
-	codeRate        desk.Code = "rate_limited"
-	codeCSRF        desk.Code = "csrf"
-	codeScope       desk.Code = "scope"
-	codeCursor      desk.Code = "cursor"
-	codeInternal    desk.Code = "internal"
-	codeUnavailable desk.Code = "unavailable"
+	codeBadRequest  text.Code = "bad_request"
+	codeValidation  text.Code = "validation"
+	codeNoRoute     text.Code = "no_such_route"
+	codeMethod      text.Code = "method_not_allowed"
+	codeAcceptable  text.Code = "not_acceptable"
+	codeTimeout     text.Code = "timeout"
+	codeMediaType   text.Code = "unsupported_media_type"
+	codeMismatch    text.Code = "idempotency_mismatch"
+	codeInProgress  text.Code = "idempotency_in_progress"
+	codeBadKey      text.Code = "idempotency_key"
+	codePrecondNeed text.Code = "if_match_needed"
+	codePrecondFail text.Code = "if_match_failed"
+	codeRate        text.Code = "rate_limited"
+	codeCSRF        text.Code = "csrf"
+	codeScope       text.Code = "scope"
+	codeCursor      text.Code = "cursor"
+	codeInternal    text.Code = "internal"
+	codeUnavailable text.Code = "unavailable"
 )
 
 // kindOfProblem is one row of the one table that maps codes to HTTP.
@@ -94,25 +94,25 @@ type kindOfProblem struct {
 }
 
 // kinds maps every code to a status and a title.
-var kinds = map[desk.Code]kindOfProblem{
-	desk.CodeInvalid:       {422, text.Text{EN: "A value is not valid", ZH: "内容有误"}},
-	desk.CodeNotFound:      {404, text.Text{EN: "Not found", ZH: "未找到"}},
-	desk.CodeForbidden:     {403, text.Text{EN: "Not allowed", ZH: "无权操作"}},
-	desk.CodeIllegal:       {409, text.Text{EN: "Not possible now", ZH: "当前无法操作"}},
+var kinds = map[text.Code]kindOfProblem{
+	text.CodeInvalid:       {422, text.Text{EN: "A value is not valid", ZH: "内容有误"}},
+	text.CodeNotFound:      {404, text.Text{EN: "Not found", ZH: "未找到"}},
+	text.CodeForbidden:     {403, text.Text{EN: "Not allowed", ZH: "无权操作"}},
+	text.CodeIllegal:       {409, text.Text{EN: "Not possible now", ZH: "当前无法操作"}},
 	desk.CodeGuarantee:     {409, text.Text{EN: "A guarantee forbids this", ZH: "违反平台承诺"}},
-	desk.CodeConflict:      {409, text.Text{EN: "Changed meanwhile", ZH: "内容已变更"}},
-	desk.CodeExists:        {409, text.Text{EN: "Exists already", ZH: "已存在"}},
+	text.CodeConflict:      {409, text.Text{EN: "Changed meanwhile", ZH: "内容已变更"}},
+	text.CodeExists:        {409, text.Text{EN: "Exists already", ZH: "已存在"}},
 	desk.CodeIncomplete:    {422, text.Text{EN: "Evidence is missing", ZH: "证据不齐"}},
 	desk.CodeNotice:        {409, text.Text{EN: "The public notice has not run", ZH: "公示期未满"}},
 	desk.CodeTwoPeople:     {409, text.Text{EN: "Another person must do this", ZH: "须由另一人操作"}},
 	desk.CodeLease:         {409, text.Text{EN: "The case is not yours", ZH: "案件不在您手中"}},
-	desk.CodeTooLarge:      {413, text.Text{EN: "Too large", ZH: "内容过大"}},
+	text.CodeTooLarge:      {413, text.Text{EN: "Too large", ZH: "内容过大"}},
 	desk.CodeDuplicate:     {422, text.Text{EN: "This file is there already", ZH: "该文件已提交过"}},
 	desk.CodeMedia:         {422, text.Text{EN: "Not the kind of file it is said to be", ZH: "文件类型不符"}},
 	gallery.CodeNoCopy:     {415, text.Text{EN: "No copy without metadata", ZH: "无法生成去除元数据的副本"}},
 	gallery.CodeNotPicture: {415, text.Text{EN: "Not a picture", ZH: "不是图片"}},
 	desk.CodeQuota:         {413, text.Text{EN: "More than may be kept", ZH: "超出可保存的总量"}},
-	desk.CodeNoRoom:        {507, text.Text{EN: "There is no room left here", ZH: "存储空间不足"}},
+	text.CodeNoRoom:        {507, text.Text{EN: "There is no room left here", ZH: "存储空间不足"}},
 	desk.CodeNoPolicy:      {503, text.Text{EN: "No rules are active", ZH: "没有生效的规则"}},
 
 	account.CodeSignedOut:    {401, text.Text{EN: "Not signed in", ZH: "未登录"}},
@@ -144,11 +144,6 @@ var kinds = map[desk.Code]kindOfProblem{
 	codeUnavailable: {503, text.Text{EN: "Not ready", ZH: "暂不可用"}},
 }
 
-// say makes a refusal of the server's own.
-func say(code desk.Code, field, en, zh string) *desk.Error {
-	return &desk.Error{Code: code, Field: field, Text: text.Text{EN: en, ZH: zh}}
-}
-
 // problemOf turns any error into a problem. What is not a refusal stays here:
 // it is kept for the log, and the caller reads that something went wrong.
 func problemOf(req *request, err error) *Problem {
@@ -156,7 +151,7 @@ func problemOf(req *request, err error) *Problem {
 	if errors.As(err, &p) {
 		return p
 	}
-	refusal, ok := desk.As(err)
+	refusal, ok := text.AsRefusal(err)
 	if !ok {
 		refusal = technical(err)
 		req.cause = degraded(refusal.Code, err)
@@ -169,8 +164,11 @@ func problemOf(req *request, err error) *Problem {
 	}
 	p = newProblem(req, refusal.Code, kind.status)
 	p.Detail = req.Language.in(refusal.Text)
-	p.Missing = refusal.Missing
-	if !ok || refusal.Code == desk.CodeNoRoom {
+	var incomplete *desk.Incomplete
+	if errors.As(err, &incomplete) {
+		p.Missing = incomplete.Missing
+	}
+	if !ok || refusal.Code == text.CodeNoRoom {
 		p.retryAfter = waitFor[refusal.Code]
 	}
 	if refusal.Field != "" {
@@ -194,25 +192,25 @@ func fieldName(f string) string {
 }
 
 // technical finds words for errors that nobody meant as an answer.
-func technical(err error) *desk.Error {
+func technical(err error) *text.Refusal {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.Is(err, desk.ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return say(desk.CodeNoRoom, "", "Nothing can be kept here at the moment, for there is no room left; whoever runs the desk has been told. Try again later.", "存储空间不足，暂时无法保存任何内容，已通知运维人员，请稍后重试。")
+		return text.Refuse(text.CodeNoRoom, "", "Nothing can be kept here at the moment, for there is no room left; whoever runs the desk has been told. Try again later.", "存储空间不足，暂时无法保存任何内容，已通知运维人员，请稍后重试。")
 	case errors.Is(err, context.DeadlineExceeded):
-		return say(codeUnavailable, "", "This took longer than is waited for. Part of it may have been done: look before you send it again.", "处理超时，可能已部分完成，请先查看结果再决定是否重试。")
+		return text.Refuse(codeUnavailable, "", "This took longer than is waited for. Part of it may have been done: look before you send it again.", "处理超时，可能已部分完成，请先查看结果再决定是否重试。")
 	case errors.Is(err, desk.ErrAway):
-		return say(codeUnavailable, "", "What the desk keeps cannot be reached at the moment. Look whether it was done, and try again in a moment.", "暂时无法访问数据，请稍后先查看是否已生效，再重试。")
+		return text.Refuse(codeUnavailable, "", "What the desk keeps cannot be reached at the moment. Look whether it was done, and try again in a moment.", "暂时无法访问数据，请稍后先查看是否已生效，再重试。")
 	case isSlow(err):
-		return say(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。")
+		return text.Refuse(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。")
 	case errors.As(err, &tooLarge), errors.Is(err, desk.ErrTooLarge):
-		return say(desk.CodeTooLarge, "", "The request is larger than what is read here.", "请求内容超过上限。")
+		return text.Refuse(text.CodeTooLarge, "", "The request is larger than what is read here.", "请求内容超过上限。")
 	case errors.Is(err, desk.ErrNotFound):
-		return say(desk.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
+		return text.Refuse(text.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
 	case errors.Is(err, desk.ErrConflict):
-		return say(desk.CodeConflict, "", "Somebody else changed this just now; load it again.", "刚刚已被他人更改，请刷新后重试。")
+		return text.Refuse(text.CodeConflict, "", "Somebody else changed this just now; load it again.", "刚刚已被他人更改，请刷新后重试。")
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return say(codeBadRequest, "", "The request ended before it was whole.", "请求不完整。")
+		return text.Refuse(codeBadRequest, "", "The request ended before it was whole.", "请求不完整。")
 	}
 	return errInternal()
 }
@@ -224,22 +222,22 @@ const (
 	fullWait = 600
 )
 
-var waitFor = map[desk.Code]int{codeUnavailable: awayWait, desk.CodeNoRoom: fullWait}
+var waitFor = map[text.Code]int{codeUnavailable: awayWait, text.CodeNoRoom: fullWait}
 
 // degraded is what the log is told of an error that is the surroundings', nil
 // where it is the request's own.
-func degraded(code desk.Code, err error) error {
+func degraded(code text.Code, err error) error {
 	if waitFor[code] == 0 {
 		return nil
 	}
 	return err
 }
 
-func errInternal() *desk.Error {
-	return say(codeInternal, "", "It has been noted. Try again later, and name the request id if you ask for help.", "问题已记录，请稍后重试；如需帮助，请提供请求编号。")
+func errInternal() *text.Refusal {
+	return text.Refuse(codeInternal, "", "It has been noted. Try again later, and name the request id if you ask for help.", "问题已记录，请稍后重试；如需帮助，请提供请求编号。")
 }
 
-func newProblem(req *request, code desk.Code, status int) *Problem {
+func newProblem(req *request, code text.Code, status int) *Problem {
 	return &Problem{Type: "/docs#problem-" + string(code), Title: req.Language.in(kinds[code].title), Status: status, Code: string(code), RequestID: req.ID}
 }
 
@@ -286,13 +284,13 @@ func humaProblem(req *request, status int, msg string, errs []error) *Problem {
 	case status == http.StatusRequestEntityTooLarge:
 		return problemOf(req, desk.ErrTooLarge)
 	case status == http.StatusRequestTimeout:
-		return problemOf(req, say(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。"))
+		return problemOf(req, text.Refuse(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。"))
 	case status == http.StatusUnsupportedMediaType:
-		return problemOf(req, say(codeMediaType, "header.Content-Type", "Send application/json.", "请使用 application/json。"))
+		return problemOf(req, text.Refuse(codeMediaType, "header.Content-Type", "Send application/json.", "请使用 application/json。"))
 	case status == http.StatusNotAcceptable:
 		return problemOf(req, errNotAcceptable())
 	case status == http.StatusBadRequest && msg == "request body is required":
-		return problemOf(req, say(codeBadRequest, "body.", "Send a JSON body.", "请提供 JSON 内容。"))
+		return problemOf(req, text.Refuse(codeBadRequest, "body.", "Send a JSON body.", "请提供 JSON 内容。"))
 	case status >= 500:
 		return problemOf(req, errors.New(msg))
 	}
@@ -308,7 +306,7 @@ func humaProblem(req *request, status int, msg string, errs []error) *Problem {
 		}
 	}
 	if n := len(errs); n > maxProblems {
-		p.Detail = req.Language.in(both(
+		p.Detail = req.Language.in(text.Both(
 			fmt.Sprintf("Mend what is listed under errors and send it again. These are the first %d of %d.", maxProblems, n),
 			fmt.Sprintf("请按 errors 中的提示修改后重新提交；共 %[2]d 处，此处列出前 %[1]d 处。", maxProblems, n)))
 	}
@@ -336,6 +334,6 @@ func shownField(location string) string {
 	}, strings.ToValidUTF8(location, ""))
 }
 
-func errNotAcceptable() *desk.Error {
-	return say(codeAcceptable, "header.Accept", "Ask for application/json.", "请接受 application/json。")
+func errNotAcceptable() *text.Refusal {
+	return text.Refuse(codeAcceptable, "header.Accept", "Ask for application/json.", "请接受 application/json。")
 }

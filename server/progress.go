@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 type progressInput struct {
@@ -23,7 +24,7 @@ type progressOutput struct {
 // registerProgress adds what somebody without an account may ask. The id is
 // in the body, so that no log and no history of a browser keeps it.
 func (s *Server) registerProgress() {
-	route(s, op("progress", http.MethodPost, "/v1/progress", "claims", "How far a claim has come, for whoever has its id; nothing personal is in it. A few questions a minute from one address.", 200), Access{Public: true, Fresh: true}, both("Look up a claim's progress", "查询申请进度"), func(ctx context.Context, in *progressInput) (*progressOutput, error) {
+	route(s, op("progress", http.MethodPost, "/v1/progress", "claims", "How far a claim has come, for whoever has its id; nothing personal is in it. A few questions a minute from one address.", 200), Access{Public: true, Fresh: true}, text.Both("Look up a claim's progress", "查询申请进度"), func(ctx context.Context, in *progressInput) (*progressOutput, error) {
 		if err := s.slowly(ctx); err != nil {
 			return nil, err
 		}
@@ -40,7 +41,7 @@ func (s *Server) slowly(ctx context.Context) error {
 		return nil
 	}
 	secs := int(math.Ceil(wait.Seconds()))
-	p := problemOf(req, say(codeRate, "", fmt.Sprintf("Too many requests. Go on in %d s.", secs), fmt.Sprintf("请求过于频繁，请在 %d 秒后继续。", secs)))
+	p := problemOf(req, text.Refuse(codeRate, "", fmt.Sprintf("Too many requests. Go on in %d s.", secs), fmt.Sprintf("请求过于频繁，请在 %d 秒后继续。", secs)))
 	p.retryAfter = secs
 	return p
 }

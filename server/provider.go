@@ -9,7 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 type oidcStartInput struct {
@@ -37,13 +37,13 @@ type redirect struct {
 func (s *Server) registerProvider() {
 	anybody := Access{Public: true, Fresh: true}
 	route(s, huma.Operation{OperationID: "oidc-start", Method: http.MethodGet, Path: "/v1/oidc/start", Tags: []string{"session"}, DefaultStatus: 302}, anybody,
-		both("Sign in at the provider", "外部登录"), s.oidcStart)
+		text.Both("Sign in at the provider", "外部登录"), s.oidcStart)
 	route(s, huma.Operation{OperationID: "oidc-callback", Method: http.MethodGet, Path: "/v1/oidc/callback", Tags: []string{"session"}, DefaultStatus: 302}, anybody,
-		both("Come back from the provider", "外部登录回调"), s.oidcFinish)
+		text.Both("Come back from the provider", "外部登录回调"), s.oidcFinish)
 }
 
 func errNoProvider() error {
-	return say(desk.CodeNotFound, "", "No provider is set up here.", "未配置外部登录。")
+	return text.Refuse(text.CodeNotFound, "", "No provider is set up here.", "未配置外部登录。")
 }
 
 func (s *Server) oidcStart(ctx context.Context, in *oidcStartInput) (*redirect, error) {
@@ -79,7 +79,7 @@ func (s *Server) under(path string) string { return strings.TrimSuffix(s.public.
 // turnedAway leads a person back to the sign-in page, which says what the
 // refusal's code means. Programs, and what is no refusal, get the problem.
 func (s *Server) turnedAway(ctx context.Context, err error) (*redirect, error) {
-	refusal, ok := desk.As(err)
+	refusal, ok := text.AsRefusal(err)
 	if !ok || s.opt.Console == nil || !requestOf(ctx).Page {
 		return nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/evenhand/evenhand/text"
 )
 
 // Rate is how many requests somebody may make: Burst at once, and PerSecond in
@@ -88,7 +90,7 @@ func (l *limiter) limit(w http.ResponseWriter, r *http.Request, key string) bool
 	if wait == 0 {
 		return true
 	}
-	p := problemOf(requestOf(r.Context()), say(codeRate, "", fmt.Sprintf("Too many requests. Go on in %d s.", until), fmt.Sprintf("请求过于频繁，请在 %d 秒后继续。", until)))
+	p := problemOf(requestOf(r.Context()), text.Refuse(codeRate, "", fmt.Sprintf("Too many requests. Go on in %d s.", until), fmt.Sprintf("请求过于频繁，请在 %d 秒后继续。", until)))
 	p.retryAfter = until
 	fail(w, r, p)
 	return false

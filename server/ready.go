@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 const (
@@ -76,7 +77,7 @@ func canRead(s desk.Store) func(context.Context) error {
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	req := requestOf(r.Context())
 	if s.draining.Load() {
-		fail(w, r, later(req, codeUnavailable, 1, both("The node is stopping.", "节点正在停止。")))
+		fail(w, r, later(req, codeUnavailable, 1, text.Both("The node is stopping.", "节点正在停止。")))
 		return
 	}
 	err := s.ready.check(r.Context())
@@ -89,5 +90,5 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, err)
 		return
 	}
-	fail(w, r, later(req, codeUnavailable, awayWait, both("The node cannot write to its database or its evidence store.", "节点无法写入数据库或证据存储。")))
+	fail(w, r, later(req, codeUnavailable, awayWait, text.Both("The node cannot write to its database or its evidence store.", "节点无法写入数据库或证据存储。")))
 }

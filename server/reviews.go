@@ -108,7 +108,7 @@ type reasonsOutput struct{ Body List[ReasonBody] }
 func (s *Server) registerReviews() {
 	d := s.opt.Desk
 	reviewer := Access{Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior}, People: true}
-	route(s, op("reviews", http.MethodGet, "/v1/reviews", "reviews", "What you may take, the most pressing first.", 200), reviewer, both("The queue", "审核队列"), func(ctx context.Context, in *queueInput) (*queueOutput, error) {
+	route(s, op("reviews", http.MethodGet, "/v1/reviews", "reviews", "What you may take, the most pressing first.", 200), reviewer, text.Both("The queue", "审核队列"), func(ctx context.Context, in *queueInput) (*queueOutput, error) {
 		p, err := s.page(ctx, "reviews", in.PageParams)
 		if err != nil {
 			return nil, err
@@ -120,21 +120,21 @@ func (s *Server) registerReviews() {
 		out, err := listOf(ctx, s, "reviews", items, next)
 		return &queueOutput{Body: out}, err
 	})
-	route(s, op("reviews-summary", http.MethodGet, "/v1/reviews/summary", "reviews", "How many cases you may take: in all, overdue, due within two hours, held by you, and by task.", 200), reviewer, both("The queue in figures", "队列概览"), func(ctx context.Context, _ *empty) (*queueSummaryOutput, error) {
+	route(s, op("reviews-summary", http.MethodGet, "/v1/reviews/summary", "reviews", "How many cases you may take: in all, overdue, due within two hours, held by you, and by task.", 200), reviewer, text.Both("The queue in figures", "队列概览"), func(ctx context.Context, _ *empty) (*queueSummaryOutput, error) {
 		sum, err := d.QueueSummary(ctx, CallerOf(ctx))
 		return &queueSummaryOutput{Body: sum}, err
 	})
-	route(s, op("lease-review", http.MethodPost, "/v1/reviews/lease", "reviews", "Gives you a case for 15 minutes; asking again renews it. Nobody else can take it meanwhile.", 200), reviewer, both("Take a case", "领取案件"), func(ctx context.Context, in *leaseInput) (*leaseOutput, error) {
+	route(s, op("lease-review", http.MethodPost, "/v1/reviews/lease", "reviews", "Gives you a case for 15 minutes; asking again renews it. Nobody else can take it meanwhile.", 200), reviewer, text.Both("Take a case", "领取案件"), func(ctx context.Context, in *leaseInput) (*leaseOutput, error) {
 		r, err := d.Lease(ctx, CallerOf(ctx), in.Body.ClaimID, in.Body.Task)
 		return &leaseOutput{Body: r}, err
 	})
-	route(s, op("release-review", http.MethodPost, "/v1/claims/{id}/release", "reviews", "Gives a case back to the queue.", 204), reviewer, both("Give a case back", "退回案件"), func(ctx context.Context, in *releaseInput) (*empty, error) {
+	route(s, op("release-review", http.MethodPost, "/v1/claims/{id}/release", "reviews", "Gives a case back to the queue.", 204), reviewer, text.Both("Give a case back", "退回案件"), func(ctx context.Context, in *releaseInput) (*empty, error) {
 		return nil, d.Release(ctx, CallerOf(ctx), in.ID, in.Body.Round, in.Body.Task)
 	})
-	route(s, op("decide", http.MethodPost, "/v1/claims/{id}/decision", "reviews", "Rules on a case that you hold. From the four-eyes amount it is a proposal until a second person confirms it.", 200), reviewer, both("Decide", "裁决"), s.decide)
-	s.plainReview("confirm", "/confirm", "Makes another reviewer's proposal the decision.", reviewer, both("Confirm a proposal", "确认裁决"), d.Confirm)
-	s.plainReview("ask-visit", "/ask-visit", "Sends somebody to look at the goods.", reviewer, both("Ask for a visit", "安排上门"), d.AskVisit)
-	route(s, op("return-proposal", http.MethodPost, "/v1/claims/{id}/return", "reviews", "Disagrees with a proposal; a senior reviewer rules.", 200), reviewer, both("Return a proposal", "退回裁决"), func(ctx context.Context, in *noteInput) (*claimOutput, error) {
+	route(s, op("decide", http.MethodPost, "/v1/claims/{id}/decision", "reviews", "Rules on a case that you hold. From the four-eyes amount it is a proposal until a second person confirms it.", 200), reviewer, text.Both("Decide", "裁决"), s.decide)
+	s.plainReview("confirm", "/confirm", "Makes another reviewer's proposal the decision.", reviewer, text.Both("Confirm a proposal", "确认裁决"), d.Confirm)
+	s.plainReview("ask-visit", "/ask-visit", "Sends somebody to look at the goods.", reviewer, text.Both("Ask for a visit", "安排上门"), d.AskVisit)
+	route(s, op("return-proposal", http.MethodPost, "/v1/claims/{id}/return", "reviews", "Disagrees with a proposal; a senior reviewer rules.", 200), reviewer, text.Both("Return a proposal", "退回裁决"), func(ctx context.Context, in *noteInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {
 			return nil, err
@@ -142,7 +142,7 @@ func (s *Server) registerReviews() {
 		c, err := d.ReturnProposal(ctx, CallerOf(ctx), in.ID, v, in.Body.Note)
 		return shownClaim(ctx, c, err)
 	})
-	route(s, op("ask-side", http.MethodPost, "/v1/claims/{id}/ask", "reviews", "Puts a question to a side; the case comes back with the answer or when the window has run out.", 200), reviewer, both("Ask a side", "向一方提问"), func(ctx context.Context, in *askInput) (*claimOutput, error) {
+	route(s, op("ask-side", http.MethodPost, "/v1/claims/{id}/ask", "reviews", "Puts a question to a side; the case comes back with the answer or when the window has run out.", 200), reviewer, text.Both("Ask a side", "向一方提问"), func(ctx context.Context, in *askInput) (*claimOutput, error) {
 		v, err := in.Version()
 		if err != nil {
 			return nil, err
@@ -154,10 +154,10 @@ func (s *Server) registerReviews() {
 		c, err := ask(ctx, CallerOf(ctx), in.ID, v, in.Body.Question)
 		return shownClaim(ctx, c, err)
 	})
-	route(s, op("reread", http.MethodPost, "/v1/claims/{id}/reread", "reviews", "Records a blind second reading; it changes nothing for the sides.", 204), reviewer, both("Second reading", "盲审复核"), func(ctx context.Context, in *rereadInput) (*empty, error) {
+	route(s, op("reread", http.MethodPost, "/v1/claims/{id}/reread", "reviews", "Records a blind second reading; it changes nothing for the sides.", 204), reviewer, text.Both("Second reading", "盲审复核"), func(ctx context.Context, in *rereadInput) (*empty, error) {
 		return nil, d.Reread(ctx, CallerOf(ctx), in.ID, in.Body.Outcome)
 	})
-	route(s, op("reason-codes", http.MethodGet, "/v1/reason-codes", "reviews", "The reasons that a decision can carry, in both languages.", 200), Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkOwn}, both("Reason codes", "裁决理由代码"), func(context.Context, *empty) (*reasonsOutput, error) {
+	route(s, op("reason-codes", http.MethodGet, "/v1/reason-codes", "reviews", "The reasons that a decision can carry, in both languages.", 200), Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkOwn}, text.Both("Reason codes", "裁决理由代码"), func(context.Context, *empty) (*reasonsOutput, error) {
 		out := &reasonsOutput{Body: List[ReasonBody]{Items: []ReasonBody{}}}
 		for _, w := range claim.ReasonCodes {
 			out.Body.Items = append(out.Body.Items, ReasonBody{Code: w.Code, Text: text.Text{EN: w.EN, ZH: w.ZH}, Outcomes: w.Outcomes})

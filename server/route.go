@@ -57,9 +57,9 @@ const (
 func (u LinkUse) binds(c desk.Caller, id string) error {
 	switch {
 	case u == LinkNone:
-		return say(desk.CodeForbidden, "", "A link does not open this: it is for its one claim alone. Sign in instead.", "链接仅限查看和处理对应的这一件申请，此操作请登录后进行。")
+		return text.Refuse(text.CodeForbidden, "", "A link does not open this: it is for its one claim alone. Sign in instead.", "链接仅限查看和处理对应的这一件申请，此操作请登录后进行。")
 	case u == LinkClaim && (id == "" || id != c.ClaimID):
-		return say(desk.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
+		return text.Refuse(text.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
 	}
 	return nil
 }
@@ -92,29 +92,29 @@ func (a Access) allow(req *request, id string) error {
 	case a.Public:
 		return nil
 	case !c.Known():
-		return say(account.CodeSignedOut, "", "Sign in first, or send an API key or a link.", "请先登录，或提供 API 密钥、链接。")
+		return text.Refuse(account.CodeSignedOut, "", "Sign in first, or send an API key or a link.", "请先登录，或提供 API 密钥、链接。")
 	case a.People && c.Kind != desk.CallerSession:
-		return say(desk.CodeForbidden, "", "Only a person who is signed in may do this.", "仅限已登录的人员操作。")
+		return text.Refuse(text.CodeForbidden, "", "Only a person who is signed in may do this.", "仅限已登录的人员操作。")
 	case c.Kind == desk.CallerLink && !a.SignedIn && !c.HasAny(a.Roles...):
-		return say(desk.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
+		return text.Refuse(text.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
 	case c.Kind == desk.CallerLink:
 		return a.Link.binds(c, id)
 	case a.Recent && req.Present != nil && !req.Present.Session.Pending && !req.Present.Recent && (a.SignedIn || c.HasAny(a.Roles...)):
-		return say(account.CodeConfirm, "", "Show again that it is you: POST /v1/me/confirm with your password or a code.", "请再次验证身份：使用密码或验证码调用 POST /v1/me/confirm。")
+		return text.Refuse(account.CodeConfirm, "", "Show again that it is you: POST /v1/me/confirm with your password or a code.", "请再次验证身份：使用密码或验证码调用 POST /v1/me/confirm。")
 	case a.SignedIn:
 		return nil
 	case req.Present != nil && req.Present.Session.Pending:
-		return say(account.CodeSignedOut, "", "The second factor is still to come.", "请先完成两步验证。")
+		return text.Refuse(account.CodeSignedOut, "", "The second factor is still to come.", "请先完成两步验证。")
 	case req.Present != nil && req.Present.NeedsPassword:
-		return say(desk.CodeForbidden, "", "Set a password of your own first.", "请先设置自己的密码。")
+		return text.Refuse(text.CodeForbidden, "", "Set a password of your own first.", "请先设置自己的密码。")
 	case req.Present != nil && req.Present.NeedsTOTP:
-		return say(desk.CodeForbidden, "", "Set up a second factor first.", "请先启用两步验证。")
+		return text.Refuse(text.CodeForbidden, "", "Set up a second factor first.", "请先启用两步验证。")
 	case !c.HasAny(a.Roles...):
-		return say(desk.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
+		return text.Refuse(text.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
 	case a.Recent && req.Present != nil && !req.Present.Recent:
-		return say(account.CodeConfirm, "", "Show again that it is you: POST /v1/me/confirm with your password or a code.", "请再次验证身份：使用密码或验证码调用 POST /v1/me/confirm。")
+		return text.Refuse(account.CodeConfirm, "", "Show again that it is you: POST /v1/me/confirm with your password or a code.", "请再次验证身份：使用密码或验证码调用 POST /v1/me/confirm。")
 	case c.Kind == desk.CallerKey && (a.Scope == "" || !c.HasScope(a.Scope)):
-		return say(codeScope, "", "The key lacks the scope "+orElse(a.Scope, "for this")+".", "密钥缺少权限范围 "+a.Scope+"。")
+		return text.Refuse(codeScope, "", "The key lacks the scope "+orElse(a.Scope, "for this")+".", "密钥缺少权限范围 "+a.Scope+"。")
 	}
 	return nil
 }

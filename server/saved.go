@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 type viewInput struct {
@@ -27,19 +28,19 @@ type viewsOutput struct{ Body List[desk.SavedView] }
 func (s *Server) registerViews() {
 	d := s.opt.Desk
 	person := Access{Roles: allRoles, People: true}
-	route(s, op("views", http.MethodGet, "/v1/me/views", "views", "The lists that you have saved, at most 30.", 200), person, both("My saved views", "我的视图"), func(ctx context.Context, _ *empty) (*viewsOutput, error) {
+	route(s, op("views", http.MethodGet, "/v1/me/views", "views", "The lists that you have saved, at most 30.", 200), person, text.Both("My saved views", "我的视图"), func(ctx context.Context, _ *empty) (*viewsOutput, error) {
 		list, err := d.Views(ctx, CallerOf(ctx))
 		if list == nil {
 			list = []desk.SavedView{}
 		}
 		return &viewsOutput{Body: List[desk.SavedView]{Items: list}}, err
 	})
-	route(s, op("save-view", http.MethodPost, "/v1/me/views", "views", "Keeps a list as you want to see it again. One of the same place and name is replaced.", 200), person, both("Save a view", "保存视图"), func(ctx context.Context, in *viewInput) (*viewOutput, error) {
+	route(s, op("save-view", http.MethodPost, "/v1/me/views", "views", "Keeps a list as you want to see it again. One of the same place and name is replaced.", 200), person, text.Both("Save a view", "保存视图"), func(ctx context.Context, in *viewInput) (*viewOutput, error) {
 		b := in.Body
 		v, err := d.SaveView(ctx, CallerOf(ctx), desk.SavedView{Place: b.Place, Name: b.Name, Query: b.Query})
 		return &viewOutput{Body: v}, err
 	})
-	route(s, op("delete-view", http.MethodDelete, "/v1/me/views/{id}", "views", "", 204), person, both("Remove a saved view", "删除视图"), func(ctx context.Context, in *viewIDInput) (*empty, error) {
+	route(s, op("delete-view", http.MethodDelete, "/v1/me/views/{id}", "views", "", 204), person, text.Both("Remove a saved view", "删除视图"), func(ctx context.Context, in *viewIDInput) (*empty, error) {
 		return nil, d.DeleteView(ctx, CallerOf(ctx), in.ID)
 	})
 }

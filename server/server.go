@@ -276,11 +276,11 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case probe.status == http.StatusMethodNotAllowed:
 		w.Header()["Allow"] = probe.header["Allow"]
-		fail(w, r, say(codeMethod, "", "Possible here: "+probe.header.Get("Allow")+".", "此处支持："+probe.header.Get("Allow")+"。"))
+		fail(w, r, text.Refuse(codeMethod, "", "Possible here: "+probe.header.Get("Allow")+".", "此处支持："+probe.header.Get("Allow")+"。"))
 	case s.opt.Console != nil && !isAPI(r.URL.Path):
 		s.opt.Console.ServeHTTP(w, r)
 	default:
-		fail(w, r, say(codeNoRoute, "", "See /docs for the addresses there are.", "可用地址请查看 /docs。"))
+		fail(w, r, text.Refuse(codeNoRoute, "", "See /docs for the addresses there are.", "可用地址请查看 /docs。"))
 	}
 }
 
@@ -303,6 +303,3 @@ type headerProbe struct {
 func (p *headerProbe) Header() http.Header         { return p.header }
 func (p *headerProbe) Write(b []byte) (int, error) { return len(b), nil }
 func (p *headerProbe) WriteHeader(status int)      { p.status = status }
-
-// both is a text in both languages.
-func both(en, zh string) text.Text { return text.Text{EN: en, ZH: zh} }

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 )
 
 const good = "four plain words here"
@@ -81,7 +81,7 @@ func (h *house) signInAs(t *testing.T) {
 	h.cookie, h.csrf = c.Name+"="+c.Value, me.CSRF
 }
 
-func wantProblem(t *testing.T, res *http.Response, status int, code desk.Code) {
+func wantProblem(t *testing.T, res *http.Response, status int, code text.Code) {
 	t.Helper()
 	raw, _ := io.ReadAll(res.Body)
 	var p Problem
@@ -138,7 +138,7 @@ func TestProblems(t *testing.T) {
 	wantProblem(t, h.ask("POST", "/v1/session", "{"), 400, codeBadRequest)
 	wantProblem(t, h.ask("POST", "/v1/session", `{"login":"a\u0000","password":"b"}`), 400, codeBadRequest)
 	wantProblem(t, h.ask("POST", "/v1/session", "x", "Content-Type", "text/xml"), 415, codeMediaType)
-	wantProblem(t, h.ask("POST", "/v1/session", strings.Repeat(" ", 1<<20)+"{}"), 413, desk.CodeTooLarge)
+	wantProblem(t, h.ask("POST", "/v1/session", strings.Repeat(" ", 1<<20)+"{}"), 413, text.CodeTooLarge)
 	wantProblem(t, h.ask("GET", "/v1/me", "", "Authorization", "Bearer ehk_x"), 401, account.CodeSignedOut)
 	h.signInAs(t)
 	wantProblem(t, h.ask("GET", "/v1/me", "", "Accept", "text/csv"), 406, codeAcceptable)

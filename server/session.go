@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/text"
 )
 
 var typeOfProblem = reflect.TypeFor[Problem]()
@@ -165,19 +166,19 @@ func (s *Server) registerSessions() {
 	anybody := Access{Public: true, Fresh: true}
 	self := Access{SignedIn: true, Fresh: true, Link: LinkOwn}
 	person := Access{SignedIn: true, People: true, Fresh: true}
-	route(s, op("sign-in", http.MethodPost, "/v1/session"), anybody, both("Sign in", "登录"), s.signIn)
-	route(s, op("second-factor", http.MethodPost, "/v1/session/totp"), person, both("Give the second factor", "两步验证"), s.secondFactor)
-	route(s, op("sign-out", http.MethodDelete, "/v1/session"), anybody, both("Sign out", "退出登录"), s.signOut)
-	route(s, op("me", http.MethodGet, "/v1/me"), self, both("Who I am here", "当前身份"), func(ctx context.Context, _ *empty) (*meOutput, error) {
+	route(s, op("sign-in", http.MethodPost, "/v1/session"), anybody, text.Both("Sign in", "登录"), s.signIn)
+	route(s, op("second-factor", http.MethodPost, "/v1/session/totp"), person, text.Both("Give the second factor", "两步验证"), s.secondFactor)
+	route(s, op("sign-out", http.MethodDelete, "/v1/session"), anybody, text.Both("Sign out", "退出登录"), s.signOut)
+	route(s, op("me", http.MethodGet, "/v1/me"), self, text.Both("Who I am here", "当前身份"), func(ctx context.Context, _ *empty) (*meOutput, error) {
 		return &meOutput{Body: meOf(requestOf(ctx))}, nil
 	})
-	route(s, op("change-password", http.MethodPost, "/v1/me/password"), person, both("Change my password", "修改密码"), s.changePassword)
-	route(s, op("set-password-once", http.MethodPost, "/v1/password"), anybody, both("Set a password by a one-time link", "通过一次性链接设置密码"), s.setPassword)
+	route(s, op("change-password", http.MethodPost, "/v1/me/password"), person, text.Both("Change my password", "修改密码"), s.changePassword)
+	route(s, op("set-password-once", http.MethodPost, "/v1/password"), anybody, text.Both("Set a password by a one-time link", "通过一次性链接设置密码"), s.setPassword)
 	forgot := op("forgot-password", http.MethodPost, "/v1/password/forgot")
 	forgot.DefaultStatus, forgot.Description = http.StatusAccepted, "Sends a one-time link to the account's e-mail address. The answer is the same whether there is such an account or not. Only where GET /v1/console says mail."
-	route(s, forgot, anybody, both("Ask for a link to set a new password", "申请重设密码链接"), s.forgot)
-	route(s, op("enrol-totp", http.MethodPost, "/v1/me/totp"), person, both("Begin to set up a second factor", "开始启用两步验证"), s.enrol)
-	route(s, op("confirm-totp", http.MethodPost, "/v1/me/totp/confirm"), person, both("Confirm the second factor", "确认两步验证"), s.confirmTOTP)
+	route(s, forgot, anybody, text.Both("Ask for a link to set a new password", "申请重设密码链接"), s.forgot)
+	route(s, op("enrol-totp", http.MethodPost, "/v1/me/totp"), person, text.Both("Begin to set up a second factor", "开始启用两步验证"), s.enrol)
+	route(s, op("confirm-totp", http.MethodPost, "/v1/me/totp/confirm"), person, text.Both("Confirm the second factor", "确认两步验证"), s.confirmTOTP)
 }
 
 func (s *Server) signIn(ctx context.Context, in *signInInput) (*meOutput, error) {
@@ -214,7 +215,7 @@ func (s *Server) signOut(ctx context.Context, _ *empty) (*cookiesOutput, error) 
 // whole refuses sessions that wait for their second factor.
 func whole(req *request) error {
 	if req.Present == nil || req.Present.Session.Pending {
-		return say(account.CodeSignedOut, "", "The second factor is still to come.", "请先完成两步验证。")
+		return text.Refuse(account.CodeSignedOut, "", "The second factor is still to come.", "请先完成两步验证。")
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 type (
@@ -23,7 +24,7 @@ func (s *Server) registerSightings() {
 	route(s, op("evidence-sightings", http.MethodGet, "/v1/evidence/{id}/sightings", "evidence",
 		"Asks up to eight other photos of the same side, the nearest in order of sending, about one place; the stronger answer comes first. "+
 			"Nothing of it is put into the claim's record. What an answer proves, and what not: docs/angle.md.", 200),
-		Access{Roles: staffRoles}, both("Whether the claim's other photos show a marked place too", "其他照片是否也拍到标出的一处"),
+		Access{Roles: staffRoles}, text.Both("Whether the claim's other photos show a marked place too", "其他照片是否也拍到标出的一处"),
 		func(ctx context.Context, in *sightingsInput) (*sightingsOutput, error) {
 			place := evidence.Region{X: in.X, Y: in.Y, Width: in.Width, Height: in.Height}
 			list, err := s.opt.Desk.Sightings(ctx, CallerOf(ctx), in.ID, place)

@@ -1,6 +1,10 @@
 package server
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/evenhand/evenhand/text"
+)
 
 // streams counts those who listen to live updates: by caller and by address,
 // so that nobody takes the place of others, and in all, for each costs memory
@@ -68,11 +72,11 @@ func (s *streams) replay(caller string) (done func(), alone bool) {
 func (s *streams) room(req *request, caller, address string) *Problem {
 	switch {
 	case s.callers[caller] >= s.mostOfCaller:
-		return later(req, codeRate, streamsOfOneWait, both("You have as many live connections as one caller may; close a page, or ask for what is new now and then.", "您的实时连接数已达上限，请关闭部分页面，或改为定期查询。"))
+		return later(req, codeRate, streamsOfOneWait, text.Both("You have as many live connections as one caller may; close a page, or ask for what is new now and then.", "您的实时连接数已达上限，请关闭部分页面，或改为定期查询。"))
 	case s.addresses[address] >= s.mostOfAddress:
-		return later(req, codeRate, streamsOfOneWait, both("Your address has as many live connections as one may; ask for what is new now and then.", "您所在地址的实时连接数已达上限，请改为定期查询。"))
+		return later(req, codeRate, streamsOfOneWait, text.Both("Your address has as many live connections as one may; ask for what is new now and then.", "您所在地址的实时连接数已达上限，请改为定期查询。"))
 	case s.n >= s.most:
-		return later(req, codeUnavailable, streamsFullWait, both("This node has no room for more live connections; ask for what is new now and then.", "该节点的实时连接已满，请改为定期查询。"))
+		return later(req, codeUnavailable, streamsFullWait, text.Both("This node has no room for more live connections; ask for what is new now and then.", "该节点的实时连接已满，请改为定期查询。"))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // OptionalTime is a time that may be left out, or be null: left out it stays as
@@ -110,7 +111,7 @@ func quoted(tag string) string { return `"` + tag + `"` }
 // synced says a desk's conflict as a state that is not the current one, where
 // the caller named one.
 func (m MayMatch) synced(err error) error {
-	if e, ok := desk.As(err); ok && e.Code == desk.CodeConflict && e.Field == "" && m.IfMatch != "" {
+	if e, ok := text.AsRefusal(err); ok && e.Code == text.CodeConflict && e.Field == "" && m.IfMatch != "" {
 		return errVersion()
 	}
 	return err

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Times that a request may name lie within these years. Further away a time
@@ -21,7 +21,7 @@ const (
 // about. A zero one was left out.
 func checkTimes(in any) error {
 	if where, bad := farTime(reflect.ValueOf(in), ""); bad {
-		return say(desk.CodeInvalid, strings.TrimPrefix(where, "."), "This time lies too far away: years 1900 to 2999 are read.", "时间超出范围，仅支持 1900 年至 2999 年。")
+		return text.Refuse(text.CodeInvalid, strings.TrimPrefix(where, "."), "This time lies too far away: years 1900 to 2999 are read.", "时间超出范围，仅支持 1900 年至 2999 年。")
 	}
 	return nil
 }

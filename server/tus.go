@@ -12,7 +12,7 @@ import (
 	tus "github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // quietLogger is for tusd, whose lines name addresses and headers.
@@ -133,21 +133,21 @@ func (w *tusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func tusRefusal(status int) error {
 	switch status {
 	case http.StatusNotFound, http.StatusGone:
-		return say(desk.CodeNotFound, "", "There is no such upload, or it has expired.", "上传不存在或已过期。")
+		return text.Refuse(text.CodeNotFound, "", "There is no such upload, or it has expired.", "上传不存在或已过期。")
 	case http.StatusRequestEntityTooLarge:
-		return say(desk.CodeTooLarge, "header.Upload-Length", "The file is larger than what is taken here.", "文件超过大小上限。")
+		return text.Refuse(text.CodeTooLarge, "header.Upload-Length", "The file is larger than what is taken here.", "文件超过大小上限。")
 	case http.StatusConflict:
-		return say(desk.CodeConflict, "header.Upload-Offset", "Ask by HEAD how much has arrived, and go on from there.", "请先用 HEAD 查询已上传的字节数，再继续。")
+		return text.Refuse(text.CodeConflict, "header.Upload-Offset", "Ask by HEAD how much has arrived, and go on from there.", "请先用 HEAD 查询已上传的字节数，再继续。")
 	case http.StatusPreconditionFailed:
-		return say(codeBadRequest, "header.Tus-Resumable", "Send Tus-Resumable: 1.0.0.", "请提供 Tus-Resumable: 1.0.0。")
+		return text.Refuse(codeBadRequest, "header.Tus-Resumable", "Send Tus-Resumable: 1.0.0.", "请提供 Tus-Resumable: 1.0.0。")
 	case http.StatusLocked:
-		return say(desk.CodeConflict, "", "Another request writes to this upload; try again in a moment.", "该上传正被另一请求写入，请稍后重试。")
+		return text.Refuse(text.CodeConflict, "", "Another request writes to this upload; try again in a moment.", "该上传正被另一请求写入，请稍后重试。")
 	case http.StatusUnsupportedMediaType:
-		return say(codeMediaType, "header.Content-Type", "Send application/offset+octet-stream.", "请使用 application/offset+octet-stream。")
+		return text.Refuse(codeMediaType, "header.Content-Type", "Send application/offset+octet-stream.", "请使用 application/offset+octet-stream。")
 	case http.StatusBadRequest:
-		return say(codeBadRequest, "", "The request does not follow tus 1.0; see https://tus.io.", "请求不符合 tus 1.0 协议，参见 https://tus.io。")
+		return text.Refuse(codeBadRequest, "", "The request does not follow tus 1.0; see https://tus.io.", "请求不符合 tus 1.0 协议，参见 https://tus.io。")
 	case http.StatusInternalServerError:
 		return errInternal()
 	}
-	return say(codeBadRequest, "", "The upload was refused.", "上传被拒绝。")
+	return text.Refuse(codeBadRequest, "", "The upload was refused.", "上传被拒绝。")
 }

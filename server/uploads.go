@@ -25,6 +25,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // UploadOptions say where unfinished uploads lie and what becomes of finished
@@ -139,7 +140,7 @@ func (u *uploads) routes() {
 		if strings.Contains(path, "{id}") {
 			op.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Pattern: uploadID.String()}}}
 		}
-		u.s.handle(op, a, both(en, zh), h)
+		u.s.handle(op, a, text.Both(en, zh), h)
 	}
 	serve := func(h http.HandlerFunc) http.HandlerFunc {
 		// tusd takes for the id what is left of the path without its base.
@@ -180,7 +181,7 @@ func (u *uploads) create(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChan
 		return refuse(err)
 	}
 	if hook.Upload.SizeIsDeferred || hook.Upload.Size <= 0 {
-		return refuse(say(desk.CodeInvalid, "header.Upload-Length", "Say how many bytes it will be, more than none.", "请说明文件大小，且不能为空文件。"))
+		return refuse(text.Refuse(text.CodeInvalid, "header.Upload-Length", "Say how many bytes it will be, more than none.", "请说明文件大小，且不能为空文件。"))
 	}
 	raw := make([]byte, 16)
 	_, _ = rand.Read(raw) // never fails
@@ -207,7 +208,7 @@ func (u *uploads) announce(ctx context.Context, c desk.Caller, m UploadMeta, inf
 		return err
 	}
 	if n := now.mine.uploads; n >= u.opt.MaxOpen {
-		return say(codeRate, "", fmt.Sprintf("You have %d unfinished uploads; finish or abandon one first.", n), fmt.Sprintf("您有 %d 个未完成的上传，请先完成或放弃。", n))
+		return text.Refuse(codeRate, "", fmt.Sprintf("You have %d unfinished uploads; finish or abandon one first.", n), fmt.Sprintf("您有 %d 个未完成的上传，请先完成或放弃。", n))
 	}
 	if err := u.opt.Check(ctx, c, m, info.Size+now.here.whole, info.Size+now.mine.whole); err != nil {
 		return err
@@ -235,10 +236,10 @@ func readMeta(m tus.MetaData) (UploadMeta, error) {
 	for k, v := range m {
 		bound, ok := uploadKeys[k]
 		if !ok {
-			return UploadMeta{}, say(desk.CodeInvalid, "header.Upload-Metadata", "There is no metadata of that name; see the documentation.", "不支持该元数据项，请查看文档。")
+			return UploadMeta{}, text.Refuse(text.CodeInvalid, "header.Upload-Metadata", "There is no metadata of that name; see the documentation.", "不支持该元数据项，请查看文档。")
 		}
 		if len(v) > bound || !utf8.ValidString(v) || strings.ContainsFunc(v, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
-			return UploadMeta{}, say(desk.CodeInvalid, "header.Upload-Metadata", "The value of "+k+" is too long or not plain text.", k+" 的值过长或不是纯文本。")
+			return UploadMeta{}, text.Refuse(text.CodeInvalid, "header.Upload-Metadata", "The value of "+k+" is too long or not plain text.", k+" 的值过长或不是纯文本。")
 		}
 	}
 	return UploadMeta{ClaimID: m["claim_id"], OrderID: m["order_id"], LineID: m["line_id"], Purpose: m["purpose"], Party: m["party"], Captured: m["captured"], Name: m["filename"]}, nil
@@ -309,7 +310,7 @@ func (u *uploads) each(f func(info tus.FileInfo, at os.FileInfo)) error {
 // owned lets only the one who began an upload go on with it; to all others
 // there is none. Finished ones answer HEAD.
 func (u *uploads) owned(next http.HandlerFunc) http.HandlerFunc {
-	none := say(desk.CodeNotFound, "", "There is no such upload, or it has expired.", "上传不存在或已过期。")
+	none := text.Refuse(text.CodeNotFound, "", "There is no such upload, or it has expired.", "上传不存在或已过期。")
 	return func(w http.ResponseWriter, r *http.Request) {
 		id, owner := r.PathValue("id"), ownerOf(CallerOf(r.Context()))
 		if !uploadID.MatchString(id) {
@@ -388,7 +389,7 @@ func (u *uploads) take(ctx context.Context, info tus.FileInfo) (evidenceID strin
 		ID: info.ID, Meta: meta, Size: info.Size, Open: func() (io.ReadCloser, error) { return os.Open(path) },
 	})
 	if err != nil {
-		if _, refused := desk.As(err); refused {
+		if _, refused := text.AsRefusal(err); refused {
 			u.remove(info.ID)
 		}
 		return "", fmt.Errorf("take in upload %s: %w", info.ID, err)

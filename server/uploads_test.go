@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // shelf takes in uploads for tests, and fails as often as it is told to.
@@ -110,7 +111,7 @@ func TestUploadGoesOnAfterACut(t *testing.T) {
 	if at != "4" {
 		t.Fatalf("after a cut at 4 the offset is %q", at)
 	}
-	wantProblem(t, y.patch("buyer", path, "0", strings.NewReader("0123456789")), 409, desk.CodeConflict)
+	wantProblem(t, y.patch("buyer", path, "0", strings.NewReader("0123456789")), 409, text.CodeConflict)
 	last := y.patch("buyer", path, "4", strings.NewReader("456789"))
 	id := strings.TrimPrefix(path, uploadBase)
 	if last.StatusCode != 204 || last.Header.Get("Evidence-Id") != "e-"+id || sh.bytes[id] != "0123456789" {
@@ -132,8 +133,8 @@ func TestUploadIsItsOwnersAlone(t *testing.T) {
 		if res := y.head(who, path); res.StatusCode != 404 || res.Header.Get("Upload-Offset") != "" {
 			t.Errorf("%s sees it: %d", who, res.StatusCode)
 		}
-		wantProblem(t, y.patch(who, path, "0", strings.NewReader("evil")), 404, desk.CodeNotFound)
-		wantProblem(t, y.send(who, "DELETE", path, nil, "Tus-Resumable", "1.0.0"), 404, desk.CodeNotFound)
+		wantProblem(t, y.patch(who, path, "0", strings.NewReader("evil")), 404, text.CodeNotFound)
+		wantProblem(t, y.send(who, "DELETE", path, nil, "Tus-Resumable", "1.0.0"), 404, text.CodeNotFound)
 	}
 	wantProblem(t, y.patch("", path, "0", strings.NewReader("evil")), 401, "signed_out")
 	if at := y.head("buyer", path).Header.Get("Upload-Offset"); at != "0" {
@@ -162,21 +163,21 @@ func TestUploadsThatAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		length, meta string
 		status       int
-		code         desk.Code
+		code         text.Code
 	}{
-		{"1001", whole, 413, desk.CodeTooLarge},
-		{"0", whole, 422, desk.CodeInvalid},
+		{"1001", whole, 413, text.CodeTooLarge},
+		{"0", whole, 422, text.CodeInvalid},
 		{"-1", whole, 400, codeBadRequest},
 		{"x", whole, 400, codeBadRequest},
-		{"9", meta("owner", "session/U1/"), 422, desk.CodeInvalid},
-		{"9", meta("filename", "a\nb"), 422, desk.CodeInvalid},
-		{"9", meta("filename", "\xff"), 422, desk.CodeInvalid},
-		{"9", meta("filename", strings.Repeat("a", 201)), 422, desk.CodeInvalid},
-		{"9", meta("claim_id", "C2"), 404, desk.CodeNotFound},
+		{"9", meta("owner", "session/U1/"), 422, text.CodeInvalid},
+		{"9", meta("filename", "a\nb"), 422, text.CodeInvalid},
+		{"9", meta("filename", "\xff"), 422, text.CodeInvalid},
+		{"9", meta("filename", strings.Repeat("a", 201)), 422, text.CodeInvalid},
+		{"9", meta("claim_id", "C2"), 404, text.CodeNotFound},
 	} {
 		wantProblem(t, y.begin("buyer", c.length, c.meta), c.status, c.code)
 	}
-	wantProblem(t, y.send("buyer", "POST", "/v1/uploads", nil, "Tus-Resumable", "1.0.0", "Upload-Defer-Length", "1"), 422, desk.CodeInvalid)
+	wantProblem(t, y.send("buyer", "POST", "/v1/uploads", nil, "Tus-Resumable", "1.0.0", "Upload-Defer-Length", "1"), 422, text.CodeInvalid)
 	wantProblem(t, y.send("buyer", "POST", "/v1/uploads", nil, "Upload-Length", "9"), 400, codeBadRequest)
 	path := y.begun("buyer", "4")
 	if res := y.patch("buyer", path, "0", strings.NewReader("more than four")); res != nil && res.StatusCode < 400 {

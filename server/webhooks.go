@@ -18,6 +18,7 @@ import (
 	"github.com/evenhand/evenhand/desk/webhook"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/text"
 )
 
 // HookPath names a webhook.
@@ -80,7 +81,7 @@ func (s *Server) registerWebhooks() {
 	fresh := write
 	fresh.Fresh = true
 	read := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeWebhooksRead}
-	route(s, op("webhooks", http.MethodGet, "/v1/webhooks", "webhooks", "A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.", 200), read, both("List webhooks", "回调列表"), func(ctx context.Context, _ *empty) (*hooksOutput, error) {
+	route(s, op("webhooks", http.MethodGet, "/v1/webhooks", "webhooks", "A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.", 200), read, text.Both("List webhooks", "回调列表"), func(ctx context.Context, _ *empty) (*hooksOutput, error) {
 		out := &hooksOutput{Body: List[desk.Webhook]{Items: []desk.Webhook{}}}
 		return out, s.hookRead(ctx, func(tx desk.Tx) error {
 			list, err := tx.Webhooks(ctx)
@@ -88,13 +89,13 @@ func (s *Server) registerWebhooks() {
 			return err
 		})
 	})
-	route(s, op("add-webhook", http.MethodPost, "/v1/webhooks", "webhooks", "Messages are signed per Standard Webhooks and retried for some three days.", 201), fresh, both("Add a webhook", "添加回调"), s.addHook)
-	route(s, op("webhook", http.MethodGet, "/v1/webhooks/{id}", "webhooks", "", 200), read, both("One webhook", "回调详情"), func(ctx context.Context, in *HookPath) (*hookOutput, error) {
+	route(s, op("add-webhook", http.MethodPost, "/v1/webhooks", "webhooks", "Messages are signed per Standard Webhooks and retried for some three days.", 201), fresh, text.Both("Add a webhook", "添加回调"), s.addHook)
+	route(s, op("webhook", http.MethodGet, "/v1/webhooks/{id}", "webhooks", "", 200), read, text.Both("One webhook", "回调详情"), func(ctx context.Context, in *HookPath) (*hookOutput, error) {
 		out := &hookOutput{}
 		return out, s.hookRead(ctx, func(tx desk.Tx) (err error) { out.Body, err = ownHook(ctx, tx, in.ID); return err })
 	})
-	route(s, op("change-webhook", http.MethodPut, "/v1/webhooks/{id}", "webhooks", "", 200), write, both("Change a webhook", "修改回调"), s.changeHook)
-	route(s, op("delete-webhook", http.MethodDelete, "/v1/webhooks/{id}", "webhooks", "", 204), write, both("Delete a webhook", "删除回调"), func(ctx context.Context, in *HookPath) (*empty, error) {
+	route(s, op("change-webhook", http.MethodPut, "/v1/webhooks/{id}", "webhooks", "", 200), write, text.Both("Change a webhook", "修改回调"), s.changeHook)
+	route(s, op("delete-webhook", http.MethodDelete, "/v1/webhooks/{id}", "webhooks", "", 204), write, text.Both("Delete a webhook", "删除回调"), func(ctx context.Context, in *HookPath) (*empty, error) {
 		return nil, s.opt.Store.Write(ctx, func(tx desk.Tx) error {
 			h, err := ownHook(ctx, tx, in.ID)
 			if err != nil {
@@ -106,8 +107,8 @@ func (s *Server) registerWebhooks() {
 			return s.noteHook(ctx, tx, "webhook.deleted", h)
 		})
 	})
-	route(s, op("deliveries", http.MethodGet, "/v1/webhooks/{id}/deliveries", "webhooks", "The log of deliveries, newest first.", 200), read, both("Deliveries", "投递记录"), s.deliveries)
-	route(s, op("replay-delivery", http.MethodPost, "/v1/webhooks/deliveries/{delivery}/replay", "webhooks", "Sends a message again, under its old id.", 202), write, both("Send a message again", "重新投递"), func(ctx context.Context, in *deliveryInput) (*empty, error) {
+	route(s, op("deliveries", http.MethodGet, "/v1/webhooks/{id}/deliveries", "webhooks", "The log of deliveries, newest first.", 200), read, text.Both("Deliveries", "投递记录"), s.deliveries)
+	route(s, op("replay-delivery", http.MethodPost, "/v1/webhooks/deliveries/{delivery}/replay", "webhooks", "Sends a message again, under its old id.", 202), write, text.Both("Send a message again", "重新投递"), func(ctx context.Context, in *deliveryInput) (*empty, error) {
 		err := s.hookRead(ctx, func(tx desk.Tx) error {
 			d, err := tx.Delivery(ctx, in.ID)
 			if err == nil {
@@ -120,7 +121,7 @@ func (s *Server) registerWebhooks() {
 		}
 		return nil, s.opt.Webhooks.Replay(ctx, s.opt.Store, in.ID)
 	})
-	route(s, op("test-webhook", http.MethodPost, "/v1/webhooks/{id}/test", "webhooks", "Sends a message with the topic webhook.test.", 202), write, both("Send a test message", "发送测试消息"), s.testHook)
+	route(s, op("test-webhook", http.MethodPost, "/v1/webhooks/{id}/test", "webhooks", "Sends a message with the topic webhook.test.", 202), write, text.Both("Send a test message", "发送测试消息"), s.testHook)
 }
 
 // hooksOf is whether a webhook is the caller's to see: a platform's own, a
@@ -140,11 +141,11 @@ func hooksOf(c desk.Caller, h desk.Webhook) bool {
 func hookParty(c desk.Caller, named string) (string, error) {
 	switch {
 	case c.Party != "" && named != "" && named != c.Party:
-		return "", say(desk.CodeForbidden, "body.party", "This key is for one shop, and adds that shop's webhooks alone.", "该密钥仅限一个店铺，只能为该店铺添加回调。")
+		return "", text.Refuse(text.CodeForbidden, "body.party", "This key is for one shop, and adds that shop's webhooks alone.", "该密钥仅限一个店铺，只能为该店铺添加回调。")
 	case c.Party != "":
 		return c.Party, nil
 	case named != "" && !order.ValidID(named):
-		return "", say(desk.CodeInvalid, "body.party", "Name a merchant by its id.", "请填写商家编号。")
+		return "", text.Refuse(text.CodeInvalid, "body.party", "Name a merchant by its id.", "请填写商家编号。")
 	}
 	return named, nil
 }
@@ -177,11 +178,11 @@ func (s *Server) hookRead(ctx context.Context, f func(desk.Tx) error) error {
 // has and may keep, whatever they are: one of an older version loads and changes.
 func (s *Server) checkHook(b HookBody, had []string) error {
 	if s.opt.Webhooks.CheckURL(b.URL) != nil {
-		return say(desk.CodeInvalid, "url", "Give an https address on the public internet, without user, password or fragment.", "请填写公网 https 地址，不含用户名、密码或片段。")
+		return text.Refuse(text.CodeInvalid, "url", "Give an https address on the public internet, without user, password or fragment.", "请填写公网 https 地址，不含用户名、密码或片段。")
 	}
 	for _, t := range b.Topics {
 		if t == "" || len(t) > 60 {
-			return say(desk.CodeInvalid, "topics", "A topic is an event's kind, such as claim.submitted.", "主题须为事件类型，如 claim.submitted。")
+			return text.Refuse(text.CodeInvalid, "topics", "A topic is an event's kind, such as claim.submitted.", "主题须为事件类型，如 claim.submitted。")
 		}
 		if !slices.Contains(had, t) {
 			if err := knownTopic(t); err != nil {
@@ -204,10 +205,10 @@ func knownTopic(t string) error {
 		meant = known[i]
 	}
 	if meant == "" {
-		return say(desk.CodeInvalid, "topics", fmt.Sprintf("There is no topic %q. There are remedy.ordered, claim. with a move, such as claim.submitted, and webhook.test; none at all means all of them.", t),
+		return text.Refuse(text.CodeInvalid, "topics", fmt.Sprintf("There is no topic %q. There are remedy.ordered, claim. with a move, such as claim.submitted, and webhook.test; none at all means all of them.", t),
 			fmt.Sprintf("没有 %q 这个事件。可用的是 remedy.ordered、claim. 加动作名（如 claim.submitted）和 webhook.test；一个都不填即接收全部。", t))
 	}
-	return say(desk.CodeInvalid, "topics", fmt.Sprintf("There is no topic %q; did you mean %s?", t, meant), fmt.Sprintf("没有 %q 这个事件，是否指 %s？", t, meant))
+	return text.Refuse(text.CodeInvalid, "topics", fmt.Sprintf("There is no topic %q; did you mean %s?", t, meant), fmt.Sprintf("没有 %q 这个事件，是否指 %s？", t, meant))
 }
 
 // twinOf refuses a webhook whose address is told of the same already, as far as
@@ -220,7 +221,7 @@ func twinOf(ctx context.Context, tx desk.Tx, h desk.Webhook) error {
 	}
 	for _, o := range list {
 		if o.ID != h.ID && o.URL == h.URL && o.Party == h.Party && hooksOf(CallerOf(ctx), o) && slices.Equal(set(o), set(h)) {
-			return say(desk.CodeInvalid, "url", "There is a webhook for this address and these events already; change that one.", "该地址已有接收相同事件的推送，请直接修改那一个。")
+			return text.Refuse(text.CodeInvalid, "url", "There is a webhook for this address and these events already; change that one.", "该地址已有接收相同事件的推送，请直接修改那一个。")
 		}
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // texts finds the constants and variables of a Go file that are plain texts.
@@ -45,10 +45,10 @@ func texts(t *testing.T, file, prefix string) map[string]string {
 
 func TestEveryCodeHasItsStatusAndWords(t *testing.T) {
 	n := 0
-	for _, from := range [][2]string{{"../desk/errors.go", "Code"}, {"../desk/account/account.go", "Code"}, {"../desk/gallery/gallery.go", "Code"}, {"../desk/gallery/plain.go", "Code"}, {"problem.go", "code"}} {
+	for _, from := range [][2]string{{"../text/refusal.go", "Code"}, {"../desk/errors.go", "Code"}, {"../desk/account/account.go", "Code"}, {"../desk/gallery/gallery.go", "Code"}, {"../desk/gallery/plain.go", "Code"}, {"problem.go", "code"}} {
 		for name, code := range texts(t, from[0], from[1]) {
 			n++
-			k, ok := kinds[desk.Code(code)]
+			k, ok := kinds[text.Code(code)]
 			if !ok || k.status < 400 || k.status > 599 || k.title.EN == "" || !hasHan(k.title.ZH) {
 				t.Errorf("%s (%s): %+v", name, code, k)
 			}

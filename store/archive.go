@@ -41,7 +41,7 @@ const (
 type columnKind byte
 
 const (
-	text  columnKind = 's' // a JSON string
+	words columnKind = 's' // a JSON string
 	whole columnKind = 'i' // a JSON number
 	raw   columnKind = 'b' // a JSON string in base64
 )

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // TestToldApart: what the surroundings answer, and what of it is meant.
@@ -37,7 +38,7 @@ func TestToldApart(t *testing.T) {
 		"pg broken off":           {pg.mark(t.Context(), fmt.Errorf("x: %w", io.ErrUnexpectedEOF)), desk.ErrAway},
 		"pg out of time":          {pg.mark(t.Context(), context.DeadlineExceeded), desk.ErrAway},
 		"sqlite out of space":     {lite.mark(t.Context(), file(syscall.ENOSPC)), desk.ErrFull},
-		"a refusal":               {lite.mark(t.Context(), &desk.Error{Code: desk.CodeIllegal}), nil},
+		"a refusal":               {lite.mark(t.Context(), &text.Refusal{Code: text.CodeIllegal}), nil},
 		"not found":               {pg.mark(t.Context(), desk.ErrNotFound), nil},
 		"folder full":             {folder.mark(t.Context(), file(syscall.ENOSPC)), desk.ErrFull},
 		"folder over its quota":   {folder.mark(t.Context(), file(syscall.EDQUOT)), desk.ErrFull},

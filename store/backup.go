@@ -102,7 +102,7 @@ func (a *archiver) rows(ctx context.Context, t *tx, tb table) error {
 		values := make([]any, len(tb.columns))
 		for i, c := range tb.columns {
 			switch c.kind {
-			case text:
+			case words:
 				values[i] = new(*string)
 			case whole:
 				values[i] = new(*int64)

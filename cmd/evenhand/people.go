@@ -69,7 +69,7 @@ func (f storeFlags) with(a *app, do func(*store.DB, *account.Accounts) error) er
 
 // refused says a refusal in the caller's language.
 func (a *app) refused(err error) error {
-	if e, ok := desk.As(err); ok {
+	if e, ok := text.AsRefusal(err); ok {
 		return a.fail(e.Text)
 	}
 	return err

@@ -108,14 +108,14 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 
 // The codes of refusals that are this package's own.
 const (
-	CodeSignedOut    desk.Code = "signed_out"    // no session, or it has ended; a key or link that is not valid
-	CodeSignIn       desk.Code = "sign_in"       // name or password is wrong
-	CodeSecondFactor desk.Code = "second_factor" // the code is wrong, or was used
-	CodeSlowDown     desk.Code = "slow_down"     // too many attempts
-	CodeConfirm      desk.Code = "confirm"       // show again who you are first
-	CodeExpired      desk.Code = "expired"       // a link past its time, used up or revoked
-	CodeProvider     desk.Code = "provider"      // the outside provider did not confirm it
-	CodeProviderAway desk.Code = "provider_away" // the outside provider cannot be reached
+	CodeSignedOut    text.Code = "signed_out"    // no session, or it has ended; a key or link that is not valid
+	CodeSignIn       text.Code = "sign_in"       // name or password is wrong
+	CodeSecondFactor text.Code = "second_factor" // the code is wrong, or was used
+	CodeSlowDown     text.Code = "slow_down"     // too many attempts
+	CodeConfirm      text.Code = "confirm"       // show again who you are first
+	CodeExpired      text.Code = "expired"       // a link past its time, used up or revoked
+	CodeProvider     text.Code = "provider"      // the outside provider did not confirm it
+	CodeProviderAway text.Code = "provider_away" // the outside provider cannot be reached
 )
 
 // SlowDown is the refusal that says how long to wait.
@@ -125,22 +125,18 @@ func (e *SlowDown) Error() string {
 	return fmt.Sprintf("too many attempts: wait %s", e.After.Round(time.Second))
 }
 
-// Unwrap makes desk.As find words for it.
+// Unwrap makes text.AsRefusal find words for it.
 func (e *SlowDown) Unwrap() error {
 	s := int(e.After.Round(time.Second).Seconds())
-	return refuse(CodeSlowDown, "", fmt.Sprintf("Too many attempts. Try again in %d s.", s), fmt.Sprintf("尝试次数过多，请在 %d 秒后重试。", s))
-}
-
-func refuse(code desk.Code, field, en, zh string) *desk.Error {
-	return &desk.Error{Code: code, Field: field, Text: text.Text{EN: en, ZH: zh}}
+	return text.Refuse(CodeSlowDown, "", fmt.Sprintf("Too many attempts. Try again in %d s.", s), fmt.Sprintf("尝试次数过多，请在 %d 秒后重试。", s))
 }
 
 func errSignedOut() error {
-	return refuse(CodeSignedOut, "", "Sign in first.", "请先登录。")
+	return text.Refuse(CodeSignedOut, "", "Sign in first.", "请先登录。")
 }
 
 func errNone() error {
-	return refuse(desk.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
+	return text.Refuse(text.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
 }
 
 // setting reads a JSON value of the installation's settings; found is false

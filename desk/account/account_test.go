@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 )
 
 const good = "four plain words here"
@@ -54,9 +55,9 @@ func (h *house) person(t *testing.T, login string) desk.User {
 	return u
 }
 
-func wantCode(t *testing.T, err error, code desk.Code) {
+func wantCode(t *testing.T, err error, code text.Code) {
 	t.Helper()
-	if e, ok := desk.As(err); !ok || e.Code != code {
+	if e, ok := text.AsRefusal(err); !ok || e.Code != code {
 		t.Errorf("got %v, want code %s", err, code)
 	}
 }
@@ -161,7 +162,7 @@ func TestKeys(t *testing.T) {
 	_, err = h.ByKey(h.ctx, secret)
 	wantCode(t, err, CodeSignedOut)
 	_, _, err = h.IssueKey(h.ctx, desk.Caller{}, KeyWish{Name: "x", Scopes: []string{"*"}, Roles: []claim.Role{claim.RoleReviewer}})
-	wantCode(t, err, desk.CodeInvalid)
+	wantCode(t, err, text.CodeInvalid)
 }
 
 func TestLinks(t *testing.T) {
@@ -222,7 +223,7 @@ func TestBootstrapPasswordWorksOnce(t *testing.T) {
 		t.Errorf("made again: %v, %v", made, err)
 	}
 	_, err = h.ChangeUser(h.ctx, in.User.ID, as(Profile{Login: "operator", Roles: []claim.Role{claim.RoleAuditor}}))
-	wantCode(t, err, desk.CodeIllegal)
+	wantCode(t, err, text.CodeIllegal)
 }
 
 func FuzzParseKey(f *testing.F) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account/breached"
+	"github.com/evenhand/evenhand/text"
 )
 
 // The least and the most of a password, in characters and bytes. Length is
@@ -31,9 +32,9 @@ func (a *Accounts) checkPassword(ctx context.Context, tx desk.Tx, password strin
 	plain := norm.NFKC.String(password)
 	switch {
 	case !utf8.ValidString(password) || len(password) > maxPassword || len(plain) > maxPassword:
-		return refuse("invalid", "password", "A password has at most 512 bytes of text.", "密码最长 512 字节。")
+		return text.Refuse("invalid", "password", "A password has at most 512 bytes of text.", "密码最长 512 字节。")
 	case utf8.RuneCountInString(plain) < minPassword:
-		return refuse("invalid", "password", "A password needs at least 12 characters; four words will do.", "密码至少 12 个字符，可用几个词组成。")
+		return text.Refuse("invalid", "password", "A password needs at least 12 characters; four words will do.", "密码至少 12 个字符，可用几个词组成。")
 	}
 	lower := breached.Normal(password)
 	seen := map[rune]bool{}
@@ -50,13 +51,13 @@ func (a *Accounts) checkPassword(ctx context.Context, tx desk.Tx, password strin
 	}
 	switch {
 	case len(seen) < 5:
-		return refuse("invalid", "password", "Use at least five different characters.", "密码至少包含五种不同的字符。")
+		return text.Refuse("invalid", "password", "Use at least five different characters.", "密码至少包含五种不同的字符。")
 	case len(u.Login) > 3 && strings.Contains(lower, u.Login):
-		return refuse("invalid", "password", "A password must not contain the login name.", "密码不能包含登录名。")
+		return text.Refuse("invalid", "password", "A password must not contain the login name.", "密码不能包含登录名。")
 	case beside(lower, known) < minBeside:
-		return refuse("invalid", "password", "Hardly anything but names that others know: of you, your shop, this desk. Add words that have nothing to do with them.", "密码几乎只由您、店铺或本平台的名称组成，请加入无关的词。")
+		return text.Refuse("invalid", "password", "Hardly anything but names that others know: of you, your shop, this desk. Add words that have nothing to do with them.", "密码几乎只由您、店铺或本平台的名称组成，请加入无关的词。")
 	case set.Has(password):
-		return refuse("invalid", "password", "This password, or one much like it, is among the first that are guessed.", "该密码或与其近似的密码过于常见，容易被猜到。")
+		return text.Refuse("invalid", "password", "This password, or one much like it, is among the first that are guessed.", "该密码或与其近似的密码过于常见，容易被猜到。")
 	}
 	return nil
 }

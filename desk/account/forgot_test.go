@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // wishes counts the letters that wait, by whose they are.
@@ -121,7 +122,7 @@ func TestEmailOfAProfile(t *testing.T) {
 	h := newHouse(t)
 	for _, bad := range []string{"x", "a@", "Li <li@example.com>", "a@b\r\nc", "a@b, c@d"} {
 		_, _, err := h.AddUser(h.ctx, Profile{Login: "li", Email: bad, Roles: []claim.Role{claim.RoleReviewer}})
-		wantCode(t, err, desk.CodeInvalid)
+		wantCode(t, err, text.CodeInvalid)
 	}
 	public, _ := url.Parse("https://desk.example.com/")
 	if got := OnceURL(public, "U1.x"); got != "https://desk.example.com/password#U1.x" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // keyRoles are what a key can be. It is never a reviewer or an operator: who
@@ -37,20 +38,20 @@ func (a *Accounts) checkWish(w *KeyWish) error {
 	}
 	switch n := utf8.RuneCountInString(w.Name); {
 	case n == 0 || n > 100:
-		return refuse(desk.CodeInvalid, "name", "Give the key a name of at most 100 characters.", "请填写密钥名称，最长 100 个字符。")
+		return text.Refuse(text.CodeInvalid, "name", "Give the key a name of at most 100 characters.", "请填写密钥名称，最长 100 个字符。")
 	case len(w.Scopes) == 0:
-		return refuse(desk.CodeInvalid, "scopes", "Give at least one scope.", "至少选择一个权限范围。")
+		return text.Refuse(text.CodeInvalid, "scopes", "Give at least one scope.", "至少选择一个权限范围。")
 	case w.Expires != nil && !w.Expires.After(a.now()):
-		return refuse(desk.CodeInvalid, "expires", "The key would have expired already.", "过期时间须晚于现在。")
+		return text.Refuse(text.CodeInvalid, "expires", "The key would have expired already.", "过期时间须晚于现在。")
 	}
 	for _, s := range w.Scopes {
 		if !slices.Contains(desk.Scopes, s) {
-			return refuse(desk.CodeInvalid, "scopes", "There is no scope "+fmt.Sprintf("%.40q", s)+".", "没有这个权限范围。")
+			return text.Refuse(text.CodeInvalid, "scopes", "There is no scope "+fmt.Sprintf("%.40q", s)+".", "没有这个权限范围。")
 		}
 	}
 	for _, r := range w.Roles {
 		if !slices.Contains(keyRoles, r) {
-			return refuse(desk.CodeInvalid, "roles", "A key can be an integrator, a merchant, a buyer or an auditor; reviewers and operators are people.", "密钥只能是平台、商家、买家或审计角色；审核员与运营须为真人。")
+			return text.Refuse(text.CodeInvalid, "roles", "A key can be an integrator, a merchant, a buyer or an auditor; reviewers and operators are people.", "密钥只能是平台、商家、买家或审计角色；审核员与运营须为真人。")
 		}
 	}
 	return checkRoles(w.Roles, w.Party)
@@ -117,9 +118,9 @@ func ParseKey(text string) (id, secret string, ok bool) {
 
 // ByKey finds whose key this is; CodeSignedOut where it is nobody's, has
 // expired or was revoked.
-func (a *Accounts) ByKey(ctx context.Context, text string) (desk.Caller, error) {
-	id, secret, ok := ParseKey(text)
-	invalid := refuse(CodeSignedOut, "", "The API key is not valid.", "API 密钥无效。")
+func (a *Accounts) ByKey(ctx context.Context, words string) (desk.Caller, error) {
+	id, secret, ok := ParseKey(words)
+	invalid := text.Refuse(CodeSignedOut, "", "The API key is not valid.", "API 密钥无效。")
 	if !ok {
 		return desk.Caller{}, invalid
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Link is what a signed link says: who may act for which side of one claim,
@@ -82,10 +83,10 @@ func mac(key []byte, text string) []byte {
 // IssueLink makes a link for one side of a claim, good for as long as given.
 func (a *Accounts) IssueLink(ctx context.Context, claimID string, role claim.Role, lasts time.Duration) (token string, l Link, err error) {
 	if role != claim.RoleBuyer && role != claim.RoleMerchant {
-		return "", l, refuse(desk.CodeInvalid, "role", "A link is for the buyer or the merchant.", "链接只能发给买家或商家。")
+		return "", l, text.Refuse(text.CodeInvalid, "role", "A link is for the buyer or the merchant.", "链接只能发给买家或商家。")
 	}
 	if lasts <= 0 || lasts > MaxLinkFor {
-		return "", l, refuse(desk.CodeInvalid, "hours", "A link lasts for 1 to 2160 hours.", "链接有效期为 1 至 2160 小时。")
+		return "", l, text.Refuse(text.CodeInvalid, "hours", "A link lasts for 1 to 2160 hours.", "链接有效期为 1 至 2160 小时。")
 	}
 	nonce, err := a.token(9)
 	if err != nil {
@@ -154,7 +155,7 @@ func readLink(key []byte, token string) (l Link, ok bool) {
 // ByLink finds for whom a link speaks; CodeExpired where it does not any more,
 // or never did.
 func (a *Accounts) ByLink(ctx context.Context, token string) (desk.Caller, Link, error) {
-	invalid := refuse(CodeExpired, "", "This link has expired or is not valid. Ask for a new one.", "链接已失效或无效，请重新获取。")
+	invalid := text.Refuse(CodeExpired, "", "This link has expired or is not valid. Ask for a new one.", "链接已失效或无效，请重新获取。")
 	if len(token) > maxLink {
 		return desk.Caller{}, Link{}, invalid
 	}

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // Provider is where staff may sign in instead of here, by OpenID Connect:
@@ -137,7 +138,7 @@ func (p *Provider) ask(ctx context.Context, q *asking) {
 }
 
 func errAway() error {
-	return refuse(CodeProviderAway, "", "The sign-in provider cannot be reached just now. Try again in a moment, or sign in with a password.", "暂时无法连接外部登录服务，请稍后重试，或使用密码登录。")
+	return text.Refuse(CodeProviderAway, "", "The sign-in provider cannot be reached just now. Try again in a moment, or sign in with a password.", "暂时无法连接外部登录服务，请稍后重试，或使用密码登录。")
 }
 
 // brief is an error for the log: a provider may answer with a whole page.
@@ -236,7 +237,7 @@ func (s said) shown(t trip) bool {
 // Finish checks what the provider sent back and opens a session. old is the
 // session the browser came with; back is where it wanted to go.
 func (p *Provider) Finish(ctx context.Context, cookie, state, code, old string, from From) (in SignedIn, back string, err error) {
-	refused := refuse(CodeProvider, "", "The sign-in was not completed. Try again.", "登录未完成，请重试。")
+	refused := text.Refuse(CodeProvider, "", "The sign-in was not completed. Try again.", "登录未完成，请重试。")
 	key, err := p.accounts.Secret(ctx, "oidc")
 	if err != nil {
 		return in, "", err
@@ -273,7 +274,7 @@ func (p *Provider) Finish(ctx context.Context, cookie, state, code, old string, 
 // admit opens a session for the account behind a subject.
 func (p *Provider) admit(ctx context.Context, subject string, s said, e entry) (SignedIn, error) {
 	a := p.accounts
-	unknown := refuse(desk.CodeForbidden, "", "Nobody has given you an account here yet; ask an operator.", "您尚无账号，请联系运营人员开通。")
+	unknown := text.Refuse(text.CodeForbidden, "", "Nobody has given you an account here yet; ask an operator.", "您尚无账号，请联系运营人员开通。")
 	var u desk.User
 	err := a.store.Write(ctx, func(tx desk.Tx) (err error) {
 		if u, err = tx.UserByOIDC(ctx, subject); !errors.Is(err, desk.ErrNotFound) {

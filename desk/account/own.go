@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // ConfirmedFor is how long somebody who has shown who they are may do what a
@@ -119,7 +120,7 @@ func (a *Accounts) Confirm(ctx context.Context, token string, proof Proof, from 
 		}
 		return errors.Join(tx.PutUser(ctx, u), succeeded(ctx, tx, t), a.confirmed(ctx, tx, p.Session.ID))
 	})
-	if r, ok := desk.As(err); ok && r.Code == CodeSecondFactor {
+	if r, ok := text.AsRefusal(err); ok && r.Code == CodeSecondFactor {
 		err = errors.Join(a.failed(ctx, p.User, "confirm", true, from), err)
 	}
 	return err
@@ -149,7 +150,7 @@ func (a *Accounts) confirmPassword(ctx context.Context, userID, password string,
 		return u, err
 	}
 	if !ok || u.Password == "" {
-		return u, errors.Join(a.failed(ctx, u, "confirm", true, from), refuse(CodeSignIn, "password", "The password is wrong.", "密码不正确。"))
+		return u, errors.Join(a.failed(ctx, u, "confirm", true, from), text.Refuse(CodeSignIn, "password", "The password is wrong.", "密码不正确。"))
 	}
 	return u, a.store.Write(ctx, func(tx desk.Tx) error { return succeeded(ctx, tx, t) })
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account/breached"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/text"
 )
 
 func TestOwnSessions(t *testing.T) {
@@ -34,7 +35,7 @@ func TestOwnSessions(t *testing.T) {
 	if err != nil || len(all) != 3 || all[0].Device != "Firefox · Linux" || all[0].Address != "192.0.2.*" || all[0].Public == all[1].Public {
 		t.Fatalf("%+v %v", all, err)
 	}
-	wantCode(t, h.EndSession(h.ctx, other.ID, all[0].Public), desk.CodeNotFound)
+	wantCode(t, h.EndSession(h.ctx, other.ID, all[0].Public), text.CodeNotFound)
 	if err := h.EndSession(h.ctx, u.ID, publicID(desk.Session{ID: digest(in[1].Token)})); err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +228,7 @@ func TestGuessedPasswordsAreRefused(t *testing.T) {
 		"blueharbour2026", "Blue Harbour 1!", "蓝港旗舰店2026!!!!!", "evenhand2026!", "wangli-wangli-1", "sunflower-2026!", "aaaaaaaaaaaaaa", "wang.li and more words",
 	} {
 		err := h.SetPasswordOnce(h.ctx, once, bad)
-		if e, ok := desk.As(err); !ok || e.Field != "password" {
+		if e, ok := text.AsRefusal(err); !ok || e.Field != "password" {
 			t.Errorf("%q is taken: %v", bad, err)
 		}
 	}

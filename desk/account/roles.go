@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // precedence is the order in which roles stay where an account from before the
@@ -73,7 +73,7 @@ func checkConflicts(roles []claim.Role) error {
 	if !bad {
 		return nil
 	}
-	return refuse(desk.CodeInvalid, "roles",
+	return text.Refuse(text.CodeInvalid, "roles",
 		fmt.Sprintf("The roles %.40q and %.40q conflict: one account holds one of them. A reviewer may also be a senior reviewer.", string(a), string(b)),
 		fmt.Sprintf("角色 %.40q 与 %.40q 存在利益冲突，一个账号只能选其一。审核员可同时是高级审核员。", string(a), string(b)))
 }

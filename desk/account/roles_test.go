@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // TestConflictingRoles tries every pair of roles, on new accounts, on changes
@@ -40,7 +41,7 @@ func wantField(t *testing.T, err error, other, conflict string, fine bool) {
 	if fine {
 		want = other
 	}
-	if e, ok := desk.As(err); !ok || e.Field != want {
+	if e, ok := text.AsRefusal(err); !ok || e.Field != want {
 		t.Errorf("got %v, want a refusal of %s", err, want)
 	}
 }

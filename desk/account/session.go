@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // How long a sign-in waits for its second factor, and how often the time of
@@ -73,7 +74,7 @@ func (a *Accounts) SignIn(ctx context.Context, login, password, old string, from
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("check password of %s: %w", u.ID, err)
 	}
-	wrong := refuse(CodeSignIn, "", "The name or the password is wrong.", "用户名或密码不正确。")
+	wrong := text.Refuse(CodeSignIn, "", "The name or the password is wrong.", "用户名或密码不正确。")
 	if !ok || u.Password == "" || u.Disabled {
 		return SignedIn{}, errors.Join(a.failed(ctx, u, "password", device != "", from), wrong)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // SetPasswordOnce sets a password by a one-time token and ends all sessions.
@@ -18,7 +19,7 @@ func (a *Accounts) SetPasswordOnce(ctx context.Context, token, password string) 
 // on: whoever is being guessed at gets in by a link.
 func (a *Accounts) SetPasswordFrom(ctx context.Context, token, password string, from From) (device string, err error) {
 	userID, secret, _ := strings.Cut(token, ".")
-	invalid := refuse(CodeExpired, "token", "This link has expired or was used. Ask for a new one.", "链接已失效或已使用，请重新获取。")
+	invalid := text.Refuse(CodeExpired, "token", "This link has expired or was used. Ask for a new one.", "链接已失效或已使用，请重新获取。")
 	if len(userID) != 21 || len(secret) != 43 {
 		return "", invalid
 	}
@@ -80,7 +81,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, userID, old, password str
 		return SignedIn{}, err
 	}
 	if u.OIDC != "" && u.Password == "" {
-		return SignedIn{}, refuse(desk.CodeIllegal, "", "This account signs in at its provider and has no password here.", "该账号通过外部登录，没有本地密码。")
+		return SignedIn{}, text.Refuse(text.CodeIllegal, "", "This account signs in at its provider and has no password here.", "该账号通过外部登录，没有本地密码。")
 	}
 	if u.Password != "" {
 		if _, err := a.confirmPassword(ctx, userID, old, from); err != nil {
@@ -97,7 +98,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, userID, old, password str
 	e := entry{userID: userID, from: from, confirmed: true, at: a.now()}
 	return a.open(ctx, e, func(ctx context.Context, tx desk.Tx, now *desk.User) (bool, error) {
 		if now.Password != u.Password {
-			return false, refuse(desk.CodeConflict, "", "The password was changed just now.", "密码刚刚已被更改。")
+			return false, text.Refuse(text.CodeConflict, "", "The password was changed just now.", "密码刚刚已被更改。")
 		}
 		now.Password, now.DevicesFrom = phc, e.at
 		if u.Password != "" {

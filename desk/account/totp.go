@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // RFC 6238 with what every authenticator app takes for granted.
@@ -80,7 +81,7 @@ func (a *Accounts) EnrolTOTP(ctx context.Context, userID, password string, from 
 		return Enrolment{}, err
 	}
 	if u.TOTP != "" {
-		return Enrolment{}, refuse(desk.CodeExists, "", "A second factor is set up already; an operator can remove it.", "已启用两步验证；如需更换，请联系运营人员移除。")
+		return Enrolment{}, text.Refuse(text.CodeExists, "", "A second factor is set up already; an operator can remove it.", "已启用两步验证；如需更换，请联系运营人员移除。")
 	}
 	b, err := a.random(totpSecret)
 	if err != nil {
@@ -119,7 +120,7 @@ func (a *Accounts) ConfirmTOTP(ctx context.Context, userID, given string, from F
 			return err
 		}
 		if !found || a.now().After(e.Expires) {
-			return refuse(CodeExpired, "", "Begin again: this took too long.", "已超时，请重新开始。")
+			return text.Refuse(CodeExpired, "", "Begin again: this took too long.", "已超时，请重新开始。")
 		}
 		u, err := tx.User(ctx, userID)
 		if err != nil {
@@ -164,7 +165,7 @@ func (a *Accounts) SecondFactor(ctx context.Context, token, given string, from F
 		return SignedIn{}, err
 	}
 	if !p.Session.Pending {
-		return SignedIn{}, refuse(desk.CodeIllegal, "", "No second factor is awaited.", "当前无需两步验证。")
+		return SignedIn{}, text.Refuse(text.CodeIllegal, "", "No second factor is awaited.", "当前无需两步验证。")
 	}
 	e := entry{userID: p.User.ID, old: token, from: from, how: "second_factor", provider: p.Session.Provider, confirmed: true}
 	if err := a.store.Read(ctx, func(tx desk.Tx) error { e.device, err = a.knownTo(ctx, tx, p.User, from); return err }); err != nil {
@@ -181,7 +182,7 @@ func (a *Accounts) SecondFactor(ctx context.Context, token, given string, from F
 		}
 		return false, a.takeCode(ctx, tx, u, given)
 	})
-	if r, ok := desk.As(err); ok && r.Code == CodeSecondFactor {
+	if r, ok := text.AsRefusal(err); ok && r.Code == CodeSecondFactor {
 		err = errors.Join(a.failed(ctx, p.User, "second_factor", e.device != "", from), err)
 	}
 	return out, err
@@ -211,5 +212,5 @@ func (a *Accounts) takeCode(ctx context.Context, tx desk.Tx, u *desk.User, given
 }
 
 func errCode() error {
-	return refuse(CodeSecondFactor, "code", "The code is wrong, or has been used. Wait for the next one.", "验证码不正确或已使用，请等待下一个。")
+	return text.Refuse(CodeSecondFactor, "code", "The code is wrong, or has been used. Wait for the next one.", "验证码不正确或已使用，请等待下一个。")
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/text"
 )
 
 // onceFor is how long a one-time link to set a password works.
@@ -41,17 +42,17 @@ func (p *Profile) check() error {
 	p.Login, p.Email = strings.ToLower(strings.TrimSpace(p.Login)), strings.TrimSpace(p.Email)
 	switch {
 	case !loginRule.MatchString(p.Login):
-		return refuse(desk.CodeInvalid, "login", "A login has 2 to 100 letters, digits and . _ @ + -", "登录名为 2 至 100 位字母、数字及 . _ @ + -。")
+		return text.Refuse(text.CodeInvalid, "login", "A login has 2 to 100 letters, digits and . _ @ + -", "登录名为 2 至 100 位字母、数字及 . _ @ + -。")
 	case utf8.RuneCountInString(p.Name) > 100:
-		return refuse(desk.CodeInvalid, "name", "A name has at most 100 characters.", "姓名最长 100 个字符。")
+		return text.Refuse(text.CodeInvalid, "name", "A name has at most 100 characters.", "姓名最长 100 个字符。")
 	case strings.ContainsFunc(p.Name, desk.Hides):
-		return refuse(desk.CodeInvalid, "name", "A name has no control characters.", "姓名不能包含控制字符。")
+		return text.Refuse(text.CodeInvalid, "name", "A name has no control characters.", "姓名不能包含控制字符。")
 	case p.Email != "" && !validEmail(p.Email):
-		return refuse(desk.CodeInvalid, "email", "Write an e-mail address such as li@example.com.", "请填写邮箱地址，如 li@example.com。")
+		return text.Refuse(text.CodeInvalid, "email", "Write an e-mail address such as li@example.com.", "请填写邮箱地址，如 li@example.com。")
 	case p.Language != "" && p.Language != "zh" && p.Language != "en":
-		return refuse(desk.CodeInvalid, "language", "The languages are zh and en.", "可选语言为 zh 和 en。")
+		return text.Refuse(text.CodeInvalid, "language", "The languages are zh and en.", "可选语言为 zh 和 en。")
 	case len(p.Conflicts) > 1000:
-		return refuse(desk.CodeInvalid, "conflicts", "At most 1000 conflicts.", "利益冲突最多 1000 项。")
+		return text.Refuse(text.CodeInvalid, "conflicts", "At most 1000 conflicts.", "利益冲突最多 1000 项。")
 	}
 	return checkRoles(p.Roles, p.Party)
 }
@@ -71,7 +72,7 @@ func checkRoles(roles []claim.Role, party string) error {
 	sides := 0
 	for _, r := range roles {
 		if !slices.Contains(claim.Roles, r) {
-			return refuse(desk.CodeInvalid, "roles", "There is no role "+fmt.Sprintf("%.40q", string(r))+".", "没有这个角色。")
+			return text.Refuse(text.CodeInvalid, "roles", "There is no role "+fmt.Sprintf("%.40q", string(r))+".", "没有这个角色。")
 		}
 		if r == claim.RoleBuyer || r == claim.RoleMerchant {
 			sides++
@@ -79,11 +80,11 @@ func checkRoles(roles []claim.Role, party string) error {
 	}
 	switch {
 	case len(roles) == 0:
-		return refuse(desk.CodeInvalid, "roles", "Give at least one role.", "至少选择一个角色。")
+		return text.Refuse(text.CodeInvalid, "roles", "Give at least one role.", "至少选择一个角色。")
 	case sides > 0 && party == "":
-		return refuse(desk.CodeInvalid, "party", "Say which buyer or merchant this is.", "请填写对应的买家或商家编号。")
+		return text.Refuse(text.CodeInvalid, "party", "Say which buyer or merchant this is.", "请填写对应的买家或商家编号。")
 	case sides == 0 && party != "" && !slices.Contains(roles, claim.RoleIntegrator):
-		return refuse(desk.CodeInvalid, "party", "Only buyers and merchants act for a party.", "只有买家或商家需要填写编号。")
+		return text.Refuse(text.CodeInvalid, "party", "Only buyers and merchants act for a party.", "只有买家或商家需要填写编号。")
 	}
 	return nil
 }
@@ -134,7 +135,7 @@ func loginFree(ctx context.Context, tx desk.Tx, login, id string) error {
 	if err != nil {
 		return err
 	}
-	return refuse(desk.CodeExists, "login", "This login is taken.", "该登录名已被使用。")
+	return text.Refuse(text.CodeExists, "login", "This login is taken.", "该登录名已被使用。")
 }
 
 // ChangeUser replaces a profile. Whoever loses a role or is disabled is signed
@@ -202,7 +203,7 @@ func keepOperator(ctx context.Context, tx desk.Tx, before, after desk.User) erro
 	if slices.ContainsFunc(all, func(u desk.User) bool { return u.ID != after.ID && operates(u) }) {
 		return nil
 	}
-	return refuse(desk.CodeIllegal, "roles", "This is the last operator; make another one first.", "这是最后一位运营人员，请先添加另一位。")
+	return text.Refuse(text.CodeIllegal, "roles", "This is the last operator; make another one first.", "这是最后一位运营人员，请先添加另一位。")
 }
 
 // Users lists all accounts.

@@ -24,6 +24,7 @@ import (
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/text"
 )
 
 var (
@@ -182,7 +183,7 @@ func TestDossierIsWholeAndOurs(t *testing.T) {
 		}
 	}
 	_, err := dossier.Prepare(t.Context(), h.d, h.db, nil, stranger, h.id, "")
-	if e, ok := desk.As(err); !ok || e.Code != desk.CodeNotFound {
+	if e, ok := text.AsRefusal(err); !ok || e.Code != text.CodeNotFound {
 		t.Errorf("a stranger: %v", err)
 	}
 	if r := check(t, h.make(ann), nil); !r.Whole || r.Ours {

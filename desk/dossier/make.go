@@ -89,7 +89,7 @@ func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, copies Copier,
 		return nil, err
 	}
 	if c.Blind {
-		return nil, refuse(desk.CodeForbidden, "A second reader gets no dossier before the reading is done.", "盲审完成之前不能导出证据包。")
+		return nil, text.Refuse(text.CodeForbidden, "", "A second reader gets no dossier before the reading is done.", "盲审完成之前不能导出证据包。")
 	}
 	out := &Dossier{blobs: d.Blobs(), copies: copies}
 	if out.key, err = SigningKey(ctx, store); err != nil {
@@ -147,13 +147,9 @@ func (d *Dossier) take(ctx context.Context, folder string, items []evidence.Item
 		total += m.item.Size
 	}
 	if total > maxDossier || len(d.media) > maxFiles-20 {
-		return nil, refuse(desk.CodeTooLarge, "The evidence is more than one file can hold (4 GB, 2,000 files): take it piece by piece from /v1/evidence.", "证据总量超出单个证据包的上限（4 GB、2000 个文件），请通过 /v1/evidence 逐份下载。")
+		return nil, text.Refuse(text.CodeTooLarge, "", "The evidence is more than one file can hold (4 GB, 2,000 files): take it piece by piece from /v1/evidence.", "证据总量超出单个证据包的上限（4 GB、2000 个文件），请通过 /v1/evidence 逐份下载。")
 	}
 	return out, nil
-}
-
-func refuse(code desk.Code, en, zh string) error {
-	return &desk.Error{Code: code, Text: text.Text{EN: en, ZH: zh}}
 }
 
 func (d *Dossier) add(name string, data []byte) error {
@@ -232,7 +228,7 @@ func (d *Dossier) putMedium(ctx context.Context, z *zip.Writer, m medium) error 
 // the rest of the case is worth having without it.
 func (d *Dossier) putCopy(ctx context.Context, z *zip.Writer, m medium) error {
 	from, _, err := d.copies.Plain(ctx, m.item)
-	if _, refused := desk.As(err); refused {
+	if _, refused := text.AsRefusal(err); refused {
 		m.listed.File, m.listed.Copy, m.listed.Withheld = "", false, true
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/film"
+	"github.com/evenhand/evenhand/text"
 )
 
 // The kinds of Picture.
@@ -71,7 +72,7 @@ func (g *Gallery) describePhoto(ctx context.Context, it evidence.Item, p Picture
 	}
 	if size.Width == 0 || size.Height == 0 { // only the decoder knows
 		full, err := g.pyramid(ctx, it)
-		if _, refused := desk.As(err); refused {
+		if _, refused := text.AsRefusal(err); refused {
 			return p, nil
 		}
 		if err != nil {

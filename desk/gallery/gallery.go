@@ -69,12 +69,8 @@ func New(o Options) *Gallery {
 const (
 	// CodeNotPicture: the evidence is a film or words, of which there are no
 	// tiles and no preview.
-	CodeNotPicture desk.Code = "not_a_picture"
+	CodeNotPicture text.Code = "not_a_picture"
 )
-
-func refuse(code desk.Code, field, en, zh string) error {
-	return &desk.Error{Code: code, Field: field, Text: text.Text{EN: en, ZH: zh}}
-}
 
 // Sizes are the previews there are: the longer side in pixels.
 var Sizes = []int{320, 640, 1280, 1920}
@@ -84,7 +80,7 @@ var Sizes = []int{320, 640, 1280, 1920}
 func (g *Gallery) Preview(ctx context.Context, it evidence.Item, size int) ([]byte, error) {
 	at := slices.Index(Sizes, size)
 	if at < 0 {
-		return nil, refuse(desk.CodeInvalid, "query.size", "size is 320, 640, 1280 or 1920.", "size 须为 320、640、1280 或 1920。")
+		return nil, text.Refuse(text.CodeInvalid, "query.size", "size is 320, 640, 1280 or 1920.", "size 须为 320、640、1280 或 1920。")
 	}
 	if err := still(it); err != nil {
 		return nil, err
@@ -150,7 +146,7 @@ func (g *Gallery) Tile(ctx context.Context, it evidence.Item, level, x, y int) (
 	}
 	m, ok := p.tile(level, x, y)
 	if !ok {
-		return nil, refuse(desk.CodeNotFound, "", "The picture has no such tile: /picture says how many levels there are.", "该图片没有此瓦片，层级数见 /picture。")
+		return nil, text.Refuse(text.CodeNotFound, "", "The picture has no such tile: /picture says how many levels there are.", "该图片没有此瓦片，层级数见 /picture。")
 	}
 	data, err := encode(m, tileQuality)
 	if err == nil {
@@ -219,7 +215,7 @@ func still(it evidence.Item) error {
 	if it.Medium == evidence.Photo {
 		return nil
 	}
-	return refuse(CodeNotPicture, "", "This is no photo: there is no preview and there are no tiles of it. Its bytes are at /content.", "该证据不是照片，没有预览和瓦片；原件见 /content。")
+	return text.Refuse(CodeNotPicture, "", "This is no photo: there is no preview and there are no tiles of it. Its bytes are at /content.", "该证据不是照片，没有预览和瓦片；原件见 /content。")
 }
 
 // readable says in words why a picture cannot be shown.
@@ -229,5 +225,5 @@ func readable(err error) error {
 		return err
 	}
 	en, zh := unread.Text()
-	return refuse(desk.CodeMedia, "", en, zh)
+	return text.Refuse(desk.CodeMedia, "", en, zh)
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/text"
 )
 
 // shelf keeps blobs in memory and counts how often each is opened.
@@ -129,7 +130,7 @@ func TestTilesAreThePicture(t *testing.T) {
 	}
 	for _, at := range [][3]int{{3, 0, 0}, {0, 2, 0}, {0, 0, 3}, {-1, 0, 0}, {0, -1, 0}, {0, math.MaxInt, 0}, {math.MaxInt, 0, 0}} {
 		_, err := g.Tile(t.Context(), it, at[0], at[1], at[2])
-		if e, ok := desk.As(err); !ok || e.Code != desk.CodeNotFound {
+		if e, ok := text.AsRefusal(err); !ok || e.Code != text.CodeNotFound {
 			t.Errorf("tile %v: %v", at, err)
 		}
 	}
@@ -246,11 +247,11 @@ func TestNoPictures(t *testing.T) {
 			want = CodeNotPicture
 		}
 		_, err := g.Preview(t.Context(), it, 320)
-		if e, ok := desk.As(err); !ok || e.Code != want || e.Text.ZH == "" {
+		if e, ok := text.AsRefusal(err); !ok || e.Code != want || e.Text.ZH == "" {
 			t.Errorf("preview of %s: %v", sha, err)
 		}
 		_, err = g.Tile(t.Context(), it, 0, 0, 0)
-		if e, ok := desk.As(err); !ok || e.Code != want {
+		if e, ok := text.AsRefusal(err); !ok || e.Code != want {
 			t.Errorf("tile of %s: %v", sha, err)
 		}
 		d, err := g.Describe(t.Context(), it)

@@ -7,14 +7,14 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging/film"
+	"github.com/evenhand/evenhand/text"
 )
 
 // CodeNoCopy: of this kind of file no copy can be made that says nothing of
 // its maker, so that only staff and the side that sent it see it.
-const CodeNoCopy desk.Code = "no_copy"
+const CodeNoCopy text.Code = "no_copy"
 
 // A plain photo's longer side in pixels, at most, and how good a JPEG it is.
 const (
@@ -43,7 +43,7 @@ func (g *Gallery) Plain(ctx context.Context, it evidence.Item) (from io.ReadSeek
 }
 
 func noCopy() error {
-	return refuse(CodeNoCopy, "", "Of this file no copy without its metadata can be made; the desk's staff look at the original.", "无法为该文件生成去除元数据的副本，原件仅由平台工作人员查看。")
+	return text.Refuse(CodeNoCopy, "", "Of this file no copy without its metadata can be made; the desk's staff look at the original.", "无法为该文件生成去除元数据的副本，原件仅由平台工作人员查看。")
 }
 
 func (g *Gallery) plainPhoto(ctx context.Context, it evidence.Item) ([]byte, error) {
