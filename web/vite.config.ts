@@ -9,10 +9,28 @@ const desk = process.env.EVENHAND_DESK ?? "http://127.0.0.1:8080";
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
+/** What stands around a page, by the frame that its pages.ts says. */
+const frames: Record<string, string[]> = {
+  plain: [],
+  staff: ["shell/staff.tsx"],
+  library: ["shell/staff.tsx", "shell/library-pages.tsx"],
+};
+
+/** listed reads the pages of all subjects that shell/pages.ts lists: path, frame, and the module that is loaded. */
+function listed(): { path: string; frame: string; module: string }[] {
+  const subjects = [...readFileSync(source("shell/pages.ts"), "utf8").matchAll(/from "@\/(\w+)\/pages"/g)];
+  return subjects.flatMap(([, subject]) => {
+    const text = readFileSync(source(`${subject}/pages.ts`), "utf8");
+    const pages = [...text.matchAll(/path: "([^"]+)",\s+frame: "(\w+)",[\s\S]*?import\("\.\/([^"]+)"\)/g)];
+    if (pages.length === 0 || pages.length !== text.match(/import\(/g)?.length)
+      throw new Error(`a page of src/${subject}/pages.ts was not understood: path and frame come first, then the rest`);
+    return pages.map(([, path = "", frame = "", file]) => ({ path, frame, module: `${subject}/${file}.tsx` }));
+  });
+}
+
 /**
- * pages writes dist/pages.json: for each route of app/router.tsx the files that its
- * page is made of. The server names them in the head of the page that it sends, so
- * that a browser need not run the first script to learn of the second.
+ * pages writes dist/pages.json: for each page of the console the files that it is made of. The server names them in the
+ * head of the page that it sends, so that a browser need not run the first script to learn of the second.
  */
 function pages(): Plugin {
   return {
@@ -39,18 +57,11 @@ function pages(): Plugin {
         }
         return [...files];
       };
-      const text = readFileSync(source("app/router.tsx"), "utf8");
-      const routes = [...text.matchAll(/\{ path: "([^"]+)", lazy: page\(\(\) => import\("@\/([^"]+)"\)\) \}/g)];
-      if (routes.length !== text.match(/import\("@\//g)?.length)
-        throw new Error("a route of app/router.tsx was not understood");
-      // What stands around a page, by the list in which its route is.
-      const frames = { plain: [], staff: ["app/staff.tsx"], library: ["app/staff.tsx", "app/library-pages.tsx"] };
       const table: Record<string, string[]> = {};
-      for (const [name, frame] of Object.entries(frames)) {
-        const list = text.match(new RegExp(`const ${name}: RouteObject\\[\\] = \\[(.*?)\\n\\];`, "s"))?.[1];
-        if (list === undefined) throw new Error(`app/router.tsx has no list of routes ${name}`);
-        for (const [line, path = "", file] of routes)
-          if (list.includes(line)) table[path] = filesOf([...frame, `${file}.tsx`]);
+      for (const { path, frame, module } of listed()) {
+        const around = frames[frame];
+        if (!around) throw new Error(`src/${module}: there is no frame ${frame}`);
+        table[path] = filesOf([...around, module]);
       }
       this.emitFile({ type: "asset", fileName: "pages.json", source: JSON.stringify(table, null, 1) });
     },
@@ -76,5 +87,5 @@ export default defineConfig({
     // make web: the development server beside a desk on 8080
     proxy: { "/v1": desk, "/openapi.json": desk, "/docs": desk },
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

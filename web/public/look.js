@@ -1,6 +1,6 @@
 // Before the first paint: the theme and language chosen last, or the system's.
 // Only these two words are kept in the browser. And who looks is asked while the
-// console itself is still on its way (src/app/me.tsx takes the answer).
+// console itself is still on its way (src/session/me.ts takes the answer).
 (() => {
   let kept = {};
   try {

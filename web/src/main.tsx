@@ -2,9 +2,9 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
-import { meQuery } from "@/app/me";
-import { queries } from "@/app/queries";
-import { router } from "@/app/router";
+import { meQuery } from "@/session/me";
+import { queries } from "@/session/queries";
+import { router } from "@/shell/router";
 import { Toasts } from "@/ui/toast";
 import "@/ui/theme.css";
 

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 import { api } from "@/api/client";
-import { useBecome } from "@/app/me";
+import { useBecome } from "@/session/me";
 import { Button, Field, Notice } from "@/ui/kit";
 import { useTroubleText, wrongAt } from "@/ui/states";
 import { useWords } from "@/words/language";

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, must } from "@/api/client";
 import type { Enrolment, Me, SpareOutputBody } from "@/api/schema";
-import { useBecome } from "@/app/me";
+import { useBecome } from "@/session/me";
 import { Button, Field, Notice } from "@/ui/kit";
 import { useTroubleText, wrongAt } from "@/ui/states";
 import { useWords } from "@/words/language";

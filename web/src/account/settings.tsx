@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Me } from "@/api/schema";
-import { useMe } from "@/app/me";
+import { useMe } from "@/session/me";
 import { useFormat } from "@/ui/format";
 import { Button, Tag } from "@/ui/kit";
 import { toast } from "@/ui/toast";

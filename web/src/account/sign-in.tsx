@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { Link, Navigate, useSearchParams } from "react-router";
 import { api, at, must } from "@/api/client";
 import type { Me } from "@/api/schema";
-import { home, useBecome, useMe } from "@/app/me";
+import { home, useBecome, useMe } from "@/session/me";
 import { Button, Field, Notice } from "@/ui/kit";
 import { Loading, useTroubleText } from "@/ui/states";
 import { useWords } from "@/words/language";

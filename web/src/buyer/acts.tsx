@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { api } from "@/api/client";
+import { lastOf } from "@/api/lists";
 import type { Case } from "@/api/schema";
-import { hasAll, lastOf, useMove } from "@/claim/case";
+import { hasAll, useMove } from "@/claim/case";
 import { AppealStops } from "@/claim/head";
 import { remedyText } from "@/claim/next";
 import { Sendings, TakePicture, unsent, useCourier } from "@/claim/sender";

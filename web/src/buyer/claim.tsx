@@ -3,12 +3,12 @@ import { lazy, Suspense } from "react";
 import { Navigate, useParams } from "react-router";
 import { api, must } from "@/api/client";
 import type { Case, Claim } from "@/api/schema";
-import { has, useMe } from "@/app/me";
 import { useCase } from "@/claim/case";
+import { Trouble, Wait } from "@/claim/wait";
+import { has, useMe } from "@/session/me";
 import { ordered } from "./filing";
 import { Filing } from "./flow";
 import { BuyerView } from "./view";
-import { Trouble, Wait } from "./wait";
 import "./buyer.css";
 
 // The shop's page is loaded by a shop alone.

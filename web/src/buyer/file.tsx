@@ -2,12 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate, useParams } from "react-router";
 import { api, must } from "@/api/client";
 import type { Claim, Order, Remains } from "@/api/schema";
-import { has, useMe } from "@/app/me";
-import { ForbiddenPage } from "@/app/places";
 import { useCase } from "@/claim/case";
+import { Trouble, Wait } from "@/claim/wait";
+import { useMe } from "@/session/me";
 import { freeOf, ordered } from "./filing";
 import { Filing } from "./flow";
-import { Trouble, Wait } from "./wait";
 import "./buyer.css";
 
 /** FilePage begins a claim about an order, or takes up the draft that there is. */
@@ -17,7 +16,6 @@ export default function FilePage() {
   if (isPending) return <Wait />;
   if (error) return <Trouble error={error} retry={() => void refetch()} />;
   if (!me) return <Navigate to={`/sign-in?to=${encodeURIComponent(`/my/file/${orderId}`)}`} replace />;
-  if (!has(me, "buyer")) return <ForbiddenPage />;
   return <OfOrder key={orderId} id={orderId} />;
 }
 

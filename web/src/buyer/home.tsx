@@ -1,12 +1,12 @@
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { Link, Navigate } from "react-router";
 import { api, must } from "@/api/client";
+import { lastOf } from "@/api/lists";
 import type { Claim, ListListedClaim, ListOrder, Order } from "@/api/schema";
-import { has, useMe } from "@/app/me";
-import { ForbiddenPage } from "@/app/places";
-import type { First } from "@/app/queries";
-import { lastOf } from "@/claim/case";
 import { whatNext } from "@/claim/next";
+import { Trouble, Wait } from "@/claim/wait";
+import { useMe } from "@/session/me";
+import type { First } from "@/session/queries";
 import { useFormat } from "@/ui/format";
 import { Button } from "@/ui/kit";
 import { Countdown } from "@/ui/now";
@@ -15,7 +15,6 @@ import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { useLanguage, useWords, type Words } from "@/words/language";
 import { tookAll, urgentFirst } from "./mine";
-import { Trouble, Wait } from "./wait";
 import "./buyer.css";
 
 const words: Words<{
@@ -100,7 +99,6 @@ export default function MyPage() {
   if (error) return <Trouble error={error} retry={() => void refetch()} />;
   if (!me) return <Navigate to="/sign-in?to=/my" replace />;
   if (me.claim_id) return <Navigate to={`/claims/${me.claim_id}`} replace />;
-  if (!has(me, "buyer")) return <ForbiddenPage />;
   return (
     <main id="main" className="page narrow stack" style={{ gap: 28 }}>
       <h1>{w.title}</h1>

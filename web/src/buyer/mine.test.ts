@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from "vitest";
 import type { Claim, Order } from "@/api/schema";
 import { tookAll, urgentFirst } from "./mine";

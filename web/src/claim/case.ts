@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, must } from "@/api/client";
+import { lastOf } from "@/api/lists";
 import { troubleOf } from "@/api/problem";
 import type { Case, Claim, Clock, Explanation } from "@/api/schema";
 
@@ -74,9 +75,6 @@ export function clockOf(c: Claim): Clock | undefined {
   };
   return c.clocks?.find((k) => k.kind === kind[c.state]);
 }
-
-/** lastOf is a list's last, where there is one. */
-export const lastOf = <T>(list: T[] | null | undefined): T | undefined => list?.[list.length - 1];
 
 /** hasAll is whether a claim's standing decision gives a side all that it can ask for, so that an appeal could only lose. */
 export function hasAll(c: Claim, side: Side): boolean {

@@ -1,3 +1,4 @@
+import { lastOf } from "@/api/lists";
 import type { Case } from "@/api/schema";
 import { useFormat } from "@/ui/format";
 import { Notice } from "@/ui/kit";
@@ -5,7 +6,7 @@ import { Countdown } from "@/ui/now";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
-import { lastOf, type Side } from "./case";
+import type { Side } from "./case";
 import { failedWhy, remedyAbout, remedyState, remedyText, whatNext } from "./next";
 import { claimWords } from "./words";
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from "vitest";
 import type { Claim, Decision } from "@/api/schema";
 import { hasAll } from "./case";

@@ -1,7 +1,8 @@
+import { lastOf } from "@/api/lists";
 import type { Claim } from "@/api/schema";
 import { states, word } from "@/words/domain";
 import type { Language } from "@/words/language";
-import { clockOf, lastOf, type Side } from "./case";
+import { clockOf, type Side } from "./case";
 
 /** Next says in two sentences where a claim stands and who has to do something until when. */
 export interface Next {

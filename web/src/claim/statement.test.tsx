@@ -2,9 +2,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Case, Item } from "@/api/schema";
-import { caseWords } from "@/review/case-words";
-import { toldBy } from "@/review/stories";
+import type { Item } from "@/api/schema";
 import { mounted } from "@/ui/mounted";
 import { setLook } from "@/words/language";
 import { Photos } from "./photos";
@@ -43,22 +41,4 @@ test("what was written is shown, as text, with who wrote it; what does not come 
   await settled();
   expect(at.page.textContent).toContain("买家 · 文字说明");
   expect(at.page.textContent).toContain("<b>邻居说没见过包裹</b>");
-});
-
-test("a reviewer reads what was written in its place among what both sides said", () => {
-  const k = {
-    claim: { kind: "refund_only", ask: { amount: 1, currency: "CNY" }, opened_at: "2026-11-24T02:00:00Z" },
-    evidence: [statement],
-  } as unknown as Case;
-  const told = toldBy(
-    k,
-    [],
-    caseWords.zh,
-    () => "",
-    () => "",
-  );
-  expect(told.map((t) => [t.who, t.statement?.id])).toEqual([
-    ["buyer", undefined],
-    ["buyer", "e1"],
-  ]);
 });

@@ -3,8 +3,8 @@ import { lazy, Suspense, startTransition, useCallback, useEffect, useMemo, useRe
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { troubleOf } from "@/api/problem";
-import { has, useMe } from "@/app/me";
-import type { First } from "@/app/queries";
+import { has, useMe } from "@/session/me";
+import type { First } from "@/session/queries";
 import { useFormat } from "@/ui/format";
 import { Button, Tag } from "@/ui/kit";
 import { Loading, TroubleBox, useTroubleText } from "@/ui/states";

@@ -1,7 +1,7 @@
 import { api } from "@/api/client";
 import type { Case } from "@/api/schema";
-import { has, useMe } from "@/app/me";
 import { failedWhy } from "@/claim/next";
+import { has, useMe } from "@/session/me";
 import { useFormat } from "@/ui/format";
 import { Button, Notice } from "@/ui/kit";
 import { OutcomeTag } from "@/ui/tags";

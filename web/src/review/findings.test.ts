@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from "vitest";
 import type { Item } from "@/api/schema";
 import { findingName } from "@/words/domain";

@@ -1,9 +1,9 @@
 import type { Finding, Item } from "@/api/schema";
 import { isStatement } from "@/claim/statement";
 import { FindingTag } from "@/ui/tags";
+import { oneIn } from "@/words/bound";
 import { findingName, purposes, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
-import { oneIn } from "./bound";
 import { caseWords, limitOf } from "./case-words";
 
 /** Numbered is a finding with the number that it has in the list and on the picture. */

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Actor, Case, Decision } from "@/api/schema";
-import { useMe } from "@/app/me";
+import { useMe } from "@/session/me";
 import { findingName, findings as findingWords, parties, strengths, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { caseWords } from "./case-words";

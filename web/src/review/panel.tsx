@@ -1,4 +1,4 @@
-import { Library } from "@/app/library";
+import { Library } from "@/ui/library";
 import type { Task } from "./data";
 import { Ruling, type RulingProps } from "./decision";
 import { Ask, Proposal, Reread } from "./moves";

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { useMe } from "@/app/me";
-import type { First } from "@/app/queries";
+import { useMe } from "@/session/me";
+import type { First } from "@/session/queries";
 import { Button, Choose } from "@/ui/kit";
 import { useRows } from "@/ui/rows";
 import { Empty, EndOfList, Loading, TroubleBox, useTroubleText } from "@/ui/states";

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from "vitest";
 import type { Case } from "@/api/schema";
 import { caseWords } from "./case-words";
@@ -55,4 +56,24 @@ test("an offer is told once, and an exchange names no money", () => {
     ["merchant", "提出方案 · exchange"],
   ]);
   expect(told("machine", [])).toEqual([asked, ["desk", "提出方案 · exchange"]]);
+});
+
+test("a reviewer reads what was written in its place among what both sides said", () => {
+  const k = {
+    claim: { kind: "refund_only", ask: { amount: 1, currency: "CNY" }, opened_at: "2026-11-24T02:00:00Z" },
+    evidence: [
+      { id: "e1", medium: "statement", purpose: "other", party: "buyer", received_at: "2026-11-25T02:00:00Z" },
+    ],
+  } as unknown as Case;
+  const told = toldBy(
+    k,
+    [],
+    caseWords.zh,
+    () => "",
+    () => "",
+  );
+  expect(told.map((t) => [t.who, t.statement?.id])).toEqual([
+    ["buyer", undefined],
+    ["buyer", "e1"],
+  ]);
 });

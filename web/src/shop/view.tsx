@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { api } from "@/api/client";
 import type { Case, Finding, Item } from "@/api/schema";
-import { Trouble, Wait } from "@/buyer/wait";
 import { calledAmong } from "@/claim/called";
 import { hasAll, useCase, useMove } from "@/claim/case";
 import { DossierButton, OrderFacts } from "@/claim/facts";
@@ -12,6 +11,7 @@ import { Sendings, TakePicture, useCourier } from "@/claim/sender";
 import { Sure, Wrong } from "@/claim/sure";
 import { Timeline } from "@/claim/timeline";
 import { heldBy } from "@/claim/upload";
+import { Trouble, Wait } from "@/claim/wait";
 import { claimWords } from "@/claim/words";
 import { useFormat } from "@/ui/format";
 import { Button, Field } from "@/ui/kit";

@@ -1,6 +1,7 @@
 import type { Alignment, Finding, Item, Sighting } from "@/api/schema";
 import type { Box } from "./geometry";
-import type { Mark, Near } from "./scene";
+import type { Mark } from "./place";
+import type { Near } from "./scene";
 
 /** NumberOf gives a finding of an item the number that it has in the list beside. */
 export type NumberOf = (item: Item, finding: number) => string;

@@ -2,8 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, must } from "@/api/client";
 import type { Item, Sighting } from "@/api/schema";
-import { drawn, type Place } from "./place";
-import type { Mark } from "./scene";
+import { drawn, type Mark, type Place } from "./place";
 
 /** othersOf lists the photos that an item's places can be looked for in: the same side's, with bytes of their own. */
 export function othersOf(item: Item | undefined, items: Item[]): Item[] {

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, test } from "vitest";
 import type { Item } from "@/api/schema";
 import { othersOf, seenIn } from "./marking";

@@ -1,5 +1,15 @@
 import { type Affine, apply, type Box, invert, ofView, type Point, type Size, type View } from "./geometry";
-import type { Mark } from "./scene";
+
+/** Mark is a place on the claim picture, in fractions of it. */
+export interface Mark {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** altered places are drawn solid, others dashed, so that they differ without colour. */
+  altered: boolean;
+  number: string;
+}
 
 /** Place is a rectangle on a picture, in fractions of it. */
 export type Place = Box;

@@ -18,21 +18,10 @@ import {
   wholly,
   zoom,
 } from "./geometry";
-import { between, drawn, middleOf, type Place } from "./place";
+import { between, drawn, type Mark, middleOf, type Place } from "./place";
 import type { Source } from "./source";
 
 export type Mode = "slider" | "side" | "blink" | "difference" | "single";
-
-/** Mark is a place on the claim picture, in fractions of it. */
-export interface Mark {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  /** altered places are drawn solid, others dashed, so that they differ without colour. */
-  altered: boolean;
-  number: string;
-}
 
 /** Near is a place to begin at, in fractions of the claim picture and of another view. */
 export interface Near {

@@ -1,8 +1,8 @@
 import { type PointerEvent as ReactPointer, type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { useTheme } from "@/words/language";
 import type { Point } from "./geometry";
-import type { Place } from "./place";
-import { type Mark, type Mode, type Near, Scene } from "./scene";
+import type { Mark, Place } from "./place";
+import { type Mode, type Near, Scene } from "./scene";
 import type { Source } from "./source";
 
 /** StageHandle is what keys and buttons around the stage do with it. */

@@ -1,8 +1,8 @@
 import { currentLanguage, type Language, useLanguage } from "./language";
 
 // The desk's own words, as the map of the product names them. Codes come from
-// the server; whoever adds a code there adds its word here (words.test.ts).
-type Table = Record<string, { zh: string; en: string }>;
+// the server; whoever adds a code there adds its word here.
+export type Table = Record<string, { zh: string; en: string }>;
 
 export const states: Table = {
   draft: { zh: "草稿", en: "Draft" },
