@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -46,7 +46,7 @@ type Wish struct {
 	Categories []string
 	Kind       Kind
 	Reason     Reason
-	Ask        order.Money
+	Ask        money.Money
 	Story      string
 }
 

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -70,7 +70,7 @@ type Claim struct {
 	Categories []string       `json:"categories,omitempty"`
 	Kind       Kind           `json:"kind"`
 	Reason     Reason         `json:"reason"`
-	Ask        order.Money    `json:"ask"`
+	Ask        money.Money    `json:"ask"`
 	Story      string         `json:"story,omitempty"` // the buyer's words
 
 	State State `json:"state"`

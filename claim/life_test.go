@@ -11,7 +11,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 )
 
 var update = flag.Bool("update", false, "write docs/claim-life.md anew")
@@ -108,17 +108,17 @@ func TestReasonsHaveWordsAndOutcomes(t *testing.T) {
 }
 
 func TestRequirements(t *testing.T) {
-	cny := func(fen int64) order.Money { return order.Money{Amount: fen, Currency: "CNY"} }
+	cny := func(fen int64) money.Money { return money.Money{Amount: fen, Currency: "CNY"} }
 	tests := []struct {
 		kind   claim.Kind
 		reason claim.Reason
-		ask    order.Money
+		ask    money.Money
 		want   string
 	}{
 		{claim.RefundOnly, claim.Damaged, cny(1000), "whole close_up second_angle"},
 		{claim.RefundOnly, claim.Damaged, cny(60_000), "whole close_up second_angle unboxing"},
 		{claim.ReturnRefund, claim.Damaged, cny(60_000), "whole close_up"},
-		{claim.RefundOnly, claim.Damaged, order.Money{Amount: 1, Currency: "XTS"}, "whole close_up second_angle unboxing"},
+		{claim.RefundOnly, claim.Damaged, money.Money{Amount: 1, Currency: "XTS"}, "whole close_up second_angle unboxing"},
 		{claim.Exchange, claim.WrongItem, cny(1000), "whole label"},
 		{claim.RefundOnly, claim.Expired, cny(1000), "whole label close_up"},
 		{claim.RefundOnly, claim.NotReceived, cny(90_000), ""},
@@ -137,7 +137,7 @@ func TestRequirements(t *testing.T) {
 // TestOneItemMeetsOneRequirement: the same photo twice is not two angles, and
 // the merchant's pictures are not the buyer's.
 func TestOneItemMeetsOneRequirement(t *testing.T) {
-	need := claim.Requirements(claim.RefundOnly, claim.Damaged, order.Money{Amount: 1, Currency: "CNY"}, claim.DefaultVideoFrom)
+	need := claim.Requirements(claim.RefundOnly, claim.Damaged, money.Money{Amount: 1, Currency: "CNY"}, claim.DefaultVideoFrom)
 	item := func(party claim.Party, p evidence.Purpose, m evidence.Medium) claim.Exhibit {
 		return claim.Exhibit{Party: party, Purpose: p, Medium: m}
 	}
@@ -153,7 +153,7 @@ func TestOneItemMeetsOneRequirement(t *testing.T) {
 }
 
 func TestTheSamePhotoIsNotTwoAngles(t *testing.T) {
-	need := claim.Requirements(claim.RefundOnly, claim.Damaged, order.Money{Amount: 1, Currency: "CNY"}, claim.DefaultVideoFrom)
+	need := claim.Requirements(claim.RefundOnly, claim.Damaged, money.Money{Amount: 1, Currency: "CNY"}, claim.DefaultVideoFrom)
 	var have []claim.Exhibit
 	for _, r := range need {
 		have = append(have, claim.Exhibit{Party: claim.Buyer, Purpose: r.Purpose, Medium: evidence.Photo, SHA256: "same"})
@@ -166,12 +166,12 @@ func TestTheSamePhotoIsNotTwoAngles(t *testing.T) {
 // TestRefusedMovesLeaveTheClaimAlone: an error means that nothing happened.
 func TestRefusedMovesLeaveTheClaimAlone(t *testing.T) {
 	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	c := &claim.Claim{State: claim.Draft, Round: 1, Ask: order.Money{Amount: 10, Currency: "CNY"}}
+	c := &claim.Claim{State: claim.Draft, Round: 1, Ask: money.Money{Amount: 10, Currency: "CNY"}}
 	if _, err := c.Contest(claim.Actor{ID: "m", Role: claim.RoleMerchant}, "no", at); err == nil || c.State != claim.Draft || len(c.Answers) != 0 {
 		t.Errorf("a draft was contested: %v, %+v", err, c)
 	}
 	c.State = claim.AskedShop
-	if _, err := c.MakeOffer(claim.Actor{ID: "m", Role: claim.RoleMerchant}, claim.Remedy{Kind: claim.PartialRefund, Amount: order.Money{Amount: 11, Currency: "CNY"}}, "", at); err == nil || c.State != claim.AskedShop {
+	if _, err := c.MakeOffer(claim.Actor{ID: "m", Role: claim.RoleMerchant}, claim.Remedy{Kind: claim.PartialRefund, Amount: money.Money{Amount: 11, Currency: "CNY"}}, "", at); err == nil || c.State != claim.AskedShop {
 		t.Errorf("an offer above what was asked for: %v, %s", err, c.State)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -25,7 +26,7 @@ const (
 // or a repair it says what the goods are worth, or 0, and nothing is paid.
 type Remedy struct {
 	Kind   Kind        `json:"kind"`
-	Amount order.Money `json:"amount"`
+	Amount money.Money `json:"amount"`
 	State  RemedyState `json:"state,omitempty"`
 	// No is the number of the order that the platform was given, from 1 on in
 	// each claim; 0 while it has been given none.
@@ -36,10 +37,10 @@ type Remedy struct {
 	FailedAt  *time.Time `json:"failed_at,omitempty"`
 	// Paid is what the orders before it had the platform pay back; the rest of
 	// Amount is to be paid.
-	Paid *order.Money `json:"paid,omitempty"`
+	Paid *money.Money `json:"paid,omitempty"`
 	// Wanted is what had been asked for or decided, where less was left of what
 	// was paid for the goods.
-	Wanted *order.Money `json:"wanted,omitempty"`
+	Wanted *money.Money `json:"wanted,omitempty"`
 	// Lines is what it takes of the order's lines, once it is ordered; Before is
 	// what earlier orders of this claim take beside it.
 	Lines  []order.Taken `json:"lines,omitempty"`
@@ -53,7 +54,7 @@ type Remedy struct {
 type Told struct {
 	No        int           `json:"no"`
 	Kind      Kind          `json:"kind"`
-	Pay       order.Money   `json:"pay"`
+	Pay       money.Money   `json:"pay"`
 	Lines     []order.Taken `json:"lines,omitempty"`
 	OrderedAt *time.Time    `json:"ordered_at,omitempty"`
 	DoneAt    *time.Time    `json:"done_at,omitempty"`
@@ -78,8 +79,8 @@ func (r Remedy) told() Told {
 }
 
 // Due is what is to be paid back now.
-func (r Remedy) Due() order.Money {
-	due := order.Money{Currency: r.Amount.Currency}
+func (r Remedy) Due() money.Money {
+	due := money.Money{Currency: r.Amount.Currency}
 	if r.Kind.Pays() {
 		due.Amount = r.Amount.Amount
 		if r.Paid != nil {
@@ -121,8 +122,8 @@ func (c *Claim) Taken() []order.Taken {
 
 // given is what the platform was told to pay back for the claim, without what
 // it said to have failed.
-func (c *Claim) given() order.Money {
-	sum := order.Money{Currency: c.Ask.Currency}
+func (c *Claim) given() money.Money {
+	sum := money.Money{Currency: c.Ask.Currency}
 	if c.Remedy == nil {
 		return sum
 	}
@@ -179,7 +180,7 @@ func (c *Claim) Takes(r Remedy, o order.Order, others []order.Taken) (list []ord
 
 // Most is the most that a refund of this claim can come to, given what other
 // claims took: what is left for its goods, and what it has paid back before.
-func (c *Claim) Most(o order.Order, others []order.Taken) order.Money {
+func (c *Claim) Most(o order.Order, others []order.Taken) money.Money {
 	room := o.Room(aside(c.Taken(), others))
 	most := room.Most(c.Goods(room))
 	most.Amount += c.given().Amount
@@ -243,7 +244,7 @@ func (c *Claim) Open(room order.Room) map[string]int {
 // Bound is how far the next move can order something by itself.
 type Bound struct {
 	// Most is the most that a refund can come to.
-	Most order.Money
+	Most money.Money
 	// Swap is whether an exchange or a repair still finds what it takes.
 	Swap bool
 }

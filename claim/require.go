@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -50,7 +50,7 @@ var (
 // Requirements lists what a filing of this kind and reason for this amount
 // needs. A claim that leaves the goods with the buyer needs a second view,
 // because nobody will see them again.
-func Requirements(kind Kind, reason Reason, ask order.Money, video VideoFrom) []Requirement {
+func Requirements(kind Kind, reason Reason, ask money.Money, video VideoFrom) []Requirement {
 	var need []Requirement
 	switch reason {
 	case Damaged, Quality:

@@ -3,7 +3,7 @@ package claim
 import (
 	"time"
 
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -102,12 +102,12 @@ const (
 )
 
 // NeedsFourEyes says whether an amount needs a second person.
-func (t Terms) NeedsFourEyes(m order.Money) bool { return reaches(t.FourEyes, m) }
+func (t Terms) NeedsFourEyes(m money.Money) bool { return reaches(t.FourEyes, m) }
 
 // Holds says whether a remedy of this amount waits until the decision is final.
-func (t Terms) Holds(m order.Money) bool { return reaches(t.HoldFrom, m) }
+func (t Terms) Holds(m money.Money) bool { return reaches(t.HoldFrom, m) }
 
-func reaches(from map[string]int64, m order.Money) bool {
+func reaches(from map[string]int64, m money.Money) bool {
 	limit, named := from[m.Currency]
 	return !named || m.Amount >= limit
 }

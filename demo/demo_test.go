@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/examine"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
@@ -149,7 +150,7 @@ func TestFillOnceAndOnlyAnEmptyDesk(t *testing.T) {
 	}
 	used := open(t)
 	err := used.Write(t.Context(), func(tx desk.Tx) error {
-		return tx.PutOrder(context.Background(), order.Order{ID: "1", MerchantID: "m", BuyerID: "b", Total: order.Money{Currency: "CNY"}})
+		return tx.PutOrder(context.Background(), order.Order{ID: "1", MerchantID: "m", BuyerID: "b", Total: money.Money{Currency: "CNY"}})
 	})
 	if err != nil {
 		t.Fatal(err)

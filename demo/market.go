@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 )
 
@@ -69,7 +70,7 @@ func (w *world) market(ctx context.Context) error {
 			for _, k := range s.kinds {
 				m.Consent.Kinds = append(m.Consent.Kinds, string(k))
 			}
-			m.Consent.UpTo = order.Money{Amount: s.upTo, Currency: "CNY"}
+			m.Consent.UpTo = money.Money{Amount: s.upTo, Currency: "CNY"}
 		}
 		if err := w.desk.PutMerchant(ctx, w.merchants[s.id], m); err != nil {
 			return err
@@ -137,11 +138,11 @@ func (w *world) order(n int) bought {
 	if p.price < 5000 && p.drawn == "" {
 		quantity += w.r.IntN(3)
 	}
-	price := order.Money{Amount: p.price, Currency: "CNY"}
+	price := money.Money{Amount: p.price, Currency: "CNY"}
 	o := order.Order{
 		ID: fmt.Sprintf("%s%05d", placed.Format("20060102"), 20000+n*7), MerchantID: s.id, BuyerID: buyerID(who),
 		Lines:    []order.Line{{ID: "1", SKU: p.sku, Title: p.title, Category: p.category, Quantity: quantity, Price: price}},
-		Total:    order.Money{Amount: p.price * int64(quantity), Currency: "CNY"},
+		Total:    money.Money{Amount: p.price * int64(quantity), Currency: "CNY"},
 		PlacedAt: placed, ShippedAt: &shipped, DeliveredAt: &delivered,
 		Shipment: &order.Shipment{Carrier: "示例快递", Tracking: fmt.Sprintf("EX%010d", 7_000_000+n), Province: "浙江省", City: "杭州市", District: "西湖区"},
 	}

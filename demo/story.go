@@ -9,7 +9,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 )
 
 // truth is what really happened; nobody at the desk is told.
@@ -94,7 +94,7 @@ func (w *world) file(ctx context.Context, s *story) error {
 	}
 	f := desk.Filing{OrderID: s.order.ID, Kind: s.kind, Reason: s.reason, Story: s.words, Submit: !s.photos && !s.draft}
 	if s.kind == claim.PartialRefund {
-		f.Ask = order.Money{Amount: s.order.Total.Amount * 3 / 10, Currency: s.order.Total.Currency}
+		f.Ask = money.Money{Amount: s.order.Total.Amount * 3 / 10, Currency: s.order.Total.Currency}
 	}
 	filed, err := w.desk.File(ctx, w.platform, f)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -39,9 +39,9 @@ func (w *world) shopTurn(s *story, c *claim.Claim, plan planner) {
 		})
 	case dice < 55 && c.Ask.Amount > 100:
 		plan(w.hours(2, 44), func(ctx context.Context, c *claim.Claim) (*claim.Claim, error) {
-			r := claim.Remedy{Kind: claim.PartialRefund, Amount: order.Money{Amount: c.Ask.Amount / 2, Currency: c.Ask.Currency}}
+			r := claim.Remedy{Kind: claim.PartialRefund, Amount: money.Money{Amount: c.Ask.Amount / 2, Currency: c.Ask.Currency}}
 			if w.r.IntN(3) == 0 {
-				r = claim.Remedy{Kind: claim.Exchange, Amount: order.Money{Currency: c.Ask.Currency}}
+				r = claim.Remedy{Kind: claim.Exchange, Amount: money.Money{Currency: c.Ask.Currency}}
 			}
 			return w.desk.MakeOffer(ctx, by, c.ID, c.Version, r, "您看这样处理可以吗？")
 		})
@@ -184,7 +184,7 @@ func (w *world) ruling(ctx context.Context, s *story, c *claim.Claim) (desk.Ruli
 			r.Reasons = []claim.ReasonCode{"damage_shown"}
 		}
 	case claim.Partly:
-		r = desk.Ruling{Outcome: right, Remedy: claim.Remedy{Kind: claim.PartialRefund, Amount: order.Money{Amount: c.Ask.Amount / 2, Currency: c.Ask.Currency}}, Reasons: []claim.ReasonCode{"partial_loss"}, Text: "双方各有依据，酌情部分退款。"}
+		r = desk.Ruling{Outcome: right, Remedy: claim.Remedy{Kind: claim.PartialRefund, Amount: money.Money{Amount: c.Ask.Amount / 2, Currency: c.Ask.Currency}}, Reasons: []claim.ReasonCode{"partial_loss"}, Text: "双方各有依据，酌情部分退款。"}
 	default:
 		r = desk.Ruling{Outcome: right, Reasons: []claim.ReasonCode{"delivered_as_ordered"}, Text: "投递记录显示商品已按订单送达，暂不支持该申请。"}
 		if s.photos {

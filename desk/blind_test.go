@@ -10,7 +10,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
 )
@@ -40,7 +40,7 @@ func decidedWorld(t *testing.T, outcome claim.Outcome) (*world, string) {
 	r := desk.Ruling{Outcome: outcome, Reasons: []claim.ReasonCode{"not_shown"}, Text: "So it is."}
 	if outcome != claim.Refused {
 		amount := map[claim.Outcome]int64{claim.Granted: c.Ask.Amount, claim.Partly: 100}[outcome]
-		r.Remedy, r.Reasons = claim.Remedy{Kind: c.Kind, Amount: order.Money{Amount: amount, Currency: "CNY"}}, []claim.ReasonCode{"return_first"}
+		r.Remedy, r.Reasons = claim.Remedy{Kind: c.Kind, Amount: money.Money{Amount: amount, Currency: "CNY"}}, []claim.ReasonCode{"return_first"}
 		if outcome == claim.Granted {
 			r.Reasons = []claim.ReasonCode{"damage_shown"}
 		} else {

@@ -11,7 +11,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -62,7 +62,7 @@ type Recent struct {
 	State    claim.State   `json:"state"`
 	Outcome  claim.Outcome `json:"outcome,omitempty"`
 	OpenedAt time.Time     `json:"opened_at"`
-	Amount   order.Money   `json:"amount"`
+	Amount   money.Money   `json:"amount"`
 }
 
 // Shared is another claim in which a picture of this one was found.

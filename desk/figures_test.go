@@ -6,7 +6,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
 )
@@ -27,7 +27,7 @@ func (w *world) inReview(kind claim.Kind, fen int64) *claim.Claim {
 // appeal, and reads all figures at the end.
 func TestFiguresOfALife(t *testing.T) {
 	w := newWorld(t, policy.Default())
-	granted := desk.Ruling{Outcome: claim.Granted, Remedy: claim.Remedy{Kind: claim.ReturnRefund, Amount: order.Money{Amount: 20000, Currency: "CNY"}}, Reasons: []claim.ReasonCode{"missing_shown"}, Text: "x"}
+	granted := desk.Ruling{Outcome: claim.Granted, Remedy: claim.Remedy{Kind: claim.ReturnRefund, Amount: money.Money{Amount: 20000, Currency: "CNY"}}, Reasons: []claim.ReasonCode{"missing_shown"}, Text: "x"}
 	refused := desk.Ruling{Outcome: claim.Refused, Reasons: []claim.ReasonCode{"delivered_as_ordered"}, Text: "x"}
 
 	c := w.inReview(claim.ReturnRefund, 20000)

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -73,7 +74,7 @@ type Filing struct {
 	Units  map[string]int
 	Kind   claim.Kind
 	Reason claim.Reason
-	Ask    order.Money // zero: all that remains of what was paid for these units
+	Ask    money.Money // zero: all that remains of what was paid for these units
 	Story  string
 	// Submit files it at once; otherwise it stays a draft to add evidence to.
 	Submit bool

@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -16,7 +17,7 @@ import (
 // reviewer ruled with words, the appeal's clock runs.
 func lawful() step {
 	at := time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)
-	ask := order.Money{Amount: 5000, Currency: "CNY"}
+	ask := money.Money{Amount: 5000, Currency: "CNY"}
 	before := &claim.Claim{
 		ID: "c1", OrderID: "o1", MerchantID: "m1", BuyerID: "b1", Kind: claim.ReturnRefund, Reason: claim.Damaged, Ask: ask, State: claim.InReview, Round: 1,
 		Heard:    &claim.Hearing{How: claim.HeardAnswer, At: at.Add(-time.Hour)},
@@ -33,7 +34,7 @@ func lawful() step {
 	if err != nil {
 		panic(err)
 	}
-	sold := order.Order{ID: "o1", Total: ask, Lines: []order.Line{{ID: "1", Quantity: 2, Price: order.Money{Amount: 2500, Currency: "CNY"}}}}
+	sold := order.Order{ID: "o1", Total: ask, Lines: []order.Line{{ID: "1", Quantity: 2, Price: money.Money{Amount: 2500, Currency: "CNY"}}}}
 	return step{Before: before, After: after, Change: ch, Body: []byte(`{}`), Hurry: 1, Taking: &takings{order: sold, fits: true}}
 }
 
@@ -109,7 +110,7 @@ func TestGuardStopsEachBreach(t *testing.T) {
 		{"ordered beyond what was paid", "within", func(s *step) { ordered(s); s.Taking.order.Total.Amount = 4999 }},
 		{"ordered beyond a line's share", "within", func(s *step) {
 			ordered(s)
-			s.Taking.order.Lines = append(s.Taking.order.Lines, order.Line{ID: "2", Quantity: 1, Price: order.Money{Amount: 1, Currency: "CNY"}})
+			s.Taking.order.Lines = append(s.Taking.order.Lines, order.Line{ID: "2", Quantity: 1, Price: money.Money{Amount: 1, Currency: "CNY"}})
 		}},
 		{"ordered beyond a line's units", "within", func(s *step) {
 			ordered(s)
@@ -120,11 +121,11 @@ func TestGuardStopsEachBreach(t *testing.T) {
 		{"an exchange that takes nothing", "within", func(s *step) { ordered(s); s.After.Remedy.Kind, s.After.Remedy.Lines = claim.Exchange, nil }},
 		{"a refund of 0", "within", func(s *step) { ordered(s); s.After.Remedy.Amount.Amount = 0 }},
 		{"an offer of 0", "within", func(s *step) {
-			s.After.Offer = &claim.Offer{Remedy: claim.Remedy{Kind: claim.RefundOnly, Amount: order.Money{Currency: "CNY"}}, State: claim.OfferOpen, At: s.Change.At}
+			s.After.Offer = &claim.Offer{Remedy: claim.Remedy{Kind: claim.RefundOnly, Amount: money.Money{Currency: "CNY"}}, State: claim.OfferOpen, At: s.Change.At}
 		}},
 		{"an offer of more than is left", "within", func(s *step) {
 			s.After.Remedy = nil
-			s.After.Offer = &claim.Offer{Remedy: claim.Remedy{Kind: claim.RefundOnly, Amount: order.Money{Amount: 5001, Currency: "CNY"}}, State: claim.OfferOpen, At: s.Change.At}
+			s.After.Offer = &claim.Offer{Remedy: claim.Remedy{Kind: claim.RefundOnly, Amount: money.Money{Amount: 5001, Currency: "CNY"}}, State: claim.OfferOpen, At: s.Change.At}
 		}},
 		{"a proposal of more than is left", "within", func(s *step) {
 			p := *s.After.Standing()

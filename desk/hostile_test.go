@@ -20,6 +20,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/text"
@@ -185,7 +186,7 @@ func (p *play) moves() map[string]func(*rapid.T) {
 	}
 	staff := []desk.Caller{ann, bob, eve}
 	remedy := func(t *rapid.T) claim.Remedy {
-		return claim.Remedy{Kind: rapid.SampledFrom(claim.Kinds).Draw(t, "remedy"), Amount: order.Money{Amount: rapid.Int64Range(0, 90_000).Draw(t, "fen"), Currency: "CNY"}}
+		return claim.Remedy{Kind: rapid.SampledFrom(claim.Kinds).Draw(t, "remedy"), Amount: money.Money{Amount: rapid.Int64Range(0, 90_000).Draw(t, "fen"), Currency: "CNY"}}
 	}
 	file := func(t *rapid.T) {
 		if len(p.orders) == 0 || rapid.IntRange(0, 2).Draw(t, "another order") > 0 {
@@ -231,7 +232,7 @@ func (p *play) moves() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"file": file,
 		"consent": func(t *rapid.T) {
-			p.consent = order.Consent{UpTo: order.Money{Amount: rapid.Int64Range(0, 60_000).Draw(t, "up to"), Currency: "CNY"}}
+			p.consent = order.Consent{UpTo: money.Money{Amount: rapid.Int64Range(0, 60_000).Draw(t, "up to"), Currency: "CNY"}}
 			if rapid.Bool().Draw(t, "any") {
 				p.consent.Kinds = []string{string(rapid.SampledFrom(claim.Kinds).Draw(t, "kind"))}
 			}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/policy"
 )
 
@@ -20,7 +20,7 @@ func hearing(t *testing.T) (w *world, told *[]string) {
 		Store: w.db, Blobs: w.db.Blobs(), Now: func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now },
 		Fanout: func(_ context.Context, _ desk.Tx, m desk.Message) error {
 			var body struct {
-				Pay    order.Money
+				Pay    money.Money
 				Remedy claim.Remedy
 			}
 			if m.Topic != desk.TopicRemedyOrdered {

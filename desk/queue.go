@@ -6,7 +6,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 )
 
 // DueSoon is how far ahead a case's due time may lie to be called due soon.
@@ -19,7 +19,7 @@ const excerptRunes = 80
 type Queued struct {
 	Review
 	State       claim.State `json:"state"`
-	ClaimAmount order.Money `json:"claim_amount"`
+	ClaimAmount money.Money `json:"claim_amount"`
 	// Strongest is the finding that weighs most; nil where there is none
 	// beyond notes.
 	Strongest *StrongestFinding `json:"strongest"`
@@ -91,7 +91,7 @@ func queued(ctx context.Context, tx Tx, entries []Review) ([]Queued, error) {
 		out[i] = Queued{
 			// All that is queued is in review; a second reader must not know
 			// that it is over.
-			Review: r, State: claim.InReview, ClaimAmount: order.Money{Amount: r.Amount, Currency: r.Currency},
+			Review: r, State: claim.InReview, ClaimAmount: money.Money{Amount: r.Amount, Currency: r.Currency},
 			Strongest: found[r.ClaimID], BuyerWords: words[r.ClaimID],
 		}
 	}

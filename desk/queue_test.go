@@ -8,6 +8,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
@@ -54,7 +55,7 @@ func TestQueueSaysWhatACaseIsAbout(t *testing.T) {
 		t.Fatalf("the queue has %d cases", len(list))
 	}
 	q := list[0]
-	if q.Kind != claim.RefundOnly || q.Reason != claim.NotReceived || q.State != claim.InReview || q.ClaimAmount != (order.Money{Amount: 20_000, Currency: "CNY"}) {
+	if q.Kind != claim.RefundOnly || q.Reason != claim.NotReceived || q.State != claim.InReview || q.ClaimAmount != (money.Money{Amount: 20_000, Currency: "CNY"}) {
 		t.Errorf("the case is %+v", q)
 	}
 	if want := strings.Repeat("杯", 79) + "💔"; q.BuyerWords != want {

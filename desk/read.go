@@ -8,6 +8,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
@@ -152,7 +153,7 @@ func (d *Desk) MayAddToOrder(ctx context.Context, by Caller, orderID string) err
 }
 
 // Requirements lists the evidence that a filing needs under the active rules.
-func (d *Desk) Requirements(ctx context.Context, kind claim.Kind, reason claim.Reason, ask order.Money) (need []claim.Requirement, err error) {
+func (d *Desk) Requirements(ctx context.Context, kind claim.Kind, reason claim.Reason, ask money.Money) (need []claim.Requirement, err error) {
 	if err := ask.Validate(); err != nil {
 		t := amountFault("amount, currency", err)
 		return nil, text.Refuse(text.CodeInvalid, "query.currency", t.EN, t.ZH)

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -47,12 +48,12 @@ func TestWhatTheStoreSaysIsSaidInBothLanguages(t *testing.T) {
 // TestOrdersAreRefusedInOneLanguage breaks an order in every way that there is:
 // a Chinese caller used to read "内容有误：must be 1 to 64 letters …".
 func TestOrdersAreRefusedInOneLanguage(t *testing.T) {
-	money := order.Money{Amount: 1, Currency: "CNY"}
+	sum := money.Money{Amount: 1, Currency: "CNY"}
 	at := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	early := at.Add(-time.Hour)
 	lat, far := 1.0, 999.0
 	whole := func() order.Order {
-		return order.Order{ID: "O1", MerchantID: "M1", BuyerID: "B1", Total: money, PlacedAt: at, Lines: []order.Line{{ID: "L1", Title: "x", Quantity: 1, Price: money}}}
+		return order.Order{ID: "O1", MerchantID: "M1", BuyerID: "B1", Total: sum, PlacedAt: at, Lines: []order.Line{{ID: "L1", Title: "x", Quantity: 1, Price: sum}}}
 	}
 	if err := fields(whole().Validate()); err != nil {
 		t.Fatal(err)
@@ -64,7 +65,7 @@ func TestOrdersAreRefusedInOneLanguage(t *testing.T) {
 		"lines[0].id": func(o *order.Order) { o.Lines[0].ID = "" }, "lines[1].id": func(o *order.Order) { o.Lines = append(o.Lines, o.Lines[0]) },
 		"lines[0].title": func(o *order.Order) { o.Lines[0].Title = "" }, "lines[0].quantity": func(o *order.Order) { o.Lines[0].Quantity = 0 },
 		"lines[0].price": func(o *order.Order) { o.Lines[0].Price.Amount = -1 }, "lines[0].price.currency": func(o *order.Order) { o.Lines[0].Price.Currency = "USD" },
-		"lines[0].paid": func(o *order.Order) { o.Lines[0].Paid = &order.Money{Amount: -1} }, "lines[0].paid.currency": func(o *order.Order) { o.Lines[0].Paid = &order.Money{Currency: "USD"} },
+		"lines[0].paid": func(o *order.Order) { o.Lines[0].Paid = &money.Money{Amount: -1} }, "lines[0].paid.currency": func(o *order.Order) { o.Lines[0].Paid = &money.Money{Currency: "USD"} },
 		"shipment":  func(o *order.Order) { o.Shipment = &order.Shipment{Lat: &lat} },
 		"shipment ": func(o *order.Order) { o.Shipment = &order.Shipment{Lat: &far, Lon: &far} },
 	} {

@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
@@ -93,7 +94,7 @@ func (w *world) order(fen int64) string {
 	w.n++
 	id := fmt.Sprintf("o%d", w.n)
 	placed, delivered := w.now.Add(-72*time.Hour), w.now.Add(-10*time.Hour)
-	money := order.Money{Amount: fen, Currency: "CNY"}
+	money := money.Money{Amount: fen, Currency: "CNY"}
 	w.must(w.desk.PutOrder(w.ctx, platform, order.Order{
 		ID: id, MerchantID: "m1", BuyerID: "b1", Total: money, PlacedAt: placed, DeliveredAt: &delivered,
 		Lines: []order.Line{{ID: "1", Title: "Mug", Category: "home", Quantity: 1, Price: money}},
@@ -230,7 +231,7 @@ func TestSilenceOfAMerchantNeverPaysARefundWithoutReturn(t *testing.T) {
 func TestStandingConsentSettlesAtOnce(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	w.must(w.desk.PutMerchant(w.ctx, shop, order.Merchant{ID: "m1", Name: "Shop", Consent: order.Consent{
-		Kinds: []string{string(claim.RefundOnly)}, UpTo: order.Money{Amount: 3000, Currency: "CNY"},
+		Kinds: []string{string(claim.RefundOnly)}, UpTo: money.Money{Amount: 3000, Currency: "CNY"},
 	}}))
 	f, err := w.desk.File(w.ctx, buyer, desk.Filing{OrderID: w.order(1500), Kind: claim.RefundOnly, Reason: claim.Damaged})
 	w.must(err)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 )
 
 // told is one order as the platform heard of it: what it has given away by it,
@@ -30,7 +30,7 @@ func (p *play) hear(ctx context.Context, tx desk.Tx, m desk.Message) error {
 	}
 	var body struct {
 		Event, Order string
-		Pay          order.Money
+		Pay          money.Money
 		Remedy       claim.Remedy
 	}
 	if err := json.Unmarshal(m.Body, &body); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -148,8 +149,8 @@ func beyond(field string, o order.Order, l order.Left) error {
 
 // asked checks the amount: more than nothing, and at most what remains of what
 // was paid for the units. Goods that cost nothing can be exchanged and repaired.
-func (f Filing) asked(w *claim.Wish, most order.Money) error {
-	if w.Ask == (order.Money{}) {
+func (f Filing) asked(w *claim.Wish, most money.Money) error {
+	if w.Ask == (money.Money{}) {
 		w.Ask = most
 	}
 	free := most.Amount == 0 && !f.Kind.Pays()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -28,12 +29,12 @@ type takings struct {
 // Remains is what is left of an order for remedies.
 type Remains struct {
 	// Amount is what is left of Paid, which is what was paid for the order.
-	Amount order.Money  `json:"amount"`
-	Paid   order.Money  `json:"paid"`
+	Amount money.Money  `json:"amount"`
+	Paid   money.Money  `json:"paid"`
 	Lines  []order.Left `json:"lines"`
 	// Most is the most that a refund of the claim can come to; nil where no
 	// claim is asked about.
-	Most *order.Money `json:"most,omitempty"`
+	Most *money.Money `json:"most,omitempty"`
 }
 
 func remains(o order.Order, taken []order.Taken) Remains {

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
@@ -20,7 +21,7 @@ import (
 )
 
 // cny is an amount in fen.
-func cny(fen int64) order.Money { return order.Money{Amount: fen, Currency: "CNY"} }
+func cny(fen int64) money.Money { return money.Money{Amount: fen, Currency: "CNY"} }
 
 // sold pushes an order with lines "1", "2" … of price and quantity.
 func (w *world) sold(id string, total int64, lines ...[2]int64) order.Order {
@@ -212,7 +213,7 @@ func TestAClaimOfNothingIsNone(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	w.sold("o", 100_00, [2]int64{100_00, 1})
 	for _, k := range claim.Kinds {
-		_, err := w.filing(desk.Filing{OrderID: "o", Kind: k, Ask: order.Money{Currency: "CNY"}})
+		_, err := w.filing(desk.Filing{OrderID: "o", Kind: k, Ask: money.Money{Currency: "CNY"}})
 		wantRefusal(t, err, "more than 0", "大于 0")
 	}
 	w.sold("gift", 0, [2]int64{0, 1})
@@ -333,7 +334,7 @@ func TestEveryOrderedRemedyIsTold(t *testing.T) {
 	for _, m := range told {
 		var body struct {
 			Claim, Order, Merchant string
-			Pay                    order.Money
+			Pay                    money.Money
 			Lines                  []order.Taken
 			Remedy                 claim.Remedy
 		}

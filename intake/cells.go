@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -174,7 +175,7 @@ func (s *sheet) currency() string {
 
 // amount reads a field's amounts, added where several columns hold it. given
 // is whether there was any.
-func (s *sheet) amount(name, currency string) (m order.Money, given bool) {
+func (s *sheet) amount(name, currency string) (m money.Money, given bool) {
 	m.Currency = currency
 	for i, f := range s.layout.of {
 		if f.name != name || i >= len(s.cells) {
@@ -189,7 +190,7 @@ func (s *sheet) amount(name, currency string) (m order.Money, given bool) {
 			continue // told elsewhere
 		}
 		style, mixed := s.style(i)
-		n, why := money(text, currency, style, mixed)
+		n, why := worth(text, currency, style, mixed)
 		if why != nil {
 			s.problems = append(
 				s.problems,

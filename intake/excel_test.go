@@ -10,6 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 )
 
@@ -168,35 +169,35 @@ var platformFiles = map[string]struct {
 }{
 	"taobao-items": {
 		"子订单编号,主订单编号,标题,价格,购买数量,外部系统编号,商品属性,订单状态,买家应付货款,买家实际支付金额,退款状态,订单创建时间\n'38001,'38000,花瓶,168.00,1,V1,,交易成功,168.00,158.00,没有申请退款,2026-11-01 09:30:00\n'38002,'38000,杯子,20.00,2,C1,,交易成功,40.00,38.00,没有申请退款,2026-11-01 09:30:00\n",
-		order.Order{ID: "38000", Total: order.Money{Amount: 19600}, Lines: make([]order.Line, 2)},
+		order.Order{ID: "38000", Total: money.Money{Amount: 19600}, Lines: make([]order.Line, 2)},
 	},
 	"jd": {
 		"订单号,商品ID,商品名称,订购数量,支付方式,下单时间,京东价,订单金额,结算金额,余额支付,应付金额,订单状态,订单类型,下单帐号,客户姓名,客户地址,联系电话,运费金额,付款确认时间,货号,订单完成时间\n1001,501,花瓶,1,在线支付,2026-11-01 09:30:00,168.00,208.00,208.00,0,208.00,完成,SOP,jd_某人,王*,地址,138*,0.00,2026-11-01 09:31:00,V1,2026-11-05 10:00:00\n1001,502,杯子,2,在线支付,2026-11-01 09:30:00,20.00,208.00,208.00,0,208.00,完成,SOP,jd_某人,王*,地址,138*,0.00,2026-11-01 09:31:00,C1,2026-11-05 10:00:00\n",
-		order.Order{ID: "1001", Total: order.Money{Amount: 20800}, Lines: make([]order.Line, 2)},
+		order.Order{ID: "1001", Total: money.Money{Amount: 20800}, Lines: make([]order.Line, 2)},
 	},
 	"pinduoduo": {
 		"商品,订单号,订单状态,商品总价(元),邮费(元),店铺优惠折扣(元),平台优惠折扣(元),用户实付金额(元),商家实收金额(元),商品数量(件),发货时间,确认收货时间,商品id,商品规格,快递单号,快递公司,订单成交时间\n花瓶,261101-1234,已收货,17.8,0,1,0.5,16.3,16.8,2,2026-11-02 10:00:00,2026-11-04 10:00:00,7542,大,YT1,圆通,2026-11-01 09:30:00\n",
-		order.Order{ID: "261101-1234", Total: order.Money{Amount: 1630}, Lines: make([]order.Line, 1)},
+		order.Order{ID: "261101-1234", Total: money.Money{Amount: 1630}, Lines: make([]order.Line, 1)},
 	},
 	"douyin": {
 		"主订单编号,子订单编号,支付方式,选购商品,货号,商品ID,商家编码,商品数量,商品金额,订单提交时间,支付完成时间,订单完成时间,订单状态,发货时间,订单应付金额,运费,优惠总金额,省,市,区,快递信息\n'69001,'69001,微信,花瓶,,11,V1,1,100.00,2026-11-01 09:30:00,2026-11-01 09:31:00,,已发货,2026-11-02 08:00:00,95.00,5.00,10.00,浙江省,杭州市,西湖区,圆通-YT1\n'69001,'69002,微信,杯子,,12,C1,2,50.00,2026-11-01 09:30:00,2026-11-01 09:31:00,,已发货,2026-11-02 08:00:00,95.00,0.00,5.00,浙江省,杭州市,西湖区,圆通-YT1\n",
-		order.Order{ID: "69001", Total: order.Money{Amount: 19000}, Lines: make([]order.Line, 2)},
+		order.Order{ID: "69001", Total: money.Money{Amount: 19000}, Lines: make([]order.Line, 2)},
 	},
 	"xiaohongshu": {
 		"订单号,订单状态,SKU名称,SKU件数,商家应收金额(元)(支付金额),订单创建时间,支付时间,达人ID\nP7001,已完成,花瓶,2,100.01,2026-11-01 09:30:00,2026-11-01 09:31:00,\n",
-		order.Order{ID: "P7001", Total: order.Money{Amount: 10001}, Lines: make([]order.Line, 1)},
+		order.Order{ID: "P7001", Total: money.Money{Amount: 10001}, Lines: make([]order.Line, 1)},
 	},
 	"shopify": {
 		"Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n#1001,a@example.com,paid,2026-11-01 09:31:00 -0500,fulfilled,2026-11-02 10:00:00 -0500,USD,40.00,5.00,2.00,47.00,,0.00,2026-11-01 09:30:00 -0500,1,Vase,20.00,V1\n#1001,a@example.com,,,,,,,,,,,,2026-11-01 09:30:00 -0500,2,Cup,10.00,C1\n",
-		order.Order{ID: "1001", Total: order.Money{Amount: 4700, Currency: "USD"}, Lines: make([]order.Line, 2)},
+		order.Order{ID: "1001", Total: money.Money{Amount: 4700, Currency: "USD"}, Lines: make([]order.Line, 2)},
 	},
 	"woocommerce": {
 		"Order Number,Order Status,Order Date,Email (Billing),Item #,Item Name,SKU,Quantity,Item Cost,Order Currency,Order Total Amount,Order Shipping Amount,Cart Discount Amount\n501,Completed,2026-11-01 09:30,a@example.com,1,Vase,V1,1,20.00,EUR,25.00,5.00,0\n",
-		order.Order{ID: "501", Total: order.Money{Amount: 2500, Currency: "EUR"}, Lines: make([]order.Line, 1)},
+		order.Order{ID: "501", Total: money.Money{Amount: 2500, Currency: "EUR"}, Lines: make([]order.Line, 1)},
 	},
 	"amazon": {
 		strings.ReplaceAll("amazon-order-id,merchant-order-id,purchase-date,last-updated-date,order-status,product-name,sku,asin,item-status,quantity,currency,item-price,item-tax,shipping-price,shipping-tax,item-promotion-discount,ship-promotion-discount,ship-city,ship-state\n111-2222222-3333333,,2026-11-01T09:30:00+00:00,2026-11-02T09:30:00+00:00,Shipped,Vase,V1,B0,Shipped,2,USD,33.98,2.04,5.00,0.00,3.00,5.00,Austin,TX\n", ",", "\t"),
-		order.Order{ID: "111-2222222-3333333", Total: order.Money{Amount: 3302, Currency: "USD"}, Lines: make([]order.Line, 1)},
+		order.Order{ID: "111-2222222-3333333", Total: money.Money{Amount: 3302, Currency: "USD"}, Lines: make([]order.Line, 1)},
 	},
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -128,7 +129,7 @@ func disagreements(rows []part, l *layout) []*Problem {
 		if n == nil {
 			return ""
 		}
-		return order.Money{Amount: *n, Currency: currency}.String()
+		return money.Money{Amount: *n, Currency: currency}.String()
 	}
 	var bad []*Problem
 	for _, s := range []said{
@@ -230,7 +231,7 @@ func share(lines []order.Line, rows []part, byLine bool) *Problem {
 				"The discount of this line is larger than its goods.",
 				"该行优惠超过商品金额。")
 		}
-		lines[i].Paid = &order.Money{Amount: paid, Currency: lines[i].Price.Currency}
+		lines[i].Paid = &money.Money{Amount: paid, Currency: lines[i].Price.Currency}
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func TestNumbersThatBeginWithZero(t *testing.T) {
 		{"1,500", "CNY", Point, 150000},
 		{"0.50", "CNY", Unsure, 50},
 	} {
-		n, why := money(c.text, c.currency, c.style, false)
+		n, why := worth(c.text, c.currency, c.style, false)
 		if why != nil {
 			n = -1
 		}

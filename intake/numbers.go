@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -160,8 +161,8 @@ func (s styles) mixed() bool { return s.point > 0 && s.comma > 0 }
 
 // money reads an amount in main units exactly, in the style, or in the only
 // way that makes sense.
-func money(said, currency string, style Style, mixed bool) (int64, *text.Text) {
-	decimals := order.Exponent(currency)
+func worth(said, currency string, style Style, mixed bool) (int64, *text.Text) {
+	decimals := money.Exponent(currency)
 	digits, mark := bare(said)
 	if mark != "" {
 		code, ok := currencyOf(mark)
@@ -182,7 +183,7 @@ func money(said, currency string, style Style, mixed bool) (int64, *text.Text) {
 	if !ok {
 		return 0, amountText(decimals)
 	}
-	if n > order.MaxAmount {
+	if n > money.Max {
 		return 0, &text.Text{EN: "This amount is larger than any that can be kept.", ZH: "金额超出上限。"}
 	}
 	return n, nil

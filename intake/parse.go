@@ -5,6 +5,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -16,7 +17,7 @@ type filing struct {
 	Units   map[string]int `json:"units"`
 	Kind    claim.Kind     `json:"kind"`
 	Reason  claim.Reason   `json:"reason"`
-	Ask     order.Money    `json:"ask"`
+	Ask     money.Money    `json:"ask"`
 	Story   string         `json:"story"`
 }
 
@@ -95,7 +96,7 @@ func (p *part) priced(s *sheet, price *int64) {
 			p.amount = &all
 		}
 	}
-	if l.Price.Amount*n > order.MaxAmount {
+	if l.Price.Amount*n > money.Max {
 		s.wrong("price", text.Text{EN: "This amount is larger than any that can be kept.", ZH: "金额超出上限。"})
 	}
 }

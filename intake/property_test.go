@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 )
 
@@ -29,9 +30,9 @@ var titles = []string{"杯子", "碟子, 大", "12\" 盘", "花瓶", "mug; blue"
 func drawn(t *rapid.T, sep string) written {
 	w := written{orders: map[string]order.Order{}}
 	for i := range rapid.IntRange(1, 6).Draw(t, "orders") {
-		o := order.Order{ID: fmt.Sprintf("A-%d", i), MerchantID: "m1", BuyerID: fmt.Sprintf("b%d", i%2), PlacedAt: time.Date(2026, 11, 1, 1, 30, i, 0, time.UTC), Total: order.Money{Currency: "CNY"}}
+		o := order.Order{ID: fmt.Sprintf("A-%d", i), MerchantID: "m1", BuyerID: fmt.Sprintf("b%d", i%2), PlacedAt: time.Date(2026, 11, 1, 1, 30, i, 0, time.UTC), Total: money.Money{Currency: "CNY"}}
 		for l := range rapid.IntRange(1, 4).Draw(t, "lines") {
-			line := order.Line{ID: fmt.Sprint(l + 1), Title: rapid.SampledFrom(titles).Draw(t, "title"), Quantity: rapid.IntRange(1, 3).Draw(t, "quantity"), Price: order.Money{Amount: rapid.Int64Range(0, 200_000).Draw(t, "price"), Currency: "CNY"}}
+			line := order.Line{ID: fmt.Sprint(l + 1), Title: rapid.SampledFrom(titles).Draw(t, "title"), Quantity: rapid.IntRange(1, 3).Draw(t, "quantity"), Price: money.Money{Amount: rapid.Int64Range(0, 200_000).Draw(t, "price"), Currency: "CNY"}}
 			o.Lines = append(o.Lines, line)
 			o.Total.Amount += line.Price.Amount * int64(line.Quantity)
 			title := line.Title
@@ -187,8 +188,8 @@ func FuzzMoney(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, style := range []Style{Unsure, Point, Comma} {
-			n, why := money(text, "CNY", style, false)
-			if why == nil && (n < 0 || n > order.MaxAmount) {
+			n, why := worth(text, "CNY", style, false)
+			if why == nil && (n < 0 || n > money.Max) {
 				t.Fatalf("%q is %d", text, n)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -16,12 +17,12 @@ import (
 // are in the order's one currency.
 type Order struct {
 	// ID is the platform's own order number: 1 to 64 letters, digits, '-', '_', '.' or ':'.
-	ID         string    `json:"id"`
-	MerchantID string    `json:"merchant_id"`
-	BuyerID    string    `json:"buyer_id"`
-	Lines      []Line    `json:"lines"`
-	Total      Money     `json:"total"`
-	PlacedAt   time.Time `json:"placed_at"`
+	ID         string      `json:"id"`
+	MerchantID string      `json:"merchant_id"`
+	BuyerID    string      `json:"buyer_id"`
+	Lines      []Line      `json:"lines"`
+	Total      money.Money `json:"total"`
+	PlacedAt   time.Time   `json:"placed_at"`
 	// ShippedAt and DeliveredAt are nil while that has not happened.
 	ShippedAt   *time.Time `json:"shipped_at,omitempty"`
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
@@ -44,10 +45,10 @@ type Line struct {
 	Category string `json:"category,omitempty"`
 	Quantity int    `json:"quantity"`
 	// Price is for one piece.
-	Price Money `json:"price"`
+	Price money.Money `json:"price"`
 	// Paid is what was paid for the whole line, after coupons and discounts,
 	// where the platform knows; see Shares for where it does not.
-	Paid *Money `json:"paid,omitempty"`
+	Paid *money.Money `json:"paid,omitempty"`
 }
 
 // Shipment says how an order travelled. Where it went is kept no finer than a
@@ -93,7 +94,7 @@ func (o Order) Validate() error {
 	if len(o.Lines) == 0 || len(o.Lines) > MaxLines {
 		wrong("lines", text.Faultf("must hold 1 to %d lines", "须有 1 至 %d 行", MaxLines))
 	}
-	if f := o.Total.fault(); f != nil {
+	if f := o.Total.Fault(); f != nil {
 		wrong("total", *f)
 	}
 	if o.PlacedAt.IsZero() {
@@ -120,7 +121,7 @@ func (o Order) Validate() error {
 		if l.Quantity < 1 || l.Quantity > MaxQuantity {
 			wrong(at("quantity"), text.Faultf("must be 1 to %d", "须为 1 至 %d", MaxQuantity))
 		}
-		if f := l.Price.fault(); f != nil {
+		if f := l.Price.Fault(); f != nil {
 			wrong(at("price"), *f)
 		} else if l.Price.Currency != o.Total.Currency {
 			wrong(at("price.currency"), text.Faultf("must be the order's, %s", "须与订单币种一致，即 %s", o.Total.Currency))
@@ -128,7 +129,7 @@ func (o Order) Validate() error {
 		if l.Paid == nil {
 			continue
 		}
-		if f := l.Paid.fault(); f != nil {
+		if f := l.Paid.Fault(); f != nil {
 			wrong(at("paid"), *f)
 		} else if l.Paid.Currency != o.Total.Currency {
 			wrong(at("paid.currency"), text.Faultf("must be the order's, %s", "须与订单币种一致，即 %s", o.Total.Currency))
@@ -154,7 +155,7 @@ func (o Order) Line(id string) (l Line, ok bool) {
 
 // Value is what was paid for the given lines: their shares of the total (see
 // Shares). No ids means all lines.
-func (o Order) Value(lineIDs []string) Money {
+func (o Order) Value(lineIDs []string) money.Money {
 	if len(lineIDs) == 0 {
 		return o.Total
 	}

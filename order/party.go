@@ -1,6 +1,10 @@
 package order
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/evenhand/evenhand/money"
+)
 
 // Merchant is who sold.
 type Merchant struct {
@@ -26,18 +30,18 @@ type Consent struct {
 	Reasons    []string `json:"reasons,omitempty"`
 	Categories []string `json:"categories,omitempty"`
 	// UpTo is the largest amount it covers.
-	UpTo Money `json:"up_to"`
+	UpTo money.Money `json:"up_to"`
 }
 
 // Told is whether anything is said of a consent: one without any field says
 // nothing, and an empty list is none.
 func (c Consent) Told() bool {
-	return len(c.Kinds)+len(c.Reasons)+len(c.Categories) > 0 || c.UpTo != Money{}
+	return len(c.Kinds)+len(c.Reasons)+len(c.Categories) > 0 || c.UpTo != money.Money{}
 }
 
 // Covers says whether the consent reaches a claim of this kind and reason for
 // this amount over goods of these categories; all of them must be covered.
-func (c Consent) Covers(kind, reason string, categories []string, ask Money) bool {
+func (c Consent) Covers(kind, reason string, categories []string, ask money.Money) bool {
 	if !slices.Contains(c.Kinds, kind) || ask.Currency != c.UpTo.Currency || ask.Amount > c.UpTo.Amount {
 		return false
 	}

@@ -3,6 +3,8 @@ package order
 import (
 	"math/big"
 	"slices"
+
+	"github.com/evenhand/evenhand/money"
 )
 
 // Taken is what remedies take of one line: units that are used up (sent back,
@@ -22,8 +24,8 @@ type Left struct {
 	Quantity int `json:"quantity"`
 	// Amount is what has not been paid back yet, of Paid: what was paid for
 	// the line, after discounts and with its part of the freight.
-	Amount Money `json:"amount"`
-	Paid   Money `json:"paid"`
+	Amount money.Money `json:"amount"`
+	Paid   money.Money `json:"paid"`
 }
 
 // Room is what is left of an order for remedies, given what they have taken so
@@ -34,7 +36,7 @@ type Room struct {
 	Lines []Left // in the order's own sequence
 	// Amount is what is left of the whole; an order that was lowered after
 	// something was paid back can leave less than its lines do.
-	Amount Money
+	Amount money.Money
 }
 
 // Room is what remedies that took so much leave of the order as it is now.
@@ -59,7 +61,9 @@ func (o Order) Room(taken []Taken) Room {
 	return r
 }
 
-func (o Order) money(amount int64) Money { return Money{max(amount, 0), o.Total.Currency} }
+func (o Order) money(amount int64) money.Money {
+	return money.Money{Amount: max(amount, 0), Currency: o.Total.Currency}
+}
 
 // Line is what is left of a line; ok is false where the order has none such.
 func (r Room) Line(id string) (l Left, ok bool) {
@@ -73,7 +77,7 @@ func (r Room) Line(id string) (l Left, ok bool) {
 // worth is what n units of those left are worth, as they were paid for.
 func (l Left) worth(n int) int64 {
 	used := l.Quantity - l.Units
-	return ofUnits(l.Paid.Amount, l.Quantity, used+n) - ofUnits(l.Paid.Amount, l.Quantity, used)
+	return money.OfUnits(l.Paid.Amount, l.Quantity, used+n) - money.OfUnits(l.Paid.Amount, l.Quantity, used)
 }
 
 // most is the most that n units can bring now: their worth, and for the last
@@ -112,7 +116,7 @@ func (r Room) Fits(units map[string]int) map[string]int {
 }
 
 // Most is the most that a remedy over these units can be worth now.
-func (r Room) Most(units map[string]int) Money {
+func (r Room) Most(units map[string]int) money.Money {
 	sum := int64(0)
 	for id, n := range r.Fits(units) {
 		l, _ := r.Line(id)
@@ -137,7 +141,7 @@ func (r Room) Pay(units map[string]int, amount int64, back bool) (list []Taken, 
 			lines, weights = append(lines, l), append(weights, big.NewInt(l.most(n)))
 		}
 	}
-	for i, part := range apportion(amount, weights) {
+	for i, part := range money.Apportion(amount, weights) {
 		l := lines[i]
 		n := fit[l.LineID]
 		t := Taken{LineID: l.LineID, Amount: part}

@@ -7,10 +7,11 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 )
 
-func fen(n int64) order.Money { return order.Money{Amount: n, Currency: "CNY"} }
+func fen(n int64) money.Money { return money.Money{Amount: n, Currency: "CNY"} }
 
 // bought is an order with lines "1", "2" … of price and quantity.
 func bought(total int64, lines ...[2]int64) order.Order {

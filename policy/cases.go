@@ -9,6 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -216,7 +217,7 @@ func (c *compiler) fact(f *claim.Facts, to *field, e entry) {
 		*p, err = strconv.Atoi(s)
 	case *int64:
 		if to.money {
-			if *p, ok = minor(s, f.Claim.Currency); !ok {
+			if *p, ok = money.Parse(s, f.Claim.Currency); !ok {
 				c.wrong(c.valuePlace(e), e.path, badAmount(s, f.Claim.Currency))
 			}
 			return

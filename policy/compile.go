@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -169,11 +170,11 @@ func (c *compiler) sums(e entry) map[string]int64 {
 		if !ok {
 			continue
 		}
-		if !currency.MatchString(e.key) {
+		if !money.ValidCurrency(e.key) {
 			c.wrong(e.at, e.path, text.Bothf("%q is no currency; write three capital letters, such as CNY", "%q 不是币种代码，请写三个大写字母，如 CNY", clip(e.key)))
 			continue
 		}
-		units, ok := minor(s, e.key)
+		units, ok := money.Parse(s, e.key)
 		if !ok {
 			c.wrong(c.valuePlace(e), e.path, badAmount(s, e.key))
 			continue

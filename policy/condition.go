@@ -12,6 +12,7 @@ import (
 	"cel.dev/cel-go/common/types"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -168,7 +169,7 @@ func (w *walk) spoken(args []celast.Expr) {
 		})
 		return
 	}
-	units, ok := minor(amount, code)
+	units, ok := money.Parse(amount, code)
 	if !ok {
 		w.compiler.wrong(w.locate(args[0].ID()), w.path, badAmount(amount, code))
 		return

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -118,7 +118,7 @@ func diffSums(field string, name text.Text, was, is map[string]int64, major func
 			if !there {
 				return none
 			}
-			return order.Money{Amount: v, Currency: c}.String()
+			return money.Money{Amount: v, Currency: c}.String()
 		}
 		out = append(out, Change{Field: field + "." + c, Major: hadA != hasB || major(a, b), Text: text.Text{
 			EN: fmt.Sprintf("%s goes from %s to %s.", name.EN, say(hadA, a, "none named for "+c), say(hasB, b, "none named for "+c)),

@@ -8,7 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -114,7 +114,7 @@ func (f *field) value(facts *claim.Facts) ref.Val {
 		return types.Int(*p)
 	case *int64:
 		if f.money {
-			return sum{order.Money{Amount: *p, Currency: facts.Claim.Currency}}
+			return sum{money.Money{Amount: *p, Currency: facts.Claim.Currency}}
 		}
 		return types.Int(*p)
 	case *bool:

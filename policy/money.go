@@ -3,16 +3,13 @@ package policy
 import (
 	"fmt"
 	"maps"
-	"math"
 	"reflect"
-	"regexp"
-	"strings"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
 
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 )
 
 // Conditions compare sums of money, which belong to a claim, with limits,
@@ -24,7 +21,7 @@ var (
 )
 
 // sum is an amount from the facts.
-type sum struct{ order.Money }
+type sum struct{ money.Money }
 
 // limit is an amount per currency, in minor units. A sum in a currency that it
 // does not name counts as above it: what nobody thought of is never small.
@@ -99,26 +96,3 @@ func (l limit) Equal(other ref.Val) ref.Val {
 }
 func (l limit) Type() ref.Type { return limitType }
 func (l limit) Value() any     { return map[string]int64(l) }
-
-var (
-	decimal  = regexp.MustCompile(`^([0-9]{1,12})(?:\.([0-9]{1,3}))?$`)
-	currency = regexp.MustCompile(`^[A-Z]{3}$`)
-)
-
-// minor reads an amount in main units, such as "500.00" or "500", into minor
-// units: exactly, or not at all. ok is false for anything else, for more
-// decimals than the currency has, and beyond order.MaxAmount.
-func minor(amount, code string) (units int64, ok bool) {
-	parts := decimal.FindStringSubmatch(amount)
-	decimals := order.Exponent(code)
-	if parts == nil || !currency.MatchString(code) || len(parts[2]) > decimals {
-		return 0, false
-	}
-	for _, digit := range parts[1] + parts[2] + strings.Repeat("0", decimals-len(parts[2])) {
-		if units > (math.MaxInt64-9)/10 {
-			return 0, false
-		}
-		units = units*10 + int64(digit-'0')
-	}
-	return units, units <= order.MaxAmount
-}

@@ -10,7 +10,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -91,7 +91,7 @@ type FilingBody struct {
 	Units   UnitsBody    `json:"units,omitempty" doc:"How many units of each line, by the line's id; a line left out: all that remain of it" example:"{\"1\": 2}"`
 	Kind    claim.Kind   `json:"kind" enum:"refund_only,return_refund,exchange,repair,partial_refund"`
 	Reason  claim.Reason `json:"reason" enum:"damaged,wrong_item,missing,not_as_described,quality,expired,not_received,counterfeit,other"`
-	Ask     *order.Money `json:"ask,omitempty" doc:"In minor units, more than 0; left out: all that remains of what was paid for these units"`
+	Ask     *money.Money `json:"ask,omitempty" doc:"In minor units, more than 0; left out: all that remains of what was paid for these units"`
 	Story   string       `json:"story,omitempty" maxLength:"4000" doc:"The buyer's own words"`
 	Submit  bool         `json:"submit,omitempty" doc:"File it at once, where it needs no evidence; otherwise it stays a draft"`
 }
@@ -107,7 +107,7 @@ type AmendBody struct {
 	Units   UnitsBody    `json:"units,omitempty" doc:"How many units of each line, by the line's id; a line left out: all that remain of it" example:"{\"1\": 2}"`
 	Kind    claim.Kind   `json:"kind" enum:"refund_only,return_refund,exchange,repair,partial_refund"`
 	Reason  claim.Reason `json:"reason" enum:"damaged,wrong_item,missing,not_as_described,quality,expired,not_received,counterfeit,other"`
-	Ask     *order.Money `json:"ask,omitempty" doc:"In minor units, more than 0; left out: all that remains of what was paid for these units"`
+	Ask     *money.Money `json:"ask,omitempty" doc:"In minor units, more than 0; left out: all that remains of what was paid for these units"`
 	Story   string       `json:"story,omitempty" maxLength:"4000" doc:"The buyer's own words"`
 }
 
@@ -208,7 +208,7 @@ func (s *Server) registerClaims() {
 		return &contextOutput{Body: x}, err
 	})
 	route(s, op("requirements", http.MethodGet, "/v1/requirements", "claims", "What a filing would need under the rules that are active now.", 200), anywhere, text.Both("The evidence that a filing needs", "申请所需证据"), func(ctx context.Context, in *requirementsInput) (*requirementsOutput, error) {
-		need, err := s.opt.Desk.Requirements(ctx, in.Kind, in.Reason, order.Money{Amount: in.Amount, Currency: in.Currency})
+		need, err := s.opt.Desk.Requirements(ctx, in.Kind, in.Reason, money.Money{Amount: in.Amount, Currency: in.Currency})
 		if need == nil {
 			need = []claim.Requirement{}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/intake"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -82,7 +83,7 @@ type ImportedClaim struct {
 	Units   map[string]int `json:"units,omitempty"`
 	Kind    claim.Kind     `json:"kind"`
 	Reason  claim.Reason   `json:"reason"`
-	Ask     order.Money    `json:"ask"`
+	Ask     money.Money    `json:"ask"`
 	Story   string         `json:"story"`
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -48,7 +48,7 @@ type failedInput struct {
 // RemedyBody is what a buyer shall get.
 type RemedyBody struct {
 	Kind   claim.Kind  `json:"kind" enum:"refund_only,return_refund,exchange,repair,partial_refund"`
-	Amount order.Money `json:"amount" doc:"What is paid back, in minor units; 0 for an exchange or a repair"`
+	Amount money.Money `json:"amount" doc:"What is paid back, in minor units; 0 for an exchange or a repair"`
 }
 
 func (b RemedyBody) remedy() claim.Remedy { return claim.Remedy{Kind: b.Kind, Amount: b.Amount} }

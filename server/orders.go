@@ -12,6 +12,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -28,7 +29,7 @@ type OrderBody struct {
 	MerchantID  string          `json:"merchant_id"`
 	BuyerID     string          `json:"buyer_id"`
 	Lines       []order.Line    `json:"lines"`
-	Total       order.Money     `json:"total" doc:"What was paid for all of it, after coupons and discounts and with freight; remedies never exceed it"`
+	Total       money.Money     `json:"total" doc:"What was paid for all of it, after coupons and discounts and with freight; remedies never exceed it"`
 	PlacedAt    time.Time       `json:"placed_at"`
 	ShippedAt   OptionalTime    `json:"shipped_at,omitempty" doc:"Left out, it stays as it is; null empties it"`
 	DeliveredAt OptionalTime    `json:"delivered_at,omitempty" doc:"Left out, it stays as it is; null empties it"`

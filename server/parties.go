@@ -6,6 +6,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
 )
@@ -20,7 +21,7 @@ type ConsentBody struct {
 	Kinds      []string     `json:"kinds,omitempty" maxItems:"10" doc:"Kinds of claim; none: no consent"`
 	Reasons    []string     `json:"reasons,omitempty" maxItems:"20" doc:"None: all"`
 	Categories []string     `json:"categories,omitempty" maxItems:"200" doc:"None: all"`
-	UpTo       *order.Money `json:"up_to,omitempty" doc:"The most of one claim, in minor units"`
+	UpTo       *money.Money `json:"up_to,omitempty" doc:"The most of one claim, in minor units"`
 }
 
 // MerchantBody is a shop.

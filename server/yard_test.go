@@ -12,7 +12,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -34,7 +34,7 @@ func newYard(t *testing.T, change ...func(*Options)) *yard {
 	y := &yard{t: t, dir: t.TempDir(), keys: map[string]string{}}
 	y.open(change...)
 	for id, buyer := range map[string]string{"C1": "B1", "C2": "B2"} {
-		c := &claim.Claim{ID: id, OrderID: "O" + id, MerchantID: "M1", BuyerID: buyer, Kind: claim.RefundOnly, Reason: claim.NotReceived, State: claim.InReview, Round: 1, OpenedAt: time.Now().UTC(), Ask: order.Money{Amount: 1, Currency: "CNY"}}
+		c := &claim.Claim{ID: id, OrderID: "O" + id, MerchantID: "M1", BuyerID: buyer, Kind: claim.RefundOnly, Reason: claim.NotReceived, State: claim.InReview, Round: 1, OpenedAt: time.Now().UTC(), Ask: money.Money{Amount: 1, Currency: "CNY"}}
 		if err := y.db.Write(t.Context(), func(tx desk.Tx) error { return tx.InsertClaim(t.Context(), c) }); err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -60,7 +60,7 @@ func olderClaims() (out []*claim.Claim) {
 	person := claim.Actor{ID: "r-1", Role: claim.RoleReviewer}
 	cited := []claim.FindingRef{{Evidence: "e", Code: evidence.ReferenceSameCapture}}
 	add := func(id string, change func(*claim.Claim)) {
-		c := &claim.Claim{ID: id, MerchantID: "m", State: claim.Closed, Closing: claim.ClosedDecided, SubmittedAt: &at, ClosedAt: &at, OpenedAt: at, Ask: order.Money{Amount: 7, Currency: "CNY"}}
+		c := &claim.Claim{ID: id, MerchantID: "m", State: claim.Closed, Closing: claim.ClosedDecided, SubmittedAt: &at, ClosedAt: &at, OpenedAt: at, Ask: money.Money{Amount: 7, Currency: "CNY"}}
 		change(c)
 		out = append(out, c)
 	}
@@ -73,7 +73,7 @@ func olderClaims() (out []*claim.Claim) {
 	add("decided", func(c *claim.Claim) {
 		ruled(claim.Granted, person, nil, "damage_shown")(c)
 		c.State, c.ClosedAt, c.Closing = claim.Decided, nil, ""
-		c.Remedy = &claim.Remedy{Amount: order.Money{Amount: 5, Currency: "CNY"}, State: claim.RemedyHeld}
+		c.Remedy = &claim.Remedy{Amount: money.Money{Amount: 5, Currency: "CNY"}, State: claim.RemedyHeld}
 	})
 	add("withdrawn", func(c *claim.Claim) { ruled(claim.Refused, person, cited)(c); c.Closing = claim.ClosedWithdrawn })
 	add("granted", func(c *claim.Claim) {

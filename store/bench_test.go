@@ -23,6 +23,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/examine"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
@@ -66,7 +67,7 @@ func benchSettle(b *testing.B, o store.Options) {
 	d := desk.New(desk.Options{Store: db, Blobs: db.Blobs()})
 	must(b, d.FirstPolicy(ctx, settling()))
 	must(b, d.PutMerchant(ctx, benchShop, order.Merchant{ID: "m-1", Name: "Shop", Consent: order.Consent{
-		Kinds: []string{string(claim.RefundOnly)}, UpTo: order.Money{Amount: 3000, Currency: "CNY"},
+		Kinds: []string{string(claim.RefundOnly)}, UpTo: money.Money{Amount: 3000, Currency: "CNY"},
 	}}))
 	var n atomic.Int64
 	each(b, func(int64) error { return d.PutOrder(ctx, benchPlatform, benchOrder(n.Add(1))) })
@@ -139,7 +140,7 @@ func each(b *testing.B, f func(n int64) error) {
 func benchOrder(n int64) order.Order {
 	at := time.Now().UTC().Truncate(time.Microsecond)
 	delivered := at.Add(-10 * time.Hour)
-	money := order.Money{Amount: 1500, Currency: "CNY"}
+	money := money.Money{Amount: 1500, Currency: "CNY"}
 	return order.Order{
 		ID: "o-" + strconv.FormatInt(n, 10), MerchantID: "m-1", BuyerID: benchBuyer(n), Total: money,
 		PlacedAt: at.Add(-72 * time.Hour), DeliveredAt: &delivered,
@@ -293,7 +294,7 @@ func benchScreened(b *testing.B, o store.Options) {
 	d := desk.New(desk.Options{Store: db, Blobs: db.Blobs(), Examine: examine.New(examine.Options{Blobs: db.Blobs(), Store: db})})
 	must(b, d.FirstPolicy(ctx, settling()))
 	must(b, d.PutMerchant(ctx, benchShop, order.Merchant{ID: "m-1", Name: "Shop", Consent: order.Consent{
-		Kinds: []string{string(claim.RefundOnly)}, UpTo: order.Money{Amount: 3000, Currency: "CNY"},
+		Kinds: []string{string(claim.RefundOnly)}, UpTo: money.Money{Amount: 3000, Currency: "CNY"},
 	}}))
 	photos := make([][]byte, 4*b.N) // drawn beforehand: drawing is not what is measured
 	each(b, func(n int64) error {

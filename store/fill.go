@@ -10,7 +10,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 )
 
 // FillID is the id of the n-th claim that Fill makes.
@@ -57,7 +57,7 @@ func fill(ctx context.Context, t *tx, from, to int, now time.Time) error {
 		due := at // of the claim's clock; one that runs must not ring while somebody looks
 		c := claim.Claim{
 			ID: FillID(i), Version: 3, OrderID: fmt.Sprint("o-", i), MerchantID: fmt.Sprint("m-", i%100), BuyerID: fmt.Sprint("b-", i*31%10_000),
-			Kind: claim.RefundOnly, Reason: claim.Reasons[i%len(claim.Reasons)], Ask: order.Money{Amount: 1999, Currency: "CNY"},
+			Kind: claim.RefundOnly, Reason: claim.Reasons[i%len(claim.Reasons)], Ask: money.Money{Amount: 1999, Currency: "CNY"},
 			Story: "It arrived broken, and the box was wet.", State: claim.Closed, Round: 1, OpenedAt: at, SubmittedAt: &at,
 		}
 		switch i % 100 {

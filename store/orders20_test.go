@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
 )
@@ -57,7 +58,7 @@ func TestOrdersOfOlderClaims(t *testing.T) {
 			t.Errorf("held: %+v", r)
 		}
 		r := told("twice")
-		first := claim.Told{No: 1, Kind: claim.RefundOnly, Pay: order.Money{Amount: 400, Currency: "CNY"}, Lines: []order.Taken{{LineID: "1", Amount: 400}}, DoneAt: r.OrderedAt}
+		first := claim.Told{No: 1, Kind: claim.RefundOnly, Pay: money.Money{Amount: 400, Currency: "CNY"}, Lines: []order.Taken{{LineID: "1", Amount: 400}}, DoneAt: r.OrderedAt}
 		if r.No != 2 || !cmp.Equal(r.Lines, []order.Taken{{LineID: "1", Amount: 600}}) || !cmp.Equal(r.Earlier, []claim.Told{first}) {
 			t.Errorf("twice: %+v", r)
 		}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/text"
 )
@@ -167,7 +167,7 @@ func TestKeys(t *testing.T) {
 
 func TestLinks(t *testing.T) {
 	h := newHouse(t)
-	c := &claim.Claim{ID: "C1", OrderID: "O1", MerchantID: "M1", BuyerID: "B1", Kind: claim.RefundOnly, Reason: claim.Damaged, State: claim.Draft, Round: 1, OpenedAt: h.at, Ask: order.Money{Amount: 1, Currency: "CNY"}}
+	c := &claim.Claim{ID: "C1", OrderID: "O1", MerchantID: "M1", BuyerID: "B1", Kind: claim.RefundOnly, Reason: claim.Damaged, State: claim.Draft, Round: 1, OpenedAt: h.at, Ask: money.Money{Amount: 1, Currency: "CNY"}}
 	if err := h.store.Write(h.ctx, func(tx desk.Tx) error { return tx.InsertClaim(h.ctx, c) }); err != nil {
 		t.Fatal(err)
 	}

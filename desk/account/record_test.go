@@ -7,7 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 )
 
 // TestWhoLetWhomInIsOnRecord walks what an operator and a person do to an
@@ -37,7 +37,7 @@ func TestWhoLetWhomInIsOnRecord(t *testing.T) {
 		_, err = chief.RevokeKey(h.ctx, k.ID)
 		must(err)
 	}
-	c := &claim.Claim{ID: "C1", OrderID: "O1", MerchantID: "M1", BuyerID: "B1", Kind: claim.RefundOnly, Reason: claim.Damaged, State: claim.Draft, Round: 1, OpenedAt: h.at, Ask: order.Money{Amount: 1, Currency: "CNY"}}
+	c := &claim.Claim{ID: "C1", OrderID: "O1", MerchantID: "M1", BuyerID: "B1", Kind: claim.RefundOnly, Reason: claim.Damaged, State: claim.Draft, Round: 1, OpenedAt: h.at, Ask: money.Money{Amount: 1, Currency: "CNY"}}
 	must(h.store.Write(h.ctx, func(tx desk.Tx) error { return tx.InsertClaim(h.ctx, c) }))
 	token, _, err := h.IssueLink(h.ctx, "C1", claim.RoleBuyer, time.Hour)
 	must(err)

@@ -21,6 +21,7 @@ import (
 	"github.com/evenhand/evenhand/desk/dossier"
 	"github.com/evenhand/evenhand/desk/gallery"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
@@ -54,7 +55,7 @@ func newHouse(t testing.TB) *house {
 	h := &house{t: t, db: db, d: desk.New(desk.Options{Store: db, Blobs: db.Blobs()})}
 	h.must(h.d.FirstPolicy(ctx, policy.Default()))
 	h.must(h.d.PutMerchant(ctx, platform, order.Merchant{ID: "m1", Name: "Shop"}))
-	money := order.Money{Amount: 20_000, Currency: "CNY"}
+	money := money.Money{Amount: 20_000, Currency: "CNY"}
 	delivered := time.Now().Add(-10 * time.Hour).UTC()
 	lat, lon := 31.2, 121.4
 	h.must(h.d.PutOrder(ctx, platform, order.Order{

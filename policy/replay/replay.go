@@ -18,14 +18,14 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/policy"
 )
 
 // Past is a claim that is over.
 type Past struct {
 	ClaimID  string      `json:"claim_id"`
-	Ask      order.Money `json:"ask"`
+	Ask      money.Money `json:"ask"`
 	Routings []Step      `json:"routings"`
 	// Outcome and Reasons are of the decision that stands after any appeal.
 	Outcome  claim.Outcome      `json:"outcome"`
@@ -116,7 +116,7 @@ type Difference struct {
 	// RuleBefore and RuleAfter name the rules.
 	RuleBefore string      `json:"rule_before"`
 	RuleAfter  string      `json:"rule_after"`
-	Ask        order.Money `json:"ask"`
+	Ask        money.Money `json:"ask"`
 	Truth      Truth       `json:"truth"`
 	Appealed   bool        `json:"appealed"`
 }
@@ -235,7 +235,7 @@ func (r *run) row(a claim.Action) *Row {
 }
 
 // pay counts what is settled at once.
-func (r *run) pay(m order.Money, before, after claim.Action, truth Truth) {
+func (r *run) pay(m money.Money, before, after claim.Action, truth Truth) {
 	p := r.paid[m.Currency]
 	if p == nil {
 		p = &Paid{Currency: m.Currency}

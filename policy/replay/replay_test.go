@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/policy"
 )
 
@@ -24,7 +24,7 @@ func TestRun(t *testing.T) {
 		f.Stage, f.Claim.Kind, f.Claim.Reason = claim.StageFiled, claim.RefundOnly, claim.Damaged
 		f.Claim.Amount, f.Claim.Currency, f.Merchant.Consent, f.Against = amount, "CNY", consent, against
 		return Past{
-			ClaimID: id, Ask: order.Money{Amount: amount, Currency: "CNY"}, Outcome: outcome, Reasons: []claim.ReasonCode{reason},
+			ClaimID: id, Ask: money.Money{Amount: amount, Currency: "CNY"}, Outcome: outcome, Reasons: []claim.ReasonCode{reason},
 			Routings: []Step{{At: start, Facts: f, Rule: "pay", Action: claim.ActSettle}}, ClosedAt: start.Add(time.Hour),
 		}
 	}

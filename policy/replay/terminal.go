@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 )
 
 // Terminal writes the result as tables for people, in "en" or "zh".
@@ -55,7 +55,7 @@ func (t *table) money(r *Result) {
 	rows := [][]string{{t.say("Settled at once", "立即赔付"), t.say("before", "原"), t.say("after", "新"), t.say("to forged", "付给伪造 原"), t.say("after", "新")}}
 	for _, p := range r.Paid {
 		m := func(units int64) string {
-			return strings.TrimSuffix(order.Money{Amount: units, Currency: p.Currency}.String(), " "+p.Currency)
+			return strings.TrimSuffix(money.Money{Amount: units, Currency: p.Currency}.String(), " "+p.Currency)
 		}
 		rows = append(rows, []string{p.Currency, m(p.Before), m(p.After), m(p.OfForgedBefore), m(p.OfForgedAfter)})
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
 )
@@ -27,8 +28,8 @@ func testOrders(t *testing.T, db *store.DB) {
 	for i := range 7 {
 		all = append(all, order.Order{
 			ID: fmt.Sprintf("o-%d", i), MerchantID: fmt.Sprintf("m-%d", i%2), BuyerID: "b-1",
-			Lines: []order.Line{{ID: "1", Title: "杯子", Quantity: 1, Price: order.Money{Amount: 100, Currency: "CNY"}}},
-			Total: order.Money{Amount: 100, Currency: "CNY"}, PlacedAt: t0.Add(time.Duration(i/2) * time.Hour),
+			Lines: []order.Line{{ID: "1", Title: "杯子", Quantity: 1, Price: money.Money{Amount: 100, Currency: "CNY"}}},
+			Total: money.Money{Amount: 100, Currency: "CNY"}, PlacedAt: t0.Add(time.Duration(i/2) * time.Hour),
 			Shipment: &order.Shipment{City: "武汉", Lat: &lat, Lon: &lat},
 		})
 	}

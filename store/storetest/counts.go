@@ -13,7 +13,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -30,7 +30,7 @@ func ended(id, shop string, at time.Time, o claim.Outcome, by claim.Actor, paid 
 	c.MerchantID, c.OpenedAt, c.SubmittedAt, c.State, c.ClosedAt, c.Closing = shop, at, &at, claim.Closed, &closed, claim.ClosedDecided
 	c.Decisions = []claim.Decision{{Round: 1, Outcome: o, Reasons: codes, By: by, At: closed}}
 	if paid > 0 {
-		c.Remedy = &claim.Remedy{Kind: claim.RefundOnly, Amount: order.Money{Amount: paid, Currency: "CNY"}, State: claim.RemedyOrdered}
+		c.Remedy = &claim.Remedy{Kind: claim.RefundOnly, Amount: money.Money{Amount: paid, Currency: "CNY"}, State: claim.RemedyOrdered}
 	}
 	return c
 }
@@ -45,11 +45,11 @@ func laid(t *testing.T, db *store.DB) (from time.Time) {
 	open.State, open.Reason = claim.Decided, claim.Quality
 	open.Decisions = []claim.Decision{{Outcome: claim.Granted, By: reviewer}} // an appeal is possible yet
 	euro := ended("euro", "m-2", t0, claim.Partly, reviewer, 0, "partial_loss")
-	euro.Ask = order.Money{Amount: 500, Currency: "EUR"}
-	euro.Remedy = &claim.Remedy{Kind: claim.PartialRefund, Amount: order.Money{Amount: 200, Currency: "EUR"}, State: claim.RemedyDone}
+	euro.Ask = money.Money{Amount: 500, Currency: "EUR"}
+	euro.Remedy = &claim.Remedy{Kind: claim.PartialRefund, Amount: money.Money{Amount: 200, Currency: "EUR"}, State: claim.RemedyDone}
 	back := ended("back", "m-2", t0, claim.Refused, reviewer, 0)
 	back.Closing = claim.ClosedWithdrawn
-	back.Remedy = &claim.Remedy{Kind: claim.RefundOnly, Amount: order.Money{Amount: 9, Currency: "CNY"}, State: claim.RemedyRevoked}
+	back.Remedy = &claim.Remedy{Kind: claim.RefundOnly, Amount: money.Money{Amount: 9, Currency: "CNY"}, State: claim.RemedyRevoked}
 	insert(t, db, draft, open, euro, back,
 		ended("granted", "m-1", t0.Add(aDay), claim.Granted, reviewer, 1999, "damage_shown"),
 		ended("refused", "m-1", t0, claim.Refused, reviewer, 0, "not_shown"),

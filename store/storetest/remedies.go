@@ -9,13 +9,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
 )
 
 // twoLines is an order of 100 + 2 x 100, paid 250: shares of 8333 and 16667.
 func twoLines(id string) order.Order {
-	m := func(fen int64) order.Money { return order.Money{Amount: fen, Currency: "CNY"} }
+	m := func(fen int64) money.Money { return money.Money{Amount: fen, Currency: "CNY"} }
 	return order.Order{ID: id, MerchantID: "m-1", BuyerID: "b-1", PlacedAt: t0, Total: m(25000), Lines: []order.Line{
 		{ID: "1", Title: "杯子", Quantity: 1, Price: m(10000)}, {ID: "2", Title: "碗", Quantity: 2, Price: m(10000)},
 	}}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
-	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -127,7 +127,7 @@ func aClaim(id string) *claim.Claim {
 	at := t0
 	return &claim.Claim{
 		ID: id, OrderID: "o-1", MerchantID: "m-1", BuyerID: "b-1", Kind: claim.RefundOnly, Reason: claim.Damaged,
-		Ask: order.Money{Amount: 1999, Currency: "CNY"}, Story: "杯子 <碎了> & \"so\"", State: claim.Screening,
+		Ask: money.Money{Amount: 1999, Currency: "CNY"}, Story: "杯子 <碎了> & \"so\"", State: claim.Screening,
 		Stage: claim.StageFiled, Round: 1, OpenedAt: t0, SubmittedAt: &at,
 	}
 }

@@ -1,4 +1,7 @@
-package order
+// Package money holds amounts: in which unit they are kept, how people read and
+// write them, and how one is shared out so that nothing is lost and nothing
+// made. It knows no exchange rates, and nothing of what is paid for.
+package money
 
 import (
 	"fmt"
@@ -13,30 +16,36 @@ type Money struct {
 	Currency string `json:"currency"` // ISO 4217, three capital letters
 }
 
-// MaxAmount bounds one amount, in minor units, so that sums of an order's
+// Max bounds one amount, in minor units, so that sums of an order's
 // lines cannot overflow.
-const MaxAmount = 1_000_000_000_000
+const Max = 1_000_000_000_000
 
-// Validate checks an amount from outside: not negative, not beyond MaxAmount,
+// Validate checks an amount from outside: not negative, not beyond Max,
 // with a currency code of three capital letters.
 func (m Money) Validate() error {
-	if f := m.fault(); f != nil {
+	if f := m.Fault(); f != nil {
 		return *f
 	}
 	return nil
 }
 
-func (m Money) fault() *text.Fault {
+// Fault is what Validate finds wrong; nil: nothing.
+func (m Money) Fault() *text.Fault {
 	var f text.Fault
 	switch {
-	case m.Amount < 0 || m.Amount > MaxAmount:
-		f = text.Faultf("amount must be 0 to %d, in minor units", "amount 须为 0 至 %d，以最小货币单位计", int64(MaxAmount))
-	case len(m.Currency) != 3 || strings.Trim(m.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
+	case m.Amount < 0 || m.Amount > Max:
+		f = text.Faultf("amount must be 0 to %d, in minor units", "amount 须为 0 至 %d，以最小货币单位计", int64(Max))
+	case !ValidCurrency(m.Currency):
 		f = text.Fault{Text: text.Text{EN: `currency must be three capital letters, such as "CNY"`, ZH: `currency 须为三个大写字母，如 "CNY"`}}
 	default:
 		return nil
 	}
 	return &f
+}
+
+// ValidCurrency is whether code has the form of ISO 4217: three capital letters.
+func ValidCurrency(code string) bool {
+	return len(code) == 3 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // Exponent is the number of decimals of a currency's main unit (ISO 4217).
