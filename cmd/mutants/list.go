@@ -15,7 +15,7 @@ type mutant struct {
 // and by hostile histories.
 func check(guarantee, function string) mutant {
 	return mutant{
-		guarantee: guarantee, what: "`desk/guarantees.go` " + function, file: "desk/guarantees.go", function: function, becomes: `return ""`,
+		guarantee: guarantee, what: "`desk/guarantees.go` " + function, file: "desk/guarantees.go", function: function, becomes: "return text.Text{}",
 		pkg: "./desk", tests: "^(TestGuardStopsEachBreach|TestGuaranteesHoldUnderHostilePolicies)$", rapid: true,
 	}
 }
@@ -73,7 +73,7 @@ var mutants = []mutant{
 	check("replayable", "replayable"),
 	check("kept", "kept"),
 	desk("kept", "desk.go", "event: the hash of the one before", "", "^(TestGuaranteesHoldUnderHostilePolicies|TestContestedClaimIsDecidedByAPersonAndOverturnedByAnother)$").replacing("Prev: c.Head,", `Prev: "",`),
-	stored("kept", "evidence under its SHA-256", "blobs.go", "sha = hex.EncodeToString(s.sum.Sum(nil))", `sha = hex.EncodeToString(make([]byte, sha256.Size))`, "^TestBlobsInFolder$"),
+	stored("kept", "evidence under its SHA-256", "stage.go", "s.sha = hex.EncodeToString(s.sum.Sum(nil))", `s.sha = hex.EncodeToString(make([]byte, sha256.Size))`, "^TestBlobsInFolder$"),
 	trigger("sqlite", "TestSQLite", "event_no_update", "CREATE TRIGGER event_no_update BEFORE UPDATE ON event"+abort),
 	trigger("sqlite", "TestSQLite", "event_no_delete", "CREATE TRIGGER event_no_delete BEFORE DELETE ON event"+abort),
 	trigger("sqlite", "TestSQLite", "facts_no_update", "CREATE TRIGGER facts_no_update BEFORE UPDATE ON facts"+abort),
@@ -89,13 +89,13 @@ var mutants = []mutant{
 	stored("on_time", "FireClock, not before", "clocks.go", "AND state = 0 AND due <= ? RETURNING", "AND state = 0 AND due <= ? + 4000000000000000 RETURNING", "^(TestSQLite|TestPostgres)$/^clocks$"),
 	stored("on_time", "SetClock, not again", "clocks.go", "WHERE clock.state = 0 AND", "WHERE clock.state >= 0 AND", "^(TestSQLite|TestPostgres)$/^clocks$"),
 	desk("bounded", "guarantees.go", "bounded", "return findings", "^(TestConclusiveNeedsABound|TestGuaranteesHoldUnderHostilePolicies)$"),
-	desk("bounded", "route.go", "Screen's call of bounded", "", "^TestGuaranteesHoldUnderHostilePolicies$").replacing("result.Findings = bounded(result.Findings)", "_ = bounded"),
-	desk("within", "within.go", "within", `return ""`, "^TestGuardStopsEachBreach$"),
+	desk("bounded", "screen.go", "Screen's call of bounded", "", "^TestGuaranteesHoldUnderHostilePolicies$").replacing("result.Findings = bounded(result.Findings)", "_ = bounded"),
+	desk("within", "within.go", "within", "return text.Text{}", "^TestGuardStopsEachBreach$"),
 	desk("within", "within.go", "holds", "return true", "^TestGuardStopsEachBreach$"),
 	desk("within", "desk.go", "lay's call of Take", "", "^TestAnOrderIsPaidBackOnce$").replacing("if s.Taking != nil && s.moves() {", "if s.Taking != nil && false {"),
 	desk("within", "wish.go", "asked", "return nil", "^(TestAClaimOfNothingIsNone|TestLinesAreWorthWhatWasPaid)$"),
 	{guarantee: "within", what: "`claim/remedy.go` bounded", file: "claim/remedy.go", function: "bounded", becomes: "return r", pkg: "./desk", tests: "^TestALoweredOrderYieldsLess$", rapid: true},
-	{guarantee: "within", what: "`order/share.go` apportion's last fen", file: "order/share.go", old: "\t\tshares[i]++", becomes: "\t\t_ = i", pkg: "./order", tests: "^TestSharesByLargestRemainder$", rapid: true},
+	{guarantee: "within", what: "`money/share.go` Apportion's last fen", file: "money/share.go", old: "\t\tshares[i]++", becomes: "\t\t_ = i", pkg: "./money", tests: "^TestApportion$", rapid: true},
 	ledger("sqlite", "TestSQLite", "remedy_room_within", "SELECT RAISE(ABORT, 'beyond what was paid');", "SELECT 1;"),
 	sums("sqlite", "TestSQLite", "the sums, at first", "(SELECT sum(k.amount) FROM", "(SELECT 0 * sum(k.amount) FROM"),
 	sums("sqlite", "TestSQLite", "the sums, again", "(SELECT sum(n.amount) FROM", "(SELECT 0 * sum(n.amount) FROM"),
