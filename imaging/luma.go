@@ -75,7 +75,8 @@ func lumaPlane[T uint8 | uint16](row func(y int) []T, w0, h0, w, h int, unit flo
 		scale := float32(1 / unit)
 		for y := range h {
 			dst := out.Row(y)
-			for x, v := range row(y)[:w] {
+			from := row(y)[:len(dst)]
+			for x, v := range from {
 				dst[x] = float32(v) * scale
 			}
 		}
@@ -85,7 +86,7 @@ func lumaPlane[T uint8 | uint16](row func(y int) []T, w0, h0, w, h int, unit flo
 	reducePlane(row, newSpan(w0, 1, w, w0), newSpan(h0, 1, h, h0), func(y int, sums []uint64) {
 		dst := out.Row(y)
 		for x, v := range sums {
-			dst[x] = float32(float64(v) * scale)
+			dst[x] = float32(float64(int64(v)) * scale) // it fits
 		}
 	})
 	return out

@@ -33,38 +33,33 @@ func newSpan(num, den, n, samples int) span {
 }
 
 // reduceRow writes to out[i] the sum of row over part i, in units of a sample
-// times 1/s.unit. The sum over a part of width num/den/n is at most
-// 65535*num, which fits 64 bits for any picture.
-func reduceRow[T uint8 | uint16](out []uint64, row []T, s span) {
-	unit := uint64(s.unit)
-	at := int(s.whole[0])
-	var carry uint64 // what the edge just passed left to its right
-	if len(row) > 0 && s.part[0] > 0 {
-		carry = uint64(row[at]) * (unit - uint64(s.part[0]))
-		at++
+// times 1/s.unit: what lies before the one edge less what lies before the other,
+// so that no branch depends on where edges lie. The sum over a row of num/den
+// samples is at most 65535*num*n, which fits 64 bits for any picture. before is
+// room for one number more than row has.
+func reduceRow[T uint8 | uint16](out []uint64, row []T, s span, before []uint64) {
+	if len(row) == 0 {
+		clear(out)
+		return
 	}
+	before = before[:len(row)+1]
+	var sum uint64
+	for i, v := range row {
+		before[i] = sum
+		sum += uint64(v)
+	}
+	before[len(row)] = sum
+	unit, whole, part := uint64(s.unit), s.whole[:len(out)+1], s.part[:len(out)+1]
+	last := len(row) - 1 // the edge at the end lies before none and cuts none
+	edge := func(i int) uint64 {
+		at := int(whole[i])
+		return before[at]*unit + uint64(row[min(at, last)])*uint64(part[i])
+	}
+	from := edge(0)
 	for i := range out {
-		end, part := int(s.whole[i+1]), uint64(s.part[i+1])
-		if end < at { // the edge lies within the sample that carry was cut from
-			last := uint64(row[end])
-			left := last * (unit - part)
-			out[i] = carry - left
-			carry = left
-			continue
-		}
-		var sum uint64
-		for _, v := range row[at:end] {
-			sum += uint64(v)
-		}
-		sum = sum*unit + carry
-		at, carry = end, 0
-		if part > 0 {
-			last := uint64(row[end])
-			sum += last * part
-			carry = last * (unit - part)
-			at = end + 1
-		}
-		out[i] = sum
+		to := edge(i + 1)
+		out[i] = to - from
+		from = to
 	}
 }
 
@@ -73,7 +68,14 @@ func reduceRow[T uint8 | uint16](out []uint64, row []T, s span) {
 // sums in which a sample counts sx.unit*sy.unit times the area it gives.
 func reducePlane[T uint8 | uint16](row func(y int) []T, sx, sy span, emit func(y int, sums []uint64)) {
 	line := make([]uint64, len(sx.whole)-1)
-	reduceRows(func(y int, into []uint64) { reduceRow(into, row(y), sx) }, line, sy, emit)
+	var before []uint64
+	reduceRows(func(y int, into []uint64) {
+		from := row(y)
+		if len(before) <= len(from) {
+			before = make([]uint64, len(from)+1)
+		}
+		reduceRow(into, from, sx, before)
+	}, line, sy, emit)
 }
 
 // reduceRows is the vertical half: load writes source row y, reduced already,
@@ -87,8 +89,9 @@ func reduceRows(load func(y int, into []uint64), line []uint64, sy span, emit fu
 			load(y, line)
 			loaded = y
 		}
+		to := acc[:len(line)]
 		for i, v := range line {
-			acc[i] += v * weight
+			to[i] += v * weight
 		}
 	}
 	unit := uint64(sy.unit)

@@ -126,7 +126,7 @@ func shrinkRGBA(m image.Image, w, h int) *image.RGBA {
 	for c := range channel {
 		channel[c] = make([]uint8, w0)
 	}
-	sums := make([]uint64, 3*w)
+	sums, before := make([]uint64, 3*w), make([]uint64, w0+1)
 	reduceRows(func(y int, into []uint64) {
 		pix := line(y)
 		for x := range w0 {
@@ -134,7 +134,7 @@ func shrinkRGBA(m image.Image, w, h int) *image.RGBA {
 			channel[0][x], channel[1][x], channel[2][x] = s[0], s[1], s[2]
 		}
 		for c := range channel {
-			reduceRow(into[c*w:(c+1)*w], channel[c], sx)
+			reduceRow(into[c*w:(c+1)*w], channel[c], sx, before)
 		}
 	}, sums, sy, func(y int, sums []uint64) {
 		for x := range w {
