@@ -31,15 +31,16 @@ type twin struct{ from, to int }
 // neither turned nor scaled.
 func twins(s *feature.Set) (found []twin) {
 	n := len(s.Points)
-	desc, angle := make([][128]uint8, n), make([]float32, n)
+	desc, angle := make([][128]uint8, n), make([]float64, n)
 	for i := range desc {
-		desc[i], angle[i] = s.Descriptor(i), s.Points[i].Angle
+		desc[i], angle[i] = s.Descriptor(i), float64(s.Points[i].Angle)
 	}
 	for i := range n {
 		best, second, at := alike, math.MaxInt, -1
 		for j, a := range angle {
-			// The angle alone leaves few: of each pair it is asked first, and in one run of memory.
-			if off := a - angle[i]; off >= turned && off <= 2*math.Pi-turned || -off >= turned && -off <= 2*math.Pi-turned || !upright(s.Points[i], s.Points[j]) || near(s.Points[i], s.Points[j]) {
+			// The angle alone leaves few: of each pair it is asked first, in one run of
+			// memory and in one branch. It is off by nothing or by a whole turn, about.
+			if math.Abs(math.Abs(a-angle[i])-math.Pi) < math.Pi-2*turned || !upright(s.Points[i], s.Points[j]) || near(s.Points[i], s.Points[j]) {
 				continue
 			}
 			d := distance2(&desc[i], &desc[j], second)

@@ -177,11 +177,9 @@ func (s *sheet) fill(ctx context.Context, m image.Image, table *[64]uint16, apar
 			b = b.Both(dct.Forward)
 			out := s.values[64*at : 64*at+64]
 			for f := range out {
-				v := b[f/8][f%8] * scale[f]
-				if v < 0 {
-					v = -v
-				}
-				k := uint8(min(255, v+0.5))
+				// Without its sign, and without a branch, which noise would mislead.
+				v := math.Float32frombits(math.Float32bits(b[f/8][f%8]*scale[f]) &^ (1 << 31))
+				k := uint8(min(255, int32(v+0.5)))
 				out[f] = k
 				if k <= most {
 					s.histogram[f][k]++
@@ -212,11 +210,15 @@ func (s *sheet) first(f, last int, forbidden *[most + 1]bool) int {
 		expected[k] = e
 		e *= fall
 	}
-	best, step := 0.0, 0
+	best, step, reach := 0.0, 0, farthest(last)
 	for first := last + 1; first <= min(255, last*most/2); first++ {
 		var want, have float64
+		rest := 0 // what the value is more than a multiple of first
 		for k := 1; k <= most; k++ {
-			if rulesOut(first, last, k) {
+			if rest += last; rest >= first {
+				rest -= first
+			}
+			if off := min(rest, first-rest); off > reach {
 				want += expected[k]
 				have += float64(h[k])
 			}
@@ -233,10 +235,13 @@ func (s *sheet) first(f, last int, forbidden *[most + 1]bool) int {
 
 // rulesOut is whether no multiple of first can be stored as k steps of last.
 func rulesOut(first, last, k int) bool {
-	v := float64(k * last)
-	off := math.Abs(v - float64(first)*math.Round(v/float64(first)))
-	return off > float64(last)/2+slack
+	rest := k * last % first
+	return min(rest, first-rest) > farthest(last)
 }
+
+// farthest is how many units the multiple of a first step that is stored as so
+// many steps of last lies from these at most.
+func farthest(last int) int { return int(float64(last)/2 + slack) }
 
 // search finds the areas with forbidden values.
 func (out *Result) search(s *sheet, forbidden *[64][most + 1]bool, orientation int) {
