@@ -14,24 +14,53 @@ const guideRadius = 2
 func (l lattice) sums(v []float64, r int) []float64 {
 	rows, out := make([]float64, len(v)), make([]float64, len(v))
 	for y := range l.down {
-		row := v[y*l.across : (y+1)*l.across]
-		for x := range row {
-			sum := 0.0
-			for _, a := range row[max(0, x-r):min(l.across, x+r+1)] {
-				sum += a
-			}
-			rows[y*l.across+x] = sum
-		}
+		sumRow(rows[y*l.across:(y+1)*l.across], v[y*l.across:(y+1)*l.across], r)
 	}
 	for y := range l.down {
 		to := out[y*l.across : (y+1)*l.across]
 		for ny := max(0, y-r); ny < min(l.down, y+r+1); ny++ {
-			for x, a := range rows[ny*l.across : (ny+1)*l.across] {
+			from := rows[ny*l.across : (ny+1)*l.across][:len(to)]
+			for x, a := range from {
 				to[x] += a
 			}
 		}
 	}
 	return out
+}
+
+// sumRow is sums of one row.
+func sumRow(out, row []float64, r int) {
+	slow := func(from, to int) {
+		for x := max(0, from); x < to; x++ {
+			sum := 0.0
+			for _, a := range row[max(0, x-r):min(len(row), x+r+1)] {
+				sum += a
+			}
+			out[x] = sum
+		}
+	}
+	n := len(row) - 2*r
+	if n <= 0 || r > 2 {
+		slow(0, len(row))
+		return
+	}
+	slow(0, r)
+	to := out[r : r+n]
+	switch r {
+	case 1:
+		a, b, c := row[:n], row[1:][:n], row[2:][:n]
+		for x := range to {
+			to[x] = 0.0 + a[x] + b[x] + c[x]
+		}
+	case 2:
+		a, b, c, d, e := row[:n], row[1:][:n], row[2:][:n], row[3:][:n], row[4:][:n]
+		for x := range to {
+			to[x] = 0.0 + a[x] + b[x] + c[x] + d[x] + e[x]
+		}
+	default:
+		copy(to, row)
+	}
+	slow(r+n, len(row))
 }
 
 // near is how many blocks, itself among them, are at most one away from block
