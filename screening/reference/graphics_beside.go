@@ -163,12 +163,7 @@ func (f *frame) panel(g *grid, kept []*block) (box pixelBox, ok bool) {
 // on it, or where that does not reach: as alteredRegions, without the margin
 // for edges.
 func (f *frame) differing(kept []*block, size int) mask {
-	curve := f.toneCurve(kept, size)
-	claim, expected := box(f.claim, blurRadius), imaging.NewPlane(f.ref.Width, f.ref.Height)
-	for i, v := range f.ref.Pix {
-		expected.Pix[i] = curve(v)
-	}
-	expected = box(expected, blurRadius)
+	claim, expected := box(f.claim, blurRadius), box(f.toned(kept, size), blurRadius)
 	threshold := float32(leastContrast + noiseFactor*typicalDifference(claim, expected, kept, size))
 	m := mask{width: f.claim.Width, inside: f.inside, differs: make([]bool, len(f.inside))}
 	for i := range m.differs {

@@ -1,6 +1,10 @@
 package reference
 
-import "math"
+import (
+	"math"
+
+	"github.com/evenhand/evenhand/imaging"
+)
 
 // Terms of the light model: a cubic tone curve, then a slope along x and y.
 const (
@@ -96,16 +100,33 @@ func toneRow(level float64) [8]float64 {
 	return [8]float64{1, x, x * x, x * x * x}
 }
 
-// toneCurve is how the claim renders the reference's greys. It leans a little
-// on the identity, so that few tones cannot swing it.
-func (f *frame) toneCurve(kept []*block, size int) func(float32) float32 {
+// toned is the reference in the greys that the claim renders it in.
+func (f *frame) toned(kept []*block, size int) *imaging.Plane {
+	out := imaging.NewPlane(f.ref.Width, f.ref.Height)
+	b, ok := f.toneCurve(kept, size)
+	if !ok {
+		copy(out.Pix, f.ref.Pix)
+		return out
+	}
+	for i, v := range f.ref.Pix {
+		x := v/128 - 1
+		out.Pix[i] = b[0] + x*(b[1]+x*(b[2]+x*b[3]))
+	}
+	return out
+}
+
+// toneCurve is how the claim renders the reference's greys, as a cubic in level/128-1.
+// It leans a little on the identity, so that few tones cannot swing it.
+func (f *frame) toneCurve(kept []*block, size int) (curve [toneTerms]float32, ok bool) {
 	terms := toneTerms
 	if len(kept) < 12 {
 		terms = 2
 	}
-	weights := make([]float64, len(kept))
-	for i := range weights {
+	weights, rows, means := make([]float64, len(kept)), make([][8]float64, len(kept)), make([]float64, len(kept))
+	for i, b := range kept {
 		weights[i] = 1
+		rows[i] = toneRow(blockMean(f.ref.Pix, f.ref.Width, b, size))
+		means[i] = blockMean(f.claim.Pix, f.claim.Width, b, size)
 	}
 	identity := [8]float64{128, 128}
 	var beta [8]float64
@@ -114,24 +135,21 @@ func (f *frame) toneCurve(kept []*block, size int) func(float32) float32 {
 		for i := range terms {
 			r.lean(i, identity[i], 0.02*float64(len(kept)+1))
 		}
-		for i, b := range kept {
-			row := toneRow(blockMean(f.ref.Pix, f.ref.Width, b, size))
-			r.add(&row, blockMean(f.claim.Pix, f.claim.Width, b, size), weights[i])
+		for i := range kept {
+			r.add(&rows[i], means[i], weights[i])
 		}
 		solved := false
 		if beta, _, solved = r.solve(); !solved {
-			return func(v float32) float32 { return v }
+			return curve, false
 		}
-		for i, b := range kept {
-			row := toneRow(blockMean(f.ref.Pix, f.ref.Width, b, size))
-			weights[i] = doubt(r.miss(&beta, &row, blockMean(f.claim.Pix, f.claim.Width, b, size)))
+		for i := range kept {
+			weights[i] = doubt(r.miss(&beta, &rows[i], means[i]))
 		}
 	}
-	b := [toneTerms]float32{float32(beta[0]), float32(beta[1]), float32(beta[2]), float32(beta[3])}
-	return func(v float32) float32 {
-		x := v/128 - 1
-		return b[0] + x*(b[1]+x*(b[2]+x*b[3]))
+	for i := range curve {
+		curve[i] = float32(beta[i])
 	}
+	return curve, true
 }
 
 // blockMean is the mean of a plane over b's square.

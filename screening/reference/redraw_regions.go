@@ -22,11 +22,7 @@ const (
 // is compared after a tone curve and a slow drift, and a pixel counts only by as
 // much as it lies outside of what the other picture shows within redrawSlide.
 func (f *frame) changedRegions(kept []*block, size int) []evidence.Region {
-	curve := f.toneCurve(kept, size)
-	expected := imaging.NewPlane(f.ref.Width, f.ref.Height)
-	for i, v := range f.ref.Pix {
-		expected.Pix[i] = curve(v)
-	}
+	expected := f.toned(kept, size)
 	f.addDrift(expected, kept, size)
 	excess := beyond(box(f.claim, redrawBlur), box(expected, redrawBlur))
 	threshold := float32(redrawContrast + redrawFactor*typicalOf(excess, kept, size))
