@@ -171,6 +171,15 @@ vuln: ## known vulnerabilities in what the binary is built from (needs vuln.go.d
 		if [ $$status -ne 3 ]; then echo "govulncheck could not run: it fetches its database from https://vuln.go.dev; is that reachable from here?" >&2; fi; \
 		exit $$status; }
 
+.PHONY: outdated
+outdated: ## newer versions of what go.mod, tools/go.mod and web/package.json ask for themselves (docs/dependencies.md)
+	@for folder in . tools; do \
+		(cd $$folder && go list -m -f '{{if not (or .Indirect .Main)}}{{.Path}}{{end}}' all 2>/dev/null) | while read -r module; do \
+			(cd $$folder && go list -m -u -e -f '{{if .Update}}{{printf "%-52s %-14s %s" .Path .Version .Update.Version}}{{end}}' "$$module" 2>/dev/null) || true; \
+		done; \
+	done
+	@if $(HAVE_NODE); then cd web && npm outdated || true; fi
+
 .PHONY: clean
 clean: ## remove build/
 	rm -rf $(BUILD)
