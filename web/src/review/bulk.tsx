@@ -14,7 +14,7 @@ import { pick, useWords, type Words } from "@/words/language";
 import { reasonsQuery } from "./data";
 import { type Later, later } from "./later";
 
-const words: Words<{
+export const words: Words<{
   title: (n: number) => string;
   action: string;
   refuse: string;
