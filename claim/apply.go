@@ -4,12 +4,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
 )
 
 // step checks a move against the table, makes it, and starts its Change.
-func (c *Claim) step(name MoveName, to State, by Actor, at time.Time) (Change, error) {
+func (c *Claim) step(name MoveName, to State, by access.Actor, at time.Time) (Change, error) {
 	if err := legal(name, c.State, to, by.Role); err != nil {
 		return Change{}, err
 	}
@@ -35,7 +36,7 @@ func (c *Claim) setClock(ch *Change, kind ClockKind, window time.Duration) {
 }
 
 // deny refuses a move that the table has, with the reason as a clause.
-func deny(name MoveName, c *Claim, by Actor, en, zh string) error {
+func deny(name MoveName, c *Claim, by access.Actor, en, zh string) error {
 	return &IllegalError{Move: name, State: c.State, Role: by.Role, Reason: text.Text{EN: en, ZH: zh}}
 }
 
@@ -51,7 +52,7 @@ type Wish struct {
 }
 
 // Amend puts another wish in the place of a draft's. What was sent in stays.
-func (c *Claim) Amend(w Wish, by Actor, at time.Time) (Change, error) {
+func (c *Claim) Amend(w Wish, by access.Actor, at time.Time) (Change, error) {
 	ch, err := c.step(MoveAmend, Draft, by, at)
 	if err != nil {
 		return ch, err
@@ -65,7 +66,7 @@ func (c *Claim) Amend(w Wish, by Actor, at time.Time) (Change, error) {
 }
 
 // Submit files a draft. The caller has checked that nothing required is missing.
-func (c *Claim) Submit(by Actor, at time.Time) (Change, error) {
+func (c *Claim) Submit(by access.Actor, at time.Time) (Change, error) {
 	ch, err := c.step(MoveSubmit, Screening, by, at)
 	if err != nil {
 		return ch, err
@@ -91,7 +92,7 @@ func (c *Claim) hear(how HeardHow, at time.Time) {
 // Route makes what a routing says happen. The caller has put the claim's terms
 // and has let the guarantees overrule the action where they must.
 func (c *Claim) Route(r Routed) (Change, error) {
-	by := Machine("router")
+	by := access.Machine("router")
 	var ch Change
 	var err error
 	window := func(usual time.Duration) time.Duration {
@@ -146,7 +147,7 @@ func (c *Claim) Route(r Routed) (Change, error) {
 // settle closes a claim inside the merchant's agreement, or, after silence,
 // decides it with an appeal open.
 func (c *Claim) settle(r Routed) (Change, error) {
-	by := Machine("router")
+	by := access.Machine("router")
 	if c.asked().empty() {
 		return Change{}, deny(MoveSettle, c, by, nothingLeft.EN, nothingLeft.ZH)
 	}
@@ -172,7 +173,7 @@ func (c *Claim) settle(r Routed) (Change, error) {
 }
 
 func (c *Claim) lapse(r Routed) (Change, error) {
-	by := Machine("router")
+	by := access.Machine("router")
 	ch, err := c.step(MoveLapse, Decided, by, r.At)
 	if err != nil {
 		return ch, err
@@ -182,7 +183,7 @@ func (c *Claim) lapse(r Routed) (Change, error) {
 }
 
 // Accept closes the claim with what the buyer asked for, by the merchant's word.
-func (c *Claim) Accept(by Actor, text string, at time.Time) (Change, error) {
+func (c *Claim) Accept(by access.Actor, text string, at time.Time) (Change, error) {
 	if c.asked().empty() {
 		return Change{}, deny(MoveAccept, c, by, nothingLeft.EN, nothingLeft.ZH)
 	}
@@ -202,7 +203,7 @@ func (c *Claim) Accept(by Actor, text string, at time.Time) (Change, error) {
 }
 
 // Contest records the merchant's disagreement; screening and routing follow.
-func (c *Claim) Contest(by Actor, text string, at time.Time) (Change, error) {
+func (c *Claim) Contest(by access.Actor, text string, at time.Time) (Change, error) {
 	ch, err := c.step(MoveContest, Screening, by, at)
 	if err != nil {
 		return ch, err
@@ -218,7 +219,7 @@ func (c *Claim) Contest(by Actor, text string, at time.Time) (Change, error) {
 }
 
 // MakeOffer puts the merchant's own proposal to the buyer.
-func (c *Claim) MakeOffer(by Actor, remedy Remedy, text string, at time.Time) (Change, error) {
+func (c *Claim) MakeOffer(by access.Actor, remedy Remedy, text string, at time.Time) (Change, error) {
 	if remedy.Amount.Currency != c.Ask.Currency || remedy.Amount.Amount < 0 || remedy.Amount.Amount > c.Ask.Amount {
 		return Change{}, deny(MoveOffer, c, by, "an offer must be in the claim's currency and not above what was asked for", "方案的币种须与申请一致，金额不得超过申请金额")
 	}
@@ -243,7 +244,7 @@ func (c *Claim) MakeOffer(by Actor, remedy Remedy, text string, at time.Time) (C
 }
 
 // TakeOffer closes the claim with the offered remedy.
-func (c *Claim) TakeOffer(by Actor, at time.Time) (Change, error) {
+func (c *Claim) TakeOffer(by access.Actor, at time.Time) (Change, error) {
 	if c.Offer == nil || c.Offer.State != OfferOpen {
 		return Change{}, deny(MoveTakeOffer, c, by, "there is no open offer", "当前没有待答复的方案")
 	}
@@ -258,7 +259,7 @@ func (c *Claim) TakeOffer(by Actor, at time.Time) (Change, error) {
 }
 
 // LeaveOffer declines it; the claim is routed again.
-func (c *Claim) LeaveOffer(by Actor, at time.Time) (Change, error) {
+func (c *Claim) LeaveOffer(by access.Actor, at time.Time) (Change, error) {
 	ch, err := c.step(MoveLeaveOffer, Screening, by, at)
 	if err != nil {
 		return ch, err
@@ -269,7 +270,7 @@ func (c *Claim) LeaveOffer(by Actor, at time.Time) (Change, error) {
 }
 
 // Supplement is the buyer's answer to a question; screening and routing follow.
-func (c *Claim) Supplement(by Actor, text string, at time.Time) (Change, error) {
+func (c *Claim) Supplement(by access.Actor, text string, at time.Time) (Change, error) {
 	ch, err := c.step(MoveSupplement, Screening, by, at)
 	if err != nil {
 		return ch, err
@@ -285,7 +286,7 @@ func (c *Claim) Supplement(by Actor, text string, at time.Time) (Change, error) 
 // Silence is what a fired window does: the claim goes back to be routed, and
 // for a merchant's window it counts as having been heard.
 func (c *Claim) Silence(kind ClockKind, at time.Time) (Change, error) {
-	by := Machine("clock")
+	by := access.Machine("clock")
 	ch, err := c.step(MoveSilence, Screening, by, at)
 	if err != nil {
 		return ch, err
@@ -308,7 +309,7 @@ func (c *Claim) Silence(kind ClockKind, at time.Time) (Change, error) {
 
 // Final closes a decided claim when its appeal window has run out.
 func (c *Claim) Final(at time.Time) (Change, error) {
-	ch, err := c.step(MoveClose, Closed, Machine("clock"), at)
+	ch, err := c.step(MoveClose, Closed, access.Machine("clock"), at)
 	if err != nil {
 		return ch, err
 	}
@@ -332,7 +333,7 @@ func (c *Claim) Final(at time.Time) (Change, error) {
 }
 
 // Withdraw ends the claim at the buyer's wish.
-func (c *Claim) Withdraw(by Actor, at time.Time) (Change, error) {
+func (c *Claim) Withdraw(by access.Actor, at time.Time) (Change, error) {
 	ch, err := c.step(MoveWithdraw, Closed, by, at)
 	if err != nil {
 		return ch, err
@@ -344,7 +345,7 @@ func (c *Claim) Withdraw(by Actor, at time.Time) (Change, error) {
 }
 
 // AskMore lets a reviewer put a question to the buyer.
-func (c *Claim) AskMore(by Actor, text text.Text, at time.Time) (Change, error) {
+func (c *Claim) AskMore(by access.Actor, text text.Text, at time.Time) (Change, error) {
 	ch, err := c.step(MoveAskBuyer, AskedBuy, by, at)
 	if err != nil {
 		return ch, err
@@ -357,7 +358,7 @@ func (c *Claim) AskMore(by Actor, text text.Text, at time.Time) (Change, error) 
 }
 
 // AskShop lets a reviewer put the claim to a merchant who was passed over so far.
-func (c *Claim) AskShop(by Actor, text text.Text, at time.Time) (Change, error) {
+func (c *Claim) AskShop(by access.Actor, text text.Text, at time.Time) (Change, error) {
 	if c.Heard != nil {
 		return Change{}, deny(MoveAskMerchant, c, by, "the merchant has been heard already", "商家已经答复过")
 	}
@@ -372,7 +373,7 @@ func (c *Claim) AskShop(by Actor, text text.Text, at time.Time) (Change, error) 
 }
 
 // AskVisit sends somebody to look at the goods.
-func (c *Claim) AskVisit(by Actor, at time.Time) (Change, error) {
+func (c *Claim) AskVisit(by access.Actor, at time.Time) (Change, error) {
 	ch, err := c.step(MoveToVisit, Visiting, by, at)
 	if err != nil {
 		return ch, err
@@ -382,7 +383,7 @@ func (c *Claim) AskVisit(by Actor, at time.Time) (Change, error) {
 }
 
 // Visited ends a visit; a person rules next.
-func (c *Claim) Visited(by Actor, at time.Time) (Change, error) {
+func (c *Claim) Visited(by access.Actor, at time.Time) (Change, error) {
 	ch, err := c.step(MoveVisited, InReview, by, at)
 	if err != nil {
 		return ch, err
@@ -393,7 +394,7 @@ func (c *Claim) Visited(by Actor, at time.Time) (Change, error) {
 
 // Overdue notes that nobody ruled in time, and sets the review's clock anew.
 func (c *Claim) Overdue(at time.Time) (Change, error) {
-	ch, err := c.keep(MoveOverdue, Machine("clock"), at)
+	ch, err := c.keep(MoveOverdue, access.Machine("clock"), at)
 	if err != nil {
 		return ch, err
 	}
@@ -403,7 +404,7 @@ func (c *Claim) Overdue(at time.Time) (Change, error) {
 }
 
 // Object asks for the second look. A claim is appealed once.
-func (c *Claim) Object(by Actor, side Party, text string, at time.Time) (Change, error) {
+func (c *Claim) Object(by access.Actor, side Party, text string, at time.Time) (Change, error) {
 	if c.Round > 1 {
 		return Change{}, deny(MoveAppeal, c, by, "the second decision is final", "第二次裁决为最终裁决")
 	}
@@ -425,7 +426,7 @@ func (c *Claim) Object(by Actor, side Party, text string, at time.Time) (Change,
 }
 
 // AddEvidence ties a stored item to the claim.
-func (c *Claim) AddEvidence(x Exhibit, by Actor) (Change, error) {
+func (c *Claim) AddEvidence(x Exhibit, by access.Actor) (Change, error) {
 	if len(c.Evidence)+len(c.Withdrawn) >= MaxEvidence {
 		return Change{}, deny(MoveEvidence, c, by, "a claim holds at most 100 pieces of evidence", "每个申请最多 100 份证据")
 	}
@@ -441,7 +442,7 @@ func (c *Claim) AddEvidence(x Exhibit, by Actor) (Change, error) {
 
 // TakeBack removes a piece of the buyer's evidence from a draft. The item and
 // its bytes stay where they are; the draft does without them.
-func (c *Claim) TakeBack(id string, by Actor, at time.Time) (Change, error) {
+func (c *Claim) TakeBack(id string, by access.Actor, at time.Time) (Change, error) {
 	ch, err := c.step(MoveTakeBack, Draft, by, at)
 	if err != nil {
 		return ch, err
@@ -470,7 +471,7 @@ func (c *Claim) buyersOwn(id string) int {
 const MaxEvidence = 100
 
 // Extend moves a running clock, with a reason that both sides see.
-func (c *Claim) Extend(kind ClockKind, to time.Time, reason string, by Actor, at time.Time) (Change, error) {
+func (c *Claim) Extend(kind ClockKind, to time.Time, reason string, by access.Actor, at time.Time) (Change, error) {
 	k := c.Clock(kind)
 	switch {
 	case k == nil:
@@ -495,7 +496,7 @@ func (c *Claim) Extend(kind ClockKind, to time.Time, reason string, by Actor, at
 }
 
 // keep is step for moves that leave even a closed claim's clocks and times alone.
-func (c *Claim) keep(name MoveName, by Actor, at time.Time) (Change, error) {
+func (c *Claim) keep(name MoveName, by access.Actor, at time.Time) (Change, error) {
 	if err := legal(name, c.State, c.State, by.Role); err != nil {
 		return Change{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
@@ -160,10 +161,10 @@ const (
 
 // Answer is what the merchant said.
 type Answer struct {
-	Kind AnswerKind `json:"kind"`
-	Text string     `json:"text,omitempty"`
-	By   Actor      `json:"by"`
-	At   time.Time  `json:"at"`
+	Kind AnswerKind   `json:"kind"`
+	Text string       `json:"text,omitempty"`
+	By   access.Actor `json:"by"`
+	At   time.Time    `json:"at"`
 }
 
 // Question is what a side was asked, and what it answered.
@@ -189,19 +190,19 @@ const (
 // Offer is a remedy put to the buyer instead of the one asked for: by the
 // merchant, or by a rule that asks for the goods back.
 type Offer struct {
-	Remedy Remedy     `json:"remedy"`
-	By     Actor      `json:"by"`
-	Text   string     `json:"text,omitempty"`
-	At     time.Time  `json:"at"`
-	State  OfferState `json:"state"`
+	Remedy Remedy       `json:"remedy"`
+	By     access.Actor `json:"by"`
+	Text   string       `json:"text,omitempty"`
+	At     time.Time    `json:"at"`
+	State  OfferState   `json:"state"`
 }
 
 // Appeal is a side's request for a second look by somebody else.
 type Appeal struct {
-	By   Actor     `json:"by"`
-	Side Party     `json:"side"`
-	Text string    `json:"text,omitempty"`
-	At   time.Time `json:"at"`
+	By   access.Actor `json:"by"`
+	Side Party        `json:"side"`
+	Text string       `json:"text,omitempty"`
+	At   time.Time    `json:"at"`
 }
 
 // Closing says how a claim ended.
@@ -232,10 +233,10 @@ type Decision struct {
 	Findings []FindingRef `json:"findings,omitempty"`
 	Facts    string       `json:"facts"`
 	Policy   string       `json:"policy"` // version id
-	By       Actor        `json:"by"`
+	By       access.Actor `json:"by"`
 	At       time.Time    `json:"at"`
 	// Second is the second pair of eyes, where the amount asked for one.
-	Second *Actor `json:"second,omitempty"`
+	Second *access.Actor `json:"second,omitempty"`
 }
 
 // FindingRef names a finding that a decision rests on.

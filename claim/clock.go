@@ -1,6 +1,10 @@
 package claim
 
-import "time"
+import (
+	"time"
+
+	"github.com/evenhand/evenhand/access"
+)
 
 // ClockKind says what a deadline is for; a claim has at most one running clock
 // of a kind.
@@ -29,11 +33,11 @@ type Clock struct {
 
 // Extension is why a clock was moved, by whom.
 type Extension struct {
-	From   time.Time `json:"from"`
-	To     time.Time `json:"to"`
-	By     Actor     `json:"by"`
-	Reason string    `json:"reason"`
-	At     time.Time `json:"at"`
+	From   time.Time    `json:"from"`
+	To     time.Time    `json:"to"`
+	By     access.Actor `json:"by"`
+	Reason string       `json:"reason"`
+	At     time.Time    `json:"at"`
 }
 
 // MaxExtensions and MaxExtension bound how far a window can be moved.

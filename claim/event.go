@@ -3,6 +3,8 @@ package claim
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/evenhand/evenhand/access"
 )
 
 // Event is one line of the record: who did what when, on which evidence and
@@ -18,10 +20,10 @@ type Event struct {
 	No      int64  `json:"no"`
 	Kind    string `json:"kind"` // "claim.submitted", "policy.activated" …
 	// At is in UTC, whole microseconds, which is what every database keeps.
-	At       time.Time `json:"at"`
-	By       Actor     `json:"by"`
-	Policy   string    `json:"policy,omitempty"`
-	Evidence []string  `json:"evidence,omitempty"` // SHA-256 of the bytes, hex
+	At       time.Time    `json:"at"`
+	By       access.Actor `json:"by"`
+	Policy   string       `json:"policy,omitempty"`
+	Evidence []string     `json:"evidence,omitempty"` // SHA-256 of the bytes, hex
 	// Body holds the particulars, by stable names; canonical JSON (sorted keys, no spaces).
 	Body json.RawMessage `json:"body,omitempty"`
 	// Prev is the SHA-256 of the subject's event before, Hash of this one: over
@@ -34,7 +36,7 @@ type Event struct {
 // set and to stop. Desk commits all of it together, or nothing.
 type Change struct {
 	Move MoveName
-	By   Actor
+	By   access.Actor
 	At   time.Time
 	Set  []Clock // new clocks; ids are given by desk
 	Stop []ClockKind

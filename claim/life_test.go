@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
@@ -167,11 +168,11 @@ func TestTheSamePhotoIsNotTwoAngles(t *testing.T) {
 func TestRefusedMovesLeaveTheClaimAlone(t *testing.T) {
 	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	c := &claim.Claim{State: claim.Draft, Round: 1, Ask: money.Money{Amount: 10, Currency: "CNY"}}
-	if _, err := c.Contest(claim.Actor{ID: "m", Role: claim.RoleMerchant}, "no", at); err == nil || c.State != claim.Draft || len(c.Answers) != 0 {
+	if _, err := c.Contest(access.Actor{ID: "m", Role: access.RoleMerchant}, "no", at); err == nil || c.State != claim.Draft || len(c.Answers) != 0 {
 		t.Errorf("a draft was contested: %v, %+v", err, c)
 	}
 	c.State = claim.AskedShop
-	if _, err := c.MakeOffer(claim.Actor{ID: "m", Role: claim.RoleMerchant}, claim.Remedy{Kind: claim.PartialRefund, Amount: money.Money{Amount: 11, Currency: "CNY"}}, "", at); err == nil || c.State != claim.AskedShop {
+	if _, err := c.MakeOffer(access.Actor{ID: "m", Role: access.RoleMerchant}, claim.Remedy{Kind: claim.PartialRefund, Amount: money.Money{Amount: 11, Currency: "CNY"}}, "", at); err == nil || c.State != claim.AskedShop {
 		t.Errorf("an offer above what was asked for: %v, %s", err, c.State)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -70,7 +71,7 @@ type Move struct {
 	From []State
 	// To lists where it may lead; empty means that the state stays.
 	To []State
-	By []Role
+	By []access.Role
 	// EN and ZH say it as both sides read it in the timeline.
 	EN, ZH string
 }
@@ -81,43 +82,43 @@ var undecided = []State{Screening, AskedShop, AskedBuy, Offered, InReview, Visit
 // Moves is the claim's whole life: what may happen in which state, by whom,
 // and where it leads. The drawing in docs/claim-life.md is made from it.
 var Moves = []Move{
-	{MoveAmend, []State{Draft}, nil, []Role{RoleBuyer, RoleIntegrator}, "The buyer changed the draft.", "买家修改了草稿。"},
-	{MoveSubmit, []State{Draft}, []State{Screening}, []Role{RoleBuyer, RoleIntegrator}, "The buyer filed the claim.", "买家提交了售后申请。"},
-	{MoveAskMerchant, []State{Screening, InReview}, []State{AskedShop}, []Role{RoleMachine, RoleReviewer, RoleSenior}, "The merchant was asked.", "已请商家答复。"},
-	{MoveAskBuyer, []State{Screening, InReview}, []State{AskedBuy}, []Role{RoleMachine, RoleReviewer, RoleSenior}, "The buyer was asked for more.", "已请买家补充材料。"},
-	{MoveOffer, []State{Screening, AskedShop, InReview}, []State{Offered}, []Role{RoleMachine, RoleMerchant}, "Another solution was offered to the buyer.", "已向买家提出其他方案。"},
-	{MoveToReview, []State{Screening}, []State{InReview}, []Role{RoleMachine}, "The claim went to a reviewer.", "已转人工审核。"},
-	{MoveToVisit, []State{Screening, InReview}, []State{Visiting}, []Role{RoleMachine, RoleReviewer, RoleSenior}, "Somebody will look at the goods on the spot.", "将安排上门查看。"},
-	{MoveSettle, []State{Screening}, []State{Closed}, []Role{RoleMachine}, "Settled within what the merchant agreed to beforehand.", "已按商家事先同意的范围处理。"},
-	{MoveSettleHeld, []State{Screening}, []State{Decided}, []Role{RoleMachine}, "Settled, because the merchant's window ran out.", "商家逾期未答复，已按规则处理。"},
-	{MoveContest, []State{AskedShop}, []State{Screening}, []Role{RoleMerchant}, "The merchant disagrees.", "商家提出异议。"},
-	{MoveAccept, []State{AskedShop, AskedBuy, Offered, InReview, Visiting}, []State{Closed}, []Role{RoleMerchant}, "The merchant agrees.", "商家同意。"},
-	{MoveSupplement, []State{AskedBuy}, []State{Screening}, []Role{RoleBuyer, RoleIntegrator}, "The buyer answered.", "买家已补充材料。"},
-	{MoveTakeOffer, []State{Offered}, []State{Closed}, []Role{RoleBuyer, RoleIntegrator}, "The buyer accepted the offer.", "买家接受了方案。"},
-	{MoveLeaveOffer, []State{Offered}, []State{Screening}, []Role{RoleBuyer, RoleIntegrator}, "The buyer declined the offer.", "买家未接受方案。"},
-	{MoveSilence, []State{AskedShop, AskedBuy, Offered}, []State{Screening}, []Role{RoleMachine}, "The window ran out.", "时限已到。"},
-	{MoveLapse, []State{Screening}, []State{Decided}, []Role{RoleMachine}, "The claim lapsed, because the buyer did not come back.", "买家逾期未补充，申请已搁置。"},
-	{MovePropose, []State{InReview}, nil, []Role{RoleReviewer, RoleSenior}, "A reviewer decided; a second one confirms.", "审核员已作出判断，待第二位审核员确认。"},
-	{MoveReturnPair, []State{InReview}, nil, []Role{RoleReviewer, RoleSenior}, "The second reviewer sees it otherwise; a senior reviewer rules.", "第二位审核员有不同意见，转高级审核员。"},
-	{MoveDecide, []State{InReview}, []State{Decided, Closed}, []Role{RoleReviewer, RoleSenior}, "A reviewer decided.", "审核员已作出裁决。"},
-	{MoveVisited, []State{Visiting}, []State{InReview}, []Role{RoleMachine, RoleIntegrator, RoleOperator}, "The visit is over.", "上门查看已完成。"},
-	{MoveAppeal, []State{Decided}, []State{InReview}, []Role{RoleBuyer, RoleMerchant, RoleIntegrator}, "A side asked for a second look.", "一方提出申诉。"},
-	{MoveClose, []State{Decided}, []State{Closed}, []Role{RoleMachine}, "The window for an appeal ran out.", "申诉期已过，结案。"},
-	{MoveWithdraw, append([]State{Draft}, undecided...), []State{Closed}, []Role{RoleBuyer, RoleIntegrator}, "The buyer withdrew the claim.", "买家撤销了申请。"},
-	{MoveEvidence, append([]State{Draft, Decided}, undecided...), nil, []Role{RoleBuyer, RoleMerchant, RoleIntegrator}, "Evidence was added.", "补充了证据。"},
-	{MoveTakeBack, []State{Draft}, nil, []Role{RoleBuyer, RoleIntegrator}, "The buyer removed a piece of evidence from the draft.", "买家从草稿中移除了一份证据。"},
-	{MoveExtend, []State{AskedShop, AskedBuy, Offered, Visiting, Decided, InReview}, nil, []Role{RoleReviewer, RoleSenior, RoleOperator}, "A window was extended.", "时限已延长。"},
-	{MoveOverdue, []State{InReview}, nil, []Role{RoleMachine}, "The review is overdue; the claim moves to the front of the queue.", "审核已超时，案件已提前。"},
-	{MoveRemedyDone, []State{Decided, InReview, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution was carried out.", "处理结果已执行。"},
-	{MoveRemedyFailed, []State{Decided, InReview, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution could not be carried out.", "处理结果未能执行。"},
-	{MoveRemedyAgain, []State{Decided, Closed}, nil, []Role{RoleIntegrator, RoleOperator}, "The solution was ordered once more.", "已再次安排执行处理结果。"},
+	{MoveAmend, []State{Draft}, nil, []access.Role{access.RoleBuyer, access.RoleIntegrator}, "The buyer changed the draft.", "买家修改了草稿。"},
+	{MoveSubmit, []State{Draft}, []State{Screening}, []access.Role{access.RoleBuyer, access.RoleIntegrator}, "The buyer filed the claim.", "买家提交了售后申请。"},
+	{MoveAskMerchant, []State{Screening, InReview}, []State{AskedShop}, []access.Role{access.RoleMachine, access.RoleReviewer, access.RoleSenior}, "The merchant was asked.", "已请商家答复。"},
+	{MoveAskBuyer, []State{Screening, InReview}, []State{AskedBuy}, []access.Role{access.RoleMachine, access.RoleReviewer, access.RoleSenior}, "The buyer was asked for more.", "已请买家补充材料。"},
+	{MoveOffer, []State{Screening, AskedShop, InReview}, []State{Offered}, []access.Role{access.RoleMachine, access.RoleMerchant}, "Another solution was offered to the buyer.", "已向买家提出其他方案。"},
+	{MoveToReview, []State{Screening}, []State{InReview}, []access.Role{access.RoleMachine}, "The claim went to a reviewer.", "已转人工审核。"},
+	{MoveToVisit, []State{Screening, InReview}, []State{Visiting}, []access.Role{access.RoleMachine, access.RoleReviewer, access.RoleSenior}, "Somebody will look at the goods on the spot.", "将安排上门查看。"},
+	{MoveSettle, []State{Screening}, []State{Closed}, []access.Role{access.RoleMachine}, "Settled within what the merchant agreed to beforehand.", "已按商家事先同意的范围处理。"},
+	{MoveSettleHeld, []State{Screening}, []State{Decided}, []access.Role{access.RoleMachine}, "Settled, because the merchant's window ran out.", "商家逾期未答复，已按规则处理。"},
+	{MoveContest, []State{AskedShop}, []State{Screening}, []access.Role{access.RoleMerchant}, "The merchant disagrees.", "商家提出异议。"},
+	{MoveAccept, []State{AskedShop, AskedBuy, Offered, InReview, Visiting}, []State{Closed}, []access.Role{access.RoleMerchant}, "The merchant agrees.", "商家同意。"},
+	{MoveSupplement, []State{AskedBuy}, []State{Screening}, []access.Role{access.RoleBuyer, access.RoleIntegrator}, "The buyer answered.", "买家已补充材料。"},
+	{MoveTakeOffer, []State{Offered}, []State{Closed}, []access.Role{access.RoleBuyer, access.RoleIntegrator}, "The buyer accepted the offer.", "买家接受了方案。"},
+	{MoveLeaveOffer, []State{Offered}, []State{Screening}, []access.Role{access.RoleBuyer, access.RoleIntegrator}, "The buyer declined the offer.", "买家未接受方案。"},
+	{MoveSilence, []State{AskedShop, AskedBuy, Offered}, []State{Screening}, []access.Role{access.RoleMachine}, "The window ran out.", "时限已到。"},
+	{MoveLapse, []State{Screening}, []State{Decided}, []access.Role{access.RoleMachine}, "The claim lapsed, because the buyer did not come back.", "买家逾期未补充，申请已搁置。"},
+	{MovePropose, []State{InReview}, nil, []access.Role{access.RoleReviewer, access.RoleSenior}, "A reviewer decided; a second one confirms.", "审核员已作出判断，待第二位审核员确认。"},
+	{MoveReturnPair, []State{InReview}, nil, []access.Role{access.RoleReviewer, access.RoleSenior}, "The second reviewer sees it otherwise; a senior reviewer rules.", "第二位审核员有不同意见，转高级审核员。"},
+	{MoveDecide, []State{InReview}, []State{Decided, Closed}, []access.Role{access.RoleReviewer, access.RoleSenior}, "A reviewer decided.", "审核员已作出裁决。"},
+	{MoveVisited, []State{Visiting}, []State{InReview}, []access.Role{access.RoleMachine, access.RoleIntegrator, access.RoleOperator}, "The visit is over.", "上门查看已完成。"},
+	{MoveAppeal, []State{Decided}, []State{InReview}, []access.Role{access.RoleBuyer, access.RoleMerchant, access.RoleIntegrator}, "A side asked for a second look.", "一方提出申诉。"},
+	{MoveClose, []State{Decided}, []State{Closed}, []access.Role{access.RoleMachine}, "The window for an appeal ran out.", "申诉期已过，结案。"},
+	{MoveWithdraw, append([]State{Draft}, undecided...), []State{Closed}, []access.Role{access.RoleBuyer, access.RoleIntegrator}, "The buyer withdrew the claim.", "买家撤销了申请。"},
+	{MoveEvidence, append([]State{Draft, Decided}, undecided...), nil, []access.Role{access.RoleBuyer, access.RoleMerchant, access.RoleIntegrator}, "Evidence was added.", "补充了证据。"},
+	{MoveTakeBack, []State{Draft}, nil, []access.Role{access.RoleBuyer, access.RoleIntegrator}, "The buyer removed a piece of evidence from the draft.", "买家从草稿中移除了一份证据。"},
+	{MoveExtend, []State{AskedShop, AskedBuy, Offered, Visiting, Decided, InReview}, nil, []access.Role{access.RoleReviewer, access.RoleSenior, access.RoleOperator}, "A window was extended.", "时限已延长。"},
+	{MoveOverdue, []State{InReview}, nil, []access.Role{access.RoleMachine}, "The review is overdue; the claim moves to the front of the queue.", "审核已超时，案件已提前。"},
+	{MoveRemedyDone, []State{Decided, InReview, Closed}, nil, []access.Role{access.RoleIntegrator, access.RoleOperator}, "The solution was carried out.", "处理结果已执行。"},
+	{MoveRemedyFailed, []State{Decided, InReview, Closed}, nil, []access.Role{access.RoleIntegrator, access.RoleOperator}, "The solution could not be carried out.", "处理结果未能执行。"},
+	{MoveRemedyAgain, []State{Decided, Closed}, nil, []access.Role{access.RoleIntegrator, access.RoleOperator}, "The solution was ordered once more.", "已再次安排执行处理结果。"},
 }
 
 // IllegalError says which move was refused and why.
 type IllegalError struct {
 	Move   MoveName
 	State  State
-	Role   Role
+	Role   access.Role
 	Reason text.Text // a clause; empty when the table alone says no
 }
 
@@ -148,7 +149,7 @@ func FindMove(name MoveName) *Move {
 }
 
 // legal checks a move against the table.
-func legal(name MoveName, from, to State, by Role) error {
+func legal(name MoveName, from, to State, by access.Role) error {
 	m := FindMove(name)
 	stays := m != nil && len(m.To) == 0 && from == to
 	if m == nil || !slices.Contains(m.From, from) || !slices.Contains(m.By, by) || !stays && !slices.Contains(m.To, to) {

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -23,7 +24,7 @@ func han(s string) bool {
 // sides can read, from where it is made; and it leaves the claim alone.
 func TestRefusedMovesSpeakBothLanguages(t *testing.T) {
 	at := time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)
-	ann, merchant := Actor{ID: "ann", Role: RoleReviewer}, Actor{ID: "m1", Role: RoleMerchant}
+	ann, merchant := access.Actor{ID: "ann", Role: access.RoleReviewer}, access.Actor{ID: "m1", Role: access.RoleMerchant}
 	for _, tt := range []struct {
 		name, en, zh string
 		state        State
@@ -31,7 +32,7 @@ func TestRefusedMovesSpeakBothLanguages(t *testing.T) {
 	}{
 		{
 			"by the table alone", "This is not possible now: contested is not possible for a buyer while the claim is closed.", "申请当前的状态不允许此操作。", Closed,
-			func(c *Claim) error { return legal(MoveContest, c.State, Screening, RoleBuyer) },
+			func(c *Claim) error { return legal(MoveContest, c.State, Screening, access.RoleBuyer) },
 		},
 		{
 			"with a reason", "This is not possible now: clock_extended: no such clock is running.", "暂时无法操作：没有正在计时的该项时限。", InReview,

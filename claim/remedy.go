@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
@@ -339,7 +340,7 @@ func (c *Claim) grants() *Remedy {
 
 // Fulfil notes that an order has been carried out; no is its number, or 0 where
 // there is one alone that the platform has said nothing of.
-func (c *Claim) Fulfil(no int, by Actor, at time.Time) (Change, error) {
+func (c *Claim) Fulfil(no int, by access.Actor, at time.Time) (Change, error) {
 	i, err := c.meant(MoveRemedyDone, no, by, text.Both("no remedy is waiting to be carried out", "没有待执行的处理结果"), Told.open)
 	if err != nil {
 		return Change{}, err
@@ -362,7 +363,7 @@ func (c *Claim) Fulfil(no int, by Actor, at time.Time) (Change, error) {
 
 // meant finds the order that the platform speaks of, by its number, among those
 // that can be meant: its place in Earlier, and one further for the remedy's own.
-func (c *Claim) meant(m MoveName, no int, by Actor, none text.Text, can func(Told) bool) (int, error) {
+func (c *Claim) meant(m MoveName, no int, by access.Actor, none text.Text, can func(Told) bool) (int, error) {
 	found := -1
 	for i, t := range c.orders() {
 		switch {
@@ -394,7 +395,7 @@ func (c *Claim) orders() (list []Told) {
 // Fail notes that an order was not carried out, or came back: a payment that
 // the bank refused. What it took of the order is free again. no is its number,
 // or 0 where only one can be meant.
-func (c *Claim) Fail(no int, by Actor, words string, at time.Time) (Change, error) {
+func (c *Claim) Fail(no int, by access.Actor, words string, at time.Time) (Change, error) {
 	i, err := c.meant(MoveRemedyFailed, no, by, text.Both("no remedy has been ordered that could fail", "没有已安排执行的处理结果"), func(t Told) bool { return t.FailedAt == nil })
 	if err != nil {
 		return Change{}, err
@@ -425,7 +426,7 @@ func (c *Claim) Fail(no int, by Actor, words string, at time.Time) (Change, erro
 
 // OrderAgain orders what failed once more: what the standing decision gives,
 // less what the platform was told and what counts, as far as it is still there.
-func (c *Claim) OrderAgain(by Actor, at time.Time) (Change, error) {
+func (c *Claim) OrderAgain(by access.Actor, at time.Time) (Change, error) {
 	gives := c.grants()
 	if gives == nil || !c.failed() {
 		return Change{}, deny(MoveRemedyAgain, c, by, "no remedy has failed that could be ordered again", "没有执行失败的处理结果可再次安排")

@@ -3,6 +3,8 @@ package claim
 import (
 	"slices"
 	"time"
+
+	"github.com/evenhand/evenhand/access"
 )
 
 // Propose lays down a decision that a second person must confirm.
@@ -25,7 +27,7 @@ func (c *Claim) Propose(d Decision) (Change, error) {
 
 // Return hands a proposal back unconfirmed: only a senior reviewer who has not
 // seen the case rules then.
-func (c *Claim) Return(by Actor, note string, at time.Time) (Change, error) {
+func (c *Claim) Return(by access.Actor, note string, at time.Time) (Change, error) {
 	if c.Proposal == nil || c.Proposal.By.ID == by.ID {
 		return Change{}, deny(MoveReturnPair, c, by, "only another reviewer can return a proposal, and there must be one", "只有另一位审核员才能退回判断，且须有待确认的判断")
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/webhook"
@@ -41,7 +42,7 @@ func newServer(t testing.TB) (s *server.Server, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, key, err = accounts.IssueKey(ctx, desk.Caller{ID: "test"}, account.KeyWish{Name: "test", Scopes: []string{"*"}})
+	_, key, err = accounts.IssueKey(ctx, access.Caller{ID: "test"}, account.KeyWish{Name: "test", Scopes: []string{"*"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/client"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -86,7 +87,7 @@ func desktop(ctx context.Context) (address, key string, stop func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, key, err = accounts.IssueKey(ctx, desk.Caller{ID: "shell"}, account.KeyWish{Name: "platform", Scopes: []string{desk.ScopeAll}})
+	_, key, err = accounts.IssueKey(ctx, access.Caller{ID: "shell"}, account.KeyWish{Name: "platform", Scopes: []string{access.ScopeAll}})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	random "math/rand/v2"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 )
@@ -168,10 +169,10 @@ type world struct {
 	end      time.Time
 	agenda   agenda
 
-	platform    desk.Caller
-	merchants   map[string]desk.Caller
-	reviewers   []desk.Caller
-	operator    desk.Caller
+	platform    access.Caller
+	merchants   map[string]access.Caller
+	reviewers   []access.Caller
+	operator    access.Caller
 	orders      []bought
 	stories     map[string]*story // by claim id
 	camera      *camera
@@ -181,7 +182,7 @@ type world struct {
 func newWorld(o Options) (*world, error) {
 	w := &world{
 		o: o, r: random.New(random.NewPCG(o.Seed, 0x64656d6f)), end: o.Now().UTC().Truncate(time.Second),
-		merchants: map[string]desk.Caller{}, stories: map[string]*story{},
+		merchants: map[string]access.Caller{}, stories: map[string]*story{},
 	}
 	w.now = w.end.Add(-past)
 	w.camera = newCamera(o.Seed)

@@ -4,8 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/order"
 )
@@ -13,64 +12,64 @@ import (
 // staff are the desk's own people, all made up.
 var staff = []struct {
 	login, name string
-	role        claim.Role
+	role        access.Role
 }{
-	{"lin", "林晓 Lin Xiao", claim.RoleReviewer},
-	{"chen", "陈默 Chen Mo", claim.RoleReviewer},
-	{"zhao", "赵宁 Zhao Ning", claim.RoleReviewer},
-	{"su", "苏岩 Su Yan", claim.RoleSenior},
-	{"he", "何川 He Chuan", claim.RoleSenior},
-	{"wu", "吴越 Wu Yue", claim.RoleOperator},
-	{"tang", "唐一 Tang Yi", claim.RoleOperator},
-	{"jin", "金审 Jin Shen", claim.RoleAuditor},
+	{"lin", "林晓 Lin Xiao", access.RoleReviewer},
+	{"chen", "陈默 Chen Mo", access.RoleReviewer},
+	{"zhao", "赵宁 Zhao Ning", access.RoleReviewer},
+	{"su", "苏岩 Su Yan", access.RoleSenior},
+	{"he", "何川 He Chuan", access.RoleSenior},
+	{"wu", "吴越 Wu Yue", access.RoleOperator},
+	{"tang", "唐一 Tang Yi", access.RoleOperator},
+	{"jin", "金审 Jin Shen", access.RoleAuditor},
 }
 
 // people makes the accounts and the platform's key.
 func (w *world) people(ctx context.Context, s *Summary) error {
 	for _, p := range staff {
-		who, err := w.add(ctx, s, account.Profile{Login: p.login, Name: p.name, Roles: []claim.Role{p.role}, Language: "zh"})
+		who, err := w.add(ctx, s, account.Profile{Login: p.login, Name: p.name, Roles: []access.Role{p.role}, Language: "zh"})
 		if err != nil {
 			return err
 		}
 		switch p.role {
-		case claim.RoleReviewer, claim.RoleSenior:
-			who.Senior = p.role == claim.RoleSenior
+		case access.RoleReviewer, access.RoleSenior:
+			who.Senior = p.role == access.RoleSenior
 			w.reviewers = append(w.reviewers, who)
-		case claim.RoleOperator:
+		case access.RoleOperator:
 			w.operator = who
 		}
 	}
 	for _, m := range shops {
-		who, err := w.add(ctx, s, account.Profile{Login: m.login, Name: m.name, Roles: []claim.Role{claim.RoleMerchant}, Party: m.id, Language: "zh"})
+		who, err := w.add(ctx, s, account.Profile{Login: m.login, Name: m.name, Roles: []access.Role{access.RoleMerchant}, Party: m.id, Language: "zh"})
 		if err != nil {
 			return err
 		}
 		w.merchants[m.id] = who
 	}
-	if _, err := w.add(ctx, s, account.Profile{Login: "buyer", Name: "买家 " + buyerName(0), Roles: []claim.Role{claim.RoleBuyer}, Party: buyerID(0), Language: "zh"}); err != nil {
+	if _, err := w.add(ctx, s, account.Profile{Login: "buyer", Name: "买家 " + buyerName(0), Roles: []access.Role{access.RoleBuyer}, Party: buyerID(0), Language: "zh"}); err != nil {
 		return err
 	}
-	key, text, err := w.accounts.IssueKey(ctx, w.operator, account.KeyWish{Name: "Demo platform", Scopes: []string{desk.ScopeAll}, Roles: []claim.Role{claim.RoleIntegrator}})
+	key, text, err := w.accounts.IssueKey(ctx, w.operator, account.KeyWish{Name: "Demo platform", Scopes: []string{access.ScopeAll}, Roles: []access.Role{access.RoleIntegrator}})
 	if err != nil {
 		return err
 	}
 	s.Key = text
-	w.platform = desk.Caller{ID: key.ID, Kind: desk.CallerKey, Roles: key.Roles, Scopes: key.Scopes}
+	w.platform = access.Caller{ID: key.ID, Kind: access.CallerKey, Roles: key.Roles, Scopes: key.Scopes}
 	return nil
 }
 
 // add makes one account with a password and answers as whom it acts.
-func (w *world) add(ctx context.Context, s *Summary, p account.Profile) (desk.Caller, error) {
+func (w *world) add(ctx context.Context, s *Summary, p account.Profile) (access.Caller, error) {
 	u, once, err := w.accounts.AddUser(ctx, p)
 	if err != nil {
-		return desk.Caller{}, err
+		return access.Caller{}, err
 	}
 	password := secret()
 	if err := w.accounts.SetPasswordOnce(ctx, once, password); err != nil {
-		return desk.Caller{}, err
+		return access.Caller{}, err
 	}
 	s.Logins = append(s.Logins, Login{Login: p.Login, Password: password, Role: string(p.Roles[0]), Name: p.Name, Party: p.Party})
-	return desk.Caller{ID: u.ID, Kind: desk.CallerSession, Roles: p.Roles, Party: p.Party}, nil
+	return access.Caller{ID: u.ID, Kind: access.CallerSession, Roles: p.Roles, Party: p.Party}, nil
 }
 
 // buyers is how many people buy; some buy often.

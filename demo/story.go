@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -171,7 +172,7 @@ func (w *world) buyerPhotos(ctx context.Context, s *story, need []claim.Requirem
 }
 
 // evidence adds a file and has it examined there and then.
-func (w *world) evidence(ctx context.Context, by desk.Caller, id string, u desk.Upload) error {
+func (w *world) evidence(ctx context.Context, by access.Caller, id string, u desk.Upload) error {
 	it, err := w.desk.AddEvidence(ctx, by, id, u)
 	if err != nil {
 		return err
@@ -180,6 +181,6 @@ func (w *world) evidence(ctx context.Context, by desk.Caller, id string, u desk.
 }
 
 // statement adds words as a file.
-func (w *world) statement(ctx context.Context, by desk.Caller, id string, p evidence.Purpose, name, text string) error {
+func (w *world) statement(ctx context.Context, by access.Caller, id string, p evidence.Purpose, name, text string) error {
 	return w.evidence(ctx, by, id, desk.Upload{Purpose: p, Medium: evidence.Statement, Name: name, Captured: "upload", Data: strings.NewReader(text)})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -128,17 +129,17 @@ func (w *world) reviewTurn(s *story, c *claim.Claim, plan planner) {
 var errNobody = errors.New("no reviewer is left for this case")
 
 // lease finds a reviewer who may take the case.
-func (w *world) lease(ctx context.Context, id string, task desk.Task) (desk.Caller, error) {
+func (w *world) lease(ctx context.Context, id string, task desk.Task) (access.Caller, error) {
 	for _, i := range w.r.Perm(len(w.reviewers)) {
 		_, err := w.desk.Lease(ctx, w.reviewers[i], id, task)
 		if err == nil {
 			return w.reviewers[i], nil
 		}
 		if _, refused := text.AsRefusal(err); !refused {
-			return desk.Caller{}, err
+			return access.Caller{}, err
 		}
 	}
-	return desk.Caller{}, errNobody
+	return access.Caller{}, errNobody
 }
 
 // reread does the blind second reading, where the decision was drawn for one.

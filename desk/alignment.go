@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
@@ -56,7 +57,7 @@ const maxAlignments = 20
 // pixels with lie in it, the best first. Where none was found it lists what
 // the photo could be compared with by eye. It is for those who see all that
 // was found.
-func (d *Desk) Alignments(ctx context.Context, by Caller, id string) ([]Alignment, error) {
+func (d *Desk) Alignments(ctx context.Context, by access.Caller, id string) ([]Alignment, error) {
 	it, refs, err := d.alignable(ctx, by, id)
 	if err != nil {
 		return nil, err
@@ -102,7 +103,7 @@ type compared struct {
 }
 
 // alignable reads an item and its references, as far as the caller may see them.
-func (d *Desk) alignable(ctx context.Context, by Caller, id string) (it evidence.Item, refs []compared, err error) {
+func (d *Desk) alignable(ctx context.Context, by access.Caller, id string) (it evidence.Item, refs []compared, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		refs = nil
 		if it, err = tx.Evidence(ctx, id); err != nil {
@@ -112,7 +113,7 @@ func (d *Desk) alignable(ctx context.Context, by Caller, id string) (it evidence
 			return notFound()
 		}
 		if it.ClaimID == "" { // a reference itself
-			if !by.office() {
+			if !office(by) {
 				return notFound()
 			}
 			return nil
@@ -121,7 +122,7 @@ func (d *Desk) alignable(ctx context.Context, by Caller, id string) (it evidence
 		if err != nil {
 			return err
 		}
-		if by.DepthOf(c) != DepthReviewer {
+		if DepthOf(by, c) != DepthReviewer {
 			return forbidden()
 		}
 		if refs, err = found(ctx, tx, by, it); err != nil || len(refs) > 0 {
@@ -134,7 +135,7 @@ func (d *Desk) alignable(ctx context.Context, by Caller, id string) (it evidence
 }
 
 // found lists the references that the item's findings name, each once.
-func found(ctx context.Context, tx Tx, by Caller, it evidence.Item) (out []compared, err error) {
+func found(ctx context.Context, tx Tx, by access.Caller, it evidence.Item) (out []compared, err error) {
 	if it.Screening == nil {
 		return nil, nil
 	}
@@ -178,19 +179,19 @@ func lies(c evidence.Code) bool {
 
 // mayCompare is whether the caller may see a reference that lies with another
 // claim: not with one that they have to do with themselves.
-func mayCompare(ctx context.Context, tx Tx, by Caller, ref evidence.Item) (bool, error) {
+func mayCompare(ctx context.Context, tx Tx, by access.Caller, ref evidence.Item) (bool, error) {
 	if ref.ClaimID == "" {
 		o, err := tx.Order(ctx, ref.OrderID)
 		if errors.Is(err, ErrNotFound) {
 			return false, nil
 		}
-		return by.mayReadOrder(o), err
+		return mayReadOrder(by, o), err
 	}
 	c, err := tx.Claim(ctx, ref.ClaimID)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && by.MayRead(c), err
+	return err == nil && MayRead(by, c), err
 }
 
 // plausible lists the order's own photos, the listing first.

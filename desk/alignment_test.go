@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -57,7 +58,7 @@ func TestAlignments(t *testing.T) {
 	}
 	it, theirs := items(c.ID), items(other.ID)
 	d := desk.New(desk.Options{Store: w.db, Blobs: w.db.Blobs(), Align: layer{packing.SHA256: 0.25, theirs.SHA256: 0.5}})
-	list := func(by desk.Caller) (out []string) {
+	list := func(by access.Caller) (out []string) {
 		t.Helper()
 		all, err := d.Alignments(w.ctx, by, it.ID)
 		if err != nil {
@@ -103,7 +104,7 @@ func TestAlignments(t *testing.T) {
 	d = desk.New(desk.Options{Store: w.db, Blobs: w.db.Blobs(), Align: layer{packing.SHA256: -1, listing.SHA256: 0.1}})
 	want(list(ann), "listing best, claim nowhere, packing nowhere") // a picture that cannot be read lies nowhere
 
-	for _, by := range []desk.Caller{buyer, shop, platform} {
+	for _, by := range []access.Caller{buyer, shop, platform} {
 		if _, err := d.Alignments(w.ctx, by, it.ID); code(err) != text.CodeForbidden && code(err) != text.CodeNotFound {
 			t.Errorf("%s: %v", by.ID, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
 )
@@ -27,13 +28,13 @@ type AuditEntry struct {
 // AuditActor is who did it. Name is what the account or the key is called now;
 // empty for the machine and for a buyer's or merchant's id.
 type AuditActor struct {
-	claim.Actor
+	access.Actor
 	Name string `json:"name,omitempty"`
 }
 
 // Audit lists the whole record, newest first.
-func (d *Desk) Audit(ctx context.Context, by Caller, f AuditFilter, p Page) (list []AuditEntry, next string, err error) {
-	if !by.mayCount(claim.RoleOperator, claim.RoleAuditor) {
+func (d *Desk) Audit(ctx context.Context, by access.Caller, f AuditFilter, p Page) (list []AuditEntry, next string, err error) {
+	if !mayCount(by, access.RoleOperator, access.RoleAuditor) {
 		return nil, "", forbidden()
 	}
 	if !f.From.IsZero() && !f.To.IsZero() && !f.From.Before(f.To) {
@@ -48,7 +49,7 @@ func (d *Desk) Audit(ctx context.Context, by Caller, f AuditFilter, p Page) (lis
 		names := map[string]string{}
 		for _, e := range events {
 			name, known := names[e.By.ID]
-			if !known && e.By.Role != claim.RoleMachine {
+			if !known && e.By.Role != access.RoleMachine {
 				if name, err = userName(ctx, tx, e.By.ID); err != nil {
 					return err
 				}

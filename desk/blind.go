@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/text"
@@ -25,36 +26,36 @@ func Rereading(ctx context.Context, tx Tx, c *claim.Claim) (*Review, error) {
 }
 
 // judges is whether the caller rules on claims, and nothing besides.
-func (c Caller) judges() bool {
-	return c.Party == "" && c.Has(claim.RoleReviewer) && !c.HasAny(claim.RoleOperator, claim.RoleAuditor)
+func judges(c access.Caller) bool {
+	return c.Party == "" && c.Has(access.RoleReviewer) && !c.HasAny(access.RoleOperator, access.RoleAuditor)
 }
 
 // judgesOnly is whether the caller sees claims as a reviewer alone: no drafts,
 // and none whose sides they have to do with.
-func (c Caller) judgesOnly() bool { return c.judges() && !c.Has(claim.RoleIntegrator) }
+func judgesOnly(c access.Caller) bool { return judges(c) && !c.Has(access.RoleIntegrator) }
 
 // BlindTo is whether the caller must not know how a case was decided: a second
 // reading of it waits, and it could be theirs to give. It holds before they
 // take it and until it is given, wherever the case shows. Who has ruled on the
 // case, or holds an appeal of it, is excluded from reading it again and sees it.
-func (c Caller) BlindTo(r *Review) bool {
-	return r != nil && c.judges() && !slices.Contains(r.Exclude, c.ID)
+func BlindTo(c access.Caller, r *Review) bool {
+	return r != nil && judges(c) && !slices.Contains(r.Exclude, c.ID)
 }
 
 // blind is BlindTo for a claim.
-func blind(ctx context.Context, tx Tx, by Caller, c *claim.Claim) (bool, error) {
+func blind(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim) (bool, error) {
 	r, err := blindUntil(ctx, tx, by, c)
 	return r != nil, err
 }
 
 // blindUntil is the second reading until which the caller must not know how a
 // claim was decided; nil where they may.
-func blindUntil(ctx context.Context, tx Tx, by Caller, c *claim.Claim) (*Review, error) {
-	if !by.judges() {
+func blindUntil(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim) (*Review, error) {
+	if !judges(by) {
 		return nil, nil
 	}
 	r, err := Rereading(ctx, tx, c)
-	if err != nil || !by.BlindTo(r) {
+	if err != nil || !BlindTo(by, r) {
 		return nil, err
 	}
 	return r, nil
@@ -74,7 +75,7 @@ func (f ClaimFilter) narrowsByOutcome() bool {
 // blindly takes from a list what would tell a reviewer how a case that they may
 // have to read again was decided. In a list that goes by states, outcomes or
 // windows even the place tells, so that the case is in none of those.
-func blindly(ctx context.Context, tx Tx, by Caller, f ClaimFilter, list []*claim.Claim) ([]*claim.Claim, error) {
+func blindly(ctx context.Context, tx Tx, by access.Caller, f ClaimFilter, list []*claim.Claim) ([]*claim.Claim, error) {
 	out := list[:0]
 	for _, c := range list {
 		r, err := blindUntil(ctx, tx, by, c)
@@ -140,7 +141,7 @@ func among(list []string, ids ...string) bool {
 // seesNow notes that a reviewer who takes a case as it stands knows how it was
 // decided before, and so cannot read that again blind. One who reads it blind
 // just now finishes that first.
-func (d *Desk) seesNow(ctx context.Context, tx Tx, by Caller, r Review) error {
+func (d *Desk) seesNow(ctx context.Context, tx Tx, by access.Caller, r Review) error {
 	if r.Task == TaskReread {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -59,7 +60,7 @@ func decidedWorld(t *testing.T, outcome claim.Outcome) (*world, string) {
 
 // allOf is everything that a caller can be shown of a claim, as one text. Where
 // it is refused, the words of the refusal are part of it.
-func (w *world) allOf(by desk.Caller, id string) string {
+func (w *world) allOf(by access.Caller, id string) string {
 	w.t.Helper()
 	defer func(at time.Time) { w.now = at }(w.now) // counts ask for the time or not
 	var all []any
@@ -78,7 +79,7 @@ func (w *world) allOf(by desk.Caller, id string) string {
 	add("explanation", told, err)
 	around, err := w.desk.Context(w.ctx, by, id)
 	add("context", around, err)
-	for _, asks := range []desk.Caller{by, {}} {
+	for _, asks := range []access.Caller{by, {}} {
 		p, err := w.desk.Progress(w.ctx, asks, id)
 		p.UpdatedAt = time.Time{}
 		add("progress", p, err)
@@ -140,7 +141,7 @@ func TestSecondReadersAreBlindEverywhere(t *testing.T) {
 	shown := map[string]string{}
 	for _, outcome := range []claim.Outcome{claim.Refused, claim.Granted, claim.Partly} {
 		w, id := decidedWorld(t, outcome)
-		for name, by := range map[string]desk.Caller{"bob": bob, "eve, a senior": eve} {
+		for name, by := range map[string]access.Caller{"bob": bob, "eve, a senior": eve} {
 			alike(t, shown, name+" before taking it", w.allOf(by, id))
 		}
 		for version := range int64(20) {
@@ -152,13 +153,13 @@ func TestSecondReadersAreBlindEverywhere(t *testing.T) {
 		w.lease(bob, id, desk.TaskReread)
 		w.now = before.Add(time.Minute)
 		alike(t, shown, "bob holding it", w.allOf(bob, id))
-		for name, by := range map[string]desk.Caller{"ann, who ruled": ann, "the operator": opal} {
+		for name, by := range map[string]access.Caller{"ann, who ruled": ann, "the operator": opal} {
 			if all := w.allOf(by, id); !strings.Contains(all, `"outcome": "`+string(outcome)+`"`) {
 				t.Errorf("%s does not see that it is %s", name, outcome)
 			}
 		}
 		w.must(w.desk.Reread(w.ctx, bob, id, claim.Refused))
-		for name, by := range map[string]desk.Caller{"bob": bob, "eve": eve} {
+		for name, by := range map[string]access.Caller{"bob": bob, "eve": eve} {
 			if all := w.allOf(by, id); !strings.Contains(all, `"outcome": "`+string(outcome)+`"`) {
 				t.Errorf("%s does not see after the reading that it is %s", name, outcome)
 			}
@@ -240,7 +241,7 @@ func ruledOnHalf(t *testing.T, outcome claim.Outcome) (w *world, first, second s
 // decided, at the order and at another claim about it.
 func TestWhatIsLeftTellsNoOutcome(t *testing.T) {
 	shown := map[string]string{}
-	left := func(w *world, by desk.Caller, second string) string {
+	left := func(w *world, by access.Caller, second string) string {
 		all, err := w.desk.Left(w.ctx, by, "o")
 		w.must(err)
 		k, err := w.desk.Case(w.ctx, by, second)
@@ -252,7 +253,7 @@ func TestWhatIsLeftTellsNoOutcome(t *testing.T) {
 	for _, outcome := range []claim.Outcome{claim.Refused, claim.Granted} {
 		w, first, second := ruledOnHalf(t, outcome)
 		alike(t, shown, "bob", left(w, bob, second))
-		for _, by := range []desk.Caller{ann, opal} {
+		for _, by := range []access.Caller{ann, opal} {
 			if all, err := w.desk.Left(w.ctx, by, "o"); err != nil || (all.Amount == all.Paid) != (outcome == claim.Refused) {
 				t.Errorf("%s, who may know: %+v of %s, %v", by.ID, all, outcome, err)
 			}
@@ -270,7 +271,7 @@ func TestWhatIsLeftTellsNoOutcome(t *testing.T) {
 func TestAnAppealTellsNoOutcome(t *testing.T) {
 	w, id := decidedWorld(t, claim.Refused)
 	shown := map[string]string{}
-	look := func(by desk.Caller) string {
+	look := func(by access.Caller) string {
 		k, err := w.desk.Case(w.ctx, by, id)
 		w.must(err)
 		around, err := w.desk.Context(w.ctx, by, id)

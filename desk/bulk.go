@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
 )
@@ -59,8 +60,8 @@ var errDryRun = errors.New("a dry run is undone")
 // of its own with the checks of the single move, so that one that is refused
 // holds up none of the others. A dry run does the same and undoes it. The
 // error is for all of them: a call that makes no sense, or was given up.
-func (d *Desk) Bulk(ctx context.Context, by Caller, b Bulk) ([]BulkResult, error) {
-	if !by.Has(claim.RoleReviewer) {
+func (d *Desk) Bulk(ctx context.Context, by access.Caller, b Bulk) ([]BulkResult, error) {
+	if !by.Has(access.RoleReviewer) {
 		return nil, forbidden()
 	}
 	if n := len(b.ClaimIDs); n == 0 || n > MaxBulk {
@@ -116,7 +117,7 @@ func (d *Desk) bulkAct(ctx context.Context, b Bulk) (reviewerAct, Task, error) {
 }
 
 // bulkOne leases one claim and moves it.
-func (d *Desk) bulkOne(ctx context.Context, by Caller, id string, task Task, act reviewerAct, dry bool) (*BulkState, error) {
+func (d *Desk) bulkOne(ctx context.Context, by access.Caller, id string, task Task, act reviewerAct, dry bool) (*BulkState, error) {
 	var would *BulkState
 	_, err := d.change(ctx, by, id, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
 		r, err := d.named(ctx, tx, by, id, task)
@@ -129,7 +130,7 @@ func (d *Desk) bulkOne(ctx context.Context, by Caller, id string, task Task, act
 		if _, err := d.take(ctx, tx, by, r, at); err != nil {
 			return err
 		}
-		if err := act(tx, c, by.As(claim.RoleSenior, claim.RoleReviewer), at); err != nil {
+		if err := act(tx, c, by.As(access.RoleSenior, access.RoleReviewer), at); err != nil {
 			return err
 		}
 		would = bulkState(c)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/policy"
@@ -14,7 +15,7 @@ import (
 var refuseIt = desk.Ruling{Outcome: claim.Refused, Reasons: []claim.ReasonCode{"delivered_as_ordered"}, Text: "The carrier shows the hand-over."}
 
 // bulk runs one call and answers the results by claim.
-func (w *world) bulk(by desk.Caller, b desk.Bulk) map[string]desk.BulkResult {
+func (w *world) bulk(by access.Caller, b desk.Bulk) map[string]desk.BulkResult {
 	w.t.Helper()
 	list, err := w.desk.Bulk(w.ctx, by, b)
 	w.must(err)
@@ -92,11 +93,11 @@ func TestBulkRefusesWhatMakesNoSense(t *testing.T) {
 	c := w.contested(20_000, "a")
 	one := []string{c.ID}
 	for name, tt := range map[string]struct {
-		by   desk.Caller
+		by   access.Caller
 		b    desk.Bulk
 		want text.Code
 	}{
-		"nobody":         {desk.Caller{}, desk.Bulk{ClaimIDs: one, Action: desk.BulkConfirm}, text.CodeForbidden},
+		"nobody":         {access.Caller{}, desk.Bulk{ClaimIDs: one, Action: desk.BulkConfirm}, text.CodeForbidden},
 		"a shop":         {shop, desk.Bulk{ClaimIDs: one, Action: desk.BulkConfirm}, text.CodeForbidden},
 		"none":           {ann, desk.Bulk{Action: desk.BulkConfirm}, text.CodeInvalid},
 		"too many":       {ann, desk.Bulk{ClaimIDs: make([]string, desk.MaxBulk+1), Action: desk.BulkConfirm}, text.CodeInvalid},
@@ -121,7 +122,7 @@ func TestProgressTellsNothingPersonal(t *testing.T) {
 	draft, err := w.desk.File(w.ctx, buyer, desk.Filing{OrderID: w.order(100), Kind: claim.RefundOnly, Reason: claim.NotReceived, Story: "x"})
 	w.must(err)
 	for _, id := range []string{draft.Claim.ID, "none", ""} {
-		if _, err := w.desk.Progress(w.ctx, desk.Caller{}, id); code(err) != text.CodeNotFound {
+		if _, err := w.desk.Progress(w.ctx, access.Caller{}, id); code(err) != text.CodeNotFound {
 			t.Errorf("the progress of %q: %v", id, err)
 		}
 	}
@@ -129,7 +130,7 @@ func TestProgressTellsNothingPersonal(t *testing.T) {
 	w.lease(ann, c.ID, desk.TaskDecide)
 	_, err = w.desk.Decide(w.ctx, ann, c.ID, c.Version, refuseIt)
 	w.must(err)
-	p, err := w.desk.Progress(w.ctx, desk.Caller{}, c.ID)
+	p, err := w.desk.Progress(w.ctx, access.Caller{}, c.ID)
 	w.must(err)
 	var codes []string
 	for i, s := range p.Steps {
@@ -147,14 +148,14 @@ func TestProgressTellsNothingPersonal(t *testing.T) {
 	w.lease(bob, c.ID, desk.TaskConfirm)
 	_, err = w.desk.Confirm(w.ctx, bob, c.ID, w.get(c.ID).Version)
 	w.must(err)
-	if p, _ := w.desk.Progress(w.ctx, desk.Caller{}, c.ID); p.Outcome != claim.Refused || p.State != claim.Decided {
+	if p, _ := w.desk.Progress(w.ctx, access.Caller{}, c.ID); p.Outcome != claim.Refused || p.State != claim.Decided {
 		t.Errorf("after the decision: %+v", p)
 	}
 }
 
 func TestSavedViews(t *testing.T) {
 	w := newWorld(t, policy.Default())
-	save := func(by desk.Caller, place, name, query string) (desk.SavedView, error) {
+	save := func(by access.Caller, place, name, query string) (desk.SavedView, error) {
 		return w.desk.SaveView(w.ctx, by, desk.SavedView{Place: place, Name: name, Query: query})
 	}
 	for name, v := range map[string][3]string{

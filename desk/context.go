@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
@@ -93,17 +94,17 @@ type RouteContext struct {
 
 // Context tells a reviewer what stands around a case. Claims of sides that the
 // caller has to do with are left out.
-func (d *Desk) Context(ctx context.Context, by Caller, id string) (out Context, err error) {
+func (d *Desk) Context(ctx context.Context, by access.Caller, id string) (out Context, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		out = Context{Sharing: []Shared{}}
 		c, err := d.seen(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
-		if by.DepthOf(c) != DepthReviewer {
+		if DepthOf(by, c) != DepthReviewer {
 			return forbidden()
 		}
-		h, err := tx.History(ctx, c.BuyerID, c.MerchantID, c.ID, by.judges(), d.now())
+		h, err := tx.History(ctx, c.BuyerID, c.MerchantID, c.ID, judges(by), d.now())
 		if err != nil {
 			return err
 		}
@@ -127,7 +128,7 @@ func (d *Desk) Context(ctx context.Context, by Caller, id string) (out Context, 
 }
 
 // sides fills in both sides' other claims.
-func (x *Context) sides(ctx context.Context, tx Tx, by Caller, c *claim.Claim) error {
+func (x *Context) sides(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim) error {
 	m, err := merchantOf(ctx, tx, c.MerchantID)
 	if err != nil {
 		return err
@@ -149,11 +150,11 @@ func (x *Context) sides(ctx context.Context, tx Tx, by Caller, c *claim.Claim) e
 	return err
 }
 
-func recents(ctx context.Context, tx Tx, list []*claim.Claim, by Caller, without string) ([]Recent, error) {
+func recents(ctx context.Context, tx Tx, list []*claim.Claim, by access.Caller, without string) ([]Recent, error) {
 	out := []Recent{}
 	list, err := blindly(ctx, tx, by, ClaimFilter{}, slices.Clone(list))
 	for _, c := range list {
-		if c.ID == without || c.State == claim.Draft || !by.MayRead(c) || len(out) == maxRecent {
+		if c.ID == without || c.State == claim.Draft || !MayRead(by, c) || len(out) == maxRecent {
 			continue
 		}
 		out = append(out, Recent{ID: c.ID, Kind: c.Kind, Reason: c.Reason, State: c.State, Outcome: outcomeOf(c), OpenedAt: c.OpenedAt, Amount: c.Ask})
@@ -200,7 +201,7 @@ func routeContext(c *claim.Claim) *RouteContext {
 // those filed before, which this claim's findings name, and those filed
 // afterwards, as far as their bytes are the same. A second reader is told of
 // the pictures that the first had.
-func sharing(ctx context.Context, tx Tx, by Caller, c *claim.Claim, reading *Review) ([]Shared, error) {
+func sharing(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim, reading *Review) ([]Shared, error) {
 	items, err := tx.EvidenceOfClaim(ctx, c.ID)
 	if err != nil {
 		return nil, err
@@ -227,7 +228,7 @@ func sharing(ctx context.Context, tx Tx, by Caller, c *claim.Claim, reading *Rev
 }
 
 // sharedWith is sharing for one item.
-func sharedWith(ctx context.Context, tx Tx, by Caller, c *claim.Claim, it evidence.Item) ([]Shared, error) {
+func sharedWith(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim, it evidence.Item) ([]Shared, error) {
 	type other struct {
 		id       string
 		strength evidence.Strength
@@ -272,7 +273,7 @@ func sharedWith(ctx context.Context, tx Tx, by Caller, c *claim.Claim, it eviden
 
 // sharedItem looks up another claim's item; ok is false where it is of this
 // claim or of none, or not the caller's to see.
-func sharedItem(ctx context.Context, tx Tx, by Caller, c *claim.Claim, evidenceID string) (s Shared, ok bool, err error) {
+func sharedItem(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim, evidenceID string) (s Shared, ok bool, err error) {
 	it, err := tx.Evidence(ctx, evidenceID)
 	if errors.Is(err, ErrNotFound) || err == nil && (it.ClaimID == "" || it.ClaimID == c.ID || it.WithdrawnAt != nil) {
 		return s, false, nil
@@ -281,7 +282,7 @@ func sharedItem(ctx context.Context, tx Tx, by Caller, c *claim.Claim, evidenceI
 		return s, false, err
 	}
 	k, err := tx.Claim(ctx, it.ClaimID)
-	if err != nil || !by.MayRead(k) {
+	if err != nil || !MayRead(by, k) {
 		return s, false, err
 	}
 	if r, err := blindUntil(ctx, tx, by, k); err != nil {

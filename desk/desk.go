@@ -15,6 +15,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
@@ -242,9 +243,9 @@ func (d *Desk) sealTexts(ch *claim.Change, c *claim.Claim, at time.Time) ([]Priv
 	}
 	subject := "user/" + ch.By.ID
 	switch ch.By.Role {
-	case claim.RoleBuyer, claim.RoleIntegrator:
+	case access.RoleBuyer, access.RoleIntegrator:
 		subject = "buyer/" + c.BuyerID
-	case claim.RoleMerchant:
+	case access.RoleMerchant:
 		subject = "merchant/" + c.MerchantID
 	}
 	var out []PrivateText
@@ -320,7 +321,7 @@ func (d *Desk) tell(ctx context.Context, tx Tx, e claim.Event, s step) error {
 const TopicRemedyOrdered = "remedy.ordered"
 
 // record writes an event that changes no claim, such as a policy's.
-func (d *Desk) record(ctx context.Context, tx Tx, subject, kind string, by claim.Actor, at time.Time, body map[string]any) error {
+func (d *Desk) record(ctx context.Context, tx Tx, subject, kind string, by access.Actor, at time.Time, body map[string]any) error {
 	no, head, err := tx.HeadOf(ctx, subject)
 	if err != nil {
 		return err

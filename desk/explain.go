@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
 )
@@ -21,10 +22,10 @@ type Explanation struct {
 
 // Line is one thing that happened.
 type Line struct {
-	At   time.Time  `json:"at"`
-	By   claim.Role `json:"by"`
-	Kind string     `json:"kind"`
-	Text text.Text  `json:"text"`
+	At   time.Time   `json:"at"`
+	By   access.Role `json:"by"`
+	Kind string      `json:"kind"`
+	Text text.Text   `json:"text"`
 	// Detail adds why: a rule's reason, a ruling's reasons and words. Notes
 	// and findings are added for reviewers.
 	Detail []text.Text `json:"detail,omitempty"`
@@ -32,7 +33,7 @@ type Line struct {
 
 // Explain tells a claim's story to a caller. All depths are made from the one
 // record; they differ in what is left out.
-func (d *Desk) Explain(ctx context.Context, by Caller, id string) (Explanation, error) {
+func (d *Desk) Explain(ctx context.Context, by access.Caller, id string) (Explanation, error) {
 	var out Explanation
 	err := d.read(ctx, func(tx Tx) error {
 		c, err := d.seen(ctx, tx, by, id)
@@ -48,7 +49,7 @@ func (d *Desk) Explain(ctx context.Context, by Caller, id string) (Explanation, 
 		if err != nil {
 			return err
 		}
-		out = explain(c, events, by.DepthOf(c))
+		out = explain(c, events, DepthOf(by, c))
 		return nil
 	})
 	return out, err

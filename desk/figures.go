@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
@@ -113,14 +114,14 @@ type AmountFigure struct {
 }
 
 // mayCount is whether the caller works for neither side and holds one of roles.
-func (c Caller) mayCount(roles ...claim.Role) bool {
-	return c.Party == "" && c.ClaimID == "" && c.HasAny(roles...)
+func mayCount(c access.Caller, roles ...access.Role) bool {
+	return c.Party == "" && c.Only == "" && c.HasAny(roles...)
 }
 
 // ClaimFigures counts the claims submitted in a span, of one merchant or of
 // all. Merchants that the caller has to do with are not told apart.
-func (d *Desk) ClaimFigures(ctx context.Context, by Caller, s Span, merchantID string) (ClaimFigures, error) {
-	if !by.mayCount(claim.RoleOperator, claim.RoleAuditor, claim.RoleSenior, claim.RoleIntegrator) {
+func (d *Desk) ClaimFigures(ctx context.Context, by access.Caller, s Span, merchantID string) (ClaimFigures, error) {
+	if !mayCount(by, access.RoleOperator, access.RoleAuditor, access.RoleSenior, access.RoleIntegrator) {
 		return ClaimFigures{}, forbidden()
 	}
 	if slices.Contains(by.Conflicts, merchantID) {
@@ -130,7 +131,7 @@ func (d *Desk) ClaimFigures(ctx context.Context, by Caller, s Span, merchantID s
 	if err != nil {
 		return ClaimFigures{}, err
 	}
-	f := CountFilter{From: s.From, To: s.To, MerchantID: merchantID, Blind: by.judges()}
+	f := CountFilter{From: s.From, To: s.To, MerchantID: merchantID, Blind: judges(by)}
 	out, at, err := lately(ctx, d, fmt.Sprintf("claim figures %v %+v", s.Offset, f), func(tx Tx) (ClaimFigures, error) {
 		return claimFigures(ctx, tx, f, s.Offset)
 	})

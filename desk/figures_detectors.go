@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/evenhand/evenhand/access"
 )
 
 // DetectorFigure is how one kind of finding fared before people.
@@ -26,14 +28,14 @@ type DetectorFigures struct {
 }
 
 // DetectorFigures counts what became of each detector's findings.
-func (d *Desk) DetectorFigures(ctx context.Context, by Caller, s Span) (out DetectorFigures, err error) {
-	if !by.mayCount(countingStaff...) {
+func (d *Desk) DetectorFigures(ctx context.Context, by access.Caller, s Span) (out DetectorFigures, err error) {
+	if !mayCount(by, countingStaff...) {
 		return out, forbidden()
 	}
 	if s, err = s.whole(d.now(), usualSpan); err != nil {
 		return out, err
 	}
-	f := CountFilter{From: s.From, To: s.To, Blind: by.judges()}
+	f := CountFilter{From: s.From, To: s.To, Blind: judges(by)}
 	out.Items, out.At, err = lately(ctx, d, fmt.Sprintf("detector figures %+v", f), func(tx Tx) ([]DetectorFigure, error) {
 		found, err := tx.CountFindings(ctx, f)
 		return detectorFigures(found), err

@@ -9,11 +9,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 )
 
 // countingStaff may see figures about detectors and about people.
-var countingStaff = []claim.Role{claim.RoleOperator, claim.RoleSenior, claim.RoleAuditor}
+var countingStaff = []access.Role{access.RoleOperator, access.RoleSenior, access.RoleAuditor}
 
 // ReviewerFigure is one reviewer's work in a span.
 type ReviewerFigure struct {
@@ -42,15 +42,15 @@ type ReviewerFigures struct {
 }
 
 // ReviewerFigures sums up each reviewer's work.
-func (d *Desk) ReviewerFigures(ctx context.Context, by Caller, s Span) (out ReviewerFigures, err error) {
-	if !by.mayCount(countingStaff...) {
+func (d *Desk) ReviewerFigures(ctx context.Context, by access.Caller, s Span) (out ReviewerFigures, err error) {
+	if !mayCount(by, countingStaff...) {
 		return out, forbidden()
 	}
 	if s, err = s.whole(d.now(), usualSpan); err != nil {
 		return out, err
 	}
-	out.Items, out.At, err = lately(ctx, d, fmt.Sprintf("reviewer figures %v %v %v", s.From, s.To, by.judges()), func(tx Tx) ([]ReviewerFigure, error) {
-		return d.reviewerFigures(ctx, tx, s, by.judges())
+	out.Items, out.At, err = lately(ctx, d, fmt.Sprintf("reviewer figures %v %v %v", s.From, s.To, judges(by)), func(tx Tx) ([]ReviewerFigure, error) {
+		return d.reviewerFigures(ctx, tx, s, judges(by))
 	})
 	out.From, out.To = s.From, s.To
 	return out, err

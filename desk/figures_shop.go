@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
 )
@@ -80,16 +81,16 @@ type ShopMonth struct {
 
 // ShopFigures counts one merchant's claims: for itself, or for the office,
 // which says which merchant it means.
-func (d *Desk) ShopFigures(ctx context.Context, by Caller, s Span, merchantID string) (out ShopFigures, err error) {
+func (d *Desk) ShopFigures(ctx context.Context, by access.Caller, s Span, merchantID string) (out ShopFigures, err error) {
 	switch {
-	case by.mayCount(claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator):
+	case mayCount(by, access.RoleOperator, access.RoleAuditor, access.RoleIntegrator):
 		if merchantID == "" {
 			return out, text.Refuse(text.CodeInvalid, "query.merchant", "Say which merchant you mean.", "请指定商家。")
 		}
 		if slices.Contains(by.Conflicts, merchantID) {
 			return out, notFound()
 		}
-	case by.ClaimID == "" && by.Party != "" && (by.Has(claim.RoleMerchant) || by.Has(claim.RoleIntegrator)):
+	case by.Only == "" && by.Party != "" && (by.Has(access.RoleMerchant) || by.Has(access.RoleIntegrator)):
 		if merchantID != "" && merchantID != by.Party {
 			return out, notFound()
 		}

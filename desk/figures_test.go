@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
@@ -86,23 +87,23 @@ func TestFiguresOfALife(t *testing.T) {
 
 func TestFiguresAreForThoseWhoMay(t *testing.T) {
 	w := newWorld(t, policy.Default())
-	audrey := desk.Caller{ID: "u-aud", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleAuditor}}
-	theirs := desk.Caller{ID: "key2", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{desk.ScopeAll}, Party: "m2"}
-	other := desk.Caller{ID: "u-2", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleMerchant}, Party: "m2"}
-	link := desk.Caller{ID: "m1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleMerchant}, Party: "m1", ClaimID: "c1"}
+	audrey := access.Caller{ID: "u-aud", Kind: access.CallerSession, Roles: []access.Role{access.RoleAuditor}}
+	theirs := access.Caller{ID: "key2", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Scopes: []string{access.ScopeAll}, Party: "m2"}
+	other := access.Caller{ID: "u-2", Kind: access.CallerSession, Roles: []access.Role{access.RoleMerchant}, Party: "m2"}
+	link := access.Caller{ID: "m1", Kind: access.CallerLink, Roles: []access.Role{access.RoleMerchant}, Party: "m1", Only: "c1"}
 	for name, x := range map[string]struct {
-		ask func(desk.Caller) error
-		may []desk.Caller
-		not []desk.Caller
+		ask func(access.Caller) error
+		may []access.Caller
+		not []access.Caller
 	}{
-		"claims":    {func(by desk.Caller) error { _, err := w.desk.ClaimFigures(w.ctx, by, desk.Span{}, "m1"); return err }, []desk.Caller{opal, eve, audrey, platform}, []desk.Caller{{}, ann, buyer, shop, theirs, link}},
-		"detectors": {func(by desk.Caller) error { _, err := w.desk.DetectorFigures(w.ctx, by, desk.Span{}); return err }, []desk.Caller{opal, eve, audrey}, []desk.Caller{{}, ann, buyer, shop, theirs, platform, link}},
-		"reviewers": {func(by desk.Caller) error { _, err := w.desk.ReviewerFigures(w.ctx, by, desk.Span{}); return err }, []desk.Caller{opal, eve, audrey}, []desk.Caller{{}, ann, buyer, shop, theirs, platform, link}},
-		"shop":      {func(by desk.Caller) error { _, err := w.desk.ShopFigures(w.ctx, by, desk.Span{}, "m1"); return err }, []desk.Caller{shop, opal, audrey, platform}, []desk.Caller{{}, ann, eve, buyer, other, theirs, link}},
-		"the record": {func(by desk.Caller) error {
+		"claims":    {func(by access.Caller) error { _, err := w.desk.ClaimFigures(w.ctx, by, desk.Span{}, "m1"); return err }, []access.Caller{opal, eve, audrey, platform}, []access.Caller{{}, ann, buyer, shop, theirs, link}},
+		"detectors": {func(by access.Caller) error { _, err := w.desk.DetectorFigures(w.ctx, by, desk.Span{}); return err }, []access.Caller{opal, eve, audrey}, []access.Caller{{}, ann, buyer, shop, theirs, platform, link}},
+		"reviewers": {func(by access.Caller) error { _, err := w.desk.ReviewerFigures(w.ctx, by, desk.Span{}); return err }, []access.Caller{opal, eve, audrey}, []access.Caller{{}, ann, buyer, shop, theirs, platform, link}},
+		"shop":      {func(by access.Caller) error { _, err := w.desk.ShopFigures(w.ctx, by, desk.Span{}, "m1"); return err }, []access.Caller{shop, opal, audrey, platform}, []access.Caller{{}, ann, eve, buyer, other, theirs, link}},
+		"the record": {func(by access.Caller) error {
 			_, _, err := w.desk.Audit(w.ctx, by, desk.AuditFilter{}, desk.Page{Limit: 1})
 			return err
-		}, []desk.Caller{opal, audrey}, []desk.Caller{{}, ann, eve, buyer, shop, theirs, platform, link}},
+		}, []access.Caller{opal, audrey}, []access.Caller{{}, ann, eve, buyer, shop, theirs, platform, link}},
 	} {
 		for _, by := range x.may {
 			if err := x.ask(by); err != nil {

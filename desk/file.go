@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
@@ -87,9 +88,9 @@ type Filed struct {
 }
 
 // File opens a claim about an order. One order line has one open claim.
-func (d *Desk) File(ctx context.Context, by Caller, f Filing) (Filed, error) {
+func (d *Desk) File(ctx context.Context, by access.Caller, f Filing) (Filed, error) {
 	var out Filed
-	if by.ClaimID != "" { // a link is for its one claim
+	if by.Only != "" { // a link is for its one claim
 		return out, forbidden()
 	}
 	err := d.write(ctx, func(tx Tx) error {
@@ -97,7 +98,7 @@ func (d *Desk) File(ctx context.Context, by Caller, f Filing) (Filed, error) {
 		if err != nil {
 			return err
 		}
-		if !by.isBuyer(o.BuyerID) {
+		if !isBuyer(by, o.BuyerID) {
 			return notFound()
 		}
 		at := d.now()
@@ -105,7 +106,7 @@ func (d *Desk) File(ctx context.Context, by Caller, f Filing) (Filed, error) {
 		if err != nil {
 			return err
 		}
-		actor := by.As(claim.RoleBuyer, claim.RoleIntegrator)
+		actor := by.As(access.RoleBuyer, access.RoleIntegrator)
 		first := claim.Change{Move: "opened", By: actor, At: at, Body: map[string]any{"order": o.ID, "kind": c.Kind, "reason": c.Reason, "ask": c.Ask}, To: claim.Draft}
 		out = Filed{Claim: c}
 		if out.Missing, err = d.missing(ctx, tx, c); err != nil {
@@ -135,10 +136,10 @@ func (d *Desk) draft(ctx context.Context, tx Tx, o order.Order, f Filing, at tim
 
 // Amend changes what a draft asks for and says what it lacks then. The order
 // stays the same: f.OrderID and f.Submit are not read.
-func (d *Desk) Amend(ctx context.Context, by Caller, id string, version int64, f Filing) (Filed, error) {
+func (d *Desk) Amend(ctx context.Context, by access.Caller, id string, version int64, f Filing) (Filed, error) {
 	var out Filed
 	c, err := d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
-		if !by.isBuyer(c.BuyerID) {
+		if !isBuyer(by, c.BuyerID) {
 			return notFound()
 		}
 		o, err := tx.LockOrder(ctx, c.OrderID)
@@ -149,7 +150,7 @@ func (d *Desk) Amend(ctx context.Context, by Caller, id string, version int64, f
 		if err != nil {
 			return err
 		}
-		actor := by.As(claim.RoleBuyer, claim.RoleIntegrator)
+		actor := by.As(access.RoleBuyer, access.RoleIntegrator)
 		if err := d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Amend(w, actor, at) }); err != nil {
 			return err
 		}
@@ -175,7 +176,7 @@ func (d *Desk) missing(ctx context.Context, tx Tx, c *claim.Claim) ([]claim.Requ
 	return claim.MissingFrom(claim.Requirements(c.Kind, c.Reason, c.Ask, p.VideoFrom()), c.Evidence), nil
 }
 
-func (d *Desk) submit(ctx context.Context, tx Tx, c *claim.Claim, by claim.Actor, missing []claim.Requirement, at time.Time) error {
+func (d *Desk) submit(ctx context.Context, tx Tx, c *claim.Claim, by access.Actor, missing []claim.Requirement, at time.Time) error {
 	if len(missing) > 0 {
 		return incomplete(missing)
 	}
@@ -192,22 +193,22 @@ func (d *Desk) submit(ctx context.Context, tx Tx, c *claim.Claim, by claim.Actor
 }
 
 // Submit files a draft.
-func (d *Desk) Submit(ctx context.Context, by Caller, claimID string, version int64) (*claim.Claim, error) {
+func (d *Desk) Submit(ctx context.Context, by access.Caller, claimID string, version int64) (*claim.Claim, error) {
 	return d.change(ctx, by, claimID, version, func(tx Tx, c *claim.Claim, at time.Time) error {
-		if !by.isBuyer(c.BuyerID) {
+		if !isBuyer(by, c.BuyerID) {
 			return notFound()
 		}
 		missing, err := d.missing(ctx, tx, c)
 		if err != nil {
 			return err
 		}
-		return d.submit(ctx, tx, c, by.As(claim.RoleBuyer, claim.RoleIntegrator), missing, at)
+		return d.submit(ctx, tx, c, by.As(access.RoleBuyer, access.RoleIntegrator), missing, at)
 	})
 }
 
 // change loads a claim that the caller may see, checks the version it was
 // seen at (0: any), and runs f in one transaction.
-func (d *Desk) change(ctx context.Context, by Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
+func (d *Desk) change(ctx context.Context, by access.Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
 	return d.changeIf(ctx, by, id, version, func(tx Tx, c *claim.Claim) error {
 		hidden, err := blind(ctx, tx, by, c)
 		if err == nil && hidden { // what a move answers, or how it is refused, tells too
@@ -218,20 +219,20 @@ func (d *Desk) change(ctx context.Context, by Caller, id string, version int64, 
 }
 
 // changeSeen is change also for a second reader, who gives a reading.
-func (d *Desk) changeSeen(ctx context.Context, by Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
+func (d *Desk) changeSeen(ctx context.Context, by access.Caller, id string, version int64, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
 	return d.changeIf(ctx, by, id, version, nil, f)
 }
 
 // changeIf is change where may lets it, which is asked before versions are
 // compared: a version tells how much has happened to a claim.
-func (d *Desk) changeIf(ctx context.Context, by Caller, id string, version int64, may func(Tx, *claim.Claim) error, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
+func (d *Desk) changeIf(ctx context.Context, by access.Caller, id string, version int64, may func(Tx, *claim.Claim) error, f func(Tx, *claim.Claim, time.Time) error) (*claim.Claim, error) {
 	var out *claim.Claim
 	err := d.write(ctx, func(tx Tx) error {
 		c, err := tx.Claim(ctx, id)
 		if err != nil {
 			return err
 		}
-		if !by.MayRead(c) {
+		if !MayRead(by, c) {
 			return notFound()
 		}
 		if may != nil {
@@ -266,13 +267,13 @@ func (d *Desk) move(ctx context.Context, tx Tx, c *claim.Claim, at time.Time, f 
 // WithdrawEvidence removes a piece of the buyer's evidence from a draft and says
 // what the draft lacks then. Item, bytes and record are kept; nothing and nobody
 // looks at them any more.
-func (d *Desk) WithdrawEvidence(ctx context.Context, by Caller, claimID, evidenceID string) (Filed, error) {
+func (d *Desk) WithdrawEvidence(ctx context.Context, by access.Caller, claimID, evidenceID string) (Filed, error) {
 	var out Filed
 	c, err := d.change(ctx, by, claimID, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
-		if !by.isBuyer(c.BuyerID) || c.State == claim.Draft && !c.BuyersOwn(evidenceID) {
+		if !isBuyer(by, c.BuyerID) || c.State == claim.Draft && !c.BuyersOwn(evidenceID) {
 			return notFound()
 		}
-		actor := by.As(claim.RoleBuyer, claim.RoleIntegrator)
+		actor := by.As(access.RoleBuyer, access.RoleIntegrator)
 		err := d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) {
 			ch, err := c.TakeBack(evidenceID, actor, at)
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
@@ -93,8 +94,8 @@ func heard(s step) text.Text {
 		if d.Remedy.Kind == "" {
 			continue // nothing is asked of the merchant
 		}
-		byMerchant := d.By.Role == claim.RoleMerchant
-		ownOffer := s.Change.Move == claim.MoveTakeOffer && s.Before.Offer != nil && s.Before.Offer.By.Role == claim.RoleMerchant
+		byMerchant := d.By.Role == access.RoleMerchant
+		ownOffer := s.Change.Move == claim.MoveTakeOffer && s.Before.Offer != nil && s.Before.Offer.By.Role == access.RoleMerchant
 		agreed := byMerchant || ownOffer || s.covered(d.Remedy)
 		if !s.heardBefore() && !agreed {
 			return text.Both("The merchant has not answered, agreed, or let the window run out.", "商家尚未答复或同意，答复时限也未届满，不能作出对其不利的处理。")
@@ -102,11 +103,11 @@ func heard(s step) text.Text {
 		if s.Change.Move == claim.MoveSettle && !agreed {
 			return text.Both("The merchant's standing consent does not cover this claim.", "商家事先同意的范围不包括该申请。")
 		}
-		if d.By.Role == claim.RoleMachine && keepsGoods(d.Remedy.Kind) && !agreed {
+		if d.By.Role == access.RoleMachine && keepsGoods(d.Remedy.Kind) && !agreed {
 			return text.Both("Without the merchant's consent a refund without return is for a person to decide.", "未经商家同意，仅退款须由审核员裁决。")
 		}
 	}
-	if s.Change.Move == claim.MoveOffer && s.Change.By.Role == claim.RoleMachine && !s.heardBefore() && !s.covered(s.After.Offer.Remedy) {
+	if s.Change.Move == claim.MoveOffer && s.Change.By.Role == access.RoleMachine && !s.heardBefore() && !s.covered(s.After.Offer.Remedy) {
 		return text.Both("A return cannot be promised before the merchant was heard.", "商家答复之前，不能承诺退货。")
 	}
 	if s.Change.Move == claim.MoveSilence && s.Change.Body["clock"] == claim.ClockMerchant {
@@ -122,7 +123,7 @@ func heard(s step) text.Text {
 // machine may only carry out what the parties agreed or let stand in silence.
 func human(s step) text.Text {
 	for _, d := range s.ruled() {
-		if s.After.Round > 1 && d.By.Role == claim.RoleMachine {
+		if s.After.Round > 1 && d.By.Role == access.RoleMachine {
 			return text.Both("Who appeals gets a person.", "申诉须由审核员处理。")
 		}
 		switch d.Outcome {
@@ -142,7 +143,7 @@ func human(s step) text.Text {
 				}
 			}
 		case claim.Settled:
-			if d.By.Role == claim.RoleMachine && slices.ContainsFunc(s.After.Answers, func(a claim.Answer) bool { return a.Kind == claim.Contests }) {
+			if d.By.Role == access.RoleMachine && slices.ContainsFunc(s.After.Answers, func(a claim.Answer) bool { return a.Kind == claim.Contests }) {
 				return text.Both("What a merchant disputes is for a person to decide.", "商家有异议的，须由审核员裁决。")
 			}
 		case claim.Lapsed:

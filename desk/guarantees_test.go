@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
@@ -21,7 +22,7 @@ func lawful() step {
 	before := &claim.Claim{
 		ID: "c1", OrderID: "o1", MerchantID: "m1", BuyerID: "b1", Kind: claim.ReturnRefund, Reason: claim.Damaged, Ask: ask, State: claim.InReview, Round: 1,
 		Heard:    &claim.Hearing{How: claim.HeardAnswer, At: at.Add(-time.Hour)},
-		Answers:  []claim.Answer{{Kind: claim.Contests, By: claim.Actor{ID: "m1", Role: claim.RoleMerchant}, At: at.Add(-time.Hour)}},
+		Answers:  []claim.Answer{{Kind: claim.Contests, By: access.Actor{ID: "m1", Role: access.RoleMerchant}, At: at.Add(-time.Hour)}},
 		Evidence: []claim.Exhibit{{ID: "v1", SHA256: "aa"}},
 		Terms:    claim.Terms{AppealWindow: 7 * 24 * time.Hour, FourEyes: map[string]int64{"CNY": 10_000}, HoldFrom: map[string]int64{"CNY": 1}},
 		Routings: []claim.Routed{{Routing: claim.Routing{Policy: "P1", Rule: "r", Action: claim.ActReview}, Facts: "ff"}},
@@ -29,7 +30,7 @@ func lawful() step {
 	after := before.Clone()
 	ch, err := after.Decide(claim.Decision{
 		Outcome: claim.Granted, Remedy: claim.Remedy{Kind: claim.ReturnRefund, Amount: ask}, Reasons: []claim.ReasonCode{"damage_shown"},
-		Text: "The crack is plain to see.", Facts: "ff", Policy: "P1", By: claim.Actor{ID: "ann", Role: claim.RoleReviewer}, At: at,
+		Text: "The crack is plain to see.", Facts: "ff", Policy: "P1", By: access.Actor{ID: "ann", Role: access.RoleReviewer}, At: at,
 	})
 	if err != nil {
 		panic(err)
@@ -62,7 +63,7 @@ func TestGuardStopsEachBreach(t *testing.T) {
 		{"a machine makes the merchant pay without a return", "heard", func(s *step) {
 			s.Before.Answers, s.After.Answers = nil, nil
 			d := decision(s)
-			d.Outcome, d.By, d.Remedy.Kind = claim.Settled, claim.Machine("router"), claim.RefundOnly
+			d.Outcome, d.By, d.Remedy.Kind = claim.Settled, access.Machine("router"), claim.RefundOnly
 		}},
 		{"the window was cut short", "heard", func(s *step) {
 			at := s.Change.At
@@ -72,16 +73,16 @@ func TestGuardStopsEachBreach(t *testing.T) {
 		}},
 		{"a machine refuses", "human", func(s *step) {
 			d := decision(s)
-			d.Outcome, d.By, d.Remedy = claim.Refused, claim.Machine("router"), claim.Remedy{}
+			d.Outcome, d.By, d.Remedy = claim.Refused, access.Machine("router"), claim.Remedy{}
 		}},
-		{"a merchant rules", "human", func(s *step) { decision(s).By = claim.Actor{ID: "m1", Role: claim.RoleMerchant} }},
+		{"a merchant rules", "human", func(s *step) { decision(s).By = access.Actor{ID: "m1", Role: access.RoleMerchant} }},
 		{"two eyes where four are due", "human", func(s *step) { s.After.Terms.FourEyes = map[string]int64{"CNY": 1} }},
 		{"one person with four eyes", "human", func(s *step) { second := decision(s).By; decision(s).Second = &second }},
 		{"the appeal came back", "human", func(s *step) {
 			s.Before.Decisions = append(s.Before.Decisions, *decision(s))
 			s.After.Decisions = append(s.After.Decisions, *decision(s))
 		}},
-		{"a dispute settled by machine", "human", func(s *step) { d := decision(s); d.Outcome, d.By = claim.Settled, claim.Machine("router") }},
+		{"a dispute settled by machine", "human", func(s *step) { d := decision(s); d.Outcome, d.By = claim.Settled, access.Machine("router") }},
 		{"no reasons", "explained", func(s *step) { decision(s).Reasons = nil }},
 		{"unknown reason", "explained", func(s *step) { decision(s).Reasons = []claim.ReasonCode{"because"} }},
 		{"no words", "explained", func(s *step) { decision(s).Text = " " }},
@@ -181,7 +182,7 @@ func TestADraftGivesBackOneThing(t *testing.T) {
 			Evidence: []claim.Exhibit{{ID: "v1", SHA256: "aa", Party: claim.Buyer}, {ID: "v2", SHA256: "bb", Party: claim.Buyer}, {ID: "v3", SHA256: "cc", Party: claim.Merchant}},
 		}
 		after := before.Clone()
-		ch, err := after.TakeBack("v1", claim.Actor{ID: "b1", Role: claim.RoleBuyer}, at)
+		ch, err := after.TakeBack("v1", access.Actor{ID: "b1", Role: access.RoleBuyer}, at)
 		if err != nil {
 			t.Fatal(err)
 		}

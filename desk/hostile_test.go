@@ -17,6 +17,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -176,15 +177,15 @@ func (p *play) refused(t *rapid.T, err error) {
 
 // moves are what anybody may try at any time, sensible or not.
 func (p *play) moves() map[string]func(*rapid.T) {
-	people := []desk.Caller{buyer, shop, ann, bob, eve, opal, platform, {}}
+	people := []access.Caller{buyer, shop, ann, bob, eve, opal, platform, {}}
 	// who draws mostly one of those whose move it is, and at times anybody.
-	who := func(t *rapid.T, right ...desk.Caller) desk.Caller {
+	who := func(t *rapid.T, right ...access.Caller) access.Caller {
 		if rapid.IntRange(0, 3).Draw(t, "right") > 0 {
 			return rapid.SampledFrom(right).Draw(t, "who")
 		}
 		return people[rapid.IntRange(0, len(people)-1).Draw(t, "anybody")]
 	}
-	staff := []desk.Caller{ann, bob, eve}
+	staff := []access.Caller{ann, bob, eve}
 	remedy := func(t *rapid.T) claim.Remedy {
 		return claim.Remedy{Kind: rapid.SampledFrom(claim.Kinds).Draw(t, "remedy"), Amount: money.Money{Amount: rapid.Int64Range(0, 90_000).Draw(t, "fen"), Currency: "CNY"}}
 	}
@@ -212,7 +213,7 @@ func (p *play) moves() map[string]func(*rapid.T) {
 		}
 	}
 	one := func(_ *claim.Claim, err error) error { return err }
-	decide := func(t *rapid.T, id string, by desk.Caller) error {
+	decide := func(t *rapid.T, id string, by access.Caller) error {
 		c := p.get(id)
 		_, _ = p.desk.Lease(p.ctx, by, id, desk.TaskDecide) // a refusal shows below
 		r := desk.Ruling{Outcome: rapid.SampledFrom([]claim.Outcome{claim.Granted, claim.Partly, claim.Refused, claim.Settled}).Draw(t, "outcome"), Text: rapid.SampledFrom([]string{"so it is", "so it is", ""}).Draw(t, "text")}
@@ -280,7 +281,7 @@ func (p *play) moves() map[string]func(*rapid.T) {
 		"decide": on(func(t *rapid.T, id string) error { return decide(t, id, who(t, staff...)) }, claim.InReview),
 		// A later decision meets what was ordered under an earlier one.
 		"second look": on(func(t *rapid.T, id string) error {
-			if _, err := p.desk.Appeal(p.ctx, rapid.SampledFrom([]desk.Caller{buyer, shop}).Draw(t, "side"), id, 0, "", "unfair"); err != nil {
+			if _, err := p.desk.Appeal(p.ctx, rapid.SampledFrom([]access.Caller{buyer, shop}).Draw(t, "side"), id, 0, "", "unfair"); err != nil {
 				return err
 			}
 			return decide(t, id, rapid.SampledFrom(staff).Draw(t, "another"))
@@ -379,11 +380,11 @@ func (p *play) broken(c, before *claim.Claim) (out []string) {
 	}
 	out = append(out, p.overdrawn(c, before, events)...)
 	for _, d := range c.Decisions[min(known, len(c.Decisions)):] {
-		agreed := c.Heard != nil && c.Heard.How == claim.HeardConsent || d.By.Role == claim.RoleMerchant || len(d.Reasons) > 0 && d.Reasons[0] == "offer_accepted"
+		agreed := c.Heard != nil && c.Heard.How == claim.HeardConsent || d.By.Role == access.RoleMerchant || len(d.Reasons) > 0 && d.Reasons[0] == "offer_accepted"
 		if d.Remedy.Kind != "" && c.Heard == nil && !agreed {
 			say("heard: a remedy against a merchant nobody heard")
 		}
-		if d.Remedy.Kind != "" && c.Heard != nil && c.Heard.How == claim.HeardConsent && d.By.Role == claim.RoleMachine && !p.consent.Covers(string(d.Remedy.Kind), string(c.Reason), c.Categories, d.Remedy.Amount) {
+		if d.Remedy.Kind != "" && c.Heard != nil && c.Heard.How == claim.HeardConsent && d.By.Role == access.RoleMachine && !p.consent.Covers(string(d.Remedy.Kind), string(c.Reason), c.Categories, d.Remedy.Amount) {
 			say("heard: settled beyond the consent %+v", p.consent)
 		}
 		if c.Heard != nil && c.Heard.How == claim.HeardSilence {
@@ -392,11 +393,11 @@ func (p *play) broken(c, before *claim.Claim) (out []string) {
 			}
 			// A standing consent that reaches the remedy is an agreement, silent or not.
 			keeps := d.Remedy.Kind == claim.RefundOnly || d.Remedy.Kind == claim.PartialRefund
-			if d.By.Role == claim.RoleMachine && keeps && !p.consent.Covers(string(d.Remedy.Kind), string(c.Reason), c.Categories, d.Remedy.Amount) {
+			if d.By.Role == access.RoleMachine && keeps && !p.consent.Covers(string(d.Remedy.Kind), string(c.Reason), c.Categories, d.Remedy.Amount) {
 				say("heard: forced into a refund without return")
 			}
 		}
-		person := d.By.Role == claim.RoleReviewer || d.By.Role == claim.RoleSenior
+		person := d.By.Role == access.RoleReviewer || d.By.Role == access.RoleSenior
 		if (d.Outcome == claim.Refused || d.Outcome == claim.Granted || d.Outcome == claim.Partly) && !person {
 			say("human: %s by %s", d.Outcome, d.By.Role)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
@@ -44,7 +45,7 @@ func (w *world) disputed(f desk.Filing) *claim.Claim {
 }
 
 // ruled has a person give so much back, or refuse with 0.
-func (w *world) ruled(by desk.Caller, id string, fen int64) (*claim.Claim, error) {
+func (w *world) ruled(by access.Caller, id string, fen int64) (*claim.Claim, error) {
 	w.t.Helper()
 	w.lease(by, id, desk.TaskDecide)
 	r := desk.Ruling{Outcome: claim.Refused, Reasons: []claim.ReasonCode{"not_shown"}, Text: "So it is."}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/policy"
@@ -41,7 +42,7 @@ func TestMessagesNameNoStaff(t *testing.T) {
 			t.Errorf("messages name %s", id)
 		}
 	}
-	if x := w.get(c.ID).Clocks; !strings.Contains(all, string(claim.RoleOperator)) || len(x) == 0 {
+	if x := w.get(c.ID).Clocks; !strings.Contains(all, string(access.RoleOperator)) || len(x) == 0 {
 		t.Error("messages do not say in what role")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/policy/replay"
 )
@@ -17,9 +18,9 @@ const maxPast = 20_000
 // Past yields claims that are over with the facts of their routings, for
 // policy/replay, newest first. It reads a page a transaction, so that a long
 // replay holds up nobody.
-func (d *Desk) Past(ctx context.Context, by Caller, from, to time.Time) iter.Seq2[replay.Past, error] {
+func (d *Desk) Past(ctx context.Context, by access.Caller, from, to time.Time) iter.Seq2[replay.Past, error] {
 	return func(yield func(replay.Past, error) bool) {
-		if !by.Has(claim.RoleOperator) {
+		if !by.Has(access.RoleOperator) {
 			yield(replay.Past{}, forbidden())
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
@@ -26,10 +27,10 @@ type PersonalData struct {
 
 // Export gathers all data of a buyer, for the buyer or for who answers for
 // them (Personal Information Protection Law, art. 45).
-func (d *Desk) Export(ctx context.Context, by Caller, buyerID string) (PersonalData, error) {
+func (d *Desk) Export(ctx context.Context, by access.Caller, buyerID string) (PersonalData, error) {
 	var out PersonalData
-	own := by.Has(claim.RoleBuyer) && by.Party == buyerID && by.ClaimID == ""
-	if !own && !by.operates() && !(by.answersFor("") && by.HasScope(ScopePeopleRead)) {
+	own := by.Has(access.RoleBuyer) && by.Party == buyerID && by.Only == ""
+	if !own && !operates(by) && !(answersFor(by, "") && by.HasScope(access.ScopePeopleRead)) {
 		return out, notFound()
 	}
 	err := d.read(ctx, func(tx Tx) (err error) {
@@ -84,7 +85,7 @@ func (d *Desk) Export(ctx context.Context, by Caller, buyerID string) (PersonalD
 func accountsOf(ctx context.Context, tx Tx, buyerID string) (list []User, err error) {
 	all, err := tx.Users(ctx)
 	for _, u := range all {
-		if u.Party == buyerID && slices.Contains(u.Roles, claim.RoleBuyer) {
+		if u.Party == buyerID && slices.Contains(u.Roles, access.RoleBuyer) {
 			list = append(list, u)
 		}
 	}
@@ -138,9 +139,9 @@ func exportClaim(ctx context.Context, tx Tx, out *PersonalData, c *claim.Claim) 
 // Erase removes what is personal of a buyer; claims, events and digests stay,
 // so that the history remains whole. Not while a claim is open: its other side
 // has a right to an answer first.
-func (d *Desk) Erase(ctx context.Context, by Caller, buyerID string) error {
-	own := by.Has(claim.RoleBuyer) && by.Party == buyerID && by.ClaimID == "" && by.Kind == CallerSession
-	if !own && !by.operates() && !(by.answersFor("") && by.HasScope(ScopePeopleErase)) {
+func (d *Desk) Erase(ctx context.Context, by access.Caller, buyerID string) error {
+	own := by.Has(access.RoleBuyer) && by.Party == buyerID && by.Only == "" && by.Kind == access.CallerSession
+	if !own && !operates(by) && !(answersFor(by, "") && by.HasScope(access.ScopePeopleErase)) {
 		return notFound()
 	}
 	return d.write(ctx, func(tx Tx) error {
@@ -158,6 +159,6 @@ func (d *Desk) Erase(ctx context.Context, by Caller, buyerID string) error {
 		if err := errors.Join(tx.EraseBuyer(ctx, buyerID, at), eraseAddresses(ctx, tx, buyerID)); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, "buyer/"+buyerID, "buyer.erased", by.As(claim.RoleBuyer, claim.RoleOperator, claim.RoleIntegrator), at, map[string]any{})
+		return d.record(ctx, tx, "buyer/"+buyerID, "buyer.erased", by.As(access.RoleBuyer, access.RoleOperator, access.RoleIntegrator), at, map[string]any{})
 	})
 }

@@ -3,7 +3,7 @@ package desk_test
 import (
 	"testing"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/policy"
 )
@@ -13,8 +13,8 @@ import (
 func TestAccountAddressIsExportedAndErased(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	w.order(100)
-	mine := desk.User{ID: "U1", Login: "li", Email: "li@example.com", Roles: []claim.Role{claim.RoleBuyer}, Party: "b1"}
-	shops := desk.User{ID: "U2", Login: "shop", Email: "shop@example.com", Roles: []claim.Role{claim.RoleMerchant}, Party: "b1"}
+	mine := desk.User{ID: "U1", Login: "li", Email: "li@example.com", Roles: []access.Role{access.RoleBuyer}, Party: "b1"}
+	shops := desk.User{ID: "U2", Login: "shop", Email: "shop@example.com", Roles: []access.Role{access.RoleMerchant}, Party: "b1"}
 	w.must(w.db.Write(w.ctx, func(tx desk.Tx) error {
 		if err := tx.PutUser(w.ctx, mine); err != nil {
 			return err

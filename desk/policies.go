@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
@@ -148,8 +149,8 @@ func (d *Desk) LoadedPolicy(ctx context.Context) (id string, err error) {
 
 // DraftPolicy keeps a new version. A text that does not compile is refused
 // with its problems.
-func (d *Desk) DraftPolicy(ctx context.Context, by Caller, source, summary string, major bool) (PolicyVersion, error) {
-	if !by.Has(claim.RoleOperator) {
+func (d *Desk) DraftPolicy(ctx context.Context, by access.Caller, source, summary string, major bool) (PolicyVersion, error) {
+	if !by.Has(access.RoleOperator) {
 		return PolicyVersion{}, forbidden()
 	}
 	p, err := d.opts.Compile([]byte(source))
@@ -165,7 +166,7 @@ func (d *Desk) DraftPolicy(ctx context.Context, by Caller, source, summary strin
 		if err := tx.InsertPolicy(ctx, v); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, "policy/"+v.ID, "policy.drafted", by.Actor(claim.RoleOperator), at, map[string]any{"sha256": v.SHA256, "major": v.Major})
+		return d.record(ctx, tx, "policy/"+v.ID, "policy.drafted", by.Actor(access.RoleOperator), at, map[string]any{"sha256": v.SHA256, "major": v.Major})
 	})
 }
 
@@ -200,7 +201,7 @@ func (d *Desk) activeNow(ctx context.Context, tx Tx, at time.Time) (*PolicyVersi
 }
 
 // ShadowPolicy lets a draft run beside the active version, or takes it back.
-func (d *Desk) ShadowPolicy(ctx context.Context, by Caller, id string, on bool) (PolicyVersion, error) {
+func (d *Desk) ShadowPolicy(ctx context.Context, by access.Caller, id string, on bool) (PolicyVersion, error) {
 	from, to := PolicyDraft, PolicyShadow
 	if !on {
 		from, to = PolicyShadow, PolicyDraft
@@ -216,7 +217,7 @@ func (d *Desk) ShadowPolicy(ctx context.Context, by Caller, id string, on bool) 
 
 // ApprovePolicy is one person's yes. With the second person's the public
 // notice begins; the version is active from when it has run, or later.
-func (d *Desk) ApprovePolicy(ctx context.Context, by Caller, id string, from *time.Time) (PolicyVersion, error) {
+func (d *Desk) ApprovePolicy(ctx context.Context, by access.Caller, id string, from *time.Time) (PolicyVersion, error) {
 	return d.changePolicy(ctx, by, id, "policy.approved", func(v *PolicyVersion, at time.Time) error {
 		if v.Status != PolicyDraft && v.Status != PolicyShadow {
 			return text.Refuse(text.CodeIllegal, "status", "Only a draft or a shadow can be approved.", "只有草稿或影子版本可以审批。")
@@ -249,7 +250,7 @@ func (d *Desk) notice(major bool) time.Duration {
 }
 
 // CancelPolicy takes back a version that is not active yet.
-func (d *Desk) CancelPolicy(ctx context.Context, by Caller, id string) (PolicyVersion, error) {
+func (d *Desk) CancelPolicy(ctx context.Context, by access.Caller, id string) (PolicyVersion, error) {
 	return d.changePolicy(ctx, by, id, "policy.retired", func(v *PolicyVersion, at time.Time) error {
 		if v.Status == PolicyActive || v.Status == PolicyRetired || v.ActiveFrom != nil && !v.ActiveFrom.After(at) {
 			return text.Refuse(text.CodeIllegal, "status", "An active version is replaced by another one, not taken back.", "已生效的版本只能由新版本替换。")
@@ -259,9 +260,9 @@ func (d *Desk) CancelPolicy(ctx context.Context, by Caller, id string) (PolicyVe
 	})
 }
 
-func (d *Desk) changePolicy(ctx context.Context, by Caller, id, kind string, f func(*PolicyVersion, time.Time) error) (PolicyVersion, error) {
+func (d *Desk) changePolicy(ctx context.Context, by access.Caller, id, kind string, f func(*PolicyVersion, time.Time) error) (PolicyVersion, error) {
 	var v PolicyVersion
-	if !by.Has(claim.RoleOperator) {
+	if !by.Has(access.RoleOperator) {
 		return v, forbidden()
 	}
 	err := d.write(ctx, func(tx Tx) (err error) {
@@ -279,7 +280,7 @@ func (d *Desk) changePolicy(ctx context.Context, by Caller, id, kind string, f f
 		if v.ActiveFrom != nil {
 			body["active_from"] = *v.ActiveFrom
 		}
-		return d.record(ctx, tx, "policy/"+id, kind, by.Actor(claim.RoleOperator), at, body)
+		return d.record(ctx, tx, "policy/"+id, kind, by.Actor(access.RoleOperator), at, body)
 	})
 	d.forgetPolicies()
 	return v, err
@@ -302,7 +303,7 @@ func (d *Desk) FirstPolicy(ctx context.Context, source []byte) error {
 		if err := tx.InsertPolicy(ctx, v); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, "policy/"+v.ID, "policy.active", claim.Machine("setup"), at, map[string]any{"sha256": v.SHA256})
+		return d.record(ctx, tx, "policy/"+v.ID, "policy.active", access.Machine("setup"), at, map[string]any{"sha256": v.SHA256})
 	})
 	d.forgetPolicies()
 	return err
@@ -343,7 +344,7 @@ func (d *Desk) promote(ctx context.Context) error {
 			if err := tx.UpdatePolicy(ctx, v); err != nil {
 				return err
 			}
-			if err := d.record(ctx, tx, "policy/"+v.ID, kind, claim.Machine("calendar"), at, map[string]any{"status": v.Status}); err != nil {
+			if err := d.record(ctx, tx, "policy/"+v.ID, kind, access.Machine("calendar"), at, map[string]any{"status": v.Status}); err != nil {
 				return err
 			}
 		}

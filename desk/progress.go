@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 )
 
@@ -46,7 +47,7 @@ var publicSteps = []claim.MoveName{
 // the buyer's alone. While a blind second reading of it waits, a reviewer is
 // told what happened before the decision, and a stranger, who may be one, not
 // how it was decided; the sides, and who runs the desk, are told all.
-func (d *Desk) Progress(ctx context.Context, by Caller, id string) (out Progress, err error) {
+func (d *Desk) Progress(ctx context.Context, by access.Caller, id string) (out Progress, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		c, err := tx.Claim(ctx, id)
 		if err != nil {
@@ -64,10 +65,10 @@ func (d *Desk) Progress(ctx context.Context, by Caller, id string) (out Progress
 		switch {
 		case err != nil || again == nil:
 			return err
-		case by.BlindTo(again):
+		case BlindTo(by, again):
 			out.until(claim.MoveDecide, false)
 			out.State = claim.InReview
-		case !by.MayRead(c):
+		case !MayRead(by, c):
 			out.until(claim.MoveDecide, true)
 			out.State = claim.Decided
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
@@ -35,12 +36,12 @@ type StrongestFinding struct {
 }
 
 // Queue lists what a reviewer may take, most pressing first.
-func (d *Desk) Queue(ctx context.Context, by Caller, f QueueFilter, p Page) (list []Queued, next string, err error) {
-	if !by.Has(claim.RoleReviewer) {
+func (d *Desk) Queue(ctx context.Context, by access.Caller, f QueueFilter, p Page) (list []Queued, next string, err error) {
+	if !by.Has(access.RoleReviewer) {
 		return nil, "", forbidden()
 	}
 	err = d.read(ctx, func(tx Tx) error {
-		entries, n, err := tx.Queue(ctx, f, by.Reviewer(), d.now(), p)
+		entries, n, err := tx.Queue(ctx, f, ReviewerOf(by), d.now(), p)
 		if err != nil {
 			return err
 		}
@@ -52,13 +53,13 @@ func (d *Desk) Queue(ctx context.Context, by Caller, f QueueFilter, p Page) (lis
 }
 
 // QueueSummary counts what a reviewer may take.
-func (d *Desk) QueueSummary(ctx context.Context, by Caller) (sum QueueSummary, err error) {
-	if !by.Has(claim.RoleReviewer) {
+func (d *Desk) QueueSummary(ctx context.Context, by access.Caller) (sum QueueSummary, err error) {
+	if !by.Has(access.RoleReviewer) {
 		return sum, forbidden()
 	}
 	err = d.read(ctx, func(tx Tx) error {
 		now := d.now()
-		sum, err = tx.QueueSummary(ctx, by.Reviewer(), now, now.Add(DueSoon))
+		sum, err = tx.QueueSummary(ctx, ReviewerOf(by), now, now.Add(DueSoon))
 		return err
 	})
 	return sum, err

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -36,7 +37,7 @@ func (w *world) found(c *claim.Claim, id string, findings ...evidence.Finding) {
 	w.must(w.db.Write(w.ctx, func(tx desk.Tx) error { return tx.InsertEvidence(w.ctx, it) }))
 }
 
-func (w *world) queue(by desk.Caller, f desk.QueueFilter) []desk.Queued {
+func (w *world) queue(by access.Caller, f desk.QueueFilter) []desk.Queued {
 	w.t.Helper()
 	list, _, err := w.desk.Queue(w.ctx, by, f, desk.Page{Limit: 50})
 	w.must(err)
@@ -84,7 +85,7 @@ func TestQueueSaysWhatACaseIsAbout(t *testing.T) {
 	if got := w.queue(bob, desk.QueueFilter{Overdue: true}); len(got) != 2 {
 		t.Errorf("%d are overdue after a month", len(got))
 	}
-	for _, by := range []desk.Caller{opal, shop, buyer, platform, {}} {
+	for _, by := range []access.Caller{opal, shop, buyer, platform, {}} {
 		_, _, err := w.desk.Queue(w.ctx, by, desk.QueueFilter{}, desk.Page{Limit: 1})
 		if _, err2 := w.desk.QueueSummary(w.ctx, by); code(err) != text.CodeForbidden || code(err2) != text.CodeForbidden {
 			t.Errorf("%s sees the queue: %v %v", by.ID, err, err2)
@@ -132,7 +133,7 @@ func TestContextOfACase(t *testing.T) {
 		t.Errorf("the route: %+v", r)
 	}
 
-	for _, by := range []desk.Caller{shop, buyer, platform} {
+	for _, by := range []access.Caller{shop, buyer, platform} {
 		if _, err := w.desk.Context(w.ctx, by, c.ID); code(err) != text.CodeForbidden {
 			t.Errorf("%s sees what is around a case: %v", by.ID, err)
 		}
@@ -161,7 +162,7 @@ func TestSharingHidesASideOfTheReviewers(t *testing.T) {
 	}))
 	cousin := bob
 	cousin.Conflicts = []string{"m2"}
-	for by, want := range map[*desk.Caller]int{&ann: 1, &cousin: 0} {
+	for by, want := range map[*access.Caller]int{&ann: 1, &cousin: 0} {
 		x, err := w.desk.Context(w.ctx, *by, c.ID)
 		w.must(err)
 		if len(x.Sharing) != want {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/text"
 )
@@ -58,14 +59,14 @@ func dayOf(at time.Time) int64 { return at.Unix() / 86400 }
 
 // shares are the counts that bytes kept for a subject by a caller go into: the
 // subject's, and the caller's.
-func (d *Desk) shares(by Caller, subject string, at time.Time) [2]share {
+func (d *Desk) shares(by access.Caller, subject string, at time.Time) [2]share {
 	q := d.opts.Quotas
 	whole := share{subject: subject, day: everyDay, most: q.Claim, en: "this claim", zh: "该申请"}
 	if subject[0] == 'o' {
 		whole = share{subject: subject, day: everyDay, most: q.Order, en: "this order", zh: "该订单"}
 	}
 	mine := share{subject: "caller/" + string(by.Kind) + "/" + by.ID, day: dayOf(at), most: q.Caller, en: "you, today", zh: "您今天"}
-	if by.Kind == CallerKey {
+	if by.Kind == access.CallerKey {
 		mine.most, mine.en, mine.zh = q.Key, "this API key, today", "该 API 密钥今天"
 	}
 	return [2]share{whole, mine}
@@ -91,7 +92,7 @@ func (s share) full(total int64) error {
 
 // inShares says whether the subject's share holds here more bytes, and the
 // caller's mine.
-func (d *Desk) inShares(ctx context.Context, tx Tx, by Caller, subject string, here, mine int64) error {
+func (d *Desk) inShares(ctx context.Context, tx Tx, by access.Caller, subject string, here, mine int64) error {
 	shares := d.shares(by, subject, d.now())
 	for i, size := range []int64{here, mine} {
 		have, err := tx.Kept(ctx, shares[i].subject, shares[i].day)
@@ -106,7 +107,7 @@ func (d *Desk) inShares(ctx context.Context, tx Tx, by Caller, subject string, h
 }
 
 // keepRow makes bytes that are kept somebody's, and counts them.
-func (d *Desk) keepRow(ctx context.Context, tx Tx, by Caller, subject string, it evidence.Item) error {
+func (d *Desk) keepRow(ctx context.Context, tx Tx, by access.Caller, subject string, it evidence.Item) error {
 	for _, s := range d.shares(by, subject, it.ReceivedAt) {
 		total, err := tx.AddKept(ctx, s.subject, s.day, it.Size)
 		if err != nil {
@@ -141,7 +142,7 @@ func NoRoom() error {
 // order, would be more than its share: here are the bytes on their way to it,
 // mine those of the caller, this upload's counted in both. Whether the disk has
 // room is asked of RoomFor.
-func (d *Desk) MayUpload(ctx context.Context, by Caller, claimID, orderID string, here, mine int64) error {
+func (d *Desk) MayUpload(ctx context.Context, by access.Caller, claimID, orderID string, here, mine int64) error {
 	subject := claimSubject(claimID)
 	if claimID == "" {
 		subject = orderSubject(orderID)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
@@ -15,48 +16,48 @@ import (
 )
 
 // office is whether the caller works for neither side: staff, or the platform.
-func (c Caller) office() bool {
-	return c.Party == "" && c.ClaimID == "" && c.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator)
+func office(c access.Caller) bool {
+	return c.Party == "" && c.Only == "" && c.HasAny(access.RoleReviewer, access.RoleOperator, access.RoleAuditor, access.RoleIntegrator)
 }
 
 // mayReadOrder is whether the caller may see an order: the office, and the two
 // sides of it. A link opens a claim, and shows its order there.
-func (c Caller) mayReadOrder(o order.Order) bool {
+func mayReadOrder(c access.Caller, o order.Order) bool {
 	switch {
-	case !c.Known() || c.ClaimID != "":
+	case !c.Known() || c.Only != "":
 		return false
-	case c.office():
-		return !c.Has(claim.RoleReviewer) || !c.Conflicted(&claim.Claim{MerchantID: o.MerchantID, BuyerID: o.BuyerID})
+	case office(c):
+		return !c.Has(access.RoleReviewer) || !Conflicted(c, &claim.Claim{MerchantID: o.MerchantID, BuyerID: o.BuyerID})
 	}
-	return c.Has(claim.RoleBuyer) && c.Party == o.BuyerID || c.isMerchant(o.MerchantID) || c.Has(claim.RoleIntegrator) && c.Party == o.MerchantID
+	return c.Has(access.RoleBuyer) && c.Party == o.BuyerID || isMerchant(c, o.MerchantID) || c.Has(access.RoleIntegrator) && c.Party == o.MerchantID
 }
 
 // shownOrder takes off what the caller need not know.
-func (c Caller) shownOrder(o order.Order) order.Order {
-	if c.office() {
+func shownOrder(c access.Caller, o order.Order) order.Order {
+	if office(c) {
 		return o
 	}
 	return mask.Eye{Depth: DepthMerchant}.Order(o)
 }
 
 // Order shows an order to a caller.
-func (d *Desk) Order(ctx context.Context, by Caller, id string) (order.Order, error) {
+func (d *Desk) Order(ctx context.Context, by access.Caller, id string) (order.Order, error) {
 	o, err := d.seenOrder(ctx, by, id)
-	return by.shownOrder(o), err
+	return shownOrder(by, o), err
 }
 
 // Orders lists orders that the caller may see, newest first.
-func (d *Desk) Orders(ctx context.Context, by Caller, f OrderFilter, p Page) (list []order.Order, next string, err error) {
+func (d *Desk) Orders(ctx context.Context, by access.Caller, f OrderFilter, p Page) (list []order.Order, next string, err error) {
 	switch {
-	case by.ClaimID != "" || !by.Known():
+	case by.Only != "" || !by.Known():
 		return nil, "", forbidden()
-	case by.office():
-		if by.Has(claim.RoleReviewer) {
+	case office(by):
+		if by.Has(access.RoleReviewer) {
 			f.Without = by.Conflicts
 		}
 	case by.Party == "":
 		return nil, "", forbidden()
-	case by.Has(claim.RoleBuyer):
+	case by.Has(access.RoleBuyer):
 		f.BuyerID = by.Party
 	default:
 		f.MerchantID = by.Party
@@ -67,8 +68,8 @@ func (d *Desk) Orders(ctx context.Context, by Caller, f OrderFilter, p Page) (li
 	err = d.read(ctx, func(tx Tx) error {
 		list, next, err = filled(p, true, func(p Page) ([]order.Order, string, error) { return tx.Orders(ctx, f, p) }, func(all []order.Order) (kept []order.Order, err error) {
 			for _, o := range all {
-				if by.mayReadOrder(o) {
-					kept = append(kept, by.shownOrder(o))
+				if mayReadOrder(by, o) {
+					kept = append(kept, shownOrder(by, o))
 				}
 			}
 			return kept, nil
@@ -79,20 +80,20 @@ func (d *Desk) Orders(ctx context.Context, by Caller, f OrderFilter, p Page) (li
 }
 
 // OrderMedia lists an order's listing and packing media.
-func (d *Desk) OrderMedia(ctx context.Context, by Caller, orderID string) (list []evidence.Item, err error) {
+func (d *Desk) OrderMedia(ctx context.Context, by access.Caller, orderID string) (list []evidence.Item, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		o, err := tx.Order(ctx, orderID)
 		if err != nil {
 			return err
 		}
-		if !by.mayReadOrder(o) {
+		if !mayReadOrder(by, o) {
 			return notFound()
 		}
 		if list, err = tx.EvidenceOfOrder(ctx, orderID); err != nil {
 			return err
 		}
 		for i := range list {
-			list[i] = by.orderEye(o).Evidence(list[i])
+			list[i] = orderEye(by, o).Evidence(list[i])
 		}
 		return nil
 	})
@@ -101,13 +102,13 @@ func (d *Desk) OrderMedia(ctx context.Context, by Caller, orderID string) (list 
 
 // mayReadMerchant is whether the caller may see a shop: the office, the shop
 // itself, and a key that is narrowed to it.
-func (c Caller) mayReadMerchant(id string) bool {
-	return c.office() || c.ClaimID == "" && (c.isMerchant(id) || c.Has(claim.RoleIntegrator) && c.Party == id)
+func mayReadMerchant(c access.Caller, id string) bool {
+	return office(c) || c.Only == "" && (isMerchant(c, id) || c.Has(access.RoleIntegrator) && c.Party == id)
 }
 
 // Merchant shows a shop to those who may see it.
-func (d *Desk) Merchant(ctx context.Context, by Caller, id string) (m order.Merchant, err error) {
-	if !by.mayReadMerchant(id) {
+func (d *Desk) Merchant(ctx context.Context, by access.Caller, id string) (m order.Merchant, err error) {
+	if !mayReadMerchant(by, id) {
 		return m, notFound()
 	}
 	err = d.read(ctx, func(tx Tx) error { m, err = tx.Merchant(ctx, id); return err })
@@ -115,8 +116,8 @@ func (d *Desk) Merchant(ctx context.Context, by Caller, id string) (m order.Merc
 }
 
 // Merchants lists shops for the office.
-func (d *Desk) Merchants(ctx context.Context, by Caller, p Page) (list []order.Merchant, next string, err error) {
-	if !by.office() {
+func (d *Desk) Merchants(ctx context.Context, by access.Caller, p Page) (list []order.Merchant, next string, err error) {
+	if !office(by) {
 		return nil, "", forbidden()
 	}
 	err = d.read(ctx, func(tx Tx) error { list, next, err = tx.Merchants(ctx, p); return err })
@@ -125,13 +126,13 @@ func (d *Desk) Merchants(ctx context.Context, by Caller, p Page) (list []order.M
 
 // MayAddTo is whether the caller may bring evidence to a claim, asked before
 // its bytes are read.
-func (d *Desk) MayAddTo(ctx context.Context, by Caller, claimID string) error {
+func (d *Desk) MayAddTo(ctx context.Context, by access.Caller, claimID string) error {
 	return d.read(ctx, func(tx Tx) error {
 		c, err := tx.Claim(ctx, claimID)
 		if err != nil {
 			return err
 		}
-		if _, ok := by.sideOf(c, ""); !ok || !by.MayRead(c) {
+		if _, ok := sideFor(by, c, ""); !ok || !MayRead(by, c) {
 			return notFound()
 		}
 		return nil
@@ -139,13 +140,13 @@ func (d *Desk) MayAddTo(ctx context.Context, by Caller, claimID string) error {
 }
 
 // MayAddToOrder is MayAddTo for an order's own media.
-func (d *Desk) MayAddToOrder(ctx context.Context, by Caller, orderID string) error {
+func (d *Desk) MayAddToOrder(ctx context.Context, by access.Caller, orderID string) error {
 	return d.read(ctx, func(tx Tx) error {
 		o, err := tx.Order(ctx, orderID)
 		if err != nil {
 			return err
 		}
-		if by.ClaimID != "" || !by.isMerchant(o.MerchantID) && !by.platform() {
+		if by.Only != "" || !isMerchant(by, o.MerchantID) && !isPlatform(by) {
 			return notFound()
 		}
 		return nil
@@ -170,11 +171,11 @@ func (d *Desk) Requirements(ctx context.Context, kind claim.Kind, reason claim.R
 
 // mayReadPolicies is whether the caller may read the rules' whole text, which
 // would teach evasion.
-func (c Caller) mayReadPolicies() bool { return c.office() }
+func mayReadPolicies(c access.Caller) bool { return office(c) }
 
 // Policies lists all versions of the rules, newest first.
-func (d *Desk) Policies(ctx context.Context, by Caller) (list []PolicyVersion, err error) {
-	if !by.mayReadPolicies() {
+func (d *Desk) Policies(ctx context.Context, by access.Caller) (list []PolicyVersion, err error) {
+	if !mayReadPolicies(by) {
 		return nil, forbidden()
 	}
 	err = d.read(ctx, func(tx Tx) error { list, err = tx.PolicyVersions(ctx); return err })
@@ -182,8 +183,8 @@ func (d *Desk) Policies(ctx context.Context, by Caller) (list []PolicyVersion, e
 }
 
 // Policy is one version of the rules.
-func (d *Desk) Policy(ctx context.Context, by Caller, id string) (v PolicyVersion, err error) {
-	if !by.mayReadPolicies() {
+func (d *Desk) Policy(ctx context.Context, by access.Caller, id string) (v PolicyVersion, err error) {
+	if !mayReadPolicies(by) {
 		return v, forbidden()
 	}
 	err = d.read(ctx, func(tx Tx) error { v, err = tx.Policy(ctx, id); return err })
@@ -191,8 +192,8 @@ func (d *Desk) Policy(ctx context.Context, by Caller, id string) (v PolicyVersio
 }
 
 // Shadows lists what a shadow version would have done.
-func (d *Desk) Shadows(ctx context.Context, by Caller, id string, p Page) (list []ShadowRouting, next string, err error) {
-	if !by.mayReadPolicies() {
+func (d *Desk) Shadows(ctx context.Context, by access.Caller, id string, p Page) (list []ShadowRouting, next string, err error) {
+	if !mayReadPolicies(by) {
 		return nil, "", forbidden()
 	}
 	err = d.read(ctx, func(tx Tx) error {
@@ -268,22 +269,22 @@ type Figures struct {
 }
 
 // Figures sums up the claims that f takes.
-func (d *Desk) Figures(ctx context.Context, by Caller, f ClaimFilter) (Figures, error) {
+func (d *Desk) Figures(ctx context.Context, by access.Caller, f ClaimFilter) (Figures, error) {
 	out := Figures{ByState: map[claim.State]int{}, ByReason: map[claim.Reason]int{}}
-	if !by.office() {
+	if !office(by) {
 		return out, forbidden()
 	}
 	if f.MerchantID != "" && slices.Contains(by.Conflicts, f.MerchantID) {
 		return out, notFound()
 	}
-	f.Blind = by.judges()
+	f.Blind = judges(by)
 	rows, at, err := d.tally(ctx, f)
 	out.At = at
 	for _, n := range rows {
 		out.ByState[n.State] += n.Claims
 		out.ByReason[n.Reason] += n.Claims
 	}
-	if err != nil || !by.HasAny(claim.RoleOperator, claim.RoleAuditor, claim.RoleSenior) {
+	if err != nil || !by.HasAny(access.RoleOperator, access.RoleAuditor, access.RoleSenior) {
 		return out, err
 	}
 	to := f.To

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
@@ -33,9 +34,9 @@ type Upload struct {
 // about that belongs to nobody. A file that this side has filed with the claim
 // before, byte for byte, is refused with the place where it is: a second photo
 // is asked for to see more than the first.
-func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upload) (evidence.Item, error) {
+func (d *Desk) AddEvidence(ctx context.Context, by access.Caller, claimID string, u Upload) (evidence.Item, error) {
 	var side claim.Party
-	actor := by.As(claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator)
+	actor := by.As(access.RoleBuyer, access.RoleMerchant, access.RoleIntegrator)
 	exhibit := func(it evidence.Item, at time.Time) claim.Exhibit {
 		return claim.Exhibit{ID: it.ID, Party: side, Purpose: it.Purpose, Medium: it.Medium, SHA256: it.SHA256, At: at}
 	}
@@ -46,7 +47,7 @@ func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upl
 				return err
 			}
 			var ok bool
-			if side, ok = by.sideOf(c, u.Side); !ok {
+			if side, ok = sideFor(by, c, u.Side); !ok {
 				return notFound()
 			}
 			if _, err := c.Clone().AddEvidence(exhibit(evidence.Item{ID: "v", Purpose: u.Purpose, Medium: u.Medium}, d.now()), actor); err != nil {
@@ -86,7 +87,7 @@ func (d *Desk) AddEvidence(ctx context.Context, by Caller, claimID string, u Upl
 const maxOrderMedia = 200
 
 // AddOrderMedia keeps a listing or packing picture with an order.
-func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u Upload) (evidence.Item, error) {
+func (d *Desk) AddOrderMedia(ctx context.Context, by access.Caller, orderID string, u Upload) (evidence.Item, error) {
 	own := false
 	room := func(tx Tx) error {
 		have, err := tx.EvidenceOfOrder(ctx, orderID)
@@ -101,7 +102,7 @@ func (d *Desk) AddOrderMedia(ctx context.Context, by Caller, orderID string, u U
 			if err != nil {
 				return err
 			}
-			if own = by.isMerchant(o.MerchantID) && by.ClaimID == ""; !own && !by.platform() {
+			if own = isMerchant(by, o.MerchantID) && by.Only == ""; !own && !isPlatform(by) {
 				return notFound()
 			}
 			if err := u.ofOrder(o); err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
 )
@@ -76,7 +77,7 @@ func entry(c *claim.Claim) Review {
 	return r
 }
 
-func exclude(list []string, by claim.Actor, second *claim.Actor) []string {
+func exclude(list []string, by access.Actor, second *access.Actor) []string {
 	if by.Person() && !slices.Contains(list, by.ID) {
 		list = append(list, by.ID)
 	}
@@ -88,14 +89,14 @@ func exclude(list []string, by claim.Actor, second *claim.Actor) []string {
 
 // Lease gives a reviewer one case: the named one, or with an empty id the most
 // pressing that is free. Asking again while holding it renews the lease.
-func (d *Desk) Lease(ctx context.Context, by Caller, claimID string, task Task) (Review, error) {
+func (d *Desk) Lease(ctx context.Context, by access.Caller, claimID string, task Task) (Review, error) {
 	var out Review
-	if !by.Has(claim.RoleReviewer) {
+	if !by.Has(access.RoleReviewer) {
 		return out, forbidden()
 	}
 	err := d.write(ctx, func(tx Tx) error {
 		now := d.now()
-		candidates, _, err := tx.Queue(ctx, QueueFilter{}, by.Reviewer(), now, Page{Limit: 20})
+		candidates, _, err := tx.Queue(ctx, QueueFilter{}, ReviewerOf(by), now, Page{Limit: 20})
 		if claimID != "" {
 			var r Review
 			if r, err = d.named(ctx, tx, by, claimID, task); err == nil {
@@ -118,7 +119,7 @@ func (d *Desk) Lease(ctx context.Context, by Caller, claimID string, task Task) 
 }
 
 // take leases an entry that the caller may have.
-func (d *Desk) take(ctx context.Context, tx Tx, by Caller, r Review, now time.Time) (Review, error) {
+func (d *Desk) take(ctx context.Context, tx Tx, by access.Caller, r Review, now time.Time) (Review, error) {
 	until := now.Add(LeaseTime)
 	ok, err := tx.LeaseReview(ctx, r.ClaimID, r.Round, r.Task, by.ID, now, until)
 	if err == nil && !ok {
@@ -132,7 +133,7 @@ func (d *Desk) take(ctx context.Context, tx Tx, by Caller, r Review, now time.Ti
 }
 
 // named finds the entry of one claim that the reviewer may take.
-func (d *Desk) named(ctx context.Context, tx Tx, by Caller, claimID string, task Task) (Review, error) {
+func (d *Desk) named(ctx context.Context, tx Tx, by access.Caller, claimID string, task Task) (Review, error) {
 	if task == "" {
 		task = TaskDecide
 	}
@@ -140,7 +141,7 @@ func (d *Desk) named(ctx context.Context, tx Tx, by Caller, claimID string, task
 	if err != nil {
 		return r, err
 	}
-	who := by.Reviewer()
+	who := ReviewerOf(by)
 	if slices.Contains(r.Exclude, who.ID) || slices.Contains(who.Conflicts, r.MerchantID) || slices.Contains(who.Conflicts, r.BuyerID) || r.Senior && !who.Senior {
 		return r, text.Refuse(text.CodeForbidden, "", "This case goes to somebody else: you have ruled on it, have to do with a side, or it needs a senior reviewer.", "该案件须由他人处理：您曾参与裁决、与当事人有关，或须由高级审核员处理。")
 	}
@@ -148,12 +149,12 @@ func (d *Desk) named(ctx context.Context, tx Tx, by Caller, claimID string, task
 }
 
 // Release gives a case back.
-func (d *Desk) Release(ctx context.Context, by Caller, claimID string, round int, task Task) error {
+func (d *Desk) Release(ctx context.Context, by access.Caller, claimID string, round int, task Task) error {
 	return d.write(ctx, func(tx Tx) error { return tx.ReleaseReview(ctx, claimID, round, task, by.ID) })
 }
 
 // held checks that the caller holds the case now.
-func (d *Desk) held(ctx context.Context, tx Tx, by Caller, c *claim.Claim, task Task, at time.Time) (Review, error) {
+func (d *Desk) held(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim, task Task, at time.Time) (Review, error) {
 	r, err := tx.Review(ctx, c.ID, task)
 	if errors.Is(err, ErrNotFound) || err == nil && (r.Holder != by.ID || !r.LeaseUntil.After(at)) {
 		return r, text.Refuse(CodeLease, "", "Take the case first: it is not leased to you now.", "请先领取该案件：目前未由您持有。")
@@ -173,7 +174,7 @@ type Ruling struct {
 
 // Decide lays a ruling down. From the four-eyes amount it is a proposal until
 // a second person confirms it.
-func (d *Desk) Decide(ctx context.Context, by Caller, id string, version int64, r Ruling) (*claim.Claim, error) {
+func (d *Desk) Decide(ctx context.Context, by access.Caller, id string, version int64, r Ruling) (*claim.Claim, error) {
 	act, err := d.deciding(ctx, r)
 	if err != nil {
 		return nil, err
@@ -182,14 +183,14 @@ func (d *Desk) Decide(ctx context.Context, by Caller, id string, version int64, 
 }
 
 // reviewerAct is what a reviewer does with a case that they hold.
-type reviewerAct func(tx Tx, c *claim.Claim, actor claim.Actor, at time.Time) error
+type reviewerAct func(tx Tx, c *claim.Claim, actor access.Actor, at time.Time) error
 
 // deciding is the ruling as something to do with a case.
 func (d *Desk) deciding(ctx context.Context, r Ruling) (reviewerAct, error) {
 	if err := errors.Join(checkText("text", r.Text), checkText("note", r.Note)); err != nil {
 		return nil, err
 	}
-	return d.handling(ctx, TaskDecide, ActDecide, func(tx Tx, c *claim.Claim, actor claim.Actor, at time.Time) error {
+	return d.handling(ctx, TaskDecide, ActDecide, func(tx Tx, c *claim.Claim, actor access.Actor, at time.Time) error {
 		ruling := claim.Decision{
 			Outcome: r.Outcome, Remedy: r.Remedy, Reasons: r.Reasons, Text: r.Text, Note: r.Note, Findings: r.Findings, By: actor, At: at,
 		}
@@ -244,12 +245,12 @@ func sampled(id string, round int, share float64) bool {
 }
 
 // Confirm makes a proposed decision the claim's decision.
-func (d *Desk) Confirm(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+func (d *Desk) Confirm(ctx context.Context, by access.Caller, id string, version int64) (*claim.Claim, error) {
 	return d.reviewerMove(ctx, by, id, version, TaskConfirm, d.confirming(ctx))
 }
 
 func (d *Desk) confirming(ctx context.Context) reviewerAct {
-	return d.handling(ctx, TaskConfirm, ActConfirm, func(tx Tx, c *claim.Claim, actor claim.Actor, at time.Time) error {
+	return d.handling(ctx, TaskConfirm, ActConfirm, func(tx Tx, c *claim.Claim, actor access.Actor, at time.Time) error {
 		if c.Proposal == nil || c.Proposal.By.ID == actor.ID {
 			return text.Refuse(CodeTwoPeople, "", "Another reviewer must confirm.", "须由另一位审核员确认。")
 		}
@@ -260,28 +261,28 @@ func (d *Desk) confirming(ctx context.Context) reviewerAct {
 }
 
 // ReturnProposal hands it to a senior reviewer.
-func (d *Desk) ReturnProposal(ctx context.Context, by Caller, id string, version int64, note string) (*claim.Claim, error) {
+func (d *Desk) ReturnProposal(ctx context.Context, by access.Caller, id string, version int64, note string) (*claim.Claim, error) {
 	if err := checkText("note", note); err != nil {
 		return nil, err
 	}
-	return d.reviewerMove(ctx, by, id, version, TaskConfirm, d.handling(ctx, TaskConfirm, ActReturn, func(tx Tx, c *claim.Claim, actor claim.Actor, at time.Time) error {
+	return d.reviewerMove(ctx, by, id, version, TaskConfirm, d.handling(ctx, TaskConfirm, ActReturn, func(tx Tx, c *claim.Claim, actor access.Actor, at time.Time) error {
 		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Return(actor, note, at) })
 	}))
 }
 
 // AskBuyer, AskShop and AskVisit put the case back to a side, or to somebody
 // on the spot.
-func (d *Desk) AskBuyer(ctx context.Context, by Caller, id string, version int64, q text.Text) (*claim.Claim, error) {
+func (d *Desk) AskBuyer(ctx context.Context, by access.Caller, id string, version int64, q text.Text) (*claim.Claim, error) {
 	return d.ask(ctx, by, id, version, q, (*claim.Claim).AskMore)
 }
 
 // AskShop is AskBuyer for a merchant who was passed over.
-func (d *Desk) AskShop(ctx context.Context, by Caller, id string, version int64, q text.Text) (*claim.Claim, error) {
+func (d *Desk) AskShop(ctx context.Context, by access.Caller, id string, version int64, q text.Text) (*claim.Claim, error) {
 	return d.ask(ctx, by, id, version, q, (*claim.Claim).AskShop)
 }
 
 // AskVisit sends somebody to look.
-func (d *Desk) AskVisit(ctx context.Context, by Caller, id string, version int64) (*claim.Claim, error) {
+func (d *Desk) AskVisit(ctx context.Context, by access.Caller, id string, version int64) (*claim.Claim, error) {
 	return d.ask(ctx, by, id, version, visitQuestion, askVisit)
 }
 
@@ -289,13 +290,13 @@ func (d *Desk) AskVisit(ctx context.Context, by Caller, id string, version int64
 var visitQuestion = text.Text{EN: "visit", ZH: "上门"}
 
 // question is a move of the domain that asks somebody.
-type question func(*claim.Claim, claim.Actor, text.Text, time.Time) (claim.Change, error)
+type question func(*claim.Claim, access.Actor, text.Text, time.Time) (claim.Change, error)
 
-func askVisit(c *claim.Claim, a claim.Actor, _ text.Text, at time.Time) (claim.Change, error) {
+func askVisit(c *claim.Claim, a access.Actor, _ text.Text, at time.Time) (claim.Change, error) {
 	return c.AskVisit(a, at)
 }
 
-func (d *Desk) ask(ctx context.Context, by Caller, id string, version int64, q text.Text, f question) (*claim.Claim, error) {
+func (d *Desk) ask(ctx context.Context, by access.Caller, id string, version int64, q text.Text, f question) (*claim.Claim, error) {
 	act, err := d.asking(ctx, q, f)
 	if err != nil {
 		return nil, err
@@ -311,27 +312,27 @@ func (d *Desk) asking(ctx context.Context, q text.Text, f question) (reviewerAct
 	if q.EN == "" && q.ZH == "" {
 		return nil, text.Refuse(text.CodeInvalid, "question", "Say what you ask.", "请写明问题。")
 	}
-	return func(tx Tx, c *claim.Claim, actor claim.Actor, at time.Time) error {
+	return func(tx Tx, c *claim.Claim, actor access.Actor, at time.Time) error {
 		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return f(c, actor, q, at) })
 	}, nil
 }
 
-func (d *Desk) reviewerMove(ctx context.Context, by Caller, id string, version int64, task Task, f reviewerAct) (*claim.Claim, error) {
-	if !by.Has(claim.RoleReviewer) {
+func (d *Desk) reviewerMove(ctx context.Context, by access.Caller, id string, version int64, task Task, f reviewerAct) (*claim.Claim, error) {
+	if !by.Has(access.RoleReviewer) {
 		return nil, forbidden()
 	}
 	return d.change(ctx, by, id, version, func(tx Tx, c *claim.Claim, at time.Time) error {
 		if _, err := d.held(ctx, tx, by, c, task, at); err != nil {
 			return err
 		}
-		return f(tx, c, by.As(claim.RoleSenior, claim.RoleReviewer), at)
+		return f(tx, c, by.As(access.RoleSenior, access.RoleReviewer), at)
 	})
 }
 
 // handling is for what ends a reviewer's work on a case: it keeps how long they
 // held it.
 func (d *Desk) handling(ctx context.Context, task Task, act Act, f reviewerAct) reviewerAct {
-	return func(tx Tx, c *claim.Claim, actor claim.Actor, at time.Time) error {
+	return func(tx Tx, c *claim.Claim, actor access.Actor, at time.Time) error {
 		r, err := tx.Review(ctx, c.ID, task)
 		if err != nil {
 			return err
@@ -344,7 +345,7 @@ func (d *Desk) handling(ctx context.Context, task Task, act Act, f reviewerAct) 
 }
 
 // Reread records a blind second reading; it changes nothing for the parties.
-func (d *Desk) Reread(ctx context.Context, by Caller, id string, outcome claim.Outcome) error {
+func (d *Desk) Reread(ctx context.Context, by access.Caller, id string, outcome claim.Outcome) error {
 	if !slices.Contains([]claim.Outcome{claim.Granted, claim.Partly, claim.Refused}, outcome) {
 		return text.Refuse(text.CodeInvalid, "outcome", "outcome must be granted, partly or refused.", "裁决结果须为支持、部分支持或不支持。")
 	}
@@ -368,7 +369,7 @@ func (d *Desk) Reread(ctx context.Context, by Caller, id string, outcome claim.O
 		if err := tx.DeleteReview(ctx, id, r.Round, TaskReread); err != nil {
 			return err
 		}
-		return d.remark(ctx, tx, c, "reread", by.As(claim.RoleSenior, claim.RoleReviewer), at, map[string]any{"round": r.Round}, nil)
+		return d.remark(ctx, tx, c, "reread", by.As(access.RoleSenior, access.RoleReviewer), at, map[string]any{"round": r.Round}, nil)
 	})
 	return err
 }
@@ -384,8 +385,8 @@ type Agreement struct {
 }
 
 // Agreement sums up the readings between two times.
-func (d *Desk) Agreement(ctx context.Context, by Caller, from, to time.Time) (Agreement, error) {
-	if !by.HasAny(claim.RoleOperator, claim.RoleAuditor, claim.RoleSenior) {
+func (d *Desk) Agreement(ctx context.Context, by access.Caller, from, to time.Time) (Agreement, error) {
+	if !by.HasAny(access.RoleOperator, access.RoleAuditor, access.RoleSenior) {
 		return Agreement{}, forbidden()
 	}
 	var list []Reading

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -23,8 +24,8 @@ var Places = []string{"review", "claims", "shop"}
 
 // SaveView keeps a list as the caller wants to see it again. One of the same
 // place and name is replaced.
-func (d *Desk) SaveView(ctx context.Context, by Caller, v SavedView) (SavedView, error) {
-	if by.Kind != CallerSession {
+func (d *Desk) SaveView(ctx context.Context, by access.Caller, v SavedView) (SavedView, error) {
+	if by.Kind != access.CallerSession {
 		return v, forbidden()
 	}
 	v.Name, v.Query = strings.TrimSpace(v.Name), strings.TrimPrefix(v.Query, "?")
@@ -61,8 +62,8 @@ func checkView(v SavedView) error {
 }
 
 // Views lists the caller's own.
-func (d *Desk) Views(ctx context.Context, by Caller) (list []SavedView, err error) {
-	if by.Kind != CallerSession {
+func (d *Desk) Views(ctx context.Context, by access.Caller) (list []SavedView, err error) {
+	if by.Kind != access.CallerSession {
 		return nil, forbidden()
 	}
 	err = d.read(ctx, func(tx Tx) error { list, err = tx.Views(ctx, by.ID); return err })
@@ -70,8 +71,8 @@ func (d *Desk) Views(ctx context.Context, by Caller) (list []SavedView, err erro
 }
 
 // DeleteView removes one of the caller's own; others' are not found.
-func (d *Desk) DeleteView(ctx context.Context, by Caller, id string) error {
-	if by.Kind != CallerSession {
+func (d *Desk) DeleteView(ctx context.Context, by access.Caller, id string) error {
+	if by.Kind != access.CallerSession {
 		return forbidden()
 	}
 	return d.write(ctx, func(tx Tx) error { return tx.DeleteView(ctx, by.ID, id) })

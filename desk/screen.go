@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 )
@@ -90,14 +91,14 @@ func (d *Desk) screened(ctx context.Context, tx Tx, it evidence.Item, s evidence
 		codes = append(codes, string(f.Code)+":"+string(f.Strength)+":"+string(f.Stance))
 	}
 	at := d.now()
-	if err := d.remark(ctx, tx, c, "screened", claim.Machine("screening"), at, map[string]any{"evidence": it.ID, "detectors": s.Detectors, "findings": codes}, []string{it.SHA256}); err != nil {
+	if err := d.remark(ctx, tx, c, "screened", access.Machine("screening"), at, map[string]any{"evidence": it.ID, "detectors": s.Detectors, "findings": codes}, []string{it.SHA256}); err != nil {
 		return err
 	}
 	return d.advance(ctx, tx, c, at)
 }
 
 // remark adds an event to a claim's chain without a move.
-func (d *Desk) remark(ctx context.Context, tx Tx, c *claim.Claim, kind string, by claim.Actor, at time.Time, body map[string]any, sha []string) error {
+func (d *Desk) remark(ctx context.Context, tx Tx, c *claim.Claim, kind string, by access.Actor, at time.Time, body map[string]any, sha []string) error {
 	after := c.Clone()
 	ch := claim.Change{Move: claim.MoveName(kind), By: by, At: at, Body: body, Evidence: sha, From: c.State, To: c.State}
 	if err := d.commit(ctx, tx, step{Before: c, After: after, Change: ch}); err != nil {

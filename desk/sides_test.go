@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -56,7 +57,7 @@ func TestEachSideSeesItsPart(t *testing.T) {
 	})), nil, claim.Decided)
 	rule := w.get(c).Routings[0].Rule
 
-	shown := func(by desk.Caller) string {
+	shown := func(by access.Caller) string {
 		t.Helper()
 		whole, err := w.desk.Case(w.ctx, by, c)
 		w.must(err)
@@ -77,7 +78,7 @@ func TestEachSideSeesItsPart(t *testing.T) {
 			t.Errorf("the operator does not see %s", word)
 		}
 	}
-	for name, by := range map[string]desk.Caller{"buyer": buyer, "shop": shop, "platform": platform} {
+	for name, by := range map[string]access.Caller{"buyer": buyer, "shop": shop, "platform": platform} {
 		got := shown(by)
 		for _, word := range slices.Concat(staff, theirs[name]) {
 			if strings.Contains(got, word) {
@@ -102,7 +103,7 @@ func TestErasureWaitsForTheClaim(t *testing.T) {
 	if _, err := w.desk.Withdraw(w.ctx, buyer, c.ID, 0); err != nil {
 		t.Fatal(err)
 	}
-	for _, other := range []desk.Caller{shop, ann, {ID: "x", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"}} {
+	for _, other := range []access.Caller{shop, ann, {ID: "x", Kind: access.CallerSession, Roles: []access.Role{access.RoleBuyer}, Party: "b2"}} {
 		if err := w.desk.Erase(w.ctx, other, "b1"); code(err) != text.CodeNotFound {
 			t.Errorf("%s erased somebody else: %v", other.ID, err)
 		}
@@ -135,7 +136,7 @@ func TestListsTellNothingByTheirEnd(t *testing.T) {
 	}
 	tests := []struct {
 		name string
-		by   desk.Caller
+		by   access.Caller
 		f    desk.ClaimFilter
 		want int
 	}{

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/text"
@@ -45,7 +46,7 @@ const (
 // on one: those of the same side, the nearest in order of sending, each content
 // once. The stronger answer comes first. It is for those who see all that was
 // found, and keeps nothing in the record.
-func (d *Desk) Sightings(ctx context.Context, by Caller, id string, place evidence.Region) ([]Sighting, error) {
+func (d *Desk) Sightings(ctx context.Context, by access.Caller, id string, place evidence.Region) ([]Sighting, error) {
 	it, others, err := d.sightable(ctx, by, id)
 	if err != nil {
 		return nil, err
@@ -94,12 +95,12 @@ func (d *Desk) sight(ctx context.Context, it, b evidence.Item, place evidence.Re
 
 // sightable reads the marked photo and those to be asked, as far as the caller
 // may see them.
-func (d *Desk) sightable(ctx context.Context, by Caller, id string) (it evidence.Item, others []evidence.Item, err error) {
+func (d *Desk) sightable(ctx context.Context, by access.Caller, id string) (it evidence.Item, others []evidence.Item, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		if it, err = tx.Evidence(ctx, id); err != nil {
 			return err
 		}
-		if it.WithdrawnAt != nil || it.ClaimID == "" && !by.office() {
+		if it.WithdrawnAt != nil || it.ClaimID == "" && !office(by) {
 			return notFound()
 		}
 		var items []evidence.Item
@@ -108,7 +109,7 @@ func (d *Desk) sightable(ctx context.Context, by Caller, id string) (it evidence
 			if err != nil {
 				return err
 			}
-			if by.DepthOf(c) != DepthReviewer {
+			if DepthOf(by, c) != DepthReviewer {
 				return forbidden()
 			}
 			if items, err = tx.EvidenceOfClaim(ctx, it.ClaimID); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -30,7 +31,7 @@ func (s *sighter) Sight(_ context.Context, _ string, b evidence.Item, place evid
 }
 
 // send files a photo or film with a claim and answers it.
-func (w *world) send(by desk.Caller, id string, m evidence.Medium, words string) evidence.Item {
+func (w *world) send(by access.Caller, id string, m evidence.Medium, words string) evidence.Item {
 	w.t.Helper()
 	head := "\xff\xd8\xff\xe0 "
 	if m == evidence.Video {
@@ -62,7 +63,7 @@ func TestSightings(t *testing.T) {
 		fails: map[string]error{unread.ID: fmt.Errorf("decoding: %w", &imaging.Error{Code: imaging.Broken})},
 	}
 	d := desk.New(desk.Options{Store: w.db, Blobs: w.db.Blobs(), Sight: eye})
-	told := func(by desk.Caller, id string) string {
+	told := func(by access.Caller, id string) string {
 		t.Helper()
 		all, err := d.Sightings(w.ctx, by, id, mark)
 		w.must(err)
@@ -114,7 +115,7 @@ func TestSightings(t *testing.T) {
 	}
 	delete(eye.fails, present.ID)
 
-	for _, by := range []desk.Caller{buyer, shop, platform} {
+	for _, by := range []access.Caller{buyer, shop, platform} {
 		if _, err := d.Sightings(w.ctx, by, marked.ID, mark); code(err) != text.CodeForbidden && code(err) != text.CodeNotFound {
 			t.Errorf("%s: %v", by.ID, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
@@ -533,10 +534,10 @@ type User struct {
 	Login string `json:"login"` // unique, lower case
 	Name  string `json:"name"`
 	// Email is where one-time links go; empty: nowhere. It is personal.
-	Email    string       `json:"email,omitempty"`
-	Roles    []claim.Role `json:"roles"`
-	Password string       `json:"-"` // argon2id, PHC string; empty: OIDC alone
-	TOTP     string       `json:"-"` // base32 secret; empty: not enrolled
+	Email    string        `json:"email,omitempty"`
+	Roles    []access.Role `json:"roles"`
+	Password string        `json:"-"` // argon2id, PHC string; empty: OIDC alone
+	TOTP     string        `json:"-"` // base32 secret; empty: not enrolled
 	// TOTPUsed is the last time step taken, so that a code works once.
 	TOTPUsed int64  `json:"-"`
 	OIDC     string `json:"-"` // issuer + " " + subject
@@ -583,16 +584,16 @@ type Session struct {
 
 // Key is an API key of a platform. Hash is the SHA-256 of the secret part.
 type Key struct {
-	ID        string       `json:"id"`
-	Name      string       `json:"name"`
-	Hash      string       `json:"-"`
-	Scopes    []string     `json:"scopes"`
-	Roles     []claim.Role `json:"roles"`
-	Party     string       `json:"party,omitempty"`
-	CreatedBy string       `json:"created_by"`
-	CreatedAt time.Time    `json:"created_at"`
-	Expires   *time.Time   `json:"expires,omitempty"`
-	Revoked   *time.Time   `json:"revoked,omitempty"`
+	ID        string        `json:"id"`
+	Name      string        `json:"name"`
+	Hash      string        `json:"-"`
+	Scopes    []string      `json:"scopes"`
+	Roles     []access.Role `json:"roles"`
+	Party     string        `json:"party,omitempty"`
+	CreatedBy string        `json:"created_by"`
+	CreatedAt time.Time     `json:"created_at"`
+	Expires   *time.Time    `json:"expires,omitempty"`
+	Revoked   *time.Time    `json:"revoked,omitempty"`
 }
 
 // Ended is whether the key lets nobody in any more.

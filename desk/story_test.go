@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -32,14 +33,14 @@ type world struct {
 }
 
 var (
-	platform = desk.Caller{ID: "key1", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{desk.ScopeAll}}
-	shop     = desk.Caller{ID: "u-shop", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleMerchant}, Party: "m1"}
-	buyer    = desk.Caller{ID: "u-buyer", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: "b1"}
-	ann      = desk.Caller{ID: "u-ann", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleReviewer}}
-	bob      = desk.Caller{ID: "u-bob", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleReviewer}}
-	eve      = desk.Caller{ID: "u-eve", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleSenior}, Senior: true}
-	opal     = desk.Caller{ID: "u-opal", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleOperator}}
-	otto     = desk.Caller{ID: "u-otto", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleOperator}}
+	platform = access.Caller{ID: "key1", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Scopes: []string{access.ScopeAll}}
+	shop     = access.Caller{ID: "u-shop", Kind: access.CallerSession, Roles: []access.Role{access.RoleMerchant}, Party: "m1"}
+	buyer    = access.Caller{ID: "u-buyer", Kind: access.CallerSession, Roles: []access.Role{access.RoleBuyer}, Party: "b1"}
+	ann      = access.Caller{ID: "u-ann", Kind: access.CallerSession, Roles: []access.Role{access.RoleReviewer}}
+	bob      = access.Caller{ID: "u-bob", Kind: access.CallerSession, Roles: []access.Role{access.RoleReviewer}}
+	eve      = access.Caller{ID: "u-eve", Kind: access.CallerSession, Roles: []access.Role{access.RoleSenior}, Senior: true}
+	opal     = access.Caller{ID: "u-opal", Kind: access.CallerSession, Roles: []access.Role{access.RoleOperator}}
+	otto     = access.Caller{ID: "u-otto", Kind: access.CallerSession, Roles: []access.Role{access.RoleOperator}}
 )
 
 func newWorld(t testing.TB, source []byte) *world {
@@ -110,7 +111,7 @@ func (w *world) file(kind claim.Kind, fen int64) *claim.Claim {
 	return f.Claim
 }
 
-func (w *world) lease(by desk.Caller, id string, task desk.Task) {
+func (w *world) lease(by access.Caller, id string, task desk.Task) {
 	w.t.Helper()
 	if _, err := w.desk.Lease(w.ctx, by, id, task); err != nil {
 		w.t.Fatal(err)
@@ -313,12 +314,12 @@ func TestPolicyNeedsTwoPeopleAndNotice(t *testing.T) {
 func TestStrangersSeeNothing(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	c := w.file(claim.RefundOnly, 20_000)
-	for name, who := range map[string]desk.Caller{
+	for name, who := range map[string]access.Caller{
 		"nobody":         {},
-		"another buyer":  {ID: "x", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"},
-		"another shop":   {ID: "x", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleMerchant}, Party: "m2"},
-		"link elsewhere": {ID: "b1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleBuyer}, Party: "b1", ClaimID: "other"},
-		"conflicted":     {ID: "x", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleReviewer}, Conflicts: []string{"m1"}},
+		"another buyer":  {ID: "x", Kind: access.CallerSession, Roles: []access.Role{access.RoleBuyer}, Party: "b2"},
+		"another shop":   {ID: "x", Kind: access.CallerSession, Roles: []access.Role{access.RoleMerchant}, Party: "m2"},
+		"link elsewhere": {ID: "b1", Kind: access.CallerLink, Roles: []access.Role{access.RoleBuyer}, Party: "b1", Only: "other"},
+		"conflicted":     {ID: "x", Kind: access.CallerSession, Roles: []access.Role{access.RoleReviewer}, Conflicts: []string{"m1"}},
 	} {
 		if _, err := w.desk.Case(w.ctx, who, c.ID); code(err) != text.CodeNotFound {
 			t.Errorf("%s sees the case: %v", name, err)

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
@@ -49,16 +50,16 @@ type Kept[T any] struct {
 	Seen *T
 }
 
-func (d *Desk) keptOrder(by Caller, o order.Order) (k Kept[order.Order], err error) {
-	if by.HasScope(ScopeOrdersRead) && by.mayReadOrder(o) {
-		k.Seen = new(by.shownOrder(o))
+func (d *Desk) keptOrder(by access.Caller, o order.Order) (k Kept[order.Order], err error) {
+	if by.HasScope(access.ScopeOrdersRead) && mayReadOrder(by, o) {
+		k.Seen = new(shownOrder(by, o))
 	}
 	k.Tag, err = d.tags.tag(o)
 	return k, err
 }
 
 // PutOrder is KeepOrder of a push that clears nothing, for who asks for no more.
-func (d *Desk) PutOrder(ctx context.Context, by Caller, o order.Order) error {
+func (d *Desk) PutOrder(ctx context.Context, by access.Caller, o order.Order) error {
 	rows, err := d.KeepOrders(ctx, by, []order.Order{o}, nil)
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func (d *Desk) PutOrder(ctx context.Context, by Caller, o order.Order) error {
 // KeepOrder keeps an order as the platform tells it, over what it told before,
 // and answers what is kept then. Its parties and its currency never change once
 // the platform has told them.
-func (d *Desk) KeepOrder(ctx context.Context, by Caller, o order.Order, how Sync) (kept Kept[order.Order], err error) {
+func (d *Desk) KeepOrder(ctx context.Context, by access.Caller, o order.Order, how Sync) (kept Kept[order.Order], err error) {
 	if err := d.mayKeep(by, o); err != nil {
 		return kept, err
 	}
@@ -86,8 +87,8 @@ func (d *Desk) KeepOrder(ctx context.Context, by Caller, o order.Order, how Sync
 	return kept, err
 }
 
-func (d *Desk) mayKeep(by Caller, o order.Order) error {
-	if !by.answersFor(o.MerchantID) && !by.operates() {
+func (d *Desk) mayKeep(by access.Caller, o order.Order) error {
+	if !answersFor(by, o.MerchantID) && !operates(by) {
 		return forbidden()
 	}
 	if err := fields(o.Validate()); err != nil {
@@ -96,7 +97,7 @@ func (d *Desk) mayKeep(by Caller, o order.Order) error {
 	return d.notAhead(o.UpdatedAt)
 }
 
-func (d *Desk) keepOrder(ctx context.Context, tx Tx, by Caller, o order.Order, how Sync) (order.Order, error) {
+func (d *Desk) keepOrder(ctx context.Context, tx Tx, by access.Caller, o order.Order, how Sync) (order.Order, error) {
 	o.Lines = slices.Clone(o.Lines)
 	for i, l := range o.Lines {
 		o.Lines[i].Title = cmp.Or(plainName(l.Title), "?")
@@ -133,14 +134,14 @@ func (d *Desk) keepOrder(ctx context.Context, tx Tx, by Caller, o order.Order, h
 
 // PutOrders keeps many orders in one transaction. What is wrong with a row is
 // told at its place in the answer and costs only that row; err is for all.
-func (d *Desk) PutOrders(ctx context.Context, by Caller, list []order.Order) ([]error, error) {
+func (d *Desk) PutOrders(ctx context.Context, by access.Caller, list []order.Order) ([]error, error) {
 	return d.KeepOrders(ctx, by, list, nil)
 }
 
 // KeepOrders is PutOrders with what each row clears; how is as long as list, or
 // nil.
-func (d *Desk) KeepOrders(ctx context.Context, by Caller, list []order.Order, how []Sync) (rows []error, err error) {
-	if !by.Has(claim.RoleIntegrator) && !by.Has(claim.RoleOperator) {
+func (d *Desk) KeepOrders(ctx context.Context, by access.Caller, list []order.Order, how []Sync) (rows []error, err error) {
+	if !by.Has(access.RoleIntegrator) && !by.Has(access.RoleOperator) {
 		return nil, forbidden()
 	}
 	err = d.write(ctx, func(tx Tx) error {
@@ -167,7 +168,7 @@ func (d *Desk) KeepOrders(ctx context.Context, by Caller, list []order.Order, ho
 const ByMerchant = "merchant"
 
 // PutMerchant is KeepMerchant of a push that clears nothing.
-func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) error {
+func (d *Desk) PutMerchant(ctx context.Context, by access.Caller, m order.Merchant) error {
 	_, err := d.keepMerchant(ctx, by, m, Sync{})
 	return err
 }
@@ -177,7 +178,7 @@ func (d *Desk) PutMerchant(ctx context.Context, by Caller, m order.Merchant) err
 // once the shop itself has given or taken back a consent, a platform's push
 // leaves it alone. A consent without any field is not told; to take one back
 // is to clear it.
-func (d *Desk) KeepMerchant(ctx context.Context, by Caller, m order.Merchant, how Sync) (kept Kept[order.Merchant], err error) {
+func (d *Desk) KeepMerchant(ctx context.Context, by access.Caller, m order.Merchant, how Sync) (kept Kept[order.Merchant], err error) {
 	if err := d.tags.ready(ctx); err != nil {
 		return kept, err
 	}
@@ -185,16 +186,16 @@ func (d *Desk) KeepMerchant(ctx context.Context, by Caller, m order.Merchant, ho
 	if err != nil {
 		return kept, err
 	}
-	if by.HasScope(ScopeOrdersRead) && by.mayReadMerchant(m.ID) {
+	if by.HasScope(access.ScopeOrdersRead) && mayReadMerchant(by, m.ID) {
 		kept.Seen = &next
 	}
 	kept.Tag, err = d.tags.tag(next)
 	return kept, err
 }
 
-func (d *Desk) keepMerchant(ctx context.Context, by Caller, m order.Merchant, how Sync) (order.Merchant, error) {
-	own := by.isMerchant(m.ID) && by.ClaimID == "" // a link is for its one claim
-	if !own && !by.answersFor(m.ID) {
+func (d *Desk) keepMerchant(ctx context.Context, by access.Caller, m order.Merchant, how Sync) (order.Merchant, error) {
+	own := isMerchant(by, m.ID) && by.Only == "" // a link is for its one claim
+	if !own && !answersFor(by, m.ID) {
 		return m, forbidden()
 	}
 	if err := checkConsent(m.Consent); err != nil {
@@ -235,7 +236,7 @@ func (d *Desk) keepMerchant(ctx context.Context, by Caller, m order.Merchant, ho
 		if known && reflect.DeepEqual(old.Consent, next.Consent) && old.ConsentBy == next.ConsentBy {
 			return nil
 		}
-		return d.record(ctx, tx, "merchant/"+m.ID, "merchant.consent", by.As(claim.RoleMerchant, claim.RoleIntegrator), d.now(),
+		return d.record(ctx, tx, "merchant/"+m.ID, "merchant.consent", by.As(access.RoleMerchant, access.RoleIntegrator), d.now(),
 			map[string]any{"kinds": next.Consent.Kinds, "up_to": next.Consent.UpTo})
 	})
 	return kept, err
@@ -258,15 +259,15 @@ func checkConsent(c order.Consent) error {
 }
 
 // PutBuyer is KeepBuyer of a push that clears nothing.
-func (d *Desk) PutBuyer(ctx context.Context, by Caller, b order.Buyer) error {
+func (d *Desk) PutBuyer(ctx context.Context, by access.Caller, b order.Buyer) error {
 	_, err := d.KeepBuyer(ctx, by, b, Sync{})
 	return err
 }
 
 // KeepBuyer keeps how a buyer can be reached, over what was told before. A
 // buyer whose data was erased is not written down again.
-func (d *Desk) KeepBuyer(ctx context.Context, by Caller, b order.Buyer, how Sync) (order.Buyer, error) {
-	if !by.answersFor("") { // a shop's key has no buyers
+func (d *Desk) KeepBuyer(ctx context.Context, by access.Caller, b order.Buyer, how Sync) (order.Buyer, error) {
+	if !answersFor(by, "") { // a shop's key has no buyers
 		return b, forbidden()
 	}
 	if !order.ValidID(b.ID) || len(b.Name) > 200 || len(b.Phone) > 40 || len(b.Email) > 254 {
@@ -303,9 +304,9 @@ func (d *Desk) KeepBuyer(ctx context.Context, by Caller, b order.Buyer, how Sync
 }
 
 // seenOrder is an order as it is kept, for who may read it.
-func (d *Desk) seenOrder(ctx context.Context, by Caller, id string) (o order.Order, err error) {
+func (d *Desk) seenOrder(ctx context.Context, by access.Caller, id string) (o order.Order, err error) {
 	err = d.read(ctx, func(tx Tx) error {
-		if o, err = tx.Order(ctx, id); err == nil && !by.mayReadOrder(o) {
+		if o, err = tx.Order(ctx, id); err == nil && !mayReadOrder(by, o) {
 			o, err = order.Order{}, notFound()
 		}
 		return err
@@ -314,9 +315,9 @@ func (d *Desk) seenOrder(ctx context.Context, by Caller, id string) (o order.Ord
 }
 
 // OrderSeen is Order with the tag of what is kept, for who changes it.
-func (d *Desk) OrderSeen(ctx context.Context, by Caller, id string) (o order.Order, tag string, err error) {
+func (d *Desk) OrderSeen(ctx context.Context, by access.Caller, id string) (o order.Order, tag string, err error) {
 	if o, err = d.seenOrder(ctx, by, id); err == nil {
 		tag, err = d.Tag(ctx, o)
 	}
-	return by.shownOrder(o), tag, err
+	return shownOrder(by, o), tag, err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -74,7 +75,7 @@ func TestWhatIsWithdrawnIsNeitherExaminedNorWaitedFor(t *testing.T) {
 func TestADraftTakesOnlySoMuch(t *testing.T) {
 	w := newWorld(t, policy.Default())
 	c := &claim.Claim{State: claim.Draft}
-	by := claim.Actor{ID: "b1", Role: claim.RoleBuyer}
+	by := access.Actor{ID: "b1", Role: access.RoleBuyer}
 	for i := range claim.MaxEvidence {
 		x := claim.Exhibit{ID: fmt.Sprint(i), Party: claim.Buyer}
 		_, err := c.AddEvidence(x, by)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
@@ -21,22 +22,22 @@ const (
 	DepthReviewer = mask.Reviewer
 )
 
-// Eye is the caller as somebody to whom a claim, with all that hangs on it, is
+// EyeOf is the caller as somebody to whom a claim, with all that hangs on it, is
 // shown.
-func (c Caller) Eye(k *claim.Claim) mask.Eye {
-	side, _ := c.Side(k)
-	return mask.Eye{Depth: c.DepthOf(k), Side: side, ID: c.ID}
+func EyeOf(c access.Caller, k *claim.Claim) mask.Eye {
+	side, _ := SideOf(c, k)
+	return mask.Eye{Depth: DepthOf(c, k), Side: side, ID: c.ID}
 }
 
 // DepthOf is the depth at which a caller sees a claim.
-func (c Caller) DepthOf(k *claim.Claim) Depth {
-	if side, ok := c.Side(k); ok {
+func DepthOf(c access.Caller, k *claim.Claim) Depth {
+	if side, ok := SideOf(c, k); ok {
 		if side == claim.Merchant {
 			return DepthMerchant
 		}
 		return DepthBuyer
 	}
-	if c.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor) {
+	if c.HasAny(access.RoleReviewer, access.RoleOperator, access.RoleAuditor) {
 		return DepthReviewer
 	}
 	return DepthMerchant // a platform passes on what either side may see
@@ -57,14 +58,14 @@ type Case struct {
 }
 
 // Case shows a claim to a caller, masked for them.
-func (d *Desk) Case(ctx context.Context, by Caller, id string) (Case, error) {
+func (d *Desk) Case(ctx context.Context, by access.Caller, id string) (Case, error) {
 	var out Case
 	err := d.read(ctx, func(tx Tx) error {
 		c, err := d.seen(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
-		eye := by.Eye(c)
+		eye := EyeOf(by, c)
 		out = Case{Claim: eye.Claim(c), Depth: eye.Depth}
 		reading, err := blindUntil(ctx, tx, by, c)
 		if err != nil {
@@ -112,57 +113,57 @@ func foundBy(c *claim.Claim, reading *Review, all []evidence.Item) (out []eviden
 	return out
 }
 
-func (d *Desk) seen(ctx context.Context, tx Tx, by Caller, id string) (*claim.Claim, error) {
+func (d *Desk) seen(ctx context.Context, tx Tx, by access.Caller, id string) (*claim.Claim, error) {
 	c, err := tx.Claim(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if !by.MayRead(c) {
+	if !MayRead(by, c) {
 		return nil, notFound()
 	}
 	return c, nil
 }
 
 // Claims lists claims that the caller may see, newest first.
-func (d *Desk) Claims(ctx context.Context, by Caller, f ClaimFilter, p Page) (list []*claim.Claim, next string, err error) {
-	if by.ClaimID != "" {
+func (d *Desk) Claims(ctx context.Context, by access.Caller, f ClaimFilter, p Page) (list []*claim.Claim, next string, err error) {
+	if by.Only != "" {
 		return nil, "", forbidden()
 	}
 	switch {
-	case by.Has(claim.RoleBuyer) && by.Party != "" && !by.Has(claim.RoleMerchant):
+	case by.Has(access.RoleBuyer) && by.Party != "" && !by.Has(access.RoleMerchant):
 		f.BuyerID = by.Party
-	case by.Has(claim.RoleMerchant) && by.Party != "":
+	case by.Has(access.RoleMerchant) && by.Party != "":
 		f.MerchantID = by.Party
 		if len(f.States) == 0 {
 			f.States = claim.States[1:]
 		}
-	case !by.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator) || by.Party != "":
+	case !by.HasAny(access.RoleReviewer, access.RoleOperator, access.RoleAuditor, access.RoleIntegrator) || by.Party != "":
 		return nil, "", forbidden()
 	}
 	switch {
 	case f.MerchantID != "" && f.MerchantID == by.Party:
 		f.NoDrafts = true // a draft is the buyer's alone
-	case by.judgesOnly():
+	case judgesOnly(by):
 		f.NoDrafts, f.Without = true, by.Conflicts
 	}
-	if by.Kind == CallerKey && !by.HasScope(ScopeClaimsRead) || among(f.Without, f.MerchantID, f.BuyerID) {
+	if by.Kind == access.CallerKey && !by.HasScope(access.ScopeClaimsRead) || among(f.Without, f.MerchantID, f.BuyerID) {
 		return nil, "", nil
 	}
 	err = d.read(ctx, func(tx Tx) error {
-		list, next, err = filled(p, !by.judges(), func(p Page) ([]*claim.Claim, string, error) { return tx.Claims(ctx, f, p) }, func(all []*claim.Claim) ([]*claim.Claim, error) {
-			return blindly(ctx, tx, by, f, slices.DeleteFunc(all, func(c *claim.Claim) bool { return !by.MayRead(c) }))
+		list, next, err = filled(p, !judges(by), func(p Page) ([]*claim.Claim, string, error) { return tx.Claims(ctx, f, p) }, func(all []*claim.Claim) ([]*claim.Claim, error) {
+			return blindly(ctx, tx, by, f, slices.DeleteFunc(all, func(c *claim.Claim) bool { return !MayRead(by, c) }))
 		})
 		return err
 	})
 	for i, c := range list {
-		list[i] = by.Eye(c).Claim(c)
+		list[i] = EyeOf(by, c).Claim(c)
 	}
 	return list, next, err
 }
 
 // Events is the record of one claim, at the caller's depth: staff see the
 // bodies, parties what happened and when.
-func (d *Desk) Events(ctx context.Context, by Caller, id string) ([]claim.Event, error) {
+func (d *Desk) Events(ctx context.Context, by access.Caller, id string) ([]claim.Event, error) {
 	var out []claim.Event
 	err := d.read(ctx, func(tx Tx) error {
 		c, err := d.seen(ctx, tx, by, id)
@@ -178,7 +179,7 @@ func (d *Desk) Events(ctx context.Context, by Caller, id string) ([]claim.Event,
 			return err
 		}
 		for i := range out {
-			out[i] = by.Eye(c).Event(out[i])
+			out[i] = EyeOf(by, c).Event(out[i])
 		}
 		return nil
 	})
@@ -188,11 +189,11 @@ func (d *Desk) Events(ctx context.Context, by Caller, id string) ([]claim.Event,
 // EvidenceContent says where an item's bytes are, if the caller may see them,
 // and whether as they came: all but staff and the side that sent them get a
 // copy that says nothing of where, when and with what it was made.
-func (d *Desk) EvidenceContent(ctx context.Context, by Caller, id string) (it evidence.Item, original bool, err error) {
+func (d *Desk) EvidenceContent(ctx context.Context, by access.Caller, id string) (it evidence.Item, original bool, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		var eye mask.Eye
 		if it, err = tx.Evidence(ctx, id); err == nil {
-			eye, err = by.eyeOn(ctx, tx, it)
+			eye, err = eyeOn(by, ctx, tx, it)
 		}
 		original = err == nil && eye.Original(it)
 		return err
@@ -201,38 +202,38 @@ func (d *Desk) EvidenceContent(ctx context.Context, by Caller, id string) (it ev
 }
 
 // eyeOn is the caller looking at the bytes of an item; it errs where they may not.
-func (c Caller) eyeOn(ctx context.Context, tx Tx, it evidence.Item) (mask.Eye, error) {
+func eyeOn(c access.Caller, ctx context.Context, tx Tx, it evidence.Item) (mask.Eye, error) {
 	id := it.ClaimID
 	if id == "" {
-		id = c.ClaimID // a link sees the order's pictures through its claim
+		id = c.Only // a link sees the order's pictures through its claim
 	}
 	switch {
 	case it.WithdrawnAt != nil:
 		return mask.Eye{}, notFound()
 	case id != "":
 		k, err := tx.Claim(ctx, id)
-		if err == nil && (!c.MayRead(k) || k.OrderID != it.OrderID) {
+		if err == nil && (!MayRead(c, k) || k.OrderID != it.OrderID) {
 			err = notFound()
 		}
 		if err != nil {
 			return mask.Eye{}, err
 		}
-		return c.Eye(k), nil
+		return EyeOf(c, k), nil
 	}
 	o, err := tx.Order(ctx, it.OrderID)
 	if err != nil {
 		return mask.Eye{}, err
 	}
-	staff := c.Party == "" && c.HasAny(claim.RoleReviewer, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator) && c.HasScope(ScopeClaimsRead)
-	if staff || c.Party != "" && (c.Has(claim.RoleBuyer) && c.Party == o.BuyerID || c.isMerchant(o.MerchantID)) {
-		return c.orderEye(o), nil
+	staff := c.Party == "" && c.HasAny(access.RoleReviewer, access.RoleOperator, access.RoleAuditor, access.RoleIntegrator) && c.HasScope(access.ScopeClaimsRead)
+	if staff || c.Party != "" && (c.Has(access.RoleBuyer) && c.Party == o.BuyerID || isMerchant(c, o.MerchantID)) {
+		return orderEye(c, o), nil
 	}
 	return mask.Eye{}, notFound()
 }
 
 // orderEye is Eye where there is no claim to go by.
-func (c Caller) orderEye(o order.Order) mask.Eye {
-	return c.Eye(&claim.Claim{OrderID: o.ID, MerchantID: o.MerchantID, BuyerID: o.BuyerID})
+func orderEye(c access.Caller, o order.Order) mask.Eye {
+	return EyeOf(c, &claim.Claim{OrderID: o.ID, MerchantID: o.MerchantID, BuyerID: o.BuyerID})
 }
 
 // Blobs gives the server the bytes, for items that EvidenceContent let pass.

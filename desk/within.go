@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
@@ -55,11 +56,11 @@ func takenBy(ctx context.Context, tx Tx, orderID, without string) (list []order.
 
 // knownTakings is takenBy as somebody may know it: what a case takes that they
 // may have to read again would tell how it was decided.
-func knownTakings(ctx context.Context, tx Tx, by Caller, orderID, without string) (list []order.Taken, err error) {
+func knownTakings(ctx context.Context, tx Tx, by access.Caller, orderID, without string) (list []order.Taken, err error) {
 	all, err := tx.Takings(ctx, orderID)
 	hidden := map[string]bool{without: true}
 	for _, k := range all {
-		if _, looked := hidden[k.ClaimID]; !looked && by.judges() {
+		if _, looked := hidden[k.ClaimID]; !looked && judges(by) {
 			c, err := tx.Claim(ctx, k.ClaimID)
 			if err != nil {
 				return nil, err
@@ -76,13 +77,13 @@ func knownTakings(ctx context.Context, tx Tx, by Caller, orderID, without string
 }
 
 // Left says what is left of an order, to who may see it.
-func (d *Desk) Left(ctx context.Context, by Caller, orderID string) (out Remains, err error) {
+func (d *Desk) Left(ctx context.Context, by access.Caller, orderID string) (out Remains, err error) {
 	err = d.read(ctx, func(tx Tx) error {
 		o, err := tx.Order(ctx, orderID)
 		if err != nil {
 			return err
 		}
-		if !by.mayReadOrder(o) {
+		if !mayReadOrder(by, o) {
 			return notFound()
 		}
 		taken, err := knownTakings(ctx, tx, by, orderID, "")
@@ -94,7 +95,7 @@ func (d *Desk) Left(ctx context.Context, by Caller, orderID string) (out Remains
 
 // leftFor is what is left for a claim, to who looks at it: what its own orders
 // took is its to dispose of.
-func leftFor(ctx context.Context, tx Tx, by Caller, c *claim.Claim, o order.Order) (Remains, error) {
+func leftFor(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim, o order.Order) (Remains, error) {
 	others, err := knownTakings(ctx, tx, by, o.ID, c.ID)
 	if err != nil {
 		return Remains{}, err

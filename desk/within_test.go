@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/mask"
@@ -283,7 +284,7 @@ func TestAnAppealOvertakesAPayment(t *testing.T) {
 	c, err := w.filing(desk.Filing{OrderID: "o"})
 	w.must(err)
 	c = w.db2(w.desk.Contest(w.ctx, shop, c.ID, c.Version, "no"))
-	decide := func(by desk.Caller, outcome claim.Outcome, fen int64, reason claim.ReasonCode) {
+	decide := func(by access.Caller, outcome claim.Outcome, fen int64, reason claim.ReasonCode) {
 		t.Helper()
 		w.lease(by, c.ID, desk.TaskDecide)
 		r := desk.Ruling{Outcome: outcome, Reasons: []claim.ReasonCode{reason}, Text: "So it is."}

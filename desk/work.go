@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
 )
@@ -92,7 +93,7 @@ func (d *Desk) fired(ctx context.Context, tx Tx, c *claim.Claim, kind claim.Cloc
 			return c.Final(at)
 		})
 	case claim.ClockVisit:
-		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Visited(claim.Machine("clock"), at) })
+		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Visited(access.Machine("clock"), at) })
 	case claim.ClockReview:
 		return d.overdue(ctx, tx, c, at)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
@@ -41,14 +42,14 @@ func (s *shelf) Rehearse(_ context.Context, f func(house) error) error {
 
 var errNone = &text.Refusal{Code: text.CodeNotFound}
 
-func (s *shelf) Order(_ context.Context, _ desk.Caller, id string) (order.Order, error) {
+func (s *shelf) Order(_ context.Context, _ access.Caller, id string) (order.Order, error) {
 	if o, ok := s.orders[id]; ok {
 		return o, nil
 	}
 	return order.Order{}, errNone
 }
 
-func (s *shelf) PutOrders(_ context.Context, _ desk.Caller, list []order.Order) ([]error, error) {
+func (s *shelf) PutOrders(_ context.Context, _ access.Caller, list []order.Order) ([]error, error) {
 	for _, o := range list {
 		if err := o.Validate(); err != nil {
 			return nil, fmt.Errorf("an order that the desk refuses: %w", err)
@@ -58,31 +59,31 @@ func (s *shelf) PutOrders(_ context.Context, _ desk.Caller, list []order.Order) 
 	return make([]error, len(list)), nil
 }
 
-func (s *shelf) Merchant(_ context.Context, _ desk.Caller, id string) (order.Merchant, error) {
+func (s *shelf) Merchant(_ context.Context, _ access.Caller, id string) (order.Merchant, error) {
 	if m, ok := s.merchants[id]; ok {
 		return m, nil
 	}
 	return order.Merchant{}, errNone
 }
 
-func (s *shelf) Merchants(context.Context, desk.Caller, desk.Page) (list []order.Merchant, next string, err error) {
+func (s *shelf) Merchants(context.Context, access.Caller, desk.Page) (list []order.Merchant, next string, err error) {
 	for _, m := range s.merchants {
 		list = append(list, m)
 	}
 	return list, "", nil
 }
 
-func (s *shelf) PutMerchant(_ context.Context, _ desk.Caller, m order.Merchant) error {
+func (s *shelf) PutMerchant(_ context.Context, _ access.Caller, m order.Merchant) error {
 	s.merchants[m.ID] = m
 	return nil
 }
 
-func (s *shelf) PutBuyer(_ context.Context, _ desk.Caller, b order.Buyer) error {
+func (s *shelf) PutBuyer(_ context.Context, _ access.Caller, b order.Buyer) error {
 	s.buyers[b.ID] = b
 	return nil
 }
 
-func (s *shelf) Claims(_ context.Context, _ desk.Caller, f desk.ClaimFilter, _ desk.Page) (list []*claim.Claim, next string, err error) {
+func (s *shelf) Claims(_ context.Context, _ access.Caller, f desk.ClaimFilter, _ desk.Page) (list []*claim.Claim, next string, err error) {
 	for _, c := range s.filed {
 		if c.OrderID == f.OrderID {
 			list = append(list, c)
@@ -91,7 +92,7 @@ func (s *shelf) Claims(_ context.Context, _ desk.Caller, f desk.ClaimFilter, _ d
 	return list, "", nil
 }
 
-func (s *shelf) File(_ context.Context, _ desk.Caller, f desk.Filing) (desk.Filed, error) {
+func (s *shelf) File(_ context.Context, _ access.Caller, f desk.Filing) (desk.Filed, error) {
 	c := &claim.Claim{
 		ID: fmt.Sprintf("c%d", len(s.filed)), OrderID: f.OrderID, LineIDs: f.LineIDs, Units: f.Units,
 		Kind: f.Kind, Reason: f.Reason, Ask: f.Ask, Story: f.Story,

@@ -7,7 +7,7 @@ import (
 	"maps"
 	"regexp"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -22,7 +22,7 @@ type Memory struct {
 	}
 	// Record notes who changed it; see desk.Desk.Note.
 	Record interface {
-		Note(ctx context.Context, tx desk.Tx, subject, kind string, by claim.Actor, body map[string]any) error
+		Note(ctx context.Context, tx desk.Tx, subject, kind string, by access.Actor, body map[string]any) error
 	}
 }
 
@@ -59,8 +59,8 @@ func remembered(ctx context.Context, tx desk.Tx, kind Kind, signature string) (c
 // Keep remembers what columns hold, by header: a field of this kind of file,
 // or - for none. It changes how everybody's files are read, so that the record
 // says who said it, of which headers; what they are called stays out of it.
-func (m Memory) Keep(ctx context.Context, by desk.Caller, kind Kind, signature string, columns map[string]string) error {
-	if by.Kind != desk.CallerSession || !by.Has(claim.RoleOperator) {
+func (m Memory) Keep(ctx context.Context, by access.Caller, kind Kind, signature string, columns map[string]string) error {
+	if by.Kind != access.CallerSession || !by.Has(access.RoleOperator) {
 		return &text.Refusal{Code: text.CodeForbidden, Text: text.Text{EN: "Only an operator says what columns hold.", ZH: "仅平台运营可以设定列的含义。"}}
 	}
 	if err := checkColumns(kind, signature, columns); err != nil {
@@ -79,7 +79,7 @@ func (m Memory) Keep(ctx context.Context, by desk.Caller, kind Kind, signature s
 			return err
 		}
 		body := map[string]any{"kind": kind, "signature": signature, "columns": len(columns), "changed": before != nil}
-		return m.Record.Note(ctx, tx, "columns/"+signature, kindColumns, by.Actor(claim.RoleOperator), body)
+		return m.Record.Note(ctx, tx, "columns/"+signature, kindColumns, by.Actor(access.RoleOperator), body)
 	})
 }
 

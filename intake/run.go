@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
@@ -123,14 +124,14 @@ func (o *Options) fill() {
 type house interface {
 	// Rehearse runs f with this house and keeps nothing of what it does there.
 	Rehearse(ctx context.Context, f func(house) error) error
-	Order(ctx context.Context, by desk.Caller, id string) (order.Order, error)
-	PutOrders(ctx context.Context, by desk.Caller, list []order.Order) ([]error, error)
-	Merchant(ctx context.Context, by desk.Caller, id string) (order.Merchant, error)
-	Merchants(ctx context.Context, by desk.Caller, p desk.Page) ([]order.Merchant, string, error)
-	PutMerchant(ctx context.Context, by desk.Caller, m order.Merchant) error
-	PutBuyer(ctx context.Context, by desk.Caller, b order.Buyer) error
-	Claims(ctx context.Context, by desk.Caller, f desk.ClaimFilter, p desk.Page) ([]*claim.Claim, string, error)
-	File(ctx context.Context, by desk.Caller, f desk.Filing) (desk.Filed, error)
+	Order(ctx context.Context, by access.Caller, id string) (order.Order, error)
+	PutOrders(ctx context.Context, by access.Caller, list []order.Order) ([]error, error)
+	Merchant(ctx context.Context, by access.Caller, id string) (order.Merchant, error)
+	Merchants(ctx context.Context, by access.Caller, p desk.Page) ([]order.Merchant, string, error)
+	PutMerchant(ctx context.Context, by access.Caller, m order.Merchant) error
+	PutBuyer(ctx context.Context, by access.Caller, b order.Buyer) error
+	Claims(ctx context.Context, by access.Caller, f desk.ClaimFilter, p desk.Page) ([]*claim.Claim, string, error)
+	File(ctx context.Context, by access.Caller, f desk.Filing) (desk.Filed, error)
 }
 
 // real is the desk itself.
@@ -144,7 +145,7 @@ func (r real) Rehearse(ctx context.Context, f func(house) error) error {
 type importer struct {
 	ctx    context.Context
 	desk   house
-	by     desk.Caller
+	by     access.Caller
 	o      Options
 	src    *source
 	habits habits
@@ -184,11 +185,11 @@ type value struct {
 // Run reads a file into the desk, whole: it is surveyed first, and then each
 // order, party or claim is kept or refused. Rows that are refused are no
 // error, but where nothing at all was taken there is one.
-func Run(ctx context.Context, d *desk.Desk, by desk.Caller, file io.ReadSeeker, o Options) (Report, error) {
+func Run(ctx context.Context, d *desk.Desk, by access.Caller, file io.ReadSeeker, o Options) (Report, error) {
 	return run(ctx, real{d}, by, file, o)
 }
 
-func run(ctx context.Context, d house, by desk.Caller, file io.ReadSeeker, o Options) (Report, error) {
+func run(ctx context.Context, d house, by access.Caller, file io.ReadSeeker, o Options) (Report, error) {
 	o.fill()
 	i := &importer{
 		ctx: ctx, desk: d, by: by, o: o, survey: newSurvey(), held: map[string]*group{},
@@ -376,9 +377,9 @@ func (i *importer) onlyMerchant() (string, error) {
 }
 
 // Platform is as whom an operator's import acts.
-var Platform = desk.Caller{
-	ID: "import", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator},
-	Scopes: []string{desk.ScopeAll},
+var Platform = access.Caller{
+	ID: "import", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator},
+	Scopes: []string{access.ScopeAll},
 }
 
 // gathered is an order that waits for others to be kept with.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -22,28 +23,28 @@ var update = flag.Bool("update", false, "write the expected files anew")
 
 // everyKind are callers of every kind who could have business with claim C1
 // between buyer B1 and merchant M1.
-func everyKind() map[string]desk.Caller {
-	all := []string{desk.ScopeAll}
-	out := map[string]desk.Caller{
+func everyKind() map[string]access.Caller {
+	all := []string{access.ScopeAll}
+	out := map[string]access.Caller{
 		"stranger":         {},
-		"key.shop":         {ID: "K", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Party: "M1", Scopes: all},
-		"key.integrator":   {ID: "K", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: all},
-		"key.merchant":     {ID: "K", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleMerchant}, Party: "M1", Scopes: all},
-		"key.buyer":        {ID: "K", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleBuyer}, Party: "B1", Scopes: all},
-		"key.auditor":      {ID: "K", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleAuditor}, Scopes: all},
-		"key.scopeless":    {ID: "K", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{}},
-		"link.buyer":       {ID: "B1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleBuyer}, Party: "B1", ClaimID: "C1"},
-		"link.merchant":    {ID: "M1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleMerchant}, Party: "M1", ClaimID: "C1"},
-		"link.elsewhere":   {ID: "B1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleBuyer}, Party: "B1", ClaimID: "C2"},
-		"session.pending":  {ID: "U", Kind: desk.CallerSession},
-		"session.roleless": {ID: "U", Kind: desk.CallerSession, Roles: []claim.Role{}},
+		"key.shop":         {ID: "K", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Party: "M1", Scopes: all},
+		"key.integrator":   {ID: "K", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Scopes: all},
+		"key.merchant":     {ID: "K", Kind: access.CallerKey, Roles: []access.Role{access.RoleMerchant}, Party: "M1", Scopes: all},
+		"key.buyer":        {ID: "K", Kind: access.CallerKey, Roles: []access.Role{access.RoleBuyer}, Party: "B1", Scopes: all},
+		"key.auditor":      {ID: "K", Kind: access.CallerKey, Roles: []access.Role{access.RoleAuditor}, Scopes: all},
+		"key.scopeless":    {ID: "K", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Scopes: []string{}},
+		"link.buyer":       {ID: "B1", Kind: access.CallerLink, Roles: []access.Role{access.RoleBuyer}, Party: "B1", Only: "C1"},
+		"link.merchant":    {ID: "M1", Kind: access.CallerLink, Roles: []access.Role{access.RoleMerchant}, Party: "M1", Only: "C1"},
+		"link.elsewhere":   {ID: "B1", Kind: access.CallerLink, Roles: []access.Role{access.RoleBuyer}, Party: "B1", Only: "C2"},
+		"session.pending":  {ID: "U", Kind: access.CallerSession},
+		"session.roleless": {ID: "U", Kind: access.CallerSession, Roles: []access.Role{}},
 	}
-	for _, r := range claim.Roles {
-		c := desk.Caller{ID: "U", Kind: desk.CallerSession, Roles: []claim.Role{r}}
+	for _, r := range access.Roles {
+		c := access.Caller{ID: "U", Kind: access.CallerSession, Roles: []access.Role{r}}
 		switch r {
-		case claim.RoleBuyer:
+		case access.RoleBuyer:
 			c.Party = "B1"
-		case claim.RoleMerchant:
+		case access.RoleMerchant:
 			c.Party = "M1"
 		}
 		out["session."+string(r)] = c
@@ -60,7 +61,7 @@ func lineOf(r Route) string {
 	for _, name := range slices.Sorted(maps.Keys(kinds)) { // "x+" comes after "x", and stands only where that may not
 		c := kinds[name]
 		req := &request{Caller: c}
-		if c.Kind == desk.CallerSession {
+		if c.Kind == access.CallerSession {
 			req.Present = &account.Present{Caller: c, Session: desk.Session{Pending: name == "session.pending"}, Recent: strings.HasSuffix(name, "+")}
 		}
 		if r.Access.allow(req, "C1") == nil && !slices.Contains(may, strings.TrimSuffix(name, "+")) {
@@ -116,9 +117,9 @@ func TestEachScopeOpensItsRoutesAlone(t *testing.T) {
 		if r.Access.Public || r.Access.SignedIn || r.Access.People {
 			continue
 		}
-		without := slices.DeleteFunc(slices.Clone(desk.Scopes), func(s string) bool { return s == desk.ScopeAll || s == r.Access.Scope })
+		without := slices.DeleteFunc(slices.Clone(access.Scopes), func(s string) bool { return s == access.ScopeAll || s == r.Access.Scope })
 		for _, role := range r.Access.Roles {
-			c := desk.Caller{ID: "K", Kind: desk.CallerKey, Roles: []claim.Role{role}, Scopes: without}
+			c := access.Caller{ID: "K", Kind: access.CallerKey, Roles: []access.Role{role}, Scopes: without}
 			if r.Access.allow(&request{Caller: c}, "C1") == nil {
 				t.Errorf("%s %s: a key of a %s without %q may", r.Method, r.Path, role, r.Access.Scope)
 			}
@@ -147,7 +148,7 @@ func (m *market) deadLinks(claimID string) map[string][]string {
 	m.t.Helper()
 	revoked := m.link(claimID, "buyer")
 	m.ok("platform", "DELETE", "/v1/claims/"+claimID+"/links", "")
-	expired, _, err := m.s.opt.Accounts.IssueLink(m.t.Context(), claimID, claim.RoleMerchant, time.Nanosecond)
+	expired, _, err := m.s.opt.Accounts.IssueLink(m.t.Context(), claimID, access.RoleMerchant, time.Nanosecond)
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -240,8 +241,8 @@ func TestMerchantsLinkGivesNoConsent(t *testing.T) {
 		t.Errorf("the shop is now %v", got)
 	}
 	// The same below the routes: whoever calls the desk itself.
-	by := desk.Caller{ID: "m1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleMerchant}, Party: "m1", ClaimID: x.claim}
-	if _, err := m.desk.File(t.Context(), desk.Caller{ID: "b1", Kind: desk.CallerLink, Roles: []claim.Role{claim.RoleBuyer}, Party: "b1", ClaimID: x.claim}, desk.Filing{OrderID: m.order(), Kind: claim.RefundOnly, Reason: claim.NotReceived}); err == nil {
+	by := access.Caller{ID: "m1", Kind: access.CallerLink, Roles: []access.Role{access.RoleMerchant}, Party: "m1", Only: x.claim}
+	if _, err := m.desk.File(t.Context(), access.Caller{ID: "b1", Kind: access.CallerLink, Roles: []access.Role{access.RoleBuyer}, Party: "b1", Only: x.claim}, desk.Filing{OrderID: m.order(), Kind: claim.RefundOnly, Reason: claim.NotReceived}); err == nil {
 		t.Error("the desk files by a link")
 	}
 	if _, err := m.desk.AddOrderMedia(t.Context(), by, x.order, desk.Upload{Purpose: evidence.Packing, Medium: evidence.Photo, Data: strings.NewReader("\xff\xd8\xff\xe0")}); !refusedAs(err, text.CodeNotFound) {

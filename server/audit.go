@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -26,7 +26,7 @@ func (in *auditInput) filter() desk.AuditFilter {
 type auditOutput struct{ Body List[desk.AuditEntry] }
 
 func (s *Server) registerAudit() {
-	reads := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor}}
+	reads := Access{Roles: []access.Role{access.RoleOperator, access.RoleAuditor}}
 	route(s, op("audit", http.MethodGet, "/v1/audit", "figures", "The whole record, newest first: claims, accounts, keys, links, policies, webhooks, parties.", 200), reads, text.Both("The record", "存证记录"), s.audit)
 }
 

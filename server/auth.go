@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/text"
 )
@@ -73,7 +73,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 		fail(w, r, err)
 		return false
 	}
-	req.seen, req.again = time.Now(), func(ctx context.Context) (desk.Caller, error) {
+	req.seen, req.again = time.Now(), func(ctx context.Context) (access.Caller, error) {
 		fresh := &request{}
 		err := s.identify(r.WithContext(ctx), fresh)
 		return fresh.Caller, err
@@ -87,7 +87,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 	if !req.Caller.Known() {
 		return true
 	}
-	return s.perCaller.limit(w, r, string(req.Caller.Kind)+req.Caller.ID+req.Caller.ClaimID)
+	return s.perCaller.limit(w, r, string(req.Caller.Kind)+req.Caller.ID+req.Caller.Only)
 }
 
 func unsafe(method string) bool {

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/policy"
@@ -117,7 +117,7 @@ func newStall(b *testing.B, o store.Options) *stall {
 	}
 	web := httptest.NewServer(s)
 	b.Cleanup(web.Close)
-	_, key, err := accounts.IssueKey(b.Context(), desk.Caller{ID: "bench"}, account.KeyWish{Name: "bench", Scopes: []string{desk.ScopeAll}, Roles: []claim.Role{claim.RoleIntegrator}})
+	_, key, err := accounts.IssueKey(b.Context(), access.Caller{ID: "bench"}, account.KeyWish{Name: "bench", Scopes: []string{access.ScopeAll}, Roles: []access.Role{access.RoleIntegrator}})
 	if err != nil {
 		b.Fatal(err)
 	}

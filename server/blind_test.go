@@ -3,6 +3,7 @@ package server
 import (
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 )
@@ -12,28 +13,28 @@ import (
 func TestLiveUpdatesAreBlind(t *testing.T) {
 	c := &claim.Claim{ID: "C1", BuyerID: "b1", MerchantID: "m1", State: claim.Closed, Version: 9}
 	item := liveItem{event: claim.Event{Kind: "claim.remedy_done", Subject: "claim/C1"}, about: c, again: &desk.Review{ClaimID: "C1", Task: desk.TaskReread, Exclude: []string{"ann"}}}
-	person := func(id string, r claim.Role, party string) desk.Caller {
-		return desk.Caller{ID: id, Kind: desk.CallerSession, Roles: []claim.Role{r}, Party: party}
+	person := func(id string, r access.Role, party string) access.Caller {
+		return access.Caller{ID: id, Kind: access.CallerSession, Roles: []access.Role{r}, Party: party}
 	}
 	for _, tt := range []struct {
-		by   desk.Caller
+		by   access.Caller
 		want bool
 	}{
-		{person("bob", claim.RoleReviewer, ""), false},
-		{person("eve", claim.RoleSenior, ""), false},
-		{person("ann", claim.RoleReviewer, ""), true},
-		{person("opal", claim.RoleOperator, ""), true},
-		{person("audrey", claim.RoleAuditor, ""), true},
-		{person("u1", claim.RoleBuyer, "b1"), true},
-		{person("u2", claim.RoleMerchant, "m1"), true},
-		{person("u3", claim.RoleMerchant, "m2"), false},
+		{person("bob", access.RoleReviewer, ""), false},
+		{person("eve", access.RoleSenior, ""), false},
+		{person("ann", access.RoleReviewer, ""), true},
+		{person("opal", access.RoleOperator, ""), true},
+		{person("audrey", access.RoleAuditor, ""), true},
+		{person("u1", access.RoleBuyer, "b1"), true},
+		{person("u2", access.RoleMerchant, "m1"), true},
+		{person("u3", access.RoleMerchant, "m2"), false},
 	} {
 		if _, told := liveFor(tt.by, item); told != tt.want {
 			t.Errorf("%s is told: %v", tt.by.ID, told)
 		}
 	}
 	item.again = nil // it has been read
-	if _, told := liveFor(person("bob", claim.RoleReviewer, ""), item); !told {
+	if _, told := liveFor(person("bob", access.RoleReviewer, ""), item); !told {
 		t.Error("after the reading nothing is told to reviewers")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
@@ -37,7 +38,7 @@ type BulkItem struct {
 type bulkOutput struct{ Body List[BulkItem] }
 
 func (s *Server) registerBulk() {
-	reviewer := Access{Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior}, People: true}
+	reviewer := Access{Roles: []access.Role{access.RoleReviewer, access.RoleSenior}, People: true}
 	route(s, op("bulk-review", http.MethodPost, "/v1/reviews/bulk", "reviews", "Does one thing with up to 100 cases: each is leased and moved by itself with the checks of the single move, and one that is refused holds up none of the others. A dry run says what would happen.", 200), reviewer, text.Both("Act on several cases", "批量处理案件"), s.bulk)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -39,7 +40,7 @@ func (s *Server) registerDesk() {
 }
 
 // allRoles are all that a person or a key can hold.
-var allRoles = claim.Roles
+var allRoles = access.Roles
 
 // op is an operation of the desk.
 func op(id, method, path, tag, about string, status int) huma.Operation {
@@ -65,11 +66,11 @@ type claimOutput struct {
 
 // changed is a claim as who changed it may see it: a key that may not read
 // claims learns how it stands now.
-func changed(by desk.Caller, c *claim.Claim) *claim.Claim {
-	if !by.HasScope(desk.ScopeClaimsRead) {
+func changed(by access.Caller, c *claim.Claim) *claim.Claim {
+	if !by.HasScope(access.ScopeClaimsRead) {
 		return &claim.Claim{ID: c.ID, State: c.State, Round: c.Round, Version: c.Version}
 	}
-	return by.Eye(c).Claim(c)
+	return desk.EyeOf(by, c).Claim(c)
 }
 
 // shownClaim answers with a claim after a change. A desk's conflict there is a
@@ -190,8 +191,8 @@ type requirementsInput struct {
 type requirementsOutput struct{ Body List[claim.Requirement] }
 
 func (s *Server) registerClaims() {
-	file := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite}
-	read := Access{Roles: allRoles, Scope: desk.ScopeClaimsRead}
+	file := Access{Roles: []access.Role{access.RoleBuyer, access.RoleIntegrator}, Scope: access.ScopeClaimsWrite}
+	read := Access{Roles: allRoles, Scope: access.ScopeClaimsRead}
 	draft, whole, anywhere := file, read, read
 	draft.Link, whole.Link, anywhere.Link = LinkClaim, LinkClaim, LinkOwn
 	route(s, op("file-claim", http.MethodPost, "/v1/claims", "claims", "Opens a claim about an order. The answer lists the evidence that is still missing; add it, then submit.", 201), file, text.Both("Open a claim", "发起售后申请"), s.fileClaim)
@@ -203,7 +204,7 @@ func (s *Server) registerClaims() {
 		e, err := s.opt.Desk.Explain(ctx, CallerOf(ctx), in.ID)
 		return &explanationOutput{Body: e}, err
 	})
-	route(s, op("claim-context", http.MethodGet, "/v1/claims/{id}/context", "claims", "What stands around a case, for those who judge it: both sides' history, other claims with the same pictures, and the rule that routed it.", 200), Access{Roles: staffRoles, Scope: desk.ScopeClaimsRead}, text.Both("What stands around a claim", "案件背景"), func(ctx context.Context, in *ClaimPath) (*contextOutput, error) {
+	route(s, op("claim-context", http.MethodGet, "/v1/claims/{id}/context", "claims", "What stands around a case, for those who judge it: both sides' history, other claims with the same pictures, and the rule that routed it.", 200), Access{Roles: staffRoles, Scope: access.ScopeClaimsRead}, text.Both("What stands around a claim", "案件背景"), func(ctx context.Context, in *ClaimPath) (*contextOutput, error) {
 		x, err := s.opt.Desk.Context(ctx, CallerOf(ctx), in.ID)
 		return &contextOutput{Body: x}, err
 	})

@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/text"
 )
@@ -19,7 +19,7 @@ type request struct {
 	Language language
 	// Pattern is the route's, "" where there was none.
 	Pattern string
-	Caller  desk.Caller
+	Caller  access.Caller
 	// Present is set for sessions, Token is theirs or the link's from a cookie.
 	Present *account.Present
 	Token   string
@@ -37,7 +37,7 @@ type request struct {
 	trip, device, agent string
 	// seen is when it was found out who asks, again finds it out once more.
 	seen  time.Time
-	again func(context.Context) (desk.Caller, error)
+	again func(context.Context) (access.Caller, error)
 	// cause is what a problem with status 500 hid from the caller.
 	cause error
 }
@@ -91,7 +91,7 @@ func requestOf(ctx context.Context) *request {
 }
 
 // CallerOf is who made the request.
-func CallerOf(ctx context.Context) desk.Caller { return requestOf(ctx).Caller }
+func CallerOf(ctx context.Context) access.Caller { return requestOf(ctx).Caller }
 
 // from is from where somebody signs in.
 func (r *request) from() account.From {

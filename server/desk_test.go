@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -35,9 +36,9 @@ type market struct {
 }
 
 var cast = map[string]account.Profile{
-	"buyer": {Roles: []claim.Role{claim.RoleBuyer}, Party: "b1"}, "shop": {Roles: []claim.Role{claim.RoleMerchant}, Party: "m1"},
-	"ann": {Roles: []claim.Role{claim.RoleReviewer}}, "bob": {Roles: []claim.Role{claim.RoleReviewer}}, "eve": {Roles: []claim.Role{claim.RoleSenior}},
-	"opal": {Roles: []claim.Role{claim.RoleOperator}}, "audrey": {Roles: []claim.Role{claim.RoleAuditor}}, "inte": {Roles: []claim.Role{claim.RoleIntegrator}},
+	"buyer": {Roles: []access.Role{access.RoleBuyer}, Party: "b1"}, "shop": {Roles: []access.Role{access.RoleMerchant}, Party: "m1"},
+	"ann": {Roles: []access.Role{access.RoleReviewer}}, "bob": {Roles: []access.Role{access.RoleReviewer}}, "eve": {Roles: []access.Role{access.RoleSenior}},
+	"opal": {Roles: []access.Role{access.RoleOperator}}, "audrey": {Roles: []access.Role{access.RoleAuditor}}, "inte": {Roles: []access.Role{access.RoleIntegrator}},
 }
 
 func fanout(ctx context.Context, tx desk.Tx, m desk.Message) error { return webhook.Fanout(ctx, tx, m) }
@@ -101,7 +102,7 @@ func newMarketBy(t *testing.T, with func(*Options), change ...func(*desk.Options
 		}
 		m.auth[login], m.csrf[login] = res.Cookies()[0].Name+"="+res.Cookies()[0].Value, me.CSRF
 	}
-	_, secret, err := accounts.IssueKey(ctx, desk.Caller{ID: "test"}, account.KeyWish{Name: "test", Scopes: []string{"*"}})
+	_, secret, err := accounts.IssueKey(ctx, access.Caller{ID: "test"}, account.KeyWish{Name: "test", Scopes: []string{"*"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +250,7 @@ func TestEveryRouteAsEveryone(t *testing.T) {
 			if res.StatusCode >= 500 {
 				t.Errorf("%s at %s %s: %d %s", who, r.Method, path, res.StatusCode, raw)
 			}
-			c := desk.Caller{ID: "x", Kind: desk.CallerSession, Roles: p.Roles}
+			c := access.Caller{ID: "x", Kind: access.CallerSession, Roles: p.Roles}
 			if !c.HasAny(r.Access.Roles...) && res.StatusCode != 403 && res.StatusCode != 404 {
 				t.Errorf("%s may not %s %s: %d %s", who, r.Method, path, res.StatusCode, raw)
 			}

@@ -14,7 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/dossier"
 	"github.com/evenhand/evenhand/text"
 )
@@ -35,7 +35,7 @@ func (s *Server) registerDossiers() {
 	get := op("dossier", http.MethodGet, "/v1/claims/{id}/dossier", "claims", "A ZIP of what the caller may see of the claim: its record, its evidence, and a signed list of all of it. Staff get all evidence byte for byte as it came, for a court among others; a side its own so, and of the other's copies without metadata. README.txt in it says how to check it.", 200)
 	get.Parameters = []*huma.Param{idParam()}
 	get.Responses = map[string]*huma.Response{"200": {Description: "The dossier", Content: map[string]*huma.MediaType{"application/zip": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-	s.handle(get, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkClaim}, text.Both("A claim with all its evidence in one file that checks offline", "导出可离线核验的证据包"), http.HandlerFunc(s.dossier))
+	s.handle(get, Access{Roles: allRoles, Scope: access.ScopeClaimsRead, Link: LinkClaim}, text.Both("A claim with all its evidence in one file that checks offline", "导出可离线核验的证据包"), http.HandlerFunc(s.dossier))
 	route(s, op("dossier-key", http.MethodGet, "/v1/dossiers/key", "dossiers", "", 200), Access{Public: true}, text.Both("The public key that this desk signs dossiers with", "证据包签名公钥"), func(ctx context.Context, _ *struct{}) (*dossierKeyOutput, error) {
 		k, err := dossier.PublicKey(ctx, s.opt.Store)
 		return &dossierKeyOutput{Body: k}, err

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/dossier"
 )
@@ -51,7 +51,7 @@ func TestDossierOverHTTP(t *testing.T) {
 	if r, status := m.checked([]byte("no dossier at all")); status != 200 || r.Whole || r.Problems[0].Code != "not_a_dossier" {
 		t.Errorf("words: %d %+v", status, r)
 	}
-	m.person("stranger", account.Profile{Roles: []claim.Role{claim.RoleBuyer}, Party: "b9"})
+	m.person("stranger", account.Profile{Roles: []access.Role{access.RoleBuyer}, Party: "b9"})
 	if res, raw := m.do("stranger", "GET", "/v1/claims/"+x.claim+"/dossier", ""); res.StatusCode != 404 || bytes.Contains(raw, []byte("PK")) {
 		t.Errorf("a stranger: %d", res.StatusCode)
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 )
 
@@ -67,12 +67,12 @@ func TestEvidenceIsRemovedFromADraft(t *testing.T) {
 		}
 		return res.StatusCode
 	}
-	m.person("buyer2", account.Profile{Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"})
-	reads := m.key("", desk.ScopeClaimsRead, desk.ScopeEvidenceWrite)
+	m.person("buyer2", account.Profile{Roles: []access.Role{access.RoleBuyer}, Party: "b2"})
+	reads := m.key("", access.ScopeClaimsRead, access.ScopeEvidenceWrite)
 	for who, got := range map[string]int{
 		"the shop": statusOf("shop", wrong), "a reviewer": statusOf("ann", wrong), "an operator": statusOf("opal", wrong), "another buyer": statusOf("buyer2", wrong),
 		"a key that may not write claims":  statusOf("", wrong, "Authorization", "Bearer "+reads),
-		"a key of the shop":                statusOf("", wrong, "Authorization", "Bearer "+m.key("m1", desk.ScopeAll)),
+		"a key of the shop":                statusOf("", wrong, "Authorization", "Bearer "+m.key("m1", access.ScopeAll)),
 		"the buyer, what there is not":     statusOf("buyer", "none"),
 		"the buyer, another claim's thing": statusOf("buyer", m.scene().item),
 	} {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/mask"
@@ -56,18 +57,18 @@ type exhibitInput struct {
 type mediaOutput struct{ Body List[evidence.Item] }
 
 func (s *Server) registerEvidence() {
-	sides := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite, Link: LinkClaim}
-	shops := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite}
+	sides := Access{Roles: []access.Role{access.RoleBuyer, access.RoleMerchant, access.RoleIntegrator}, Scope: access.ScopeEvidenceWrite, Link: LinkClaim}
+	shops := Access{Roles: []access.Role{access.RoleMerchant, access.RoleIntegrator}, Scope: access.ScopeEvidenceWrite}
 	s.form("add-evidence", "/v1/claims/{id}/evidence", "evidence", sides, text.Both("Add a photo, a video or a statement to a claim", "为申请添加证据"), s.opt.Desk.MayAddTo, s.opt.Desk.AddEvidence)
 	s.form("add-order-media", "/v1/orders/{id}/media", "orders", shops, text.Both("Add a listing or packing picture to an order", "为订单添加商品图或打包记录"), s.opt.Desk.MayAddToOrder, s.opt.Desk.AddOrderMedia)
-	route(s, op("order-media", http.MethodGet, "/v1/orders/{id}/media", "orders", "", 200), Access{Roles: allRoles, Scope: desk.ScopeOrdersRead}, text.Both("Listing and packing pictures of an order", "订单的商品图与打包记录"), func(ctx context.Context, in *OrderPath) (*mediaOutput, error) {
+	route(s, op("order-media", http.MethodGet, "/v1/orders/{id}/media", "orders", "", 200), Access{Roles: allRoles, Scope: access.ScopeOrdersRead}, text.Both("Listing and packing pictures of an order", "订单的商品图与打包记录"), func(ctx context.Context, in *OrderPath) (*mediaOutput, error) {
 		list, err := s.opt.Desk.OrderMedia(ctx, CallerOf(ctx), in.ID)
 		if list == nil {
 			list = []evidence.Item{}
 		}
 		return &mediaOutput{Body: List[evidence.Item]{Items: list}}, err
 	})
-	buyers := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite, Link: LinkClaim}
+	buyers := Access{Roles: []access.Role{access.RoleBuyer, access.RoleIntegrator}, Scope: access.ScopeEvidenceWrite, Link: LinkClaim}
 	route(s, op("withdraw-evidence", http.MethodDelete, "/v1/claims/{id}/evidence/{evidence}", "evidence", "Removes a piece of the buyer's evidence from a draft. Nothing and nobody looks at it any more; the record keeps that it was there. What has been submitted cannot be removed.", 200), buyers, text.Both("Remove evidence from a draft", "从草稿中移除证据"), func(ctx context.Context, in *exhibitInput) (*filedOutput, error) {
 		got, err := s.opt.Desk.WithdrawEvidence(ctx, CallerOf(ctx), in.ID, in.Evidence)
 		if err != nil {
@@ -78,7 +79,7 @@ func (s *Server) registerEvidence() {
 	content := op("evidence-content", http.MethodGet, "/v1/evidence/{id}/content", "evidence", "The bytes as they came, for staff and for the side that sent them. All others get a copy that says nothing of where, when and with what it was made: a photo as an upright JPEG of at most 4096 pixels, a film (MP4, MOV) with its pictures and sound alone; of other films there is none (415). Ranges work.", 200)
 	content.Parameters = []*huma.Param{idParam()}
 	content.Responses = map[string]*huma.Response{"200": {Description: "The bytes", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-	s.handle(content, Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}, text.Both("The bytes of a piece of evidence", "证据文件"), http.HandlerFunc(s.evidenceContent))
+	s.handle(content, Access{Roles: allRoles, Scope: access.ScopeClaimsRead, Link: LinkEvidence}, text.Both("The bytes of a piece of evidence", "证据文件"), http.HandlerFunc(s.evidenceContent))
 }
 
 func idParam() *huma.Param {
@@ -86,7 +87,7 @@ func idParam() *huma.Param {
 }
 
 // form adds a route that takes a multipart form with one file.
-func (s *Server) form(id, path, tag string, a Access, words text.Text, may func(context.Context, desk.Caller, string) error, keep func(context.Context, desk.Caller, string, desk.Upload) (evidence.Item, error)) {
+func (s *Server) form(id, path, tag string, a Access, words text.Text, may func(context.Context, access.Caller, string) error, keep func(context.Context, access.Caller, string, desk.Upload) (evidence.Item, error)) {
 	o := op(id, http.MethodPost, path, tag, "A form with the fields purpose, medium (photo, video or statement; photo unless said otherwise), captured, line_id and party (for whom a platform sends it), and last the file, up to 100 MB. Larger ones go to /v1/uploads.", 201)
 	text := func() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
 	o.Parameters = []*huma.Param{idParam()}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -45,7 +45,7 @@ type reviewerFiguresOutput struct{ Body desk.ReviewerFigures }
 type shopFiguresOutput struct{ Body desk.ShopFigures }
 
 func (s *Server) registerFigures() {
-	a := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor, claim.RoleSenior, claim.RoleIntegrator}, Scope: desk.ScopeFiguresRead}
+	a := Access{Roles: []access.Role{access.RoleOperator, access.RoleAuditor, access.RoleSenior, access.RoleIntegrator}, Scope: access.ScopeFiguresRead}
 	route(s, op("figures", http.MethodGet, "/v1/figures", "figures", "Claims by state and by reason, and how often second readings agree with the first (share and Cohen's kappa).", 200), a, text.Both("Figures", "统计"), func(ctx context.Context, in *figuresInput) (*figuresOutput, error) {
 		f, err := s.opt.Desk.Figures(ctx, CallerOf(ctx), desk.ClaimFilter{MerchantID: in.Merchant, From: in.From.UTC(), To: in.To.UTC()})
 		return &figuresOutput{Body: f}, err
@@ -55,7 +55,7 @@ func (s *Server) registerFigures() {
 		return &claimFiguresOutput{Body: f}, err
 	})
 	s.registerStaffFigures()
-	shop := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeFiguresRead}
+	shop := Access{Roles: []access.Role{access.RoleMerchant, access.RoleOperator, access.RoleAuditor, access.RoleIntegrator}, Scope: access.ScopeFiguresRead}
 	route(s, op("shop-figures", http.MethodGet, "/v1/figures/shop", "figures", "One merchant's claims: won (refused, lapsed, withdrawn), lost (granted, wholly or in part, also by silence), settled (agreed) and open, and how it answers. A merchant gets its own; others say which.", 200), shop, text.Both("A shop's figures", "店铺售后统计"), func(ctx context.Context, in *spanMerchantInput) (*shopFiguresOutput, error) {
 		f, err := s.opt.Desk.ShopFigures(ctx, CallerOf(ctx), in.span(), in.Merchant)
 		return &shopFiguresOutput{Body: f}, err
@@ -65,7 +65,7 @@ func (s *Server) registerFigures() {
 // registerStaffFigures adds the figures that would teach evasion, or are about
 // colleagues.
 func (s *Server) registerStaffFigures() {
-	staff := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleSenior, claim.RoleAuditor}}
+	staff := Access{Roles: []access.Role{access.RoleOperator, access.RoleSenior, access.RoleAuditor}}
 	route(s, op("detector-figures", http.MethodGet, "/v1/figures/detectors", "figures", "How findings fared before people. Overturned: a person's final ruling went the other way although the finding stood. Upheld: it rests on the finding. Undecided: nobody ruled, or not on it.", 200), staff, text.Both("Figures on detectors", "检测统计"), func(ctx context.Context, in *spanInput) (*detectorFiguresOutput, error) {
 		f, err := s.opt.Desk.DetectorFigures(ctx, CallerOf(ctx), in.span())
 		return &detectorFiguresOutput{Body: f}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -15,7 +16,7 @@ import (
 func DeskUploads(d *desk.Desk, dir string) UploadOptions {
 	return UploadOptions{
 		Dir: dir,
-		Check: func(ctx context.Context, by desk.Caller, m UploadMeta, here, mine int64) error {
+		Check: func(ctx context.Context, by access.Caller, m UploadMeta, here, mine int64) error {
 			if !slices.Contains(evidence.Purposes, evidence.Purpose(m.Purpose)) {
 				return text.Refuse(text.CodeInvalid, "header.Upload-Metadata", "purpose must be one of: whole, close_up, second_angle, unboxing, destruction, label, packing, listing, other.", "purpose 须为规定的证据用途之一。")
 			}
@@ -29,7 +30,7 @@ func DeskUploads(d *desk.Desk, dir string) UploadOptions {
 			return d.MayUpload(ctx, by, m.ClaimID, m.OrderID, here, mine)
 		},
 		Room: d.RoomFor,
-		Finish: func(ctx context.Context, by desk.Caller, u Upload) (string, error) {
+		Finish: func(ctx context.Context, by access.Caller, u Upload) (string, error) {
 			return finishUpload(ctx, d, by, u)
 		},
 	}
@@ -37,7 +38,7 @@ func DeskUploads(d *desk.Desk, dir string) UploadOptions {
 
 // finishUpload tells the desk of the bytes. Called again, it finds what it made
 // the first time by bytes and purpose.
-func finishUpload(ctx context.Context, d *desk.Desk, by desk.Caller, u Upload) (string, error) {
+func finishUpload(ctx context.Context, d *desk.Desk, by access.Caller, u Upload) (string, error) {
 	r, err := u.Open()
 	if err != nil {
 		return "", err
@@ -72,7 +73,7 @@ func finishUpload(ctx context.Context, d *desk.Desk, by desk.Caller, u Upload) (
 	return it.ID, err
 }
 
-func uploadedBefore(ctx context.Context, d *desk.Desk, by desk.Caller, m UploadMeta) ([]evidence.Item, error) {
+func uploadedBefore(ctx context.Context, d *desk.Desk, by access.Caller, m UploadMeta) ([]evidence.Item, error) {
 	if m.ClaimID == "" {
 		return d.OrderMedia(ctx, by, m.OrderID)
 	}

@@ -6,8 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -17,7 +16,7 @@ func (s *Server) registerHealth() {
 		text.Both("The process is alive", "进程存活"), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { plain(w, "ok\n") }))
 	s.handle(huma.Operation{OperationID: "readyz", Method: http.MethodGet, Path: "/readyz", Tags: []string{"health"}}, public,
 		text.Both("The node can take requests", "节点可接受请求"), http.HandlerFunc(s.readyz))
-	metrics := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeMetricsRead}
+	metrics := Access{Roles: []access.Role{access.RoleOperator, access.RoleAuditor, access.RoleIntegrator}, Scope: access.ScopeMetricsRead}
 	if s.opt.OpenMetrics {
 		metrics = public
 	}

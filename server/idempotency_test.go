@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
@@ -32,7 +33,7 @@ type countOutput struct {
 // counter adds a route that changes something and counts its runs.
 func counter(y *yard, runs *atomic.Int64, before func()) {
 	s := IdempotentStore(y.db)
-	route(y.Server, op("count", http.MethodPost, "/v1/count", "test", "", 201), Access{Roles: claim.Roles, Scope: desk.ScopeClaimsRead}, text.Both("x", "x"), func(ctx context.Context, in *countInput) (*countOutput, error) {
+	route(y.Server, op("count", http.MethodPost, "/v1/count", "test", "", 201), Access{Roles: access.Roles, Scope: access.ScopeClaimsRead}, text.Both("x", "x"), func(ctx context.Context, in *countInput) (*countOutput, error) {
 		if before != nil {
 			before()
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/intake"
@@ -129,22 +130,22 @@ func (s *Server) registerImports() {
 	}
 	for _, kind := range intake.Kinds {
 		// Fresh: the same file again changes nothing, so that no answer need be kept for a repeated key.
-		a := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite, Fresh: true, Within: sweepWithin}
+		a := Access{Roles: []access.Role{access.RoleIntegrator, access.RoleOperator}, Scope: access.ScopeOrdersWrite, Fresh: true, Within: sweepWithin}
 		if kind == intake.Claims {
-			a.Scope = desk.ScopeClaimsWrite
+			a.Scope = access.ScopeClaimsWrite
 		}
 		o := op("import-"+string(kind), http.MethodPost, "/v1/imports/"+string(kind), "imports", "Takes a file of at most 16 MB and 50,000 rows: CSV in any common encoding, an Excel workbook, or JSON Lines. An order is kept whole or refused whole; each row is taken, or counted and told. The same file again changes nothing. The answer is 200 also where rows were refused: read problems and wrong.", 200)
 		o.MaxBodyBytes, o.RequestBody = maxImportBody, importedFile()
 		route(s, o, a, words[kind], func(ctx context.Context, in *importInput) (*importOutput, error) { return s.importFile(ctx, kind, in) })
 	}
 	o := op("put-import-columns", http.MethodPut, "/v1/imports/{kind}/columns/{signature}", "imports", "Remembers what the columns of a file with these headers hold, for everybody at the desk.", 204)
-	route(s, o, Access{Roles: []claim.Role{claim.RoleOperator}, People: true}, text.Both("Remember what columns hold", "记住列的含义"), s.putImportColumns)
+	route(s, o, Access{Roles: []access.Role{access.RoleOperator}, People: true}, text.Both("Remember what columns hold", "记住列的含义"), s.putImportColumns)
 }
 
 // importer is as whom a file is taken: a key as itself, and an operator for the
 // platform, under their own name.
-func importer(by desk.Caller) desk.Caller {
-	if by.Kind == desk.CallerKey || !by.Has(claim.RoleOperator) {
+func importer(by access.Caller) access.Caller {
+	if by.Kind == access.CallerKey || !by.Has(access.RoleOperator) {
 		return by
 	}
 	out := intake.Platform
@@ -170,7 +171,7 @@ func (s *Server) importFile(ctx context.Context, kind intake.Kind, in *importInp
 	out := ImportResult{DryRun: in.DryRun, Notes: []string{}, First: []ImportShown{}, Problems: []ImportRow{}, Columns: []ImportColumn{}}
 	o := intake.Options{
 		Kind: kind, Zone: at.Location(), DryRun: in.DryRun, Merchant: in.Merchant, Currency: in.Currency, First: min(in.First, maxImportShown), MaxRows: maxImportRows,
-		NoConsent:  by.Kind != desk.CallerKey,
+		NoConsent:  by.Kind != access.CallerKey,
 		Remembered: func(signature string) (map[string]string, error) { return s.columns().Of(ctx, kind, signature) },
 		Note:       func(t text.Text) { out.Notes = append(out.Notes, l.in(t)) },
 		Shown:      func(u intake.Understood) { out.First = append(out.First, shownOf(u)) },

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -16,7 +17,7 @@ import (
 func TestWebhooksAreTheirPlatforms(t *testing.T) {
 	m := newMarket(t)
 	x := m.scene()
-	other := "Bearer " + m.key("", desk.ScopeWebhooksRead, desk.ScopeWebhooksWrite)
+	other := "Bearer " + m.key("", access.ScopeWebhooksRead, access.ScopeWebhooksWrite)
 	for _, call := range []struct{ method, path, body string }{
 		{"GET", "/v1/webhooks/" + x.hook, ""},
 		{"PUT", "/v1/webhooks/" + x.hook, `{"url":"https://93.184.216.34/x"}`},
@@ -59,7 +60,7 @@ func TestWebhooksAreTheirPlatforms(t *testing.T) {
 // somebody who may takes the webhook over.
 func TestARevokedKeysWebhooks(t *testing.T) {
 	m := newMarket(t)
-	k, secret, err := m.s.opt.Accounts.IssueKey(t.Context(), desk.Caller{ID: "test"}, account.KeyWish{Name: "leaving", Scopes: []string{desk.ScopeAll}})
+	k, secret, err := m.s.opt.Accounts.IssueKey(t.Context(), access.Caller{ID: "test"}, account.KeyWish{Name: "leaving", Scopes: []string{access.ScopeAll}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,11 +97,11 @@ func TestARevokedKeysWebhooks(t *testing.T) {
 func TestADisabledPersonsWebhooks(t *testing.T) {
 	for name, leave := range map[string]func(*account.Profile){
 		"disabled":   func(p *account.Profile) { p.Disabled = true },
-		"other role": func(p *account.Profile) { p.Roles = []claim.Role{claim.RoleAuditor} },
+		"other role": func(p *account.Profile) { p.Roles = []access.Role{access.RoleAuditor} },
 		"other name": func(p *account.Profile) { p.Name = "Otto the second" },
 	} {
 		m := newMarket(t)
-		p := account.Profile{Login: "otto", Roles: []claim.Role{claim.RoleOperator}}
+		p := account.Profile{Login: "otto", Roles: []access.Role{access.RoleOperator}}
 		u, _, err := m.s.opt.Accounts.AddUser(t.Context(), p)
 		if err != nil {
 			t.Fatal(err)
@@ -124,7 +125,7 @@ func TestPolicyLifeOverHTTP(t *testing.T) {
 	m := newMarket(t)
 	x := m.scene()
 	m.move("buyer", x.claim, "/withdraw", "", claim.Closed)
-	m.person("otto", account.Profile{Roles: []claim.Role{claim.RoleOperator}})
+	m.person("otto", account.Profile{Roles: []access.Role{access.RoleOperator}})
 	source := strings.Replace(string(policy.Default()), "Evenhand default", "Evenhand second", 1)
 	body, _ := json.Marshal(map[string]any{"source": source, "summary": "A new name."})
 	if res, raw := m.do("inte", "POST", "/v1/policies", string(body)); res.StatusCode != 403 {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -17,8 +17,8 @@ import (
 type linkInput struct {
 	ID   string `path:"id" maxLength:"60"`
 	Body struct {
-		Role  claim.Role `json:"role" enum:"buyer,merchant"`
-		Hours int        `json:"hours,omitempty" minimum:"1" maximum:"2160" default:"336" doc:"How long it works"`
+		Role  access.Role `json:"role" enum:"buyer,merchant"`
+		Hours int         `json:"hours,omitempty" minimum:"1" maximum:"2160" default:"336" doc:"How long it works"`
 	}
 }
 
@@ -28,10 +28,10 @@ type claimIDInput struct {
 
 // LinkBody is a signed link.
 type LinkBody struct {
-	URL     string     `json:"url" doc:"For the buyer's or merchant's browser"`
-	Token   string     `json:"token" doc:"For an app, as X-Evenhand-Link"`
-	Role    claim.Role `json:"role"`
-	Expires time.Time  `json:"expires"`
+	URL     string      `json:"url" doc:"For the buyer's or merchant's browser"`
+	Token   string      `json:"token" doc:"For an app, as X-Evenhand-Link"`
+	Role    access.Role `json:"role"`
+	Expires time.Time   `json:"expires"`
 }
 
 type linkOutput struct{ Body LinkBody }
@@ -41,7 +41,7 @@ type swapInput struct {
 }
 
 func (s *Server) registerLinks() {
-	issue := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeLinksWrite, Fresh: true}
+	issue := Access{Roles: []access.Role{access.RoleIntegrator, access.RoleOperator}, Scope: access.ScopeLinksWrite, Fresh: true}
 	route(s, huma.Operation{OperationID: "issue-link", Method: http.MethodPost, Path: "/v1/claims/{id}/links", Tags: []string{"links"}, DefaultStatus: 201}, issue,
 		text.Both("Make a link for the buyer or the merchant", "生成买家或商家链接"), s.issueLink)
 	route(s, huma.Operation{OperationID: "revoke-links", Method: http.MethodDelete, Path: "/v1/claims/{id}/links", Tags: []string{"links"}, DefaultStatus: 204}, issue,
@@ -59,10 +59,10 @@ func (s *Server) reach(ctx context.Context, claimID string) error {
 		}
 		caller := CallerOf(ctx)
 		// A key that only makes links need not read claims.
-		if caller.Kind == desk.CallerKey && caller.Party == "" {
+		if caller.Kind == access.CallerKey && caller.Party == "" {
 			return nil
 		}
-		if !caller.MayRead(c) {
+		if !desk.MayRead(caller, c) {
 			return desk.ErrNotFound
 		}
 		return nil

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 )
 
@@ -112,7 +112,7 @@ func TestBulkOverHTTP(t *testing.T) {
 			t.Errorf("%s: %d %s", name, res.StatusCode, raw)
 		}
 	}
-	m.person("cousin", account.Profile{Roles: []claim.Role{claim.RoleSenior}, Conflicts: []string{"m1"}})
+	m.person("cousin", account.Profile{Roles: []access.Role{access.RoleSenior}, Conflicts: []string{"m1"}})
 	_, raw := m.do("cousin", "POST", "/v1/reviews/bulk", `{"claim_ids":["`+x.claim+`"],`+refusal+`}`)
 	if !bytes.Contains(raw, []byte(`"not_found"`)) || m.tag("opal", x.claim) != before {
 		t.Errorf("a conflicted reviewer: %s", raw)

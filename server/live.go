@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
@@ -221,19 +222,19 @@ type LiveEvent struct {
 }
 
 // liveFor is what a caller is told of an item; ok is false for nothing.
-func liveFor(c desk.Caller, item liveItem) (LiveEvent, bool) {
+func liveFor(c access.Caller, item liveItem) (LiveEvent, bool) {
 	e := LiveEvent{Kind: item.event.Kind, Subject: item.event.Subject, At: item.event.At}
 	if item.about == nil {
 		// Rules, webhooks, people: for those who run or audit the desk.
-		return e, c.Party == "" && c.HasAny(claim.RoleOperator, claim.RoleAuditor)
+		return e, c.Party == "" && c.HasAny(access.RoleOperator, access.RoleAuditor)
 	}
-	if !c.MayRead(item.about) {
+	if !desk.MayRead(c, item.about) {
 		return e, false
 	}
-	if c.BlindTo(item.again) {
+	if desk.BlindTo(c, item.again) {
 		return e, false // what follows a decision tells which it was
 	}
-	if _, party := c.Side(item.about); party && !desk.ToldToSides(e.Kind) {
+	if _, party := desk.SideOf(c, item.about); party && !desk.ToldToSides(e.Kind) {
 		return e, false
 	}
 	e.ClaimID, e.Version = item.about.ID, item.about.Version
@@ -241,7 +242,7 @@ func liveFor(c desk.Caller, item liveItem) (LiveEvent, bool) {
 }
 
 func (s *Server) registerLive() {
-	a := Access{Roles: claim.Roles, Scope: desk.ScopeClaimsRead, Link: LinkOwn}
+	a := Access{Roles: access.Roles, Scope: access.ScopeClaimsRead, Link: LinkOwn}
 	s.handle(huma.Operation{
 		OperationID: "live", Method: http.MethodGet, Path: "/v1/live", Tags: []string{"live"},
 		Description: "Server-sent events: one LiveEvent a message. Come back with Last-Event-ID and nothing is missed; after a message of kind reset, load anew. A caller, an address and a node have only so many: 429 or 503 with Retry-After say when to try again, and HEAD says it beforehand.",
@@ -317,7 +318,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) {
 func (s *Server) missed(ctx context.Context, out *stream, last int64) (int64, error) {
 	by := CallerOf(ctx)
 	most := int64(liveBacklog)
-	if by.Party != "" || by.Kind == desk.CallerLink {
+	if by.Party != "" || by.Kind == access.CallerLink {
 		most /= 10 // of what happens, little is theirs, and all is looked at
 	}
 	var now int64
@@ -398,7 +399,7 @@ func (o *stream) say(text string) error {
 	return o.control.Flush()
 }
 
-func (o *stream) tell(c desk.Caller, item liveItem) error {
+func (o *stream) tell(c access.Caller, item liveItem) error {
 	e, ok := liveFor(c, item)
 	if !ok {
 		return nil

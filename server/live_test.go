@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
 )
 
 // listener reads a stream's messages.
@@ -138,13 +138,13 @@ func TestOnlyWhatOneMayHear(t *testing.T) {
 	}
 	wantProblem(t, y.send("", "GET", "/v1/live", nil), 401, "signed_out")
 	about := &claim.Claim{ID: "C1", BuyerID: "B1", MerchantID: "M1", State: claim.Draft}
-	shop := desk.Caller{ID: "x", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleMerchant}, Party: "M1"}
+	shop := access.Caller{ID: "x", Kind: access.CallerSession, Roles: []access.Role{access.RoleMerchant}, Party: "M1"}
 	if _, ok := liveFor(shop, liveItem{event: claim.Event{Kind: "claim.evidence_added"}, about: about}); ok {
 		t.Error("the shop hears of a draft")
 	}
 	people := liveItem{event: claim.Event{Kind: "user.added", Subject: "user/U1"}}
-	for role, want := range map[claim.Role]bool{claim.RoleOperator: true, claim.RoleAuditor: true, claim.RoleReviewer: false, claim.RoleIntegrator: false, claim.RoleMerchant: false} {
-		if _, ok := liveFor(desk.Caller{ID: "x", Kind: desk.CallerSession, Roles: []claim.Role{role}}, people); ok != want {
+	for role, want := range map[access.Role]bool{access.RoleOperator: true, access.RoleAuditor: true, access.RoleReviewer: false, access.RoleIntegrator: false, access.RoleMerchant: false} {
+		if _, ok := liveFor(access.Caller{ID: "x", Kind: access.CallerSession, Roles: []access.Role{role}}, people); ok != want {
 			t.Errorf("%s hears of accounts: %v", role, ok)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
@@ -79,10 +80,10 @@ type extendInput struct {
 }
 
 // plainMove is a use case that takes a claim and a version alone.
-type plainMove func(ctx context.Context, by desk.Caller, id string, version int64) (*claim.Claim, error)
+type plainMove func(ctx context.Context, by access.Caller, id string, version int64) (*claim.Claim, error)
 
 // textMove is one that takes words besides.
-type textMove func(ctx context.Context, by desk.Caller, id string, version int64, text string) (*claim.Claim, error)
+type textMove func(ctx context.Context, by access.Caller, id string, version int64, text string) (*claim.Claim, error)
 
 func (s *Server) plain(id, path, about string, a Access, words text.Text, f plainMove) {
 	route(s, op(id, http.MethodPost, "/v1/claims/{id}"+path, "claims", about, 200), a, words, func(ctx context.Context, in *ChangeInput) (*claimOutput, error) {
@@ -109,11 +110,11 @@ func (s *Server) worded(id, path, about string, a Access, words text.Text, f tex
 // registerMoves adds what the two sides and the platform do with a claim.
 func (s *Server) registerMoves() {
 	d := s.opt.Desk
-	buyer := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite, Link: LinkClaim}
-	shop := Access{Roles: []claim.Role{claim.RoleMerchant}, Scope: desk.ScopeClaimsWrite, Link: LinkClaim}
-	sides := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeClaimsWrite, Link: LinkClaim}
-	carrier := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeClaimsWrite}
-	staff := Access{Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator}, People: true}
+	buyer := Access{Roles: []access.Role{access.RoleBuyer, access.RoleIntegrator}, Scope: access.ScopeClaimsWrite, Link: LinkClaim}
+	shop := Access{Roles: []access.Role{access.RoleMerchant}, Scope: access.ScopeClaimsWrite, Link: LinkClaim}
+	sides := Access{Roles: []access.Role{access.RoleBuyer, access.RoleMerchant, access.RoleIntegrator}, Scope: access.ScopeClaimsWrite, Link: LinkClaim}
+	carrier := Access{Roles: []access.Role{access.RoleIntegrator, access.RoleOperator}, Scope: access.ScopeClaimsWrite}
+	staff := Access{Roles: []access.Role{access.RoleReviewer, access.RoleSenior, access.RoleOperator}, People: true}
 
 	s.plain("submit-claim", "/submit", "Files a draft. Refused with code incomplete and the list under missing where evidence lacks.", buyer, text.Both("Submit a claim", "提交申请"), d.Submit)
 	s.worded("accept-claim", "/accept", "The merchant's yes.", shop, text.Both("Agree to a claim", "商家同意"), d.Accept)

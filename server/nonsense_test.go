@@ -16,8 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 )
 
 // The kinds of nonsense that each operation is sent, wherever it has a place for it.
@@ -163,12 +162,12 @@ func (x *nonsense) caller(o operation) string {
 		}
 		var may []string
 		for who, p := range cast {
-			c := desk.Caller{ID: "x", Kind: desk.CallerSession, Roles: p.Roles}
+			c := access.Caller{ID: "x", Kind: access.CallerSession, Roles: p.Roles}
 			if r.Access.Public || r.Access.SignedIn || c.HasAny(r.Access.Roles...) {
 				may = append(may, who)
 			}
 		}
-		if slices.Contains(r.Access.Roles, claim.RoleIntegrator) {
+		if slices.Contains(r.Access.Roles, access.RoleIntegrator) {
 			may = append(may, "platform")
 		}
 		slices.Sort(may)
@@ -408,7 +407,7 @@ func (x *nonsense) badLinks() (forged, expired string) {
 		last = "B"
 	}
 	forged = token[:len(token)-3] + last + token[len(token)-2:]
-	expired, _, err := x.s.opt.Accounts.IssueLink(x.t.Context(), x.of.claim, claim.RoleBuyer, time.Millisecond)
+	expired, _, err := x.s.opt.Accounts.IssueLink(x.t.Context(), x.of.claim, access.RoleBuyer, time.Millisecond)
 	if err != nil {
 		x.t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/text"
 )
@@ -75,7 +75,7 @@ func (p *provider) sign() string {
 func TestSignInAtAProvider(t *testing.T) {
 	h, p := newHouse(t), newProvider(t)
 	h.opt.Provider = account.NewProvider(h.opt.Accounts, account.ProviderOptions{Issuer: p.URL, ClientID: "desk", ClientSecret: "s", RedirectURL: "http://localhost:8080/v1/oidc/callback"})
-	if _, _, err := h.opt.Accounts.AddUser(t.Context(), account.Profile{Login: "li@example.com", Roles: []claim.Role{claim.RoleReviewer}}); err != nil {
+	if _, _, err := h.opt.Accounts.AddUser(t.Context(), account.Profile{Login: "li@example.com", Roles: []access.Role{access.RoleReviewer}}); err != nil {
 		t.Fatal(err)
 	}
 	// trip goes to the provider and back; spoil may change what comes back.

@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
@@ -90,8 +90,8 @@ type BatchResult struct {
 type batchOutput struct{ Body BatchResult }
 
 func (s *Server) registerOrders() {
-	write := Access{Roles: []claim.Role{claim.RoleIntegrator, claim.RoleOperator}, Scope: desk.ScopeOrdersWrite}
-	read := Access{Roles: allRoles, Scope: desk.ScopeOrdersRead}
+	write := Access{Roles: []access.Role{access.RoleIntegrator, access.RoleOperator}, Scope: access.ScopeOrdersWrite}
+	read := Access{Roles: allRoles, Scope: access.ScopeOrdersRead}
 	route(s, unread(op("put-order", http.MethodPut, "/v1/orders/{id}", "orders", "Keeps an order; the same number again changes it, and what is left out stays as it is. Its parties and its currency never change once the platform has told them. A key that is narrowed to one shop adds what is missing of an order that the platform has told, or about which there are claims, and changes nothing of it; of others it lowers nothing.", 200)), write, text.Both("Keep an order", "保存订单"), s.putOrder)
 	route(s, op("order", http.MethodGet, "/v1/orders/{id}", "orders", "", 200), read, text.Both("One order", "订单详情"), func(ctx context.Context, in *OrderPath) (*orderOutput, error) {
 		o, tag, err := s.opt.Desk.OrderSeen(ctx, CallerOf(ctx), in.ID)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/store"
 )
@@ -28,7 +28,7 @@ func newClockedHouse(t *testing.T) (*house, *time.Time) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, once, err := accounts.AddUser(t.Context(), account.Profile{Login: "op", Roles: []claim.Role{claim.RoleOperator}})
+	_, once, err := accounts.AddUser(t.Context(), account.Profile{Login: "op", Roles: []access.Role{access.RoleOperator}})
 	if err == nil {
 		err = accounts.SetPasswordOnce(t.Context(), once, good)
 	}
@@ -143,7 +143,7 @@ func TestAgents(t *testing.T) {
 func TestFreshSignInAtAProvider(t *testing.T) {
 	h, p := newHouse(t), newProvider(t)
 	h.opt.Provider = account.NewProvider(h.opt.Accounts, account.ProviderOptions{Issuer: p.URL, ClientID: "desk", ClientSecret: "s", RedirectURL: "http://localhost:8080/v1/oidc/callback"})
-	if _, _, err := h.opt.Accounts.AddUser(t.Context(), account.Profile{Login: "chief@example.com", Roles: []claim.Role{claim.RoleOperator}}); err != nil {
+	if _, _, err := h.opt.Accounts.AddUser(t.Context(), account.Profile{Login: "chief@example.com", Roles: []access.Role{access.RoleOperator}}); err != nil {
 		t.Fatal(err)
 	}
 	for name, tt := range map[string]struct {

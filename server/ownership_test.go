@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -82,7 +83,7 @@ func (m *market) person(login string, p account.Profile) {
 // key issues an API key with a scope.
 func (m *market) key(party string, scopes ...string) string {
 	m.t.Helper()
-	_, secret, err := m.s.opt.Accounts.IssueKey(m.t.Context(), desk.Caller{ID: "test"}, account.KeyWish{Name: "k", Scopes: scopes, Party: party})
+	_, secret, err := m.s.opt.Accounts.IssueKey(m.t.Context(), access.Caller{ID: "test"}, account.KeyWish{Name: "k", Scopes: scopes, Party: party})
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -92,7 +93,7 @@ func (m *market) key(party string, scopes ...string) string {
 // merchantKey issues a key that is a merchant.
 func (m *market) merchantKey(party string) string {
 	m.t.Helper()
-	_, secret, err := m.s.opt.Accounts.IssueKey(m.t.Context(), desk.Caller{ID: "test"}, account.KeyWish{Name: "k", Scopes: []string{"*"}, Roles: []claim.Role{claim.RoleMerchant}, Party: party})
+	_, secret, err := m.s.opt.Accounts.IssueKey(m.t.Context(), access.Caller{ID: "test"}, account.KeyWish{Name: "k", Scopes: []string{"*"}, Roles: []access.Role{access.RoleMerchant}, Party: party})
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -108,9 +109,9 @@ func (m *market) link(claimID, role string) string {
 // outsiders are callers who have nothing to do with the scene's claim, each as
 // the headers that they send.
 func (m *market) outsiders() map[string]func() (who string, header []string) {
-	m.person("buyer2", account.Profile{Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"})
-	m.person("shop2", account.Profile{Roles: []claim.Role{claim.RoleMerchant}, Party: "m2"})
-	m.person("cousin", account.Profile{Roles: []claim.Role{claim.RoleSenior}, Conflicts: []string{"m1"}})
+	m.person("buyer2", account.Profile{Roles: []access.Role{access.RoleBuyer}, Party: "b2"})
+	m.person("shop2", account.Profile{Roles: []access.Role{access.RoleMerchant}, Party: "m2"})
+	m.person("cousin", account.Profile{Roles: []access.Role{access.RoleSenior}, Conflicts: []string{"m1"}})
 	m.ok("platform", "PUT", "/v1/orders/theirs", `{"merchant_id":"m2","buyer_id":"b2","lines":[{"id":"1","title":"Pen","quantity":1,"price":{"amount":100,"currency":"CNY"}}],"total":{"amount":100,"currency":"CNY"},"placed_at":"2026-11-01T00:00:00Z"}`)
 	other := m.ok("buyer2", "POST", "/v1/claims", `{"order_id":"theirs","kind":"refund_only","reason":"not_received","story":"x","submit":true}`)["claim"].(map[string]any)["id"].(string)
 	as := func(who string, header ...string) func() (string, []string) {
@@ -122,9 +123,9 @@ func (m *market) outsiders() map[string]func() (who string, header []string) {
 		"a conflicted reviewer":              as("cousin"),
 		"a buyer's link to another claim":    as("", "X-Evenhand-Link", m.link(other, "buyer")),
 		"a merchant's link to another claim": as("", "X-Evenhand-Link", m.link(other, "merchant")),
-		"a key for figures alone":            as("", "Authorization", "Bearer "+m.key("", desk.ScopeFiguresRead)),
+		"a key for figures alone":            as("", "Authorization", "Bearer "+m.key("", access.ScopeFiguresRead)),
 		"a merchant's key of another's":      as("", "Authorization", "Bearer "+m.merchantKey("m2")),
-		"a key of another merchant":          as("", "Authorization", "Bearer "+m.key("m2", desk.ScopeAll)),
+		"a key of another merchant":          as("", "Authorization", "Bearer "+m.key("m2", access.ScopeAll)),
 	}
 }
 
@@ -279,7 +280,7 @@ func TestExpiredLink(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	token, _, err := accounts.IssueLink(t.Context(), "c1", claim.RoleBuyer, time.Hour)
+	token, _, err := accounts.IssueLink(t.Context(), "c1", access.RoleBuyer, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
@@ -88,10 +88,10 @@ type exportOutput struct{ Body desk.PersonalData }
 
 func (s *Server) registerParties() {
 	d := s.opt.Desk
-	own := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeOrdersWrite}
-	read := Access{Roles: []claim.Role{claim.RoleMerchant, claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeOrdersRead}
-	platform := Access{Roles: []claim.Role{claim.RoleIntegrator}, Scope: desk.ScopeOrdersWrite}
-	person := []claim.Role{claim.RoleBuyer, claim.RoleOperator, claim.RoleIntegrator}
+	own := Access{Roles: []access.Role{access.RoleMerchant, access.RoleIntegrator}, Scope: access.ScopeOrdersWrite}
+	read := Access{Roles: []access.Role{access.RoleMerchant, access.RoleReviewer, access.RoleSenior, access.RoleOperator, access.RoleAuditor, access.RoleIntegrator}, Scope: access.ScopeOrdersRead}
+	platform := Access{Roles: []access.Role{access.RoleIntegrator}, Scope: access.ScopeOrdersWrite}
+	person := []access.Role{access.RoleBuyer, access.RoleOperator, access.RoleIntegrator}
 	route(s, unread(op("put-merchant", http.MethodPut, "/v1/merchants/{id}", "parties", "Keeps a shop; what is left out stays as it is. A platform that passes a consent on answers for it; once the shop itself has given or taken back one, only the shop changes it.", 200)), own, text.Both("Keep a merchant", "保存商家"), func(ctx context.Context, in *merchantInput) (*keptOutput[order.Merchant], error) {
 		if err := sameID(in.ID, in.Body.ID); err != nil {
 			return nil, err
@@ -115,7 +115,7 @@ func (s *Server) registerParties() {
 		tag, err := d.Tag(ctx, m)
 		return &merchantOutput{ETag: quoted(tag), Body: m}, err
 	})
-	route(s, op("merchants", http.MethodGet, "/v1/merchants", "parties", "", 200), Access{Roles: append([]claim.Role{claim.RoleIntegrator}, staffRoles...), Scope: desk.ScopeOrdersRead}, text.Both("List merchants", "商家列表"), func(ctx context.Context, in *merchantsInput) (*merchantsOutput, error) {
+	route(s, op("merchants", http.MethodGet, "/v1/merchants", "parties", "", 200), Access{Roles: append([]access.Role{access.RoleIntegrator}, staffRoles...), Scope: access.ScopeOrdersRead}, text.Both("List merchants", "商家列表"), func(ctx context.Context, in *merchantsInput) (*merchantsOutput, error) {
 		p, err := s.page(ctx, "merchants", in.PageParams)
 		if err != nil {
 			return nil, err
@@ -135,11 +135,11 @@ func (s *Server) registerParties() {
 		_, err := d.KeepBuyer(ctx, CallerOf(ctx), b, how)
 		return nil, err
 	})
-	route(s, op("export-buyer", http.MethodGet, "/v1/buyers/{id}/export", "parties", "All that is held about a buyer (Personal Information Protection Law, art. 45).", 200), Access{Roles: person, Scope: desk.ScopePeopleRead}, text.Both("Export a buyer's data", "导出买家数据"), func(ctx context.Context, in *PartyPath) (*exportOutput, error) {
+	route(s, op("export-buyer", http.MethodGet, "/v1/buyers/{id}/export", "parties", "All that is held about a buyer (Personal Information Protection Law, art. 45).", 200), Access{Roles: person, Scope: access.ScopePeopleRead}, text.Both("Export a buyer's data", "导出买家数据"), func(ctx context.Context, in *PartyPath) (*exportOutput, error) {
 		p, err := d.Export(ctx, CallerOf(ctx), in.ID)
 		return &exportOutput{Body: p}, err
 	})
-	route(s, op("erase-buyer", http.MethodDelete, "/v1/buyers/{id}", "parties", "Removes what is personal; the history stays whole. Not while a claim is open.", 204), Access{Roles: person, Scope: desk.ScopePeopleErase}, text.Both("Erase a buyer's data", "删除买家数据"), func(ctx context.Context, in *PartyPath) (*empty, error) {
+	route(s, op("erase-buyer", http.MethodDelete, "/v1/buyers/{id}", "parties", "Removes what is personal; the history stays whole. Not while a claim is open.", 204), Access{Roles: person, Scope: access.ScopePeopleErase}, text.Both("Erase a buyer's data", "删除买家数据"), func(ctx context.Context, in *PartyPath) (*empty, error) {
 		return nil, d.Erase(ctx, CallerOf(ctx), in.ID)
 	})
 }

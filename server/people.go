@@ -8,7 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/mask"
@@ -17,14 +17,14 @@ import (
 
 // ProfileBody is what an operator says about somebody.
 type ProfileBody struct {
-	Login     string       `json:"login" minLength:"2" maxLength:"100"`
-	Name      string       `json:"name,omitempty" maxLength:"100"`
-	Email     string       `json:"email,omitempty" maxLength:"254" doc:"Where one-time links for a new password go"`
-	Roles     []claim.Role `json:"roles" minItems:"1" maxItems:"7"`
-	Party     string       `json:"party,omitempty" maxLength:"100" doc:"The merchant or buyer they act for"`
-	Conflicts []string     `json:"conflicts,omitempty" maxItems:"1000" doc:"Merchants and buyers they have to do with, whose cases they get none of"`
-	Language  string       `json:"language,omitempty" enum:"zh,en"`
-	Disabled  bool         `json:"disabled,omitempty"`
+	Login     string        `json:"login" minLength:"2" maxLength:"100"`
+	Name      string        `json:"name,omitempty" maxLength:"100"`
+	Email     string        `json:"email,omitempty" maxLength:"254" doc:"Where one-time links for a new password go"`
+	Roles     []access.Role `json:"roles" minItems:"1" maxItems:"7"`
+	Party     string        `json:"party,omitempty" maxLength:"100" doc:"The merchant or buyer they act for"`
+	Conflicts []string      `json:"conflicts,omitempty" maxItems:"1000" doc:"Merchants and buyers they have to do with, whose cases they get none of"`
+	Language  string        `json:"language,omitempty" enum:"zh,en"`
+	Disabled  bool          `json:"disabled,omitempty"`
 }
 
 func (b ProfileBody) profile() account.Profile {
@@ -38,7 +38,7 @@ type UserBody struct {
 	Provider bool `json:"provider" doc:"Whether they sign in at the provider"`
 	Password bool `json:"password" doc:"Whether they have a password"`
 	// SetAside is for accounts from before conflicting roles were refused.
-	SetAside []claim.Role `json:"set_aside,omitempty" doc:"Roles that the account holds and that do not count, for they conflict with another; change the account to be rid of them"`
+	SetAside []access.Role `json:"set_aside,omitempty" doc:"Roles that the account holds and that do not count, for they conflict with another; change the account to be rid of them"`
 }
 
 func userBody(u desk.User) UserBody {
@@ -59,14 +59,14 @@ type UserIDInput struct {
 
 // ProfileChangeBody changes an account; what is left out stays as it is.
 type ProfileChangeBody struct {
-	Login     string        `json:"login,omitempty" maxLength:"64" doc:"Left out, it stays as it is"`
-	Name      *string       `json:"name,omitempty" maxLength:"100" doc:"Left out, it stays as it is"`
-	Email     *string       `json:"email,omitempty" maxLength:"254" doc:"Where one-time links for a new password go; left out, it stays as it is"`
-	Roles     *[]claim.Role `json:"roles,omitempty" nullable:"true" minItems:"1" maxItems:"7" doc:"Left out, they stay as they are"`
-	Party     *string       `json:"party,omitempty" maxLength:"100" doc:"The merchant or buyer they act for; left out, it stays as it is"`
-	Conflicts *[]string     `json:"conflicts,omitempty" nullable:"true" maxItems:"1000" doc:"Merchants and buyers they have to do with, whose cases they get none of; left out, they stay as they are"`
-	Language  *string       `json:"language,omitempty" enum:"zh,en" doc:"Left out, it stays as it is"`
-	Disabled  *bool         `json:"disabled,omitempty" doc:"Left out, it stays as it is"`
+	Login     string         `json:"login,omitempty" maxLength:"64" doc:"Left out, it stays as it is"`
+	Name      *string        `json:"name,omitempty" maxLength:"100" doc:"Left out, it stays as it is"`
+	Email     *string        `json:"email,omitempty" maxLength:"254" doc:"Where one-time links for a new password go; left out, it stays as it is"`
+	Roles     *[]access.Role `json:"roles,omitempty" nullable:"true" minItems:"1" maxItems:"7" doc:"Left out, they stay as they are"`
+	Party     *string        `json:"party,omitempty" maxLength:"100" doc:"The merchant or buyer they act for; left out, it stays as it is"`
+	Conflicts *[]string      `json:"conflicts,omitempty" nullable:"true" maxItems:"1000" doc:"Merchants and buyers they have to do with, whose cases they get none of; left out, they stay as they are"`
+	Language  *string        `json:"language,omitempty" enum:"zh,en" doc:"Left out, it stays as it is"`
+	Disabled  *bool          `json:"disabled,omitempty" doc:"Left out, it stays as it is"`
 }
 
 // onto is the profile with what is left out as it is kept.
@@ -99,8 +99,8 @@ func (s *Server) registerUsers() {
 	op := func(id, method, path string, status int) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"users"}, DefaultStatus: status}
 	}
-	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true, Recent: true, Fresh: true}
-	reads := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor}, People: true}
+	operator := Access{Roles: []access.Role{access.RoleOperator}, People: true, Recent: true, Fresh: true}
+	reads := Access{Roles: []access.Role{access.RoleOperator, access.RoleAuditor}, People: true}
 	route(s, op("users", http.MethodGet, "/v1/users", 200), reads, text.Both("List accounts", "账号列表"), s.users)
 	route(s, op("add-user", http.MethodPost, "/v1/users", 201), operator, text.Both("Add an account", "添加账号"), s.addUser)
 	route(s, op("user", http.MethodGet, "/v1/users/{id}", 200), reads, text.Both("One account", "账号详情"), func(ctx context.Context, in *UserIDInput) (*userOutput, error) {
@@ -122,7 +122,7 @@ func (s *Server) registerUsers() {
 
 // forCaller hides what only those need to know who keep accounts.
 func forCaller(ctx context.Context, u desk.User) desk.User {
-	if !CallerOf(ctx).Has(claim.RoleOperator) {
+	if !CallerOf(ctx).Has(access.RoleOperator) {
 		u.Email = mask.Email(u.Email)
 	}
 	return u
@@ -148,11 +148,11 @@ func (s *Server) addUser(ctx context.Context, in *userInput) (*userAddedOutput, 
 
 // KeyBody is what a new API key shall be.
 type KeyBody struct {
-	Name    string       `json:"name" minLength:"1" maxLength:"100"`
-	Scopes  []string     `json:"scopes" minItems:"1" maxItems:"30"`
-	Roles   []claim.Role `json:"roles,omitempty" maxItems:"4" doc:"integrator unless said otherwise"`
-	Party   string       `json:"party,omitempty" maxLength:"100" doc:"Narrows the key to one merchant or buyer"`
-	Expires *time.Time   `json:"expires,omitempty"`
+	Name    string        `json:"name" minLength:"1" maxLength:"100"`
+	Scopes  []string      `json:"scopes" minItems:"1" maxItems:"30"`
+	Roles   []access.Role `json:"roles,omitempty" maxItems:"4" doc:"integrator unless said otherwise"`
+	Party   string        `json:"party,omitempty" maxLength:"100" doc:"Narrows the key to one merchant or buyer"`
+	Expires *time.Time    `json:"expires,omitempty"`
 }
 
 type keyInput struct{ Body KeyBody }
@@ -176,8 +176,8 @@ func (s *Server) registerKeys() {
 	op := func(id, method, path string, status int) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"keys"}, DefaultStatus: status}
 	}
-	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true, Recent: true, Fresh: true}
-	reads := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor}, People: true}
+	operator := Access{Roles: []access.Role{access.RoleOperator}, People: true, Recent: true, Fresh: true}
+	reads := Access{Roles: []access.Role{access.RoleOperator, access.RoleAuditor}, People: true}
 	route(s, op("keys", http.MethodGet, "/v1/keys", 200), reads, text.Both("List API keys", "API 密钥列表"), func(ctx context.Context, _ *empty) (*keysOutput, error) {
 		all, err := s.opt.Accounts.Keys(ctx)
 		if all == nil {

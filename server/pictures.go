@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/gallery"
 	"github.com/evenhand/evenhand/evidence"
@@ -24,7 +25,7 @@ type (
 )
 
 func (s *Server) registerPictures() {
-	seen := Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkEvidence}
+	seen := Access{Roles: allRoles, Scope: access.ScopeClaimsRead, Link: LinkEvidence}
 	route(s, op("evidence-picture", http.MethodGet, "/v1/evidence/{id}/picture", "evidence", "Sizes are those of the upright picture. Level 0 of the tiles is full size, each further level half of the one before, and the last fits one tile.", 200),
 		seen, text.Both("What a screen must know of a photo or a film", "照片或视频的显示信息"), func(ctx context.Context, in *EvidencePath) (*pictureOutput, error) {
 			it, _, err := s.opt.Desk.EvidenceContent(ctx, CallerOf(ctx), in.ID)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/gallery"
@@ -47,7 +47,7 @@ func TestPicturesOverHTTP(t *testing.T) {
 	x := m.scene()
 	id := m.file("buyer", "/v1/claims/"+x.claim+"/evidence", "other", "photo", shot(t, 900, 600))
 	at := "/v1/evidence/" + id
-	m.person("stranger", account.Profile{Roles: []claim.Role{claim.RoleBuyer}, Party: "b9"})
+	m.person("stranger", account.Profile{Roles: []access.Role{access.RoleBuyer}, Party: "b9"})
 	if got := m.ok("ann", "GET", at+"/picture", ""); got["kind"] != "image" || got["width"] != 900.0 || got["height"] != 600.0 || got["levels"] != 2.0 || got["tile"] != 512.0 || got["id"] != id {
 		t.Errorf("described as %v", got)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/policy/replay"
@@ -116,7 +116,7 @@ func sourceProblems(ctx context.Context, ps policy.Problems) []FieldProblem {
 
 func (s *Server) registerPolicies() {
 	d := s.opt.Desk
-	read := Access{Roles: append([]claim.Role{claim.RoleIntegrator}, staffRoles...), Scope: desk.ScopePoliciesRead}
+	read := Access{Roles: append([]access.Role{access.RoleIntegrator}, staffRoles...), Scope: access.ScopePoliciesRead}
 	public := Access{Public: true}
 	route(s, op("policies", http.MethodGet, "/v1/policies", "policies", "All versions, newest first.", 200), read, text.Both("List versions of the rules", "规则版本列表"), func(ctx context.Context, _ *empty) (*policiesOutput, error) {
 		list, err := d.Policies(ctx, CallerOf(ctx))
@@ -158,7 +158,7 @@ func (s *Server) registerPolicies() {
 
 func (s *Server) registerPolicyLife() {
 	d := s.opt.Desk
-	operator := Access{Roles: []claim.Role{claim.RoleOperator}, People: true}
+	operator := Access{Roles: []access.Role{access.RoleOperator}, People: true}
 	// Nothing is kept: a repeat is tried again, with the time that it takes.
 	trial := Access{Roles: operator.Roles, People: true, Fresh: true, Within: sweepWithin}
 	words := func(o huma.Operation) huma.Operation { // a whole text

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -127,7 +128,7 @@ func (m *market) plant() planted {
 // what files and cameras are called, who of the staff acted, and rules.
 func TestNothingPersonalLeaves(t *testing.T) {
 	m := newMarket(t)
-	m.person("buyer2", account.Profile{Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"})
+	m.person("buyer2", account.Profile{Roles: []access.Role{access.RoleBuyer}, Party: "b2"})
 	shopsHook := m.hook(`{"url":"https://93.184.216.34/one"}`, m.shopsOwn("m1")...)
 	x := m.plant()
 	link := func(role string) []string { return []string{headerLink, m.link(x.claim, role)} }

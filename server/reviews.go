@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
@@ -107,7 +108,7 @@ type reasonsOutput struct{ Body List[ReasonBody] }
 
 func (s *Server) registerReviews() {
 	d := s.opt.Desk
-	reviewer := Access{Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior}, People: true}
+	reviewer := Access{Roles: []access.Role{access.RoleReviewer, access.RoleSenior}, People: true}
 	route(s, op("reviews", http.MethodGet, "/v1/reviews", "reviews", "What you may take, the most pressing first.", 200), reviewer, text.Both("The queue", "审核队列"), func(ctx context.Context, in *queueInput) (*queueOutput, error) {
 		p, err := s.page(ctx, "reviews", in.PageParams)
 		if err != nil {
@@ -157,7 +158,7 @@ func (s *Server) registerReviews() {
 	route(s, op("reread", http.MethodPost, "/v1/claims/{id}/reread", "reviews", "Records a blind second reading; it changes nothing for the sides.", 204), reviewer, text.Both("Second reading", "盲审复核"), func(ctx context.Context, in *rereadInput) (*empty, error) {
 		return nil, d.Reread(ctx, CallerOf(ctx), in.ID, in.Body.Outcome)
 	})
-	route(s, op("reason-codes", http.MethodGet, "/v1/reason-codes", "reviews", "The reasons that a decision can carry, in both languages.", 200), Access{Roles: allRoles, Scope: desk.ScopeClaimsRead, Link: LinkOwn}, text.Both("Reason codes", "裁决理由代码"), func(context.Context, *empty) (*reasonsOutput, error) {
+	route(s, op("reason-codes", http.MethodGet, "/v1/reason-codes", "reviews", "The reasons that a decision can carry, in both languages.", 200), Access{Roles: allRoles, Scope: access.ScopeClaimsRead, Link: LinkOwn}, text.Both("Reason codes", "裁决理由代码"), func(context.Context, *empty) (*reasonsOutput, error) {
 		out := &reasonsOutput{Body: List[ReasonBody]{Items: []ReasonBody{}}}
 		for _, w := range claim.ReasonCodes {
 			out.Body.Items = append(out.Body.Items, ReasonBody{Code: w.Code, Text: text.Text{EN: w.EN, ZH: w.ZH}, Outcomes: w.Outcomes})

@@ -10,8 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/text"
 )
@@ -21,7 +20,7 @@ import (
 type Access struct {
 	// Roles may call it. With Public everybody may, with SignedIn everybody
 	// who is known at all, also while a second factor is pending.
-	Roles    []claim.Role
+	Roles    []access.Role
 	Public   bool
 	SignedIn bool
 	// Scope is what an API key needs beside the role; without one no key may call it.
@@ -54,18 +53,18 @@ const (
 )
 
 // binds is whether the link's caller may go on to what id names.
-func (u LinkUse) binds(c desk.Caller, id string) error {
+func (u LinkUse) binds(c access.Caller, id string) error {
 	switch {
 	case u == LinkNone:
 		return text.Refuse(text.CodeForbidden, "", "A link does not open this: it is for its one claim alone. Sign in instead.", "链接仅限查看和处理对应的这一件申请，此操作请登录后进行。")
-	case u == LinkClaim && (id == "" || id != c.ClaimID):
+	case u == LinkClaim && (id == "" || id != c.Only):
 		return text.Refuse(text.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
 	}
 	return nil
 }
 
 // staffRoles are those of people who work at the desk.
-var staffRoles = []claim.Role{claim.RoleReviewer, claim.RoleSenior, claim.RoleOperator, claim.RoleAuditor}
+var staffRoles = []access.Role{access.RoleReviewer, access.RoleSenior, access.RoleOperator, access.RoleAuditor}
 
 // names is what x-roles says.
 func (a Access) names() []string {
@@ -93,11 +92,11 @@ func (a Access) allow(req *request, id string) error {
 		return nil
 	case !c.Known():
 		return text.Refuse(account.CodeSignedOut, "", "Sign in first, or send an API key or a link.", "请先登录，或提供 API 密钥、链接。")
-	case a.People && c.Kind != desk.CallerSession:
+	case a.People && c.Kind != access.CallerSession:
 		return text.Refuse(text.CodeForbidden, "", "Only a person who is signed in may do this.", "仅限已登录的人员操作。")
-	case c.Kind == desk.CallerLink && !a.SignedIn && !c.HasAny(a.Roles...):
+	case c.Kind == access.CallerLink && !a.SignedIn && !c.HasAny(a.Roles...):
 		return text.Refuse(text.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
-	case c.Kind == desk.CallerLink:
+	case c.Kind == access.CallerLink:
 		return a.Link.binds(c, id)
 	case a.Recent && req.Present != nil && !req.Present.Session.Pending && !req.Present.Recent && (a.SignedIn || c.HasAny(a.Roles...)):
 		return text.Refuse(account.CodeConfirm, "", "Show again that it is you: POST /v1/me/confirm with your password or a code.", "请再次验证身份：使用密码或验证码调用 POST /v1/me/confirm。")
@@ -113,7 +112,7 @@ func (a Access) allow(req *request, id string) error {
 		return text.Refuse(text.CodeForbidden, "", "Your role does not allow this.", "您的角色无权执行此操作。")
 	case a.Recent && req.Present != nil && !req.Present.Recent:
 		return text.Refuse(account.CodeConfirm, "", "Show again that it is you: POST /v1/me/confirm with your password or a code.", "请再次验证身份：使用密码或验证码调用 POST /v1/me/confirm。")
-	case c.Kind == desk.CallerKey && (a.Scope == "" || !c.HasScope(a.Scope)):
+	case c.Kind == access.CallerKey && (a.Scope == "" || !c.HasScope(a.Scope)):
 		return text.Refuse(codeScope, "", "The key lacks the scope "+orElse(a.Scope, "for this")+".", "密钥缺少权限范围 "+a.Scope+"。")
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/text"
@@ -33,7 +33,7 @@ func newHouse(t *testing.T, change ...func(*Options)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, once, err := accounts.AddUser(t.Context(), account.Profile{Login: "op", Roles: []claim.Role{claim.RoleOperator}})
+	_, once, err := accounts.AddUser(t.Context(), account.Profile{Login: "op", Roles: []access.Role{access.RoleOperator}})
 	if err == nil {
 		err = accounts.SetPasswordOnce(t.Context(), once, good)
 	}

@@ -9,8 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/text"
 )
@@ -24,30 +23,30 @@ func sameText(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), [
 
 // Me is what somebody may know of themselves.
 type Me struct {
-	ID        string          `json:"id"`
-	Kind      desk.CallerKind `json:"kind" enum:"session,key,link"`
-	Login     string          `json:"login,omitempty"`
-	Name      string          `json:"name,omitempty"`
-	Email     string          `json:"email,omitempty" doc:"Where one-time links go"`
-	Roles     []claim.Role    `json:"roles"`
-	Party     string          `json:"party,omitempty"`
-	ClaimID   string          `json:"claim_id,omitempty" doc:"The one claim that a link opens"`
-	Scopes    []string        `json:"scopes,omitempty"`
-	Language  string          `json:"language,omitempty"`
-	TOTP      bool            `json:"totp" doc:"Whether a second factor is set up"`
-	Pending   bool            `json:"pending" doc:"The second factor is still to come: POST /v1/session/totp"`
-	SetUp     []string        `json:"set_up,omitempty" doc:"What has to be set up before the roles count: password, totp"`
-	Confirm   []string        `json:"confirm,omitempty" doc:"How to show again who one is, for what needs it: password, totp (POST /v1/me/confirm), provider (GET /v1/oidc/start?fresh=true)"`
-	CSRF      string          `json:"csrf,omitempty" doc:"To be sent as X-CSRF-Token with everything but reading"`
-	ExpiresAt *time.Time      `json:"expires_at,omitempty"`
+	ID        string            `json:"id"`
+	Kind      access.CallerKind `json:"kind" enum:"session,key,link"`
+	Login     string            `json:"login,omitempty"`
+	Name      string            `json:"name,omitempty"`
+	Email     string            `json:"email,omitempty" doc:"Where one-time links go"`
+	Roles     []access.Role     `json:"roles"`
+	Party     string            `json:"party,omitempty"`
+	ClaimID   string            `json:"claim_id,omitempty" doc:"The one claim that a link opens"`
+	Scopes    []string          `json:"scopes,omitempty"`
+	Language  string            `json:"language,omitempty"`
+	TOTP      bool              `json:"totp" doc:"Whether a second factor is set up"`
+	Pending   bool              `json:"pending" doc:"The second factor is still to come: POST /v1/session/totp"`
+	SetUp     []string          `json:"set_up,omitempty" doc:"What has to be set up before the roles count: password, totp"`
+	Confirm   []string          `json:"confirm,omitempty" doc:"How to show again who one is, for what needs it: password, totp (POST /v1/me/confirm), provider (GET /v1/oidc/start?fresh=true)"`
+	CSRF      string            `json:"csrf,omitempty" doc:"To be sent as X-CSRF-Token with everything but reading"`
+	ExpiresAt *time.Time        `json:"expires_at,omitempty"`
 }
 
 // meOf describes the caller of a request.
 func meOf(req *request) Me {
 	c := req.Caller
-	m := Me{ID: c.ID, Kind: c.Kind, Roles: c.Roles, Party: c.Party, ClaimID: c.ClaimID, Scopes: c.Scopes, Language: c.Language}
+	m := Me{ID: c.ID, Kind: c.Kind, Roles: c.Roles, Party: c.Party, ClaimID: c.Only, Scopes: c.Scopes, Language: c.Language}
 	if m.Roles == nil {
-		m.Roles = []claim.Role{}
+		m.Roles = []access.Role{}
 	}
 	if req.Present == nil {
 		if req.Cookie {

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 )
 
 // TestRightsThatEndWhileABodyComes: a link that is revoked between the first
@@ -88,7 +88,7 @@ func TestWhoAsksIsTheSameTwice(t *testing.T) {
 			t.Errorf("%s: %v, %+v", way, err, req.Caller)
 			continue
 		}
-		req.again = func(context.Context) (desk.Caller, error) {
+		req.again = func(context.Context) (access.Caller, error) {
 			fresh := &request{}
 			err := m.s.identify(r, fresh)
 			return fresh.Caller, err

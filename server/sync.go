@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -101,7 +102,7 @@ func showKept[T any](k desk.Kept[T]) *keptOutput[T] {
 
 // unread describes that answer.
 func unread(o huma.Operation) huma.Operation {
-	o.Responses = map[string]*huma.Response{"204": {Description: "Kept; the key lacks " + desk.ScopeOrdersRead + " to read it"}}
+	o.Responses = map[string]*huma.Response{"204": {Description: "Kept; the key lacks " + access.ScopeOrdersRead + " to read it"}}
 	return o
 }
 

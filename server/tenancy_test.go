@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -19,7 +20,7 @@ import (
 
 // shopsOwn is a key narrowed to a shop, as headers.
 func (m *market) shopsOwn(merchant string) []string {
-	return []string{"Authorization", "Bearer " + m.key(merchant, desk.ScopeAll)}
+	return []string{"Authorization", "Bearer " + m.key(merchant, access.ScopeAll)}
 }
 
 // hook adds a webhook and answers its id.
@@ -79,7 +80,7 @@ func TestAStateTellsNoStranger(t *testing.T) {
 // claims, and no more than the shop itself would be told.
 func TestEachShopsWebhooks(t *testing.T) {
 	m := newMarket(t)
-	m.person("buyer2", account.Profile{Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"})
+	m.person("buyer2", account.Profile{Roles: []access.Role{access.RoleBuyer}, Party: "b2"})
 	one, two := m.shopsOwn("m1"), m.shopsOwn("m2")
 	const to = `{"url":"https://93.184.216.34/`
 	hooks := map[string]string{"m1": m.hook(to+`one"}`, one...), "m2": m.hook(to+`two"}`, two...), "": m.hook(to+`all"}`, "Authorization", m.auth["platform"])}
@@ -197,8 +198,8 @@ func TestEachShopsLiveStream(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- m.s.Run(ctx) }()
 	t.Cleanup(func() { stop(); <-ended })
-	m.person("buyer2", account.Profile{Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"})
-	m.person("shop2", account.Profile{Roles: []claim.Role{claim.RoleMerchant}, Party: "m2"})
+	m.person("buyer2", account.Profile{Roles: []access.Role{access.RoleBuyer}, Party: "b2"})
+	m.person("shop2", account.Profile{Roles: []access.Role{access.RoleMerchant}, Party: "m2"})
 	mine := m.scene()
 	other := m.theirs("theirs")
 	key := m.merchantKey("m2")

@@ -23,8 +23,7 @@ import (
 	"github.com/tus/tusd/v2/pkg/filestore"
 	tus "github.com/tus/tusd/v2/pkg/handler"
 
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -46,14 +45,14 @@ type UploadOptions struct {
 	// Check refuses an upload before its first byte: not the caller's claim, not
 	// now, more bytes than may be kept. Sizes count what is still being sent:
 	// here to the same claim or order, mine by the same caller.
-	Check func(ctx context.Context, by desk.Caller, m UploadMeta, here, mine int64) error
+	Check func(ctx context.Context, by access.Caller, m UploadMeta, here, mine int64) error
 	// Room refuses uploads, with all that are still to come, beyond what the
 	// disk holds; nil: none.
 	Room func(context.Context, int64) error
 	// Finish takes a finished upload's bytes into the desk, under the id that
 	// it had as an upload; it may be called again with the same one, and must
 	// then answer the same. It answers with the id of the evidence.
-	Finish func(context.Context, desk.Caller, Upload) (evidenceID string, err error)
+	Finish func(context.Context, access.Caller, Upload) (evidenceID string, err error)
 }
 
 // UploadMeta is what a client may say of an upload, in Upload-Metadata.
@@ -131,7 +130,7 @@ func (s *Server) registerUploads() error {
 }
 
 func (u *uploads) routes() {
-	a := Access{Roles: []claim.Role{claim.RoleBuyer, claim.RoleMerchant, claim.RoleIntegrator}, Scope: desk.ScopeEvidenceWrite, Link: LinkOwn}
+	a := Access{Roles: []access.Role{access.RoleBuyer, access.RoleMerchant, access.RoleIntegrator}, Scope: access.ScopeEvidenceWrite, Link: LinkOwn}
 	add := func(id, method, path, en, zh string, h http.HandlerFunc) {
 		op := huma.Operation{
 			OperationID: id, Method: method, Path: path, Tags: []string{"evidence"},
@@ -159,9 +158,9 @@ func (u *uploads) routes() {
 
 // ownerOf names a caller across requests. A link is one claim's alone, and one
 // side's: buyers and merchants are numbered apart, so that one id may be both.
-func ownerOf(c desk.Caller) string {
-	owner := string(c.Kind) + "/" + c.ID + "/" + c.ClaimID
-	if c.Kind == desk.CallerLink {
+func ownerOf(c access.Caller) string {
+	owner := string(c.Kind) + "/" + c.ID + "/" + c.Only
+	if c.Kind == access.CallerLink {
 		for _, r := range c.Roles {
 			owner += "/" + string(r)
 		}
@@ -200,7 +199,7 @@ func (u *uploads) create(hook tus.HookEvent) (tus.HTTPResponse, tus.FileInfoChan
 
 // announce lets an upload in where there is room for it beside all that are
 // under way. One is looked at after the other.
-func (u *uploads) announce(ctx context.Context, c desk.Caller, m UploadMeta, info tus.FileInfo) error {
+func (u *uploads) announce(ctx context.Context, c access.Caller, m UploadMeta, info tus.FileInfo) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	now, err := u.underway(ownerOf(c), m)

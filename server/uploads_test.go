@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -26,13 +27,13 @@ type shelf struct {
 func (s *shelf) options(dir string) UploadOptions {
 	return UploadOptions{
 		Dir: dir, MaxSize: 1000, MaxOpen: 4,
-		Check: func(_ context.Context, by desk.Caller, m UploadMeta, _, _ int64) error {
+		Check: func(_ context.Context, by access.Caller, m UploadMeta, _, _ int64) error {
 			if m.ClaimID == "C2" {
 				return desk.ErrNotFound
 			}
 			return nil
 		},
-		Finish: func(_ context.Context, _ desk.Caller, u Upload) (string, error) {
+		Finish: func(_ context.Context, _ access.Caller, u Upload) (string, error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			r, err := u.Open()
@@ -149,7 +150,7 @@ func TestUploadIsItsOwnersAlone(t *testing.T) {
 		t.Errorf("abandon: %d", res.StatusCode)
 	}
 	// One id may be a buyer's and a merchant's: their links are not each other.
-	link := desk.Caller{ID: "X", Kind: desk.CallerLink, ClaimID: "C1", Roles: cast["buyer"].Roles}
+	link := access.Caller{ID: "X", Kind: access.CallerLink, Only: "C1", Roles: cast["buyer"].Roles}
 	other := link
 	other.Roles = cast["shop"].Roles
 	if ownerOf(link) == ownerOf(other) {

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/webhook"
 	"github.com/evenhand/evenhand/order"
@@ -77,10 +77,10 @@ type testedOutput struct {
 }
 
 func (s *Server) registerWebhooks() {
-	write := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleIntegrator}, Scope: desk.ScopeWebhooksWrite}
+	write := Access{Roles: []access.Role{access.RoleOperator, access.RoleIntegrator}, Scope: access.ScopeWebhooksWrite}
 	fresh := write
 	fresh.Fresh = true
-	read := Access{Roles: []claim.Role{claim.RoleOperator, claim.RoleAuditor, claim.RoleIntegrator}, Scope: desk.ScopeWebhooksRead}
+	read := Access{Roles: []access.Role{access.RoleOperator, access.RoleAuditor, access.RoleIntegrator}, Scope: access.ScopeWebhooksRead}
 	route(s, op("webhooks", http.MethodGet, "/v1/webhooks", "webhooks", "A platform sees those that it added, a key narrowed to one shop that shop's, operators and auditors all.", 200), read, text.Both("List webhooks", "回调列表"), func(ctx context.Context, _ *empty) (*hooksOutput, error) {
 		out := &hooksOutput{Body: List[desk.Webhook]{Items: []desk.Webhook{}}}
 		return out, s.hookRead(ctx, func(tx desk.Tx) error {
@@ -126,11 +126,11 @@ func (s *Server) registerWebhooks() {
 
 // hooksOf is whether a webhook is the caller's to see: a platform's own, a
 // shop's for its keys, and all of them for who runs the desk.
-func hooksOf(c desk.Caller, h desk.Webhook) bool {
+func hooksOf(c access.Caller, h desk.Webhook) bool {
 	switch {
 	case c.Party != "":
 		return h.Party == c.Party
-	case c.HasAny(claim.RoleOperator, claim.RoleAuditor):
+	case c.HasAny(access.RoleOperator, access.RoleAuditor):
 		return true
 	}
 	return h.CreatedBy == c.ID
@@ -138,7 +138,7 @@ func hooksOf(c desk.Caller, h desk.Webhook) bool {
 
 // hookParty is whose a new webhook is: the shop's to which a key is narrowed,
 // or the one that the platform names.
-func hookParty(c desk.Caller, named string) (string, error) {
+func hookParty(c access.Caller, named string) (string, error) {
 	switch {
 	case c.Party != "" && named != "" && named != c.Party:
 		return "", text.Refuse(text.CodeForbidden, "body.party", "This key is for one shop, and adds that shop's webhooks alone.", "该密钥仅限一个店铺，只能为该店铺添加回调。")
@@ -166,7 +166,7 @@ func (s *Server) noteHook(ctx context.Context, tx desk.Tx, kind string, h desk.W
 	if u, err := url.Parse(h.URL); err == nil {
 		host = u.Host
 	}
-	by := CallerOf(ctx).As(claim.RoleOperator, claim.RoleIntegrator)
+	by := CallerOf(ctx).As(access.RoleOperator, access.RoleIntegrator)
 	return s.opt.Desk.Note(ctx, tx, "webhook/"+h.ID, kind, by, map[string]any{"host": host, "topics": h.Topics, "disabled": h.Disabled, "party": h.Party})
 }
 
@@ -288,7 +288,7 @@ func (s *Server) changeHook(ctx context.Context, in *hookChangeInput) (*hookOutp
 				return err
 			}
 		}
-		if out.Body = h; !CallerOf(ctx).HasScope(desk.ScopeWebhooksRead) { // an address can hold a secret
+		if out.Body = h; !CallerOf(ctx).HasScope(access.ScopeWebhooksRead) { // an address can hold a secret
 			out.Body.URL, out.Body.Topics, out.Body.CreatedBy = b.URL, sentOr(b.Topics, []string{}), ""
 		}
 		if err := tx.PutWebhook(ctx, h); err != nil {

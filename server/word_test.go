@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 )
 
@@ -31,7 +32,7 @@ const withAll = `,"shipment":{"carrier":"SF","tracking":"SF1234567890","province
 // about its orders.
 func TestAShopTakesNothingFromItsOrders(t *testing.T) {
 	m := newMarket(t)
-	key := m.own("m1", desk.ScopeOrdersRead, desk.ScopeOrdersWrite)
+	key := m.own("m1", access.ScopeOrdersRead, access.ScopeOrdersWrite)
 	told := orderSync(`,"category":"home","paid":{"amount":20000,"currency":"CNY"}`, `,"shipped_at":"2026-11-02T00:00:00Z"`)
 	m.ok("platform", "PUT", "/v1/orders/w1", told)
 	tricks := map[string][2]string{ // what of the order is put in the place of what
@@ -92,7 +93,7 @@ func TestAShopTakesNothingFromItsOrders(t *testing.T) {
 // there is a claim, but lowers nothing, of the whole, a line or a unit.
 func TestAShopsOwnOrders(t *testing.T) {
 	m := newMarket(t)
-	key := m.own("m1", desk.ScopeOrdersRead, desk.ScopeOrdersWrite)
+	key := m.own("m1", access.ScopeOrdersRead, access.ScopeOrdersWrite)
 	body := func(total, price1, n1, price2 string) string {
 		return `{"merchant_id":"m1","buyer_id":"b1","placed_at":"2026-11-01T00:00:00Z","total":{"amount":` + total + `,"currency":"CNY"},"lines":[` +
 			`{"id":"1","title":"Mug","quantity":` + n1 + `,"price":{"amount":` + price1 + `,"currency":"CNY"}},{"id":"2","title":"Tea","quantity":1,"price":{"amount":` + price2 + `,"currency":"CNY"}}]}`
@@ -114,7 +115,7 @@ func TestAShopsOwnOrders(t *testing.T) {
 // the parties, and the time.
 func TestAPlatformsWordStands(t *testing.T) {
 	m := newMarket(t)
-	key := m.own("m2", desk.ScopeOrdersRead, desk.ScopeOrdersWrite)
+	key := m.own("m2", access.ScopeOrdersRead, access.ScopeOrdersWrite)
 	squat := strings.ReplaceAll(orderSync(`,"paid":{"amount":0,"currency":"CNY"}`, withAll+`,"updated_at":"`+time.Now().UTC().Format(time.RFC3339)+`"`), `"m1"`, `"m2"`)
 	real := orderSync("", `,"updated_at":"2026-11-05T00:00:00Z"`)
 	m.says("", "PUT", "/v1/orders/q1", squat, 200, "m2", key...)
@@ -153,7 +154,7 @@ func TestAPushReadsNothing(t *testing.T) {
 	m := newMarket(t)
 	m.ok("platform", "PUT", "/v1/merchants/m1", `{"name":"Teashop","consent":{"kinds":["refund_only"],"up_to":{"amount":1234,"currency":"CNY"}}}`)
 	m.ok("platform", "PUT", "/v1/orders/p1", orderSync("", withAll))
-	both, write := m.own("m1", desk.ScopeOrdersRead, desk.ScopeOrdersWrite), m.own("m1", desk.ScopeOrdersWrite)
+	both, write := m.own("m1", access.ScopeOrdersRead, access.ScopeOrdersWrite), m.own("m1", access.ScopeOrdersWrite)
 	for path, push := range map[string]string{"/v1/orders/p1": orderSync("", ""), "/v1/merchants/m1": `{}`} {
 		seen, want := m.do("", "GET", path, "", both...)
 		if res, got := m.do("", "PUT", path, push, both...); seen.StatusCode != 200 || string(got) != string(want) || res.Header.Get("ETag") != seen.Header.Get("ETag") {
@@ -173,7 +174,7 @@ func TestAPushReadsNothing(t *testing.T) {
 		t.Errorf("the place is now %v", s)
 	}
 	// A claim likewise.
-	res, raw := m.do("", "POST", "/v1/claims", `{"order_id":"p1","kind":"refund_only","reason":"not_received","story":"Secret story","submit":true}`, m.own("", desk.ScopeClaimsWrite)...)
+	res, raw := m.do("", "POST", "/v1/claims", `{"order_id":"p1","kind":"refund_only","reason":"not_received","story":"Secret story","submit":true}`, m.own("", access.ScopeClaimsWrite)...)
 	if res.StatusCode != http.StatusCreated || strings.Contains(string(raw), "Secret story") || strings.Contains(string(raw), "m1") || !strings.Contains(string(raw), `"id":"c`) {
 		t.Errorf("a filing of who may not read: %d %s", res.StatusCode, raw)
 	}
@@ -182,9 +183,9 @@ func TestAPushReadsNothing(t *testing.T) {
 // TestAHookIsNotReadByChangingIt: its address may hold a secret.
 func TestAHookIsNotReadByChangingIt(t *testing.T) {
 	m := newMarket(t)
-	path := "/v1/webhooks/" + m.hook(`{"url":"https://93.184.216.34/hidden","topics":["remedy.ordered"]}`, m.own("m1", desk.ScopeAll)...)
+	path := "/v1/webhooks/" + m.hook(`{"url":"https://93.184.216.34/hidden","topics":["remedy.ordered"]}`, m.own("m1", access.ScopeAll)...)
 	for _, body := range []string{`{}`, `{"disabled":true}`} {
-		if res, raw := m.do("", "PUT", path, body, m.own("m1", desk.ScopeWebhooksWrite)...); res.StatusCode != 200 || strings.Contains(string(raw), "hidden") || strings.Contains(string(raw), "remedy") {
+		if res, raw := m.do("", "PUT", path, body, m.own("m1", access.ScopeWebhooksWrite)...); res.StatusCode != 200 || strings.Contains(string(raw), "hidden") || strings.Contains(string(raw), "remedy") {
 			t.Errorf("%s answers %d %s", body, res.StatusCode, raw)
 		}
 	}
@@ -210,7 +211,7 @@ func TestATagIsOfTheDesksOwn(t *testing.T) {
 func TestAShopLearnsNothingOfAnothersOrder(t *testing.T) {
 	m := newMarket(t)
 	m.ok("platform", "PUT", "/v1/orders/x1", orderSync("", withAll))
-	key := m.own("m2", desk.ScopeOrdersRead, desk.ScopeOrdersWrite)
+	key := m.own("m2", access.ScopeOrdersRead, access.ScopeOrdersWrite)
 	mine := strings.ReplaceAll(orderSync("", `,"updated_at":"2020-01-01T00:00:00Z"`), `"m1"`, `"m2"`)
 	answer := func(path, body string, header ...string) string {
 		res, raw := m.do("", "PUT", path, body, append(header, key...)...)

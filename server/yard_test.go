@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
@@ -40,11 +41,11 @@ func newYard(t *testing.T, change ...func(*Options)) *yard {
 		}
 	}
 	for name, w := range map[string]account.KeyWish{
-		"platform": {Scopes: []string{"*"}}, "buyer": {Scopes: []string{"*"}, Roles: []claim.Role{claim.RoleBuyer}, Party: "B1"},
-		"stranger": {Scopes: []string{"*"}, Roles: []claim.Role{claim.RoleBuyer}, Party: "B2"}, "shop": {Scopes: []string{"*"}, Roles: []claim.Role{claim.RoleMerchant}, Party: "M1"},
+		"platform": {Scopes: []string{"*"}}, "buyer": {Scopes: []string{"*"}, Roles: []access.Role{access.RoleBuyer}, Party: "B1"},
+		"stranger": {Scopes: []string{"*"}, Roles: []access.Role{access.RoleBuyer}, Party: "B2"}, "shop": {Scopes: []string{"*"}, Roles: []access.Role{access.RoleMerchant}, Party: "M1"},
 	} {
 		w.Name = name
-		_, secret, err := y.accounts.IssueKey(t.Context(), desk.Caller{ID: "test"}, w)
+		_, secret, err := y.accounts.IssueKey(t.Context(), access.Caller{ID: "test"}, w)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +134,7 @@ func appendTo(ctx context.Context, tx desk.Tx, subject, kind string, e *claim.Ev
 	if err != nil {
 		return err
 	}
-	*e = claim.Event{ID: "e" + requestID(), Subject: subject, No: no + 1, Kind: kind, At: time.Now().UTC().Truncate(time.Microsecond), By: claim.Machine("test"), Body: []byte("{}"), Prev: head}
+	*e = claim.Event{ID: "e" + requestID(), Subject: subject, No: no + 1, Kind: kind, At: time.Now().UTC().Truncate(time.Microsecond), By: access.Machine("test"), Body: []byte("{}"), Prev: head}
 	e.Hash = desk.HashEvent(*e)
 	return tx.AppendEvent(ctx, e)
 }

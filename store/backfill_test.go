@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -57,14 +58,14 @@ func TestFiguresOfOlderClaims(t *testing.T) {
 // olderClaims ended in each way there is.
 func olderClaims() (out []*claim.Claim) {
 	at := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	person := claim.Actor{ID: "r-1", Role: claim.RoleReviewer}
+	person := access.Actor{ID: "r-1", Role: access.RoleReviewer}
 	cited := []claim.FindingRef{{Evidence: "e", Code: evidence.ReferenceSameCapture}}
 	add := func(id string, change func(*claim.Claim)) {
 		c := &claim.Claim{ID: id, MerchantID: "m", State: claim.Closed, Closing: claim.ClosedDecided, SubmittedAt: &at, ClosedAt: &at, OpenedAt: at, Ask: money.Money{Amount: 7, Currency: "CNY"}}
 		change(c)
 		out = append(out, c)
 	}
-	ruled := func(o claim.Outcome, by claim.Actor, findings []claim.FindingRef, codes ...claim.ReasonCode) func(*claim.Claim) {
+	ruled := func(o claim.Outcome, by access.Actor, findings []claim.FindingRef, codes ...claim.ReasonCode) func(*claim.Claim) {
 		return func(c *claim.Claim) {
 			c.Decisions = []claim.Decision{{Outcome: claim.Lapsed}, {Outcome: o, By: by, Findings: findings, Reasons: codes}}
 		}
@@ -84,6 +85,6 @@ func olderClaims() (out []*claim.Claim) {
 	add("refused", ruled(claim.Refused, person, nil, "not_shown"))
 	add("partly", ruled(claim.Partly, person, nil, "partial_loss"))
 	add("partly, citing", ruled(claim.Partly, person, cited, "partial_loss"))
-	add("settled", ruled(claim.Settled, claim.Machine("router"), nil, "standing_consent"))
+	add("settled", ruled(claim.Settled, access.Machine("router"), nil, "standing_consent"))
 	return out
 }

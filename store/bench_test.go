@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/examine"
@@ -34,8 +35,8 @@ import (
 const fillers = 32
 
 var (
-	benchPlatform = desk.Caller{ID: "key", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{desk.ScopeAll}}
-	benchShop     = desk.Caller{ID: "u-shop", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleMerchant}, Party: "m-1"}
+	benchPlatform = access.Caller{ID: "key", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Scopes: []string{access.ScopeAll}}
+	benchShop     = access.Caller{ID: "u-shop", Kind: access.CallerSession, Roles: []access.Role{access.RoleMerchant}, Party: "m-1"}
 )
 
 // settling is the default policy with one rule before the others that settles
@@ -152,7 +153,7 @@ func benchBuyer(n int64) string { return "b-" + strconv.FormatInt(n%1000, 10) }
 
 func fileOne(ctx context.Context, d *desk.Desk, n int64) error {
 	who := benchBuyer(n)
-	f, err := d.File(ctx, desk.Caller{ID: "u-" + who, Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: who},
+	f, err := d.File(ctx, access.Caller{ID: "u-" + who, Kind: access.CallerSession, Roles: []access.Role{access.RoleBuyer}, Party: who},
 		desk.Filing{OrderID: "o-" + strconv.FormatInt(n, 10), Kind: claim.RefundOnly, Reason: claim.NotReceived, Story: "It never came.", Submit: true})
 	if err == nil && f.Claim.State != claim.Closed {
 		err = fmt.Errorf("the claim is %s, not settled", f.Claim.State)
@@ -345,7 +346,7 @@ func benchPhoto(seed uint64) []byte {
 
 func fileWithPhotos(ctx context.Context, db *store.DB, d *desk.Desk, n int64, photos [][]byte) error {
 	who := benchBuyer(n)
-	buyer := desk.Caller{ID: "u-" + who, Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: who}
+	buyer := access.Caller{ID: "u-" + who, Kind: access.CallerSession, Roles: []access.Role{access.RoleBuyer}, Party: who}
 	id := "o-" + strconv.FormatInt(n, 10)
 	put := func(raw []byte) (up desk.Upload, err error) {
 		up = desk.Upload{Medium: evidence.Photo, Name: "p.jpg"}

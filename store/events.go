@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 )
@@ -53,7 +54,7 @@ func (t *tx) events(ctx context.Context, rest string, args ...any) (out []claim.
 		if err := s.Scan(&e.Seq, &e.ID, &e.Subject, &e.No, &e.Kind, &at, &e.By.ID, &role, &e.Policy, &seen, &body, &e.Prev, &e.Hash); err != nil {
 			return err
 		}
-		e.At, e.By.Role = fromMicro(at), claim.Role(role)
+		e.At, e.By.Role = fromMicro(at), access.Role(role)
 		if body != "" {
 			e.Body = json.RawMessage(body)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -104,11 +105,11 @@ func fill(ctx context.Context, t *tx, from, to int, now time.Time) error {
 
 // fillEnd closes a claim in one of the ways that there are, most by agreement.
 func fillEnd(c *claim.Claim, i int, at time.Time) {
-	by := claim.Actor{ID: fmt.Sprint("u-", i%20), Role: claim.RoleReviewer}
+	by := access.Actor{ID: fmt.Sprint("u-", i%20), Role: access.RoleReviewer}
 	outcomes := []claim.Outcome{claim.Settled, claim.Granted, claim.Settled, claim.Refused, claim.Settled, claim.Partly, claim.Lapsed}
 	d := claim.Decision{Round: 1, Outcome: outcomes[i%len(outcomes)], Reasons: []claim.ReasonCode{claim.ReasonCodes[i%len(claim.ReasonCodes)].Code}, By: by, At: at}
 	if d.Outcome == claim.Settled || d.Outcome == claim.Lapsed {
-		d.By = claim.Machine("router")
+		d.By = access.Machine("router")
 	} else {
 		d.Findings = []claim.FindingRef{{Code: evidence.ReferenceSameCapture}}
 	}
@@ -142,9 +143,9 @@ func (d *DB) FillRecord(ctx context.Context, n int, now time.Time) error {
 		err := d.Write(ctx, func(s desk.Tx) error {
 			for i := from; i < min(from+1000, n); i++ {
 				at := now.Add(-time.Duration(n-i) * time.Minute)
-				who := claim.Actor{ID: fmt.Sprint("u-", i%20), Role: claim.RoleReviewer}
+				who := access.Actor{ID: fmt.Sprint("u-", i%20), Role: access.RoleReviewer}
 				for k, kind := range kinds {
-					e := claim.Event{ID: "e", Subject: "claim/" + FillID(i), No: int64(k + 1), Kind: kind, At: at, By: claim.Machine("router"), Body: []byte("{}")}
+					e := claim.Event{ID: "e", Subject: "claim/" + FillID(i), No: int64(k + 1), Kind: kind, At: at, By: access.Machine("router"), Body: []byte("{}")}
 					if k == len(kinds)-1 {
 						e.By = who
 					}
@@ -156,7 +157,7 @@ func (d *DB) FillRecord(ctx context.Context, n int, now time.Time) error {
 					return err
 				}
 				if i%1000 == 0 {
-					e := claim.Event{ID: "e", Subject: fmt.Sprint("policy/p-", i), No: 1, Kind: "policy.active", At: at, By: claim.Actor{ID: "u-op", Role: claim.RoleOperator}, Body: []byte("{}")}
+					e := claim.Event{ID: "e", Subject: fmt.Sprint("policy/p-", i), No: 1, Kind: "policy.active", At: at, By: access.Actor{ID: "u-op", Role: access.RoleOperator}, Body: []byte("{}")}
 					if err := s.AppendEvent(ctx, &e); err != nil {
 						return err
 					}

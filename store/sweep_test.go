@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/store"
@@ -155,7 +155,7 @@ func TestKeptAgainAfterASweep(t *testing.T) {
 	}
 }
 
-var sweepPlatform = desk.Caller{ID: "k1", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{"*"}}
+var sweepPlatform = access.Caller{ID: "k1", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Scopes: []string{"*"}}
 
 // TestSweepAgainstUploads: sweeps without any grace beside uploads of the same
 // few files lose nothing of what has a row.

@@ -22,8 +22,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/store"
 )
@@ -66,15 +65,15 @@ func prepare(ctx context.Context, dir string) (_ *theatre, err error) {
 		into *string
 		wish account.KeyWish
 	}{
-		{&t.platform, account.KeyWish{Name: "platform", Scopes: []string{desk.ScopeAll}}},
-		{&t.shop, account.KeyWish{Name: "shop", Scopes: []string{desk.ScopeAll}, Roles: []claim.Role{claim.RoleMerchant}, Party: "m1"}},
-		{&t.other, account.KeyWish{Name: "other shop", Scopes: []string{desk.ScopeAll}, Roles: []claim.Role{claim.RoleMerchant}, Party: "m2"}},
+		{&t.platform, account.KeyWish{Name: "platform", Scopes: []string{access.ScopeAll}}},
+		{&t.shop, account.KeyWish{Name: "shop", Scopes: []string{access.ScopeAll}, Roles: []access.Role{access.RoleMerchant}, Party: "m1"}},
+		{&t.other, account.KeyWish{Name: "other shop", Scopes: []string{access.ScopeAll}, Roles: []access.Role{access.RoleMerchant}, Party: "m2"}},
 	} {
-		if _, *k.into, err = accounts.IssueKey(ctx, desk.Caller{ID: "attack"}, k.wish); err != nil {
+		if _, *k.into, err = accounts.IssueKey(ctx, access.Caller{ID: "attack"}, k.wish); err != nil {
 			return nil, err
 		}
 	}
-	_, once, err := accounts.AddUser(ctx, account.Profile{Login: "reviewer", Roles: []claim.Role{claim.RoleReviewer}})
+	_, once, err := accounts.AddUser(ctx, account.Profile{Login: "reviewer", Roles: []access.Role{access.RoleReviewer}})
 	if err == nil {
 		err = accounts.SetPasswordOnce(ctx, once, password)
 	}

@@ -12,8 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 )
 
@@ -49,10 +49,10 @@ func (t *trial) prepare(ctx context.Context) (err error) {
 		into *string
 		wish account.KeyWish
 	}{
-		{&t.load.platform, account.KeyWish{Name: "platform", Scopes: []string{desk.ScopeAll}}},
-		{&t.load.shop, account.KeyWish{Name: "shop", Scopes: []string{desk.ScopeAll}, Roles: []claim.Role{claim.RoleMerchant}, Party: "m1"}},
+		{&t.load.platform, account.KeyWish{Name: "platform", Scopes: []string{access.ScopeAll}}},
+		{&t.load.shop, account.KeyWish{Name: "shop", Scopes: []string{access.ScopeAll}, Roles: []access.Role{access.RoleMerchant}, Party: "m1"}},
 	} {
-		if _, *k.into, err = accounts.IssueKey(ctx, desk.Caller{ID: "chaos"}, k.wish); err != nil {
+		if _, *k.into, err = accounts.IssueKey(ctx, access.Caller{ID: "chaos"}, k.wish); err != nil {
 			return err
 		}
 	}
@@ -71,7 +71,7 @@ func (t *trial) prepare(ctx context.Context) (err error) {
 
 // reviewer makes somebody who rules, and signs them in.
 func (l *load) reviewer(ctx context.Context, accounts *account.Accounts) error {
-	_, once, err := accounts.AddUser(ctx, account.Profile{Login: "reviewer", Roles: []claim.Role{claim.RoleReviewer}})
+	_, once, err := accounts.AddUser(ctx, account.Profile{Login: "reviewer", Roles: []access.Role{access.RoleReviewer}})
 	if err != nil {
 		return err
 	}

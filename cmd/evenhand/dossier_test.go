@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/dossier"
@@ -34,8 +35,8 @@ func writeDossier(t *testing.T, dir string) (file, key string) {
 		}
 	}
 	must(d.FirstPolicy(ctx, policy.Default()))
-	platform := desk.Caller{ID: "k", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{desk.ScopeAll}}
-	buyer := desk.Caller{ID: "u", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: "b1"}
+	platform := access.Caller{ID: "k", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Scopes: []string{access.ScopeAll}}
+	buyer := access.Caller{ID: "u", Kind: access.CallerSession, Roles: []access.Role{access.RoleBuyer}, Party: "b1"}
 	money := money.Money{Amount: 20_000, Currency: "CNY"}
 	must(d.PutOrder(ctx, platform, order.Order{ID: "o1", MerchantID: "m1", BuyerID: "b1", Total: money, PlacedAt: time.Now().Add(-72 * time.Hour), Lines: []order.Line{{ID: "1", Title: "Mug", Quantity: 1, Price: money}}}))
 	f, err := d.File(ctx, buyer, desk.Filing{OrderID: "o1", Kind: claim.RefundOnly, Reason: claim.NotReceived, Story: "x", Submit: true})

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/store"
@@ -75,10 +75,10 @@ func (a *app) refused(err error) error {
 	return err
 }
 
-func roles(names []string) []claim.Role {
-	out := make([]claim.Role, len(names))
+func roles(names []string) []access.Role {
+	out := make([]access.Role, len(names))
 	for i, n := range names {
-		out[i] = claim.Role(n)
+		out[i] = access.Role(n)
 	}
 	return out
 }
@@ -137,7 +137,7 @@ func (c *userPasswdCmd) Run(a *app) error {
 // Run makes the key and prints it alone, for scripts.
 func (c *keyCreateCmd) Run(a *app) error {
 	return c.with(a, func(_ *store.DB, accounts *account.Accounts) error {
-		_, secret, err := accounts.IssueKey(a.ctx, desk.Caller{ID: "command-line"}, account.KeyWish{Name: c.Name, Scopes: c.Scope, Roles: roles(c.Role), Party: c.Party})
+		_, secret, err := accounts.IssueKey(a.ctx, access.Caller{ID: "command-line"}, account.KeyWish{Name: c.Name, Scopes: c.Scope, Roles: roles(c.Role), Party: c.Party})
 		if err != nil {
 			return err
 		}

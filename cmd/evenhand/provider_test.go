@@ -23,7 +23,7 @@ import (
 
 	"go.opentelemetry.io/otel/trace/noop"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/store"
 )
@@ -166,7 +166,7 @@ func serveAt(t *testing.T, p *realm) *servedDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := accounts.AddUser(t.Context(), account.Profile{Login: "li@example.com", Roles: []claim.Role{claim.RoleReviewer}}); err != nil {
+	if _, _, err := accounts.AddUser(t.Context(), account.Profile{Login: "li@example.com", Roles: []access.Role{access.RoleReviewer}}); err != nil {
 		t.Fatal(err)
 	}
 	web.Config.Handler = s

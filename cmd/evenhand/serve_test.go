@@ -10,7 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 	"go.opentelemetry.io/otel/trace/noop"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/store"
 )
@@ -68,7 +68,7 @@ func reviewerIn(t *testing.T, db *store.DB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, once, err := accounts.AddUser(t.Context(), account.Profile{Login: "li", Roles: []claim.Role{claim.RoleReviewer}}); err == nil {
+	if _, once, err := accounts.AddUser(t.Context(), account.Profile{Login: "li", Roles: []access.Role{access.RoleReviewer}}); err == nil {
 		if err := accounts.SetPasswordOnce(t.Context(), once, password); err != nil {
 			t.Fatal(err)
 		}

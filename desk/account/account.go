@@ -1,7 +1,7 @@
 // Package account holds how somebody shows who they are: passwords and second
 // factors, sign-in at an outside provider, sessions, API keys, and signed
 // links for buyers and merchants without an account. It answers with a
-// desk.Caller and knows nothing of claims beyond their id, nor of HTTP beyond
+// access.Caller and knows nothing of claims beyond their id, nor of HTTP beyond
 // what a provider needs; which role may do what is up to desk and server.
 //
 // Secrets are kept as what proves them: passwords as argon2id, tokens of 256
@@ -22,7 +22,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -47,9 +47,9 @@ type Options struct {
 type Accounts struct {
 	store  desk.Store
 	opt    Options
-	lanes  *lanes      // bound how many password hashes are under way
-	nobody string      // a hash that no password has, compared with where there is no user
-	actor  claim.Actor // whose changes are; see As
+	lanes  *lanes       // bound how many password hashes are under way
+	nobody string       // a hash that no password has, compared with where there is no user
+	actor  access.Actor // whose changes are; see As
 }
 
 // New makes the accounts kept in store.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
@@ -45,7 +46,7 @@ func newHouse(t *testing.T) *house {
 
 func (h *house) person(t *testing.T, login string) desk.User {
 	t.Helper()
-	u, once, err := h.AddUser(h.ctx, Profile{Login: login, Roles: []claim.Role{claim.RoleReviewer}})
+	u, once, err := h.AddUser(h.ctx, Profile{Login: login, Roles: []access.Role{access.RoleReviewer}})
 	if err == nil {
 		err = h.SetPasswordOnce(h.ctx, once, good)
 	}
@@ -76,7 +77,7 @@ func TestSignInEndsTheSessionItCameWith(t *testing.T) {
 	_, err = h.BySession(h.ctx, first.Token)
 	wantCode(t, err, CodeSignedOut)
 	p, err := h.BySession(h.ctx, second.Token)
-	if err != nil || !p.Caller.Has(claim.RoleReviewer) || !p.CheckCSRF(second.CSRF) || p.CheckCSRF(first.CSRF) || p.CheckCSRF("") {
+	if err != nil || !p.Caller.Has(access.RoleReviewer) || !p.CheckCSRF(second.CSRF) || p.CheckCSRF(first.CSRF) || p.CheckCSRF("") {
 		t.Errorf("session: %+v, %v", p.Caller, err)
 	}
 	if p.Session.ID == second.Token || strings.Contains(p.Session.ID, second.Token) {
@@ -104,7 +105,7 @@ func TestSecondFactorWorksOnceAndRotates(t *testing.T) {
 	if err != nil || !in.Pending {
 		t.Fatalf("pending %v, %v", in.Pending, err)
 	}
-	if p, err := h.BySession(h.ctx, in.Token); err != nil || p.Caller.Has(claim.RoleReviewer) {
+	if p, err := h.BySession(h.ctx, in.Token); err != nil || p.Caller.Has(access.RoleReviewer) {
 		t.Errorf("a pending session has roles: %v", err)
 	}
 	_, err = h.SecondFactor(h.ctx, in.Token, now(), home) // the code that confirmed
@@ -140,12 +141,12 @@ func TestRFC6238(t *testing.T) {
 func TestKeys(t *testing.T) {
 	h := newHouse(t)
 	later := h.at.Add(time.Hour)
-	k, secret, err := h.IssueKey(h.ctx, desk.Caller{ID: "U1"}, KeyWish{Name: "shop", Scopes: []string{desk.ScopeClaimsRead}, Expires: &later})
+	k, secret, err := h.IssueKey(h.ctx, access.Caller{ID: "U1"}, KeyWish{Name: "shop", Scopes: []string{access.ScopeClaimsRead}, Expires: &later})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c, err := h.ByKey(h.ctx, secret)
-	if err != nil || !c.HasScope(desk.ScopeClaimsRead) || c.HasScope(desk.ScopeClaimsWrite) {
+	if err != nil || !c.HasScope(access.ScopeClaimsRead) || c.HasScope(access.ScopeClaimsWrite) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	_, err = h.ByKey(h.ctx, secret[:len(secret)-1]+"!")
@@ -161,7 +162,7 @@ func TestKeys(t *testing.T) {
 	}
 	_, err = h.ByKey(h.ctx, secret)
 	wantCode(t, err, CodeSignedOut)
-	_, _, err = h.IssueKey(h.ctx, desk.Caller{}, KeyWish{Name: "x", Scopes: []string{"*"}, Roles: []claim.Role{claim.RoleReviewer}})
+	_, _, err = h.IssueKey(h.ctx, access.Caller{}, KeyWish{Name: "x", Scopes: []string{"*"}, Roles: []access.Role{access.RoleReviewer}})
 	wantCode(t, err, text.CodeInvalid)
 }
 
@@ -171,16 +172,16 @@ func TestLinks(t *testing.T) {
 	if err := h.store.Write(h.ctx, func(tx desk.Tx) error { return tx.InsertClaim(h.ctx, c) }); err != nil {
 		t.Fatal(err)
 	}
-	token, _, err := h.IssueLink(h.ctx, "C1", claim.RoleBuyer, time.Hour)
+	token, _, err := h.IssueLink(h.ctx, "C1", access.RoleBuyer, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
 	caller, _, err := h.ByLink(h.ctx, token)
-	if err != nil || !caller.MayRead(c) || caller.MayRead(&claim.Claim{ID: "C2", BuyerID: "B1"}) {
+	if err != nil || !desk.MayRead(caller, c) || desk.MayRead(caller, &claim.Claim{ID: "C2", BuyerID: "B1"}) {
 		t.Errorf("%+v, %v", caller, err)
 	}
 	left, right, _ := strings.Cut(token, ".")
-	forged, _ := Link{ClaimID: "C2", Party: "B2", Role: claim.RoleBuyer, Expires: h.at.Add(time.Hour).Unix()}.sign([]byte("guess"))
+	forged, _ := Link{ClaimID: "C2", Party: "B2", Role: access.RoleBuyer, Expires: h.at.Add(time.Hour).Unix()}.sign([]byte("guess"))
 	other, _, _ := strings.Cut(forged, ".")
 	for _, bad := range []string{forged, other + "." + right, left + ".", left, "", "." + right} {
 		_, _, err := h.ByLink(h.ctx, bad)
@@ -207,7 +208,7 @@ func TestBootstrapPasswordWorksOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := h.BySession(h.ctx, in.Token); err != nil || !p.NeedsPassword || p.Caller.Has(claim.RoleOperator) {
+	if p, err := h.BySession(h.ctx, in.Token); err != nil || !p.NeedsPassword || p.Caller.Has(access.RoleOperator) {
 		t.Errorf("%+v, %v", p, err)
 	}
 	_, err = h.SignIn(h.ctx, login, password, "", home)
@@ -216,13 +217,13 @@ func TestBootstrapPasswordWorksOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err := h.BySession(h.ctx, full.Token); err != nil || !p.Caller.Has(claim.RoleOperator) {
+	if p, err := h.BySession(h.ctx, full.Token); err != nil || !p.Caller.Has(access.RoleOperator) {
 		t.Errorf("%v", err)
 	}
 	if _, _, made, err := h.Bootstrap(h.ctx); err != nil || made {
 		t.Errorf("made again: %v, %v", made, err)
 	}
-	_, err = h.ChangeUser(h.ctx, in.User.ID, as(Profile{Login: "operator", Roles: []claim.Role{claim.RoleAuditor}}))
+	_, err = h.ChangeUser(h.ctx, in.User.ID, as(Profile{Login: "operator", Roles: []access.Role{access.RoleAuditor}}))
 	wantCode(t, err, text.CodeIllegal)
 }
 
@@ -237,7 +238,7 @@ func FuzzParseKey(f *testing.F) {
 
 func FuzzReadLink(f *testing.F) {
 	key := []byte("a key of the test's own, 32 byte")
-	l := Link{ClaimID: "C1", Party: "B1", Role: claim.RoleBuyer, Expires: 1, Nonce: "n"}
+	l := Link{ClaimID: "C1", Party: "B1", Role: access.RoleBuyer, Expires: 1, Nonce: "n"}
 	token, _ := l.sign(key)
 	f.Add(token)
 	f.Fuzz(func(t *testing.T, s string) {

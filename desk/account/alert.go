@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 )
 
@@ -105,7 +105,7 @@ func (a *Accounts) failed(ctx context.Context, u desk.User, at string, known boo
 			return putSetting(ctx, tx, "account/failures/nobody", desk.Attempt{N: 1, Last: a.now()})
 		}
 		body := map[string]any{"at": at, "known_device": known, "address": name}
-		return a.note(ctx, tx, "user/"+u.ID, kindSignInFailed, claim.Machine("accounts"), body)
+		return a.note(ctx, tx, "user/"+u.ID, kindSignInFailed, access.Machine("accounts"), body)
 	})
 }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 )
 
@@ -100,7 +100,7 @@ func (a *Accounts) LinkToMail(ctx context.Context, subject string) (u desk.User,
 		if err := putSetting(ctx, tx, mailedOf(u.ID), once{Digest: digest(secret), Expires: a.now().Add(mailedFor)}); err != nil {
 			return err
 		}
-		return a.note(ctx, tx, "user/"+u.ID, kindOnceIssued, claim.Machine("mail"), nil)
+		return a.note(ctx, tx, "user/"+u.ID, kindOnceIssued, access.Machine("mail"), nil)
 	})
 	return u, u.ID + "." + secret, due && err == nil, err
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -41,7 +41,7 @@ func TestForgotTellsNobodyWhoHasAnAccount(t *testing.T) {
 	h.Accounts.store = w
 	add := func(p Profile) desk.User {
 		t.Helper()
-		p.Roles = []claim.Role{claim.RoleReviewer}
+		p.Roles = []access.Role{access.RoleReviewer}
 		u, _, err := h.AddUser(h.ctx, p)
 		if err != nil {
 			t.Fatal(err)
@@ -77,7 +77,7 @@ func TestForgotTellsNobodyWhoHasAnAccount(t *testing.T) {
 
 func TestMailedLinkStandsBesideAnInvitation(t *testing.T) {
 	h := newHouse(t)
-	u, invitation, err := h.AddUser(h.ctx, Profile{Login: "li", Email: "li@example.com", Roles: []claim.Role{claim.RoleReviewer}})
+	u, invitation, err := h.AddUser(h.ctx, Profile{Login: "li", Email: "li@example.com", Roles: []access.Role{access.RoleReviewer}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestMailedLinkStandsBesideAnInvitation(t *testing.T) {
 func TestEmailOfAProfile(t *testing.T) {
 	h := newHouse(t)
 	for _, bad := range []string{"x", "a@", "Li <li@example.com>", "a@b\r\nc", "a@b, c@d"} {
-		_, _, err := h.AddUser(h.ctx, Profile{Login: "li", Email: bad, Roles: []claim.Role{claim.RoleReviewer}})
+		_, _, err := h.AddUser(h.ctx, Profile{Login: "li", Email: bad, Roles: []access.Role{access.RoleReviewer}})
 		wantCode(t, err, text.CodeInvalid)
 	}
 	public, _ := url.Parse("https://desk.example.com/")

@@ -10,21 +10,21 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
 
 // keyRoles are what a key can be. It is never a reviewer or an operator: who
 // rules on a claim or on the rules is a named person.
-var keyRoles = []claim.Role{claim.RoleIntegrator, claim.RoleMerchant, claim.RoleBuyer, claim.RoleAuditor}
+var keyRoles = []access.Role{access.RoleIntegrator, access.RoleMerchant, access.RoleBuyer, access.RoleAuditor}
 
 // KeyWish is what a new key shall be.
 type KeyWish struct {
 	Name    string
 	Scopes  []string
-	Roles   []claim.Role // empty: integrator
-	Party   string       // narrows the key to one merchant or buyer
+	Roles   []access.Role // empty: integrator
+	Party   string        // narrows the key to one merchant or buyer
 	Expires *time.Time
 	From    From // from where it is wished for; its maker is told
 }
@@ -34,7 +34,7 @@ func (a *Accounts) checkWish(w *KeyWish) error {
 		return err
 	}
 	if len(w.Roles) == 0 {
-		w.Roles = []claim.Role{claim.RoleIntegrator}
+		w.Roles = []access.Role{access.RoleIntegrator}
 	}
 	switch n := utf8.RuneCountInString(w.Name); {
 	case n == 0 || n > 100:
@@ -45,7 +45,7 @@ func (a *Accounts) checkWish(w *KeyWish) error {
 		return text.Refuse(text.CodeInvalid, "expires", "The key would have expired already.", "过期时间须晚于现在。")
 	}
 	for _, s := range w.Scopes {
-		if !slices.Contains(desk.Scopes, s) {
+		if !slices.Contains(access.Scopes, s) {
 			return text.Refuse(text.CodeInvalid, "scopes", "There is no scope "+fmt.Sprintf("%.40q", s)+".", "没有这个权限范围。")
 		}
 	}
@@ -58,7 +58,7 @@ func (a *Accounts) checkWish(w *KeyWish) error {
 }
 
 // IssueKey makes a key; secret is shown this once: ehk_<id>_<secret>.
-func (a *Accounts) IssueKey(ctx context.Context, by desk.Caller, w KeyWish) (k desk.Key, secret string, err error) {
+func (a *Accounts) IssueKey(ctx context.Context, by access.Caller, w KeyWish) (k desk.Key, secret string, err error) {
 	if err := a.checkWish(&w); err != nil {
 		return k, "", err
 	}
@@ -88,7 +88,7 @@ func (a *Accounts) IssueKey(ctx context.Context, by desk.Caller, w KeyWish) (k d
 		if err != nil && !errors.Is(err, desk.ErrNotFound) {
 			return err
 		}
-		return a.note(ctx, tx, "key/"+k.ID, kindKeyIssued, by.Actor(claim.RoleOperator), body)
+		return a.note(ctx, tx, "key/"+k.ID, kindKeyIssued, by.Actor(access.RoleOperator), body)
 	})
 	if err != nil {
 		return k, "", fmt.Errorf("keep key: %w", err)
@@ -118,21 +118,21 @@ func ParseKey(text string) (id, secret string, ok bool) {
 
 // ByKey finds whose key this is; CodeSignedOut where it is nobody's, has
 // expired or was revoked.
-func (a *Accounts) ByKey(ctx context.Context, words string) (desk.Caller, error) {
+func (a *Accounts) ByKey(ctx context.Context, words string) (access.Caller, error) {
 	id, secret, ok := ParseKey(words)
 	invalid := text.Refuse(CodeSignedOut, "", "The API key is not valid.", "API 密钥无效。")
 	if !ok {
-		return desk.Caller{}, invalid
+		return access.Caller{}, invalid
 	}
 	var k desk.Key
 	err := a.store.Read(ctx, func(tx desk.Tx) (err error) { k, err = tx.Key(ctx, id); return err })
 	if err != nil && !errors.Is(err, desk.ErrNotFound) {
-		return desk.Caller{}, fmt.Errorf("find key: %w", err)
+		return access.Caller{}, fmt.Errorf("find key: %w", err)
 	}
 	if !same(k.Hash, digest(secret)) || k.Ended(a.now()) {
-		return desk.Caller{}, invalid
+		return access.Caller{}, invalid
 	}
-	return desk.Caller{ID: k.ID, Kind: desk.CallerKey, Roles: Effective(k.Roles), Party: k.Party, Scopes: k.Scopes}, nil
+	return access.Caller{ID: k.ID, Kind: access.CallerKey, Roles: Effective(k.Roles), Party: k.Party, Scopes: k.Scopes}, nil
 }
 
 // RevokeKey ends a key for good.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -20,11 +20,11 @@ import (
 // Link is what a signed link says: who may act for which side of one claim,
 // until when. Nothing of it is personal or secret; the signature is what counts.
 type Link struct {
-	ClaimID string     `json:"c"`
-	Party   string     `json:"p"`
-	Role    claim.Role `json:"r"`
-	Expires int64      `json:"e"` // Unix seconds
-	Nonce   string     `json:"n"`
+	ClaimID string      `json:"c"`
+	Party   string      `json:"p"`
+	Role    access.Role `json:"r"`
+	Expires int64       `json:"e"` // Unix seconds
+	Nonce   string      `json:"n"`
 	// Generation is the claim's when the link was made; raising it revokes all
 	// links made before.
 	Generation int `json:"g"`
@@ -81,8 +81,8 @@ func mac(key []byte, text string) []byte {
 }
 
 // IssueLink makes a link for one side of a claim, good for as long as given.
-func (a *Accounts) IssueLink(ctx context.Context, claimID string, role claim.Role, lasts time.Duration) (token string, l Link, err error) {
-	if role != claim.RoleBuyer && role != claim.RoleMerchant {
+func (a *Accounts) IssueLink(ctx context.Context, claimID string, role access.Role, lasts time.Duration) (token string, l Link, err error) {
+	if role != access.RoleBuyer && role != access.RoleMerchant {
 		return "", l, text.Refuse(text.CodeInvalid, "role", "A link is for the buyer or the merchant.", "链接只能发给买家或商家。")
 	}
 	if lasts <= 0 || lasts > MaxLinkFor {
@@ -101,7 +101,7 @@ func (a *Accounts) IssueLink(ctx context.Context, claimID string, role claim.Rol
 			return err
 		}
 		l = Link{ClaimID: c.ID, Party: c.BuyerID, Role: role, Expires: a.now().Add(lasts).Unix(), Nonce: nonce}
-		if role == claim.RoleMerchant {
+		if role == access.RoleMerchant {
 			l.Party = c.MerchantID
 		}
 		if _, err := setting(ctx, tx, generationOf(c.ID), &l.Generation); err != nil {
@@ -149,15 +149,15 @@ func readLink(key []byte, token string) (l Link, ok bool) {
 	if err := dec.Decode(&l); err != nil || l.ClaimID == "" || l.Party == "" {
 		return Link{}, false
 	}
-	return l, l.Role == claim.RoleBuyer || l.Role == claim.RoleMerchant
+	return l, l.Role == access.RoleBuyer || l.Role == access.RoleMerchant
 }
 
 // ByLink finds for whom a link speaks; CodeExpired where it does not any more,
 // or never did.
-func (a *Accounts) ByLink(ctx context.Context, token string) (desk.Caller, Link, error) {
+func (a *Accounts) ByLink(ctx context.Context, token string) (access.Caller, Link, error) {
 	invalid := text.Refuse(CodeExpired, "", "This link has expired or is not valid. Ask for a new one.", "链接已失效或无效，请重新获取。")
 	if len(token) > maxLink {
-		return desk.Caller{}, Link{}, invalid
+		return access.Caller{}, Link{}, invalid
 	}
 	var l Link
 	err := a.store.Read(ctx, func(tx desk.Tx) error {
@@ -182,9 +182,9 @@ func (a *Accounts) ByLink(ctx context.Context, token string) (desk.Caller, Link,
 		return nil
 	})
 	if err != nil {
-		return desk.Caller{}, Link{}, err
+		return access.Caller{}, Link{}, err
 	}
-	return desk.Caller{ID: l.Party, Kind: desk.CallerLink, Roles: []claim.Role{l.Role}, Party: l.Party, ClaimID: l.ClaimID}, l, nil
+	return access.Caller{ID: l.Party, Kind: access.CallerLink, Roles: []access.Role{l.Role}, Party: l.Party, Only: l.ClaimID}, l, nil
 }
 
 // RevokeLinks ends all links to a claim made so far.

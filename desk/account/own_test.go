@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account/breached"
 	"github.com/evenhand/evenhand/order"
@@ -112,7 +112,7 @@ func TestChangesAreTold(t *testing.T) {
 	h := newHouse(t)
 	w := &wishes{Store: h.store, of: map[string]int{}}
 	h.Accounts.store = w
-	p := Profile{Login: "li", Email: "li@example.com", Roles: []claim.Role{claim.RoleOperator}}
+	p := Profile{Login: "li", Email: "li@example.com", Roles: []access.Role{access.RoleOperator}}
 	u, once, err := h.AddUser(h.ctx, p)
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +162,7 @@ func TestChangesAreTold(t *testing.T) {
 	told(AlertFactorSet)
 	must(h.ResetTOTP(h.ctx, u.ID))
 	told(AlertFactorGone)
-	_, _, err = h.IssueKey(h.ctx, desk.Caller{ID: u.ID}, KeyWish{Name: "shop", Scopes: []string{desk.ScopeAll}})
+	_, _, err = h.IssueKey(h.ctx, access.Caller{ID: u.ID}, KeyWish{Name: "shop", Scopes: []string{access.ScopeAll}})
 	must(err)
 	told(AlertKey)
 	once, err = h.OnceToken(h.ctx, u.ID)
@@ -202,7 +202,7 @@ func TestChangesAreTold(t *testing.T) {
 func TestAKeysAlertTellsFromWhere(t *testing.T) {
 	h := newHouse(t)
 	u := h.person(t, "li")
-	if _, _, err := h.IssueKey(h.ctx, desk.Caller{ID: u.ID}, KeyWish{Name: "shop", Scopes: []string{desk.ScopeAll}, From: home}); err != nil {
+	if _, _, err := h.IssueKey(h.ctx, access.Caller{ID: u.ID}, KeyWish{Name: "shop", Scopes: []string{access.ScopeAll}, From: home}); err != nil {
 		t.Fatal(err)
 	}
 	all, err := h.Alerts(h.ctx, u.ID)
@@ -218,7 +218,7 @@ func TestGuessedPasswordsAreRefused(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	u, once, err := h.AddUser(h.ctx, Profile{Login: "wang.li", Name: "Wang Li", Email: "sunflower@example.com", Roles: []claim.Role{claim.RoleMerchant}, Party: "M77"})
+	u, once, err := h.AddUser(h.ctx, Profile{Login: "wang.li", Name: "Wang Li", Email: "sunflower@example.com", Roles: []access.Role{access.RoleMerchant}, Party: "M77"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func TestGuessedPasswordsAreRefused(t *testing.T) {
 // TestPasswordsAreNormalised: the same characters typed at another keyboard.
 func TestPasswordsAreNormalised(t *testing.T) {
 	h := newHouse(t)
-	_, once, err := h.AddUser(h.ctx, Profile{Login: "li", Roles: []claim.Role{claim.RoleReviewer}})
+	_, once, err := h.AddUser(h.ctx, Profile{Login: "li", Roles: []access.Role{access.RoleReviewer}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 )
@@ -35,10 +36,10 @@ const (
 
 // As is the accounts with changes on record as somebody's; without it they are
 // the machine's, which is to say of whoever has a shell on it.
-func (a *Accounts) As(by desk.Caller) *Accounts {
+func (a *Accounts) As(by access.Caller) *Accounts {
 	b := *a
 	b.actor = by.Actor("")
-	for _, r := range []claim.Role{claim.RoleOperator, claim.RoleIntegrator} {
+	for _, r := range []access.Role{access.RoleOperator, access.RoleIntegrator} {
 		if by.Has(r) {
 			b.actor.Role = r
 			return &b
@@ -51,7 +52,7 @@ func (a *Accounts) As(by desk.Caller) *Accounts {
 }
 
 // rights is what a user or key may do, as the record tells it.
-func rights(roles []claim.Role, party string) map[string]any {
+func rights(roles []access.Role, party string) map[string]any {
 	body := map[string]any{"roles": roles}
 	if party != "" {
 		body["party"] = party
@@ -60,8 +61,8 @@ func rights(roles []claim.Role, party string) map[string]any {
 }
 
 // self makes the account itself the actor, for what people do to their own.
-func self(u desk.User) claim.Actor {
-	out := claim.Actor{ID: u.ID}
+func self(u desk.User) access.Actor {
+	out := access.Actor{ID: u.ID}
 	if len(u.Roles) > 0 {
 		out.Role = u.Roles[0]
 	}
@@ -70,9 +71,9 @@ func self(u desk.User) claim.Actor {
 
 // note appends an event to the subject's chain, in the transaction of the
 // change that it tells of.
-func (a *Accounts) note(ctx context.Context, tx desk.Tx, subject, kind string, by claim.Actor, body map[string]any) error {
+func (a *Accounts) note(ctx context.Context, tx desk.Tx, subject, kind string, by access.Actor, body map[string]any) error {
 	if by.ID == "" {
-		by = claim.Machine("accounts")
+		by = access.Machine("accounts")
 	}
 	no, head, err := tx.HeadOf(ctx, subject)
 	if err != nil {

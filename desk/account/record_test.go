@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
@@ -14,24 +15,24 @@ import (
 // account, a key and links, and reads the chains that it leaves.
 func TestWhoLetWhomInIsOnRecord(t *testing.T) {
 	h := newHouse(t)
-	chief := h.As(desk.Caller{ID: "Uchief", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleOperator}})
+	chief := h.As(access.Caller{ID: "Uchief", Kind: access.CallerSession, Roles: []access.Role{access.RoleOperator}})
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	u, once, err := chief.AddUser(h.ctx, Profile{Login: "wang.secret", Name: "Wang Secret", Roles: []claim.Role{claim.RoleReviewer}})
+	u, once, err := chief.AddUser(h.ctx, Profile{Login: "wang.secret", Name: "Wang Secret", Roles: []access.Role{access.RoleReviewer}})
 	must(err)
 	must(h.SetPasswordOnce(h.ctx, once, good))
-	_, err = chief.ChangeUser(h.ctx, u.ID, as(Profile{Login: "wang.secret", Roles: []claim.Role{claim.RoleReviewer, claim.RoleSenior}}))
+	_, err = chief.ChangeUser(h.ctx, u.ID, as(Profile{Login: "wang.secret", Roles: []access.Role{access.RoleReviewer, access.RoleSenior}}))
 	must(err)
 	_, err = chief.OnceToken(h.ctx, u.ID)
 	must(err)
 	must(chief.ResetTOTP(h.ctx, u.ID))
 	_, err = h.ChangePassword(h.ctx, u.ID, good, good+" more", home)
 	must(err)
-	k, secret, err := chief.IssueKey(h.ctx, desk.Caller{ID: "Uchief"}, KeyWish{Name: "secret shop", Scopes: []string{desk.ScopeClaimsRead}})
+	k, secret, err := chief.IssueKey(h.ctx, access.Caller{ID: "Uchief"}, KeyWish{Name: "secret shop", Scopes: []string{access.ScopeClaimsRead}})
 	must(err)
 	for range 2 { // the second time changes nothing
 		_, err = chief.RevokeKey(h.ctx, k.ID)
@@ -39,7 +40,7 @@ func TestWhoLetWhomInIsOnRecord(t *testing.T) {
 	}
 	c := &claim.Claim{ID: "C1", OrderID: "O1", MerchantID: "M1", BuyerID: "B1", Kind: claim.RefundOnly, Reason: claim.Damaged, State: claim.Draft, Round: 1, OpenedAt: h.at, Ask: money.Money{Amount: 1, Currency: "CNY"}}
 	must(h.store.Write(h.ctx, func(tx desk.Tx) error { return tx.InsertClaim(h.ctx, c) }))
-	token, _, err := h.IssueLink(h.ctx, "C1", claim.RoleBuyer, time.Hour)
+	token, _, err := h.IssueLink(h.ctx, "C1", access.RoleBuyer, time.Hour)
 	must(err)
 	must(chief.RevokeLinks(h.ctx, "C1"))
 

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -14,8 +14,8 @@ import (
 // nothing; then who keeps accounts, so that somebody can mend it; then what a
 // platform runs on. Who judges and who watches comes last: nothing is judged,
 // and nothing is watched, by somebody who has another hand in it.
-var precedence = [][]claim.Role{
-	{claim.RoleBuyer}, {claim.RoleMerchant}, {claim.RoleOperator}, {claim.RoleIntegrator}, {claim.RoleReviewer, claim.RoleSenior}, {claim.RoleAuditor},
+var precedence = [][]access.Role{
+	{access.RoleBuyer}, {access.RoleMerchant}, {access.RoleOperator}, {access.RoleIntegrator}, {access.RoleReviewer, access.RoleSenior}, {access.RoleAuditor},
 }
 
 // Conflicting names two of the roles that one account or key must not hold
@@ -23,7 +23,7 @@ var precedence = [][]claim.Role{
 // reviewer; any two others conflict: a side and the platform that speaks for
 // it do not work at the desk, who sets the rules does not judge by them, who
 // files claims does not decide them, and who audits does nothing else.
-func Conflicting(roles []claim.Role) (a, b claim.Role, ok bool) {
+func Conflicting(roles []access.Role) (a, b access.Role, ok bool) {
 	for i, a := range roles {
 		for _, b := range roles[:i] {
 			if a != b && roleGroup(a) != roleGroup(b) {
@@ -34,14 +34,14 @@ func Conflicting(roles []claim.Role) (a, b claim.Role, ok bool) {
 	return "", "", false
 }
 
-func roleGroup(r claim.Role) int {
-	return slices.IndexFunc(precedence, func(group []claim.Role) bool { return slices.Contains(group, r) })
+func roleGroup(r access.Role) int {
+	return slices.IndexFunc(precedence, func(group []access.Role) bool { return slices.Contains(group, r) })
 }
 
 // Effective are the roles that count: all of them, or where some conflict
 // those of the first group in precedence. New accounts and changes are refused
 // instead; this is for accounts and keys from before the rule.
-func Effective(roles []claim.Role) []claim.Role {
+func Effective(roles []access.Role) []access.Role {
 	if _, _, bad := Conflicting(roles); !bad {
 		return roles
 	}
@@ -51,7 +51,7 @@ func Effective(roles []claim.Role) []claim.Role {
 			first = min(first, g)
 		}
 	}
-	var out []claim.Role
+	var out []access.Role
 	for _, r := range roles {
 		if roleGroup(r) == first {
 			out = append(out, r)
@@ -61,14 +61,14 @@ func Effective(roles []claim.Role) []claim.Role {
 }
 
 // SetAside are the roles that an account holds and that do not count.
-func SetAside(roles []claim.Role) []claim.Role {
+func SetAside(roles []access.Role) []access.Role {
 	counts := Effective(roles)
-	return slices.DeleteFunc(slices.Clone(roles), func(r claim.Role) bool { return slices.Contains(counts, r) })
+	return slices.DeleteFunc(slices.Clone(roles), func(r access.Role) bool { return slices.Contains(counts, r) })
 }
 
 // checkConflicts is asked first of all, before anything else is read of a
 // profile or a key.
-func checkConflicts(roles []claim.Role) error {
+func checkConflicts(roles []access.Role) error {
 	a, b, bad := Conflicting(roles)
 	if !bad {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -15,21 +15,21 @@ import (
 func TestConflictingRoles(t *testing.T) {
 	h := newHouse(t)
 	kept := h.person(t, "kept")
-	for i, a := range claim.Roles {
-		for _, b := range claim.Roles[:i] {
-			for _, roles := range [][]claim.Role{{a, b}, {b, a}} {
-				fine := slices.Contains(roles, claim.RoleReviewer) && slices.Contains(roles, claim.RoleSenior)
+	for i, a := range access.Roles {
+		for _, b := range access.Roles[:i] {
+			for _, roles := range [][]access.Role{{a, b}, {b, a}} {
+				fine := slices.Contains(roles, access.RoleReviewer) && slices.Contains(roles, access.RoleSenior)
 				// A login that nobody may have: the conflict is told first.
 				_, _, err := h.AddUser(h.ctx, Profile{Login: "!", Roles: roles, Party: "P1"})
 				wantField(t, err, "login", "roles", fine)
 				_, err = h.ChangeUser(h.ctx, kept.ID, as(Profile{Login: "!", Roles: roles, Party: "P1"}))
 				wantField(t, err, "login", "roles", fine)
-				_, _, err = h.IssueKey(h.ctx, desk.Caller{ID: "x"}, KeyWish{Roles: roles, Party: "P1"})
+				_, _, err = h.IssueKey(h.ctx, access.Caller{ID: "x"}, KeyWish{Roles: roles, Party: "P1"})
 				wantField(t, err, "name", "roles", fine)
 			}
 		}
 	}
-	if u, err := h.User(h.ctx, kept.ID); err != nil || !slices.Equal(u.Roles, []claim.Role{claim.RoleReviewer}) {
+	if u, err := h.User(h.ctx, kept.ID); err != nil || !slices.Equal(u.Roles, []access.Role{access.RoleReviewer}) {
 		t.Errorf("the account was changed: %v, %v", u.Roles, err)
 	}
 }
@@ -49,14 +49,14 @@ func wantField(t *testing.T, err error, other, conflict string, fine bool) {
 // TestTangledAccounts: accounts and keys from before conflicting roles were
 // refused sign in still, and act in the part of their roles that harms nobody.
 func TestTangledAccounts(t *testing.T) {
-	tests := []struct{ roles, counts []claim.Role }{
-		{[]claim.Role{claim.RoleReviewer, claim.RoleOperator}, []claim.Role{claim.RoleOperator}},
-		{[]claim.Role{claim.RoleOperator, claim.RoleSenior, claim.RoleAuditor}, []claim.Role{claim.RoleOperator}},
-		{[]claim.Role{claim.RoleMerchant, claim.RoleOperator}, []claim.Role{claim.RoleMerchant}},
-		{[]claim.Role{claim.RoleSenior, claim.RoleBuyer}, []claim.Role{claim.RoleBuyer}},
-		{[]claim.Role{claim.RoleAuditor, claim.RoleReviewer, claim.RoleSenior}, []claim.Role{claim.RoleReviewer, claim.RoleSenior}},
-		{[]claim.Role{claim.RoleAuditor, claim.RoleIntegrator}, []claim.Role{claim.RoleIntegrator}},
-		{[]claim.Role{claim.RoleReviewer, claim.RoleSenior}, []claim.Role{claim.RoleReviewer, claim.RoleSenior}},
+	tests := []struct{ roles, counts []access.Role }{
+		{[]access.Role{access.RoleReviewer, access.RoleOperator}, []access.Role{access.RoleOperator}},
+		{[]access.Role{access.RoleOperator, access.RoleSenior, access.RoleAuditor}, []access.Role{access.RoleOperator}},
+		{[]access.Role{access.RoleMerchant, access.RoleOperator}, []access.Role{access.RoleMerchant}},
+		{[]access.Role{access.RoleSenior, access.RoleBuyer}, []access.Role{access.RoleBuyer}},
+		{[]access.Role{access.RoleAuditor, access.RoleReviewer, access.RoleSenior}, []access.Role{access.RoleReviewer, access.RoleSenior}},
+		{[]access.Role{access.RoleAuditor, access.RoleIntegrator}, []access.Role{access.RoleIntegrator}},
+		{[]access.Role{access.RoleReviewer, access.RoleSenior}, []access.Role{access.RoleReviewer, access.RoleSenior}},
 	}
 	for _, tt := range tests {
 		h := newHouse(t)
@@ -76,7 +76,7 @@ func TestTangledAccounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, err := h.BySession(h.ctx, in.Token)
-		if err != nil || !slices.Equal(p.Caller.Roles, tt.counts) || p.Caller.Senior != slices.Contains(tt.counts, claim.RoleSenior) {
+		if err != nil || !slices.Equal(p.Caller.Roles, tt.counts) || p.Caller.Senior != slices.Contains(tt.counts, access.RoleSenior) {
 			t.Errorf("%v acts as %v (senior %v), want %v: %v", tt.roles, p.Caller.Roles, p.Caller.Senior, tt.counts, err)
 		}
 		logins, _, err := h.Tangled(h.ctx)

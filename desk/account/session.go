@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -37,7 +37,7 @@ type SignedIn struct {
 
 // Present is somebody with a session that holds.
 type Present struct {
-	Caller  desk.Caller // without roles while anything is pending
+	Caller  access.Caller // without roles while anything is pending
 	User    desk.User
 	Session desk.Session
 	// NeedsPassword and NeedsTOTP say what has to be set up before the roles count.
@@ -268,17 +268,17 @@ func (a *Accounts) touch(ctx context.Context, s desk.Session, now time.Time) err
 	return err
 }
 
-func callerOf(u desk.User) desk.Caller {
+func callerOf(u desk.User) access.Caller {
 	roles := Effective(u.Roles)
-	return desk.Caller{
-		ID: u.ID, Kind: desk.CallerSession, Roles: roles, Party: u.Party, Conflicts: u.Conflicts,
-		Senior: slices.Contains(roles, claim.RoleSenior), Language: u.Language,
+	return access.Caller{
+		ID: u.ID, Kind: access.CallerSession, Roles: roles, Party: u.Party, Conflicts: u.Conflicts,
+		Senior: slices.Contains(roles, access.RoleSenior), Language: u.Language,
 	}
 }
 
 // staff is whether one of the roles is more than a party's.
-func staff(roles []claim.Role) bool {
-	return slices.ContainsFunc(roles, func(r claim.Role) bool { return r != claim.RoleBuyer && r != claim.RoleMerchant })
+func staff(roles []access.Role) bool {
+	return slices.ContainsFunc(roles, func(r access.Role) bool { return r != access.RoleBuyer && r != access.RoleMerchant })
 }
 
 // SignOut ends a session; one that is not there is no error.

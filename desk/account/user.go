@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
 )
@@ -27,7 +27,7 @@ type Profile struct {
 	Login     string
 	Name      string
 	Email     string // where one-time links go; may be empty
-	Roles     []claim.Role
+	Roles     []access.Role
 	Party     string // the merchant or buyer they act for
 	Conflicts []string
 	Language  string // "zh", "en" or empty
@@ -65,16 +65,16 @@ func validEmail(s string) bool {
 
 // checkRoles holds for people and keys: no two roles that conflict, and a side's
 // role needs a party.
-func checkRoles(roles []claim.Role, party string) error {
+func checkRoles(roles []access.Role, party string) error {
 	if err := checkConflicts(roles); err != nil {
 		return err
 	}
 	sides := 0
 	for _, r := range roles {
-		if !slices.Contains(claim.Roles, r) {
+		if !slices.Contains(access.Roles, r) {
 			return text.Refuse(text.CodeInvalid, "roles", "There is no role "+fmt.Sprintf("%.40q", string(r))+".", "没有这个角色。")
 		}
-		if r == claim.RoleBuyer || r == claim.RoleMerchant {
+		if r == access.RoleBuyer || r == access.RoleMerchant {
 			sides++
 		}
 	}
@@ -83,7 +83,7 @@ func checkRoles(roles []claim.Role, party string) error {
 		return text.Refuse(text.CodeInvalid, "roles", "Give at least one role.", "至少选择一个角色。")
 	case sides > 0 && party == "":
 		return text.Refuse(text.CodeInvalid, "party", "Say which buyer or merchant this is.", "请填写对应的买家或商家编号。")
-	case sides == 0 && party != "" && !slices.Contains(roles, claim.RoleIntegrator):
+	case sides == 0 && party != "" && !slices.Contains(roles, access.RoleIntegrator):
 		return text.Refuse(text.CodeInvalid, "party", "Only buyers and merchants act for a party.", "只有买家或商家需要填写编号。")
 	}
 	return nil
@@ -187,12 +187,12 @@ func (a *Accounts) ChangeUser(ctx context.Context, id string, change func(desk.U
 // hooks is whether somebody may add webhooks.
 func hooks(u desk.User) bool {
 	roles := Effective(u.Roles)
-	return !u.Disabled && (slices.Contains(roles, claim.RoleOperator) || slices.Contains(roles, claim.RoleIntegrator))
+	return !u.Disabled && (slices.Contains(roles, access.RoleOperator) || slices.Contains(roles, access.RoleIntegrator))
 }
 
 // keepOperator refuses to take the last operator away.
 func keepOperator(ctx context.Context, tx desk.Tx, before, after desk.User) error {
-	operates := func(u desk.User) bool { return !u.Disabled && slices.Contains(Effective(u.Roles), claim.RoleOperator) }
+	operates := func(u desk.User) bool { return !u.Disabled && slices.Contains(Effective(u.Roles), access.RoleOperator) }
 	if !operates(before) || operates(after) {
 		return nil
 	}
@@ -287,11 +287,11 @@ func (a *Accounts) Bootstrap(ctx context.Context) (login, password string, made 
 		if err != nil {
 			return err
 		}
-		u.Roles, u.Party, u.Disabled, u.Password = []claim.Role{claim.RoleOperator}, "", false, oncePrefix+phc
+		u.Roles, u.Party, u.Disabled, u.Password = []access.Role{access.RoleOperator}, "", false, oncePrefix+phc
 		if err := tx.PutUser(ctx, u); err != nil {
 			return err
 		}
-		return a.note(ctx, tx, "user/"+u.ID, kindUserAdded, claim.Machine("bootstrap"), rights(u.Roles, ""))
+		return a.note(ctx, tx, "user/"+u.ID, kindUserAdded, access.Machine("bootstrap"), rights(u.Roles, ""))
 	})
 	return "operator", password, err == nil, err
 }
@@ -304,6 +304,6 @@ func (a *Accounts) lockedOut(ctx context.Context) (bool, error) {
 	}
 	return !slices.ContainsFunc(all, func(u desk.User) bool {
 		lasting := u.Password != "" && !strings.HasPrefix(u.Password, oncePrefix)
-		return !u.Disabled && slices.Contains(Effective(u.Roles), claim.RoleOperator) && (lasting || u.OIDC != "")
+		return !u.Disabled && slices.Contains(Effective(u.Roles), access.RoleOperator) && (lasting || u.OIDC != "")
 	}), nil
 }

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/dossier"
@@ -29,11 +30,11 @@ import (
 )
 
 var (
-	platform = desk.Caller{ID: "key1", Kind: desk.CallerKey, Roles: []claim.Role{claim.RoleIntegrator}, Scopes: []string{desk.ScopeAll}}
-	shop     = desk.Caller{ID: "u-shop", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleMerchant}, Party: "m1"}
-	buyer    = desk.Caller{ID: "u-buyer", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: "b1"}
-	stranger = desk.Caller{ID: "u-other", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleBuyer}, Party: "b2"}
-	ann      = desk.Caller{ID: "u-ann", Kind: desk.CallerSession, Roles: []claim.Role{claim.RoleReviewer}}
+	platform = access.Caller{ID: "key1", Kind: access.CallerKey, Roles: []access.Role{access.RoleIntegrator}, Scopes: []string{access.ScopeAll}}
+	shop     = access.Caller{ID: "u-shop", Kind: access.CallerSession, Roles: []access.Role{access.RoleMerchant}, Party: "m1"}
+	buyer    = access.Caller{ID: "u-buyer", Kind: access.CallerSession, Roles: []access.Role{access.RoleBuyer}, Party: "b1"}
+	stranger = access.Caller{ID: "u-other", Kind: access.CallerSession, Roles: []access.Role{access.RoleBuyer}, Party: "b2"}
+	ann      = access.Caller{ID: "u-ann", Kind: access.CallerSession, Roles: []access.Role{access.RoleReviewer}}
 )
 
 // house is a desk with one claim that has evidence of both sides.
@@ -82,7 +83,7 @@ func (h *house) must(err error) {
 }
 
 // make is a dossier as somebody gets it.
-func (h *house) make(by desk.Caller) []byte {
+func (h *house) make(by access.Caller) []byte {
 	h.t.Helper()
 	d, err := dossier.Prepare(context.Background(), h.d, h.db, gallery.New(gallery.Options{Blobs: h.d.Blobs()}), by, h.id, "https://desk.example.com")
 	h.must(err)
@@ -140,7 +141,7 @@ func unpack(t testing.TB, data []byte) map[string][]byte {
 
 func TestDossierIsWholeAndOurs(t *testing.T) {
 	h := newHouse(t)
-	for by, depth := range map[*desk.Caller]desk.Depth{&ann: desk.DepthReviewer, &shop: desk.DepthMerchant, &buyer: desk.DepthBuyer, &platform: desk.DepthMerchant} {
+	for by, depth := range map[*access.Caller]desk.Depth{&ann: desk.DepthReviewer, &shop: desk.DepthMerchant, &buyer: desk.DepthBuyer, &platform: desk.DepthMerchant} {
 		data := h.make(*by)
 		r := check(t, data, h.key())
 		if !r.Whole || !r.Ours || r.ClaimID != h.id || r.MadeAt.IsZero() || codes(r) != "" {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/mask"
@@ -75,7 +76,7 @@ type paper struct {
 // reached at address: staff, and so a court that they answer, all of it as it
 // came; a side its own evidence as it came, and of the other's what copies
 // makes. Its refusals are desk's own.
-func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, copies Copier, by desk.Caller, claimID, address string) (*Dossier, error) {
+func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, copies Copier, by access.Caller, claimID, address string) (*Dossier, error) {
 	told, err := d.Explain(ctx, by, claimID) // refuses a second reader, who must not know the outcome
 	if err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func Prepare(ctx context.Context, d *desk.Desk, store desk.Store, copies Copier,
 		Desk: address, Key: keyOf(out.key.Public().(ed25519.PublicKey)), //nolint:forcetypeassert // of an Ed25519 key it is that
 	}
 	out.paper = paper{Claim: c.Claim, Depth: c.Depth}
-	eye := by.Eye(c.Claim)
+	eye := desk.EyeOf(by, c.Claim)
 	if out.paper.Evidence, err = out.take(ctx, "evidence", c.Evidence, eye); err != nil {
 		return nil, err
 	}

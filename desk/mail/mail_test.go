@@ -25,7 +25,7 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/store"
@@ -288,7 +288,7 @@ func TestForgottenPassword(t *testing.T) {
 	}
 	add := func(login, language string) {
 		t.Helper()
-		_, once, err := accounts.AddUser(ctx, account.Profile{Login: login, Name: "李雷", Email: login + "@example.com", Language: language, Roles: []claim.Role{claim.RoleReviewer}})
+		_, once, err := accounts.AddUser(ctx, account.Profile{Login: login, Name: "李雷", Email: login + "@example.com", Language: language, Roles: []access.Role{access.RoleReviewer}})
 		if err == nil {
 			err = accounts.SetPasswordOnce(ctx, once, "a good long password")
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
@@ -58,8 +59,8 @@ func (e Eye) Original(it evidence.Item) bool {
 
 // Actor names a member of staff, a platform's key or a side's account by their
 // role alone: who that was is in the record. The machine's parts have no name.
-func (e Eye) Actor(a claim.Actor) claim.Actor {
-	if !e.Staff() && a.ID != "" && a.Role != claim.RoleMachine {
+func (e Eye) Actor(a access.Actor) access.Actor {
+	if !e.Staff() && a.ID != "" && a.Role != access.RoleMachine {
 		a.ID = string(a.Role)
 	}
 	return a

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -273,7 +274,7 @@ func testHistory(t *testing.T, db *store.DB) {
 		c.Remedy = &claim.Remedy{Kind: claim.RefundOnly, Amount: c.Ask, State: claim.RemedyOrdered}
 	}
 	refused := func(c *claim.Claim) {
-		c.Decisions = []claim.Decision{{Outcome: claim.Refused, Reasons: []claim.ReasonCode{"not_genuine"}, By: claim.Actor{ID: "r", Role: claim.RoleReviewer}}}
+		c.Decisions = []claim.Decision{{Outcome: claim.Refused, Reasons: []claim.ReasonCode{"not_genuine"}, By: access.Actor{ID: "r", Role: access.RoleReviewer}}}
 	}
 	insert(t, db,
 		add("this", 0, nil), add("draft", 0, func(c *claim.Claim) { c.SubmittedAt = nil }),
@@ -283,7 +284,7 @@ func testHistory(t *testing.T, db *store.DB) {
 			refused(c)
 			c.Decisions = append(c.Decisions, claim.Decision{Round: 2, Outcome: claim.Granted})
 		}),
-		add("machine", 60*day, func(c *claim.Claim) { refused(c); c.Decisions[0].By = claim.Machine("route") }),
+		add("machine", 60*day, func(c *claim.Claim) { refused(c); c.Decisions[0].By = access.Machine("route") }),
 		add("other shop", 1*day, func(c *claim.Claim) { c.MerchantID = "m-2" }), add("other buyer", 1*day, func(c *claim.Claim) { c.BuyerID = "b-2" }))
 	write(t, db, func(tx desk.Tx) error {
 		return errors.Join(tx.PutOrder(ctx, order.Order{ID: "1", BuyerID: "b-1", PlacedAt: t0.Add(-day)}), tx.PutOrder(ctx, order.Order{ID: "2", BuyerID: "b-1", PlacedAt: t0.Add(-400 * day)}))

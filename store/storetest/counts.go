@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -20,11 +21,11 @@ import (
 const aDay = 24 * time.Hour
 
 // reviewer is a person who rules.
-var reviewer = claim.Actor{ID: "r-1", Role: claim.RoleReviewer}
+var reviewer = access.Actor{ID: "r-1", Role: access.RoleReviewer}
 
 // ended is a claim that was closed an hour after it was submitted; by rules
 // unless it is nobody.
-func ended(id, shop string, at time.Time, o claim.Outcome, by claim.Actor, paid int64, codes ...claim.ReasonCode) *claim.Claim {
+func ended(id, shop string, at time.Time, o claim.Outcome, by access.Actor, paid int64, codes ...claim.ReasonCode) *claim.Claim {
 	c := aClaim(id)
 	closed := at.Add(time.Hour)
 	c.MerchantID, c.OpenedAt, c.SubmittedAt, c.State, c.ClosedAt, c.Closing = shop, at, &at, claim.Closed, &closed, claim.ClosedDecided
@@ -53,9 +54,9 @@ func laid(t *testing.T, db *store.DB) (from time.Time) {
 	insert(t, db, draft, open, euro, back,
 		ended("granted", "m-1", t0.Add(aDay), claim.Granted, reviewer, 1999, "damage_shown"),
 		ended("refused", "m-1", t0, claim.Refused, reviewer, 0, "not_shown"),
-		ended("settled", "m-2", t0, claim.Settled, claim.Machine("router"), 1999, "standing_consent"),
-		ended("before", "m-2", from.Add(-time.Microsecond), claim.Settled, claim.Machine("router"), 1, "standing_consent"),
-		ended("after", "m-2", from.Add(2*aDay), claim.Lapsed, claim.Machine("router"), 0, "buyer_silent"),
+		ended("settled", "m-2", t0, claim.Settled, access.Machine("router"), 1999, "standing_consent"),
+		ended("before", "m-2", from.Add(-time.Microsecond), claim.Settled, access.Machine("router"), 1, "standing_consent"),
+		ended("after", "m-2", from.Add(2*aDay), claim.Lapsed, access.Machine("router"), 0, "buyer_silent"),
 	)
 	return from
 }
@@ -154,7 +155,7 @@ func testFindingCounts(t *testing.T, db *store.DB) {
 	is("submitted", all, "provenance.c2pa_camera weak for open 1 1 false", "reference.same_capture conclusive against open 1 3 true")
 	is("another shop's", desk.CountFilter{From: all.From, MerchantID: "m-9"})
 
-	end := func(o claim.Outcome, by claim.Actor, cited ...claim.FindingRef) {
+	end := func(o claim.Outcome, by access.Actor, cited ...claim.FindingRef) {
 		t.Helper()
 		draft.State, draft.Closing, draft.ClosedAt = claim.Closed, claim.ClosedDecided, &at
 		draft.Decisions = []claim.Decision{{Outcome: o, By: by, Findings: cited}}
@@ -175,7 +176,7 @@ func testFindingCounts(t *testing.T, db *store.DB) {
 	verdicts("partly, naming it", "undecided", "undecided")
 	end(claim.Partly, reviewer)
 	verdicts("partly", "undecided", "overturned")
-	end(claim.Settled, claim.Machine("router"), named)
+	end(claim.Settled, access.Machine("router"), named)
 	verdicts("settled", "undecided", "undecided")
 	end(claim.Granted, reviewer)
 	screen(t, db, "e-3", "c-1", copied)
@@ -188,7 +189,7 @@ func testFindingCounts(t *testing.T, db *store.DB) {
 func testShopCounts(t *testing.T, db *store.DB) {
 	ctx := t.Context()
 	late := time.Date(2026, 10, 31, 17, 0, 0, 0, time.UTC) // November in China
-	silent := ended("silent", "m-1", late, claim.Settled, claim.Machine("router"), 1999, "merchant_silent")
+	silent := ended("silent", "m-1", late, claim.Settled, access.Machine("router"), 1999, "merchant_silent")
 	silent.Heard = &claim.Hearing{How: claim.HeardSilence}
 	insert(t, db, silent, ended("both", "m-1", late, claim.Refused, reviewer, 0, "not_shown", "packing_shows_intact"), ended("other", "m-2", late, claim.Refused, reviewer, 0))
 	for i, took := range []time.Duration{time.Hour, 2 * time.Hour, 5 * time.Hour} {
@@ -282,7 +283,7 @@ func testAudit(t *testing.T, db *store.DB) {
 	add := func(n int, subject, kind, by string, at time.Time) {
 		t.Helper()
 		write(t, db, func(tx desk.Tx) error {
-			return tx.AppendEvent(ctx, &claim.Event{ID: fmt.Sprint("e-", n), Subject: subject, No: int64(n), Kind: kind, At: at, By: claim.Actor{ID: by, Role: claim.RoleOperator}, Body: []byte(`{"n":1}`)})
+			return tx.AppendEvent(ctx, &claim.Event{ID: fmt.Sprint("e-", n), Subject: subject, No: int64(n), Kind: kind, At: at, By: access.Actor{ID: by, Role: access.RoleOperator}, Body: []byte(`{"n":1}`)})
 		})
 	}
 	for i := range 9 {

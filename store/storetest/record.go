@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -129,7 +130,7 @@ func testFingerprints(t *testing.T, db *store.DB) {
 func anEvent(subject string, no int64) *claim.Event {
 	return &claim.Event{
 		ID: fmt.Sprintf("%s#%d", subject, no), Subject: subject, No: no, Kind: "claim.submitted", At: t0,
-		By: claim.Actor{ID: "b-1", Role: claim.RoleBuyer}, Policy: "P1", Evidence: []string{"aa", "bb"},
+		By: access.Actor{ID: "b-1", Role: access.RoleBuyer}, Policy: "P1", Evidence: []string{"aa", "bb"},
 		Body: []byte(`{"a":"<&>","b":1.50}`), Prev: "p", Hash: fmt.Sprintf("h%d", no),
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
@@ -175,7 +176,7 @@ func testErase(t *testing.T, db *store.DB) {
 
 func testUsers(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	u := desk.User{ID: "u-1", Login: "li", Name: "李", Roles: []claim.Role{claim.RoleReviewer}, Password: "$argon2id$", TOTP: "ABC", TOTPUsed: 7, OIDC: "iss sub", CreatedAt: t0}
+	u := desk.User{ID: "u-1", Login: "li", Name: "李", Roles: []access.Role{access.RoleReviewer}, Password: "$argon2id$", TOTP: "ABC", TOTPUsed: 7, OIDC: "iss sub", CreatedAt: t0}
 	v := desk.User{ID: "u-2", Login: "wang", CreatedAt: t0.Add(time.Second)}
 	w := desk.User{ID: "u-3", Login: "zhao", CreatedAt: t0.Add(2 * time.Second)}
 	write(t, db, func(tx desk.Tx) error { return errors.Join(tx.PutUser(ctx, u), tx.PutUser(ctx, v), tx.PutUser(ctx, w)) })
