@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/evenhand/evenhand/imaging/feature"
@@ -30,17 +31,17 @@ type twin struct{ from, to int }
 // twins pairs each spot with the one most like it elsewhere in the picture,
 // neither turned nor scaled.
 func twins(s *feature.Set) (found []twin) {
-	n := len(s.Points)
-	desc, angle := make([][128]uint8, n), make([]float64, n)
+	desc := make([][128]uint8, len(s.Points))
 	for i := range desc {
-		desc[i], angle[i] = s.Descriptor(i), float64(s.Points[i].Angle)
+		desc[i] = s.Descriptor(i)
 	}
-	for i := range n {
+	index := newByAngle(s.Points)
+	var candidates []int
+	for i := range desc {
 		best, second, at := alike, math.MaxInt, -1
-		for j, a := range angle {
-			// The angle alone leaves few: of each pair it is asked first, in one run of
-			// memory and in one branch. It is off by nothing or by a whole turn, about.
-			if math.Abs(math.Abs(a-angle[i])-math.Pi) < math.Pi-2*turned || !upright(s.Points[i], s.Points[j]) || near(s.Points[i], s.Points[j]) {
+		candidates = index.about(candidates[:0], s.Points[i].Angle)
+		for _, j := range candidates {
+			if !upright(s.Points[i], s.Points[j]) || near(s.Points[i], s.Points[j]) {
 				continue
 			}
 			d := distance2(&desc[i], &desc[j], second)
@@ -61,6 +62,45 @@ func twins(s *feature.Set) (found []twin) {
 		}
 	}
 	return found
+}
+
+// byAngle finds spots by their angle.
+type byAngle struct {
+	angle []float64 // ascending
+	spot  []int     // whose it is
+	found []uint64  // a bit a spot
+}
+
+func newByAngle(points []feature.Point) *byAngle {
+	b := &byAngle{spot: make([]int, len(points)), found: make([]uint64, len(points)/64+1)}
+	for i := range b.spot {
+		b.spot[i] = i
+	}
+	slices.SortFunc(b.spot, func(i, j int) int { return cmp.Compare(points[i].Angle, points[j].Angle) })
+	for _, i := range b.spot {
+		b.angle = append(b.angle, float64(points[i].Angle))
+	}
+	return b
+}
+
+// about adds to list, in order, the spots whose angle is within turned of this
+// one, and a few more.
+func (b *byAngle) about(list []int, angle float32) []int {
+	const reach = 1.01 * turned
+	for _, round := range [3]float64{0, 2 * math.Pi, -2 * math.Pi} {
+		at := float64(angle) + round
+		first, _ := slices.BinarySearch(b.angle, at-reach)
+		for k := first; k < len(b.angle) && b.angle[k] <= at+reach; k++ {
+			b.found[b.spot[k]/64] |= 1 << (b.spot[k] % 64)
+		}
+	}
+	for w, found := range b.found {
+		for ; found != 0; found &= found - 1 {
+			list = append(list, 64*w+bits.TrailingZeros64(found))
+		}
+		b.found[w] = 0
+	}
+	return list
 }
 
 // upright is whether q could be p, moved without being turned or scaled.
