@@ -23,7 +23,19 @@ type band struct {
 	m    image.Image
 	wide int // sites a row
 	at   [side][]site
-	read func(x, y int) site // the site whose first pixel is x, y
+	read func(row []site, x, y int) // the sites of a row, whose first pixel is x, y
+
+	y, u, v [side * side]float64 // channels of one block, see channelsOf
+}
+
+// channelsOf takes the channels of the sites of the block at bx.
+func (b *band) channelsOf(bx int, t tone) {
+	for j := range b.at {
+		for i, s := range b.at[j][bx*side:][:side] {
+			k := j*side + i
+			b.y[k], b.u[k], b.v[k] = s.channels(t)
+		}
+	}
 }
 
 func newBand(m image.Image, wide int) *band {
@@ -36,12 +48,15 @@ func newBand(m image.Image, wide int) *band {
 		return b
 	}
 	pixel := pixels(m)
-	b.read = func(x, y int) (s site) {
-		for i := range 4 {
-			r, g, b := pixel(x+i%2, y+i/2)
-			s.r, s.g, s.b = s.r+r/4, s.g+g/4, s.b+b/4
+	b.read = func(row []site, x, y int) {
+		for k := range row {
+			var s site
+			for i := range 4 {
+				r, g, b := pixel(x+2*k+i%2, y+i/2)
+				s.r, s.g, s.b = s.r+r/4, s.g+g/4, s.b+b/4
+			}
+			row[k] = s
 		}
-		return s
 	}
 	return b
 }
@@ -50,31 +65,37 @@ func newBand(m image.Image, wide int) *band {
 func (b *band) next(y int) {
 	origin := b.m.Bounds().Min
 	for i := range b.at {
-		for x := range b.at[i] {
-			b.at[i][x] = b.read(origin.X+2*x, origin.Y+2*(y+i))
-		}
+		b.read(b.at[i], origin.X, origin.Y+2*(y+i))
 	}
 }
 
 // sitesOfYCbCr reads a JPEG's planes as they are: turning them into colours
 // first would clip and round away what the mark left in them.
-func sitesOfYCbCr(m *image.YCbCr) func(x, y int) site {
+func sitesOfYCbCr(m *image.YCbCr) func(row []site, x, y int) {
 	// A file with halved chroma holds the sites' colour differences ready made.
 	halved := m.SubsampleRatio == image.YCbCrSubsampleRatio420 && m.Rect.Min.X%2 == 0 && m.Rect.Min.Y%2 == 0
-	return func(x, y int) site {
+	return func(row []site, x, y int) {
 		at := m.YOffset(x, y)
-		below := at + m.YStride
-		luma := float64(int(m.Y[at])+int(m.Y[at+1])+int(m.Y[below])+int(m.Y[below+1])) / 4
+		above, below := m.Y[at:][:2*len(row)], m.Y[at+m.YStride:][:2*len(row)]
+		luma := func(k int) float64 {
+			return float64(int(above[2*k])+int(above[2*k+1])+int(below[2*k])+int(below[2*k+1])) / 4
+		}
 		if halved {
-			c := m.COffset(x, y)
-			return fromChroma(luma, float64(m.Cb[c]), float64(m.Cr[c]))
+			at := m.COffset(x, y)
+			cb, cr := m.Cb[at:][:len(row)], m.Cr[at:][:len(row)]
+			for k := range row {
+				row[k] = fromChroma(luma(k), float64(cb[k]), float64(cr[k]))
+			}
+			return
 		}
-		cb, cr := 0, 0
-		for i := range 4 {
-			c := m.COffset(x+i%2, y+i/2)
-			cb, cr = cb+int(m.Cb[c]), cr+int(m.Cr[c])
+		for k := range row {
+			cb, cr := 0, 0
+			for i := range 4 {
+				c := m.COffset(x+2*k+i%2, y+i/2)
+				cb, cr = cb+int(m.Cb[c]), cr+int(m.Cr[c])
+			}
+			row[k] = fromChroma(luma(k), float64(cb)/4, float64(cr)/4)
 		}
-		return fromChroma(luma, float64(cb)/4, float64(cr)/4)
 	}
 }
 

@@ -48,28 +48,28 @@ func readBlocks(m image.Image) (out [tones]blocks) {
 	for by := range down {
 		band.next(by * side)
 		for bx := range across {
-			for t := range out {
-				out[t].measure(by*across+bx, band, bx, tone(t))
-			}
+			// Two of the tones take a site's channels alike.
+			at := by*across + bx
+			band.channelsOf(bx, floatBGR)
+			out[bytesBGR].measure(at, band, 256)
+			out[floatBGR].measure(at, band, 1)
+			band.channelsOf(bx, floatRGB)
+			out[floatRGB].measure(at, band, 1)
 		}
 	}
 	return out
 }
 
-// measure fills in block i, the one at bx in the rows that band holds.
-func (b *blocks) measure(i int, band *band, bx int, t tone) {
-	zero := 1.0 // twice what the library adds to U
-	if t == bytesBGR {
-		zero = 256
-	}
+// measure fills in block i, the one whose channels band holds; zero is twice
+// what the library adds to U.
+func (b *blocks) measure(i int, band *band, zero float64) {
 	most, sum, luma, other := 0.0, 0.0, 0.0, 0.0
-	for k := range side * side {
-		y, u, v := band.at[k/side][bx*side+k%side].channels(t)
-		c := 2*u + zero
-		if k > 0 {
-			most = max(most, math.Abs(c))
+	for k := range band.y {
+		c := 2*band.u[k] + zero
+		if size := math.Abs(c); k > 0 && size > most {
+			most = size
 		}
-		sum, luma, other = sum+c, luma+y, other+v
+		sum, luma, other = sum+c, luma+band.y[k], other+band.v[k]
 	}
 	const n = side * side
 	b.most[i], b.mean[i], b.luma[i], b.other[i] = most, math.Abs(sum)/n, luma/n, other/n

@@ -63,20 +63,23 @@ func sumRow(out, row []float64, r int) {
 	slow(r+n, len(row))
 }
 
-// near is how many blocks, itself among them, are at most one away from block
-// i.
-func (l lattice) near(i int) float64 {
-	x, y := i%l.across, i/l.across
-	return float64((min(l.across, x+2) - max(0, x-1)) * (min(l.down, y+2) - max(0, y-1)))
+// near calls do with each block and how many blocks, itself among them, are at
+// most one away from it.
+func (l lattice) near(do func(i int, n float64)) {
+	i := 0
+	for y := range l.down {
+		rows := min(l.down, y+2) - max(0, y-1)
+		for x := range l.across {
+			do(i, float64(rows*(min(l.across, x+2)-max(0, x-1))))
+			i++
+		}
+	}
 }
 
 // above is how far each block stands above the mean of those around it.
 func (l lattice) above(v []float64) []float64 {
 	out := l.sums(v, 1)
-	for i, sum := range out {
-		n := l.near(i)
-		out[i] = (v[i]*n - sum) / max(1, n-1)
-	}
+	l.near(func(i int, n float64) { out[i] = (v[i]*n - out[i]) / max(1, n-1) })
 	return out
 }
 
@@ -87,9 +90,7 @@ func (l lattice) rough(v []float64) []float64 {
 		size[i] = math.Abs(v[i])
 	}
 	out := l.sums(size, 1)
-	for i := range out {
-		out[i] /= l.near(i)
-	}
+	l.near(func(i int, n float64) { out[i] /= n })
 	return out
 }
 
