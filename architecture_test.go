@@ -30,6 +30,7 @@ const module = "github.com/evenhand/evenhand/"
 var house = []room{
 	{folder: "text"},
 	{folder: "access"},
+	{folder: "record", ours: []string{"access"}},
 	{folder: "money", ours: []string{"text"}},
 	{folder: "evidence", ours: []string{"text"}},
 	{folder: "order", ours: []string{"money", "text"}},
@@ -37,16 +38,16 @@ var house = []room{
 	{folder: "policy", ours: []string{"claim", "evidence", "money", "text"}, others: []string{
 		"cel.dev/cel-go", "go.yaml.in/yaml/v3",
 	}},
-	{folder: "desk", ours: []string{"policy", "claim", "evidence", "order", "money", "access", "text", "screening", "imaging"}, others: []string{
+	{folder: "desk", ours: []string{"policy", "claim", "evidence", "order", "money", "access", "record", "text", "screening", "imaging"}, others: []string{
 		"github.com/oklog/ulid", "golang.org/x/crypto", "golang.org/x/text/unicode/norm",
 		"github.com/coreos/go-oidc", "golang.org/x/oauth2", "github.com/wneessen/go-mail",
 		"golang.org/x/sys/unix",
 	}},
-	{folder: "store", ours: []string{"desk", "claim", "evidence", "order", "money", "access"}, others: []string{
+	{folder: "store", ours: []string{"desk", "claim", "evidence", "order", "money", "access", "record"}, others: []string{
 		"github.com/google/go-cmp", "modernc.org/sqlite", "github.com/jackc/pgx", "github.com/pressly/goose",
 		"github.com/riverqueue/river", "gocloud.dev", "golang.org/x/sys/unix",
 	}},
-	{folder: "server", ours: []string{"desk", "intake", "policy", "claim", "evidence", "order", "money", "access", "text"}, others: []string{
+	{folder: "server", ours: []string{"desk", "intake", "policy", "claim", "evidence", "order", "money", "access", "record", "text"}, others: []string{
 		"github.com/danielgtaylor/huma", "github.com/tus/tusd", "github.com/prometheus/client_golang", "go.opentelemetry.io",
 		"golang.org/x/time", "golang.org/x/exp/slog",
 	}},

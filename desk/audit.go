@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/access"
-	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -62,7 +62,7 @@ func (d *Desk) Audit(ctx context.Context, by access.Caller, f AuditFilter, p Pag
 	return list, next, err
 }
 
-func auditEntry(e claim.Event, name string) AuditEntry {
+func auditEntry(e record.Event, name string) AuditEntry {
 	out := AuditEntry{Seq: e.Seq, At: e.At, Stream: e.Subject, No: e.No, Kind: e.Kind, By: AuditActor{Actor: e.By, Name: name}, Body: e.Body}
 	if kind, id, ok := strings.Cut(e.Subject, "/"); ok && (kind == "claim" || kind == "link") {
 		out.Claim = id

@@ -20,6 +20,7 @@ import (
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/record"
 )
 
 // Options is what a Desk works with.
@@ -175,7 +176,7 @@ func (d *Desk) commit(ctx context.Context, tx Tx, s step) error {
 }
 
 // lay writes what commit has judged.
-func (d *Desk) lay(ctx context.Context, tx Tx, s step, e claim.Event, private []PrivateText) (err error) {
+func (d *Desk) lay(ctx context.Context, tx Tx, s step, e record.Event, private []PrivateText) (err error) {
 	c, ch := s.After, s.Change
 	if s.Routed != nil {
 		if err := tx.PutFacts(ctx, s.Routed.Facts, s.Canonical); err != nil {
@@ -264,34 +265,19 @@ func (d *Desk) sealTexts(ch *claim.Change, c *claim.Claim, at time.Time) ([]Priv
 }
 
 // event makes the next event of a claim's chain.
-func (d *Desk) event(c *claim.Claim, kind string, ch claim.Change, s step) claim.Event {
-	e := claim.Event{
-		ID: d.newID("e", ch.At), Subject: "claim/" + c.ID, No: c.Events + 1, Kind: kind,
-		At: ch.At, By: ch.By, Evidence: ch.Evidence, Body: s.Body, Prev: c.Head,
-	}
+func (d *Desk) event(c *claim.Claim, kind string, ch claim.Change, s step) record.Event {
+	e := record.Event{ID: d.newID("e", ch.At), Subject: "claim/" + c.ID, Kind: kind, At: ch.At, By: ch.By, Evidence: ch.Evidence, Body: s.Body}
 	if s.Routed != nil {
 		e.Policy = s.Routed.Policy
 	}
-	e.Hash = HashEvent(e)
-	return e
-}
-
-// HashEvent is the SHA-256, in hex, of an event's canonical JSON without its
-// hash: fields in their declared order, no spaces.
-func HashEvent(e claim.Event) string {
-	e.Hash = ""
-	data, err := json.Marshal(e)
-	if err != nil {
-		panic("desk: an event is not JSON: " + err.Error()) // its body was marshalled before
-	}
-	return digest(data)
+	return record.Chain{No: c.Events, Head: c.Head}.Next(e)
 }
 
 // tell hands an event to those outside who asked for it, and, where it orders
 // a remedy, that too under a topic of its own: whatever led to the remedy, the
 // platform has to hear of one thing. One message goes to all of them, so that it
 // holds what each of them may see.
-func (d *Desk) tell(ctx context.Context, tx Tx, e claim.Event, s step) error {
+func (d *Desk) tell(ctx context.Context, tx Tx, e record.Event, s step) error {
 	if d.opts.Fanout == nil {
 		return nil
 	}
@@ -330,8 +316,7 @@ func (d *Desk) record(ctx context.Context, tx Tx, subject, kind string, by acces
 	if err != nil {
 		return err
 	}
-	e := claim.Event{ID: d.newID("e", at), Subject: subject, No: no + 1, Kind: kind, At: at, By: by, Body: data, Prev: head}
-	e.Hash = HashEvent(e)
+	e := record.Chain{No: no, Head: head}.Next(record.Event{ID: d.newID("e", at), Subject: subject, Kind: kind, At: at, By: by, Body: data})
 	return tx.AppendEvent(ctx, &e)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -55,7 +56,7 @@ func (d *Desk) Explain(ctx context.Context, by access.Caller, id string) (Explan
 	return out, err
 }
 
-func explain(c *claim.Claim, events []claim.Event, depth Depth) Explanation {
+func explain(c *claim.Claim, events []record.Event, depth Depth) Explanation {
 	out := Explanation{Claim: c.ID, Depth: depth, Lines: []Line{}}
 	told := teller{claim: c, depth: depth}
 	if depth == DepthMerchant {
@@ -77,7 +78,7 @@ type teller struct {
 	untold            []string // evidence of which nothing is told
 }
 
-func (t *teller) line(e claim.Event) (Line, bool) {
+func (t *teller) line(e record.Event) (Line, bool) {
 	name := e.Kind[len("claim."):]
 	l := Line{At: e.At, By: e.By.Role, Kind: e.Kind}
 	if m := claim.FindMove(claim.MoveName(name)); m != nil {

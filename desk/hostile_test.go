@@ -22,6 +22,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/text"
 )
@@ -231,7 +232,7 @@ func (p *play) broken(c, before *claim.Claim) (out []string) {
 	}
 	prev := ""
 	for i, e := range events {
-		if e.No != int64(i+1) || e.Prev != prev || desk.HashEvent(e) != e.Hash {
+		if e.No != int64(i+1) || e.Prev != prev || record.Hash(e) != e.Hash {
 			say("kept: event %d breaks the chain", i+1)
 		}
 		prev = e.Hash
@@ -295,7 +296,7 @@ func onTimeBroken(c *claim.Claim) (out []string) {
 }
 
 // when is the last time before another that something happened.
-func when(events []claim.Event, kind string, before time.Time) (at time.Time) {
+func when(events []record.Event, kind string, before time.Time) (at time.Time) {
 	for _, e := range events {
 		if e.Kind == kind && e.At.Before(before) {
 			at = e.At

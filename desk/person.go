@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -20,7 +21,7 @@ type PersonalData struct {
 	Claims   []*claim.Claim  `json:"claims"`
 	Evidence []evidence.Item `json:"evidence"`
 	Texts    []PrivateText   `json:"texts"`
-	Events   []claim.Event   `json:"events"`
+	Events   []record.Event  `json:"events"`
 	// Accounts are those that act for the buyer; their secrets stay out.
 	Accounts []User `json:"accounts,omitempty"`
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/record"
 )
 
 // Progress is how far a claim has come, without anything personal: for whoever
@@ -92,7 +93,7 @@ func (p *Progress) until(last claim.MoveName, with bool) {
 	}
 }
 
-func progress(c *claim.Claim, events []claim.Event) Progress {
+func progress(c *claim.Claim, events []record.Event) Progress {
 	out := Progress{State: c.State, Kind: c.Kind, OpenedAt: c.OpenedAt, UpdatedAt: c.OpenedAt, Outcome: outcomeOf(c), Clocks: []RunningClock{}, Steps: []Step{}}
 	for _, k := range c.Clocks {
 		out.Clocks = append(out.Clocks, RunningClock{Kind: k.Kind, Due: k.Due})

@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/record"
 )
 
 // The errors a Store answers with; they may be wrapped.
@@ -212,13 +213,13 @@ type Fingerprint struct {
 // Events is the record: rows are only ever added.
 type Events interface {
 	// AppendEvent gives Seq. The caller has filled everything else.
-	AppendEvent(ctx context.Context, e *claim.Event) error
+	AppendEvent(ctx context.Context, e *record.Event) error
 	// EventsOf lists a subject's events in their order.
-	EventsOf(ctx context.Context, subject string) ([]claim.Event, error)
+	EventsOf(ctx context.Context, subject string) ([]record.Event, error)
 	// EventsAfter lists all events with Seq above after, rising; those of a
 	// transaction that is still open are never skipped for good (a reader that
 	// asks again from the last Seq it saw misses none).
-	EventsAfter(ctx context.Context, after int64, limit int) ([]claim.Event, error)
+	EventsAfter(ctx context.Context, after int64, limit int) ([]record.Event, error)
 	LastSeq(ctx context.Context) (int64, error)
 	// HeadOf is a subject's last number and hash, 0 and "" before the first.
 	HeadOf(ctx context.Context, subject string) (no int64, hash string, err error)

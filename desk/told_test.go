@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
+	"github.com/evenhand/evenhand/record"
 )
 
 // told is one order as the platform heard of it: what it has given away by it,
@@ -82,12 +83,12 @@ func (p *play) report(t *rapid.T, id string, can func(*told) bool, say func(no i
 // overdrawn adds up what the platform was told to give for an order, less what
 // it said to have failed, whenever it is told something: neither the claims'
 // remedies nor the store's ledger are asked.
-func (p *play) overdrawn(c, before *claim.Claim, events []claim.Event) (out []string) {
+func (p *play) overdrawn(c, before *claim.Claim, events []record.Event) (out []string) {
 	known := int64(0)
 	if before != nil {
 		known = before.Events
 	}
-	if !slices.ContainsFunc(events[min(known, int64(len(events))):], func(e claim.Event) bool { return p.told[e.ID] != nil }) {
+	if !slices.ContainsFunc(events[min(known, int64(len(events))):], func(e record.Event) bool { return p.told[e.ID] != nil }) {
 		return nil
 	}
 	o, err := p.desk.Order(p.ctx, platform, c.OrderID)

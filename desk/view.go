@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/record"
 )
 
 // Depth is how much of a case somebody is shown.
@@ -163,8 +164,8 @@ func (d *Desk) Claims(ctx context.Context, by access.Caller, f ClaimFilter, p Pa
 
 // Events is the record of one claim, at the caller's depth: staff see the
 // bodies, parties what happened and when.
-func (d *Desk) Events(ctx context.Context, by access.Caller, id string) ([]claim.Event, error) {
-	var out []claim.Event
+func (d *Desk) Events(ctx context.Context, by access.Caller, id string) ([]record.Event, error) {
+	var out []record.Event
 	err := d.read(ctx, func(tx Tx) error {
 		c, err := d.seen(ctx, tx, by, id)
 		if err != nil {

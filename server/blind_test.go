@@ -6,13 +6,14 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 )
 
 // TestLiveUpdatesAreBlind: what happens to a case after its decision is told to
 // no reviewer who may have to read it again, and to everybody else.
 func TestLiveUpdatesAreBlind(t *testing.T) {
 	c := &claim.Claim{ID: "C1", BuyerID: "b1", MerchantID: "m1", State: claim.Closed, Version: 9}
-	item := liveItem{event: claim.Event{Kind: "claim.remedy_done", Subject: "claim/C1"}, about: c, again: &desk.Review{ClaimID: "C1", Task: desk.TaskReread, Exclude: []string{"ann"}}}
+	item := liveItem{event: record.Event{Kind: "claim.remedy_done", Subject: "claim/C1"}, about: c, again: &desk.Review{ClaimID: "C1", Task: desk.TaskReread, Exclude: []string{"ann"}}}
 	person := func(id string, r access.Role, party string) access.Caller {
 		return access.Caller{ID: id, Kind: access.CallerSession, Roles: []access.Role{r}, Party: party}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -175,7 +176,7 @@ type caseOutput struct {
 	Body desk.Case
 }
 
-type eventsOutput struct{ Body List[claim.Event] }
+type eventsOutput struct{ Body List[record.Event] }
 
 type explanationOutput struct{ Body desk.Explanation }
 
@@ -297,7 +298,7 @@ func (s *Server) oneClaim(ctx context.Context, in *ClaimPath) (*caseOutput, erro
 func (s *Server) claimEvents(ctx context.Context, in *ClaimPath) (*eventsOutput, error) {
 	list, err := s.opt.Desk.Events(ctx, CallerOf(ctx), in.ID)
 	if list == nil {
-		list = []claim.Event{}
+		list = []record.Event{}
 	}
-	return &eventsOutput{Body: List[claim.Event]{Items: list}}, err
+	return &eventsOutput{Body: List[record.Event]{Items: list}}, err
 }

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -92,7 +92,7 @@ type markedTx struct {
 	mark *mark
 }
 
-func (t *markedTx) AppendEvent(ctx context.Context, e *claim.Event) error {
+func (t *markedTx) AppendEvent(ctx context.Context, e *record.Event) error {
 	if t.mark.subject == "" {
 		t.mark.subject = e.Subject
 	}

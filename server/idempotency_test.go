@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/access"
-	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -40,7 +40,7 @@ func counter(y *yard, runs *atomic.Int64, before func()) {
 		if in.Body.Fail == "refuse" {
 			return nil, text.Refuse(text.CodeInvalid, "n", "no", "不")
 		}
-		var e claim.Event
+		var e record.Event
 		if err := s.Write(ctx, func(tx desk.Tx) error { return appendTo(ctx, tx, "claim/C1", "claim.withdraw", &e) }); err != nil {
 			return nil, err
 		}
@@ -122,7 +122,7 @@ func TestCrashBetweenCommitAndAnswer(t *testing.T) {
 	y.count("platform", "died", `{"n":1}`)
 	row := y.dead("died", time.Now())
 	ctx := context.WithValue(t.Context(), markKey{}, &mark{row: row})
-	var e claim.Event
+	var e record.Event
 	if err := IdempotentStore(y.db).Write(ctx, func(tx desk.Tx) error { return appendTo(ctx, tx, "claim/C1", "claim.withdraw", &e) }); err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestCrashBeforeCommit(t *testing.T) {
 		t.Errorf("%d, %d runs", res.StatusCode, runs.Load())
 	}
 	ctx := context.WithValue(t.Context(), markKey{}, &mark{row: row})
-	var e claim.Event
+	var e record.Event
 	err := IdempotentStore(y.db).Write(ctx, func(tx desk.Tx) error { return appendTo(ctx, tx, "claim/C1", "claim.withdraw", &e) })
 	if !errors.Is(err, desk.ErrConflict) {
 		t.Errorf("the one thought dead committed: %v", err)

@@ -16,6 +16,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -32,7 +33,7 @@ const (
 // liveItem is an event with the claim that it is about, nil where it is about
 // something else.
 type liveItem struct {
-	event claim.Event
+	event record.Event
 	about *claim.Claim
 	// again is the blind second reading of the claim that waits, if one does.
 	again *desk.Review

@@ -14,6 +14,7 @@ import (
 
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/record"
 )
 
 // listener reads a stream's messages.
@@ -139,10 +140,10 @@ func TestOnlyWhatOneMayHear(t *testing.T) {
 	wantProblem(t, y.send("", "GET", "/v1/live", nil), 401, "signed_out")
 	about := &claim.Claim{ID: "C1", BuyerID: "B1", MerchantID: "M1", State: claim.Draft}
 	shop := access.Caller{ID: "x", Kind: access.CallerSession, Roles: []access.Role{access.RoleMerchant}, Party: "M1"}
-	if _, ok := liveFor(shop, liveItem{event: claim.Event{Kind: "claim.evidence_added"}, about: about}); ok {
+	if _, ok := liveFor(shop, liveItem{event: record.Event{Kind: "claim.evidence_added"}, about: about}); ok {
 		t.Error("the shop hears of a draft")
 	}
-	people := liveItem{event: claim.Event{Kind: "user.added", Subject: "user/U1"}}
+	people := liveItem{event: record.Event{Kind: "user.added", Subject: "user/U1"}}
 	for role, want := range map[access.Role]bool{access.RoleOperator: true, access.RoleAuditor: true, access.RoleReviewer: false, access.RoleIntegrator: false, access.RoleMerchant: false} {
 		if _, ok := liveFor(access.Caller{ID: "x", Kind: access.CallerSession, Roles: []access.Role{role}}, people); ok != want {
 			t.Errorf("%s hears of accounts: %v", role, ok)

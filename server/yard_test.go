@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/money"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -121,7 +122,7 @@ func (y *yard) send(who, method, path string, body io.Reader, header ...string) 
 // happen puts an event on a subject's chain.
 func (y *yard) happen(subject, kind string) int64 {
 	y.t.Helper()
-	var e claim.Event
+	var e record.Event
 	err := y.db.Write(y.t.Context(), func(tx desk.Tx) error { return appendTo(y.t.Context(), tx, subject, kind, &e) })
 	if err != nil {
 		y.t.Fatal(err)
@@ -129,13 +130,12 @@ func (y *yard) happen(subject, kind string) int64 {
 	return e.Seq
 }
 
-func appendTo(ctx context.Context, tx desk.Tx, subject, kind string, e *claim.Event) error {
+func appendTo(ctx context.Context, tx desk.Tx, subject, kind string, e *record.Event) error {
 	no, head, err := tx.HeadOf(ctx, subject)
 	if err != nil {
 		return err
 	}
-	*e = claim.Event{ID: "e" + requestID(), Subject: subject, No: no + 1, Kind: kind, At: time.Now().UTC().Truncate(time.Microsecond), By: access.Machine("test"), Body: []byte("{}"), Prev: head}
-	e.Hash = desk.HashEvent(*e)
+	*e = record.Chain{No: no, Head: head}.Next(record.Event{ID: "e" + requestID(), Subject: subject, Kind: kind, At: time.Now().UTC().Truncate(time.Microsecond), By: access.Machine("test"), Body: []byte("{}")})
 	return tx.AppendEvent(ctx, e)
 }
 

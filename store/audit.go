@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 )
 
 // office is the condition of the index event_office, word for word: without
@@ -15,7 +15,7 @@ import (
 const office = "NOT (subject >= 'claim/' AND subject < 'claim0')"
 
 // Audit orders by time and, within a microsecond, by number.
-func (t *tx) Audit(ctx context.Context, f desk.AuditFilter, p desk.Page) (list []claim.Event, next string, err error) {
+func (t *tx) Audit(ctx context.Context, f desk.AuditFilter, p desk.Page) (list []record.Event, next string, err error) {
 	var w where
 	w.equal("by_id", f.By)
 	w.equal("kind", f.Kind)

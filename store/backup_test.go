@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
 )
@@ -22,7 +23,7 @@ func TestBackupAcross(t *testing.T) {
 	}
 	err = from.Write(ctx, func(tx desk.Tx) error {
 		return errors.Join(tx.InsertClaim(ctx, &claim.Claim{ID: "c", Story: "<&>"}), tx.PutFacts(ctx, "d", nil),
-			tx.AppendEvent(ctx, &claim.Event{ID: "e", Subject: "claim/c", No: 1, Body: []byte(`{"a":"<"}`)}),
+			tx.AppendEvent(ctx, &record.Event{ID: "e", Subject: "claim/c", No: 1, Body: []byte(`{"a":"<"}`)}),
 			tx.Enqueue(ctx, desk.Job{Kind: desk.JobRoute, Subject: "c"}))
 	})
 	if err != nil {

@@ -6,12 +6,12 @@ import (
 	"fmt"
 
 	"github.com/evenhand/evenhand/access"
-	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 )
 
 // AppendEvent is ErrConflict where the subject has an event of that number.
-func (t *tx) AppendEvent(ctx context.Context, e *claim.Event) error {
+func (t *tx) AppendEvent(ctx context.Context, e *record.Event) error {
 	seen := "[]"
 	if len(e.Evidence) > 0 {
 		var err error
@@ -46,9 +46,9 @@ func (a after) Scan(last any) error {
 	return nil
 }
 
-func (t *tx) events(ctx context.Context, rest string, args ...any) (out []claim.Event, err error) {
+func (t *tx) events(ctx context.Context, rest string, args ...any) (out []record.Event, err error) {
 	err = t.rows(ctx, `SELECT seq, id, subject, no, kind, at, by_id, by_role, policy, evidence, body, prev, hash FROM event `+rest, args, func(s scanner) error {
-		var e claim.Event
+		var e record.Event
 		var at int64
 		var role, seen, body string
 		if err := s.Scan(&e.Seq, &e.ID, &e.Subject, &e.No, &e.Kind, &at, &e.By.ID, &role, &e.Policy, &seen, &body, &e.Prev, &e.Hash); err != nil {
@@ -69,14 +69,14 @@ func (t *tx) events(ctx context.Context, rest string, args ...any) (out []claim.
 	return out, err
 }
 
-func (t *tx) EventsOf(ctx context.Context, subject string) ([]claim.Event, error) {
+func (t *tx) EventsOf(ctx context.Context, subject string) ([]record.Event, error) {
 	out, err := t.events(ctx, `WHERE subject = ? ORDER BY no`, subject)
 	return out, wrap(err, "events of %.100s", subject)
 }
 
 // EventsAfter ends before the first event that a transaction still open could
 // come before; see seqBits. SQLite has one writer, so there is no such event.
-func (t *tx) EventsAfter(ctx context.Context, after int64, limit int) ([]claim.Event, error) {
+func (t *tx) EventsAfter(ctx context.Context, after int64, limit int) ([]record.Event, error) {
 	out, err := t.events(ctx, `WHERE seq > ? AND seq < `+t.db.dialect.horizon+` ORDER BY seq LIMIT ?`, after, limit)
 	return out, wrap(err, "events after %d", after)
 }

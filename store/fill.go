@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
+	"github.com/evenhand/evenhand/record"
 )
 
 // FillID is the id of the n-th claim that Fill makes.
@@ -145,7 +146,7 @@ func (d *DB) FillRecord(ctx context.Context, n int, now time.Time) error {
 				at := now.Add(-time.Duration(n-i) * time.Minute)
 				who := access.Actor{ID: fmt.Sprint("u-", i%20), Role: access.RoleReviewer}
 				for k, kind := range kinds {
-					e := claim.Event{ID: "e", Subject: "claim/" + FillID(i), No: int64(k + 1), Kind: kind, At: at, By: access.Machine("router"), Body: []byte("{}")}
+					e := record.Event{ID: "e", Subject: "claim/" + FillID(i), No: int64(k + 1), Kind: kind, At: at, By: access.Machine("router"), Body: []byte("{}")}
 					if k == len(kinds)-1 {
 						e.By = who
 					}
@@ -157,7 +158,7 @@ func (d *DB) FillRecord(ctx context.Context, n int, now time.Time) error {
 					return err
 				}
 				if i%1000 == 0 {
-					e := claim.Event{ID: "e", Subject: fmt.Sprint("policy/p-", i), No: 1, Kind: "policy.active", At: at, By: access.Actor{ID: "u-op", Role: access.RoleOperator}, Body: []byte("{}")}
+					e := record.Event{ID: "e", Subject: fmt.Sprint("policy/p-", i), No: 1, Kind: "policy.active", At: at, By: access.Actor{ID: "u-op", Role: access.RoleOperator}, Body: []byte("{}")}
 					if err := s.AppendEvent(ctx, &e); err != nil {
 						return err
 					}

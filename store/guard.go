@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 )
 
 // TryToAlter runs a statement past everything that guards the record but the
@@ -13,7 +13,7 @@ import (
 func (d *DB) TryToAlter(ctx context.Context, statement string) error {
 	undone := errors.New("undone")
 	err := d.Write(ctx, func(t desk.Tx) error {
-		if err := t.AppendEvent(ctx, &claim.Event{Subject: "test/guard", No: 1, Kind: "test"}); err != nil {
+		if err := t.AppendEvent(ctx, &record.Event{Subject: "test/guard", No: 1, Kind: "test"}); err != nil {
 			return err
 		}
 		if err := t.PutFacts(ctx, "test", nil); err != nil {

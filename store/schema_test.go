@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
 )
@@ -57,7 +58,7 @@ func TestMigrateStepwise(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := open(t, o).Write(ctx, func(tx desk.Tx) error {
-			return errors.Join(tx.InsertClaim(ctx, &claim.Claim{ID: "c"}), tx.AppendEvent(ctx, &claim.Event{ID: "e", Subject: "claim/c", No: 1}))
+			return errors.Join(tx.InsertClaim(ctx, &claim.Claim{ID: "c"}), tx.AppendEvent(ctx, &record.Event{ID: "e", Subject: "claim/c", No: 1}))
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -72,7 +72,7 @@ var mutants = []mutant{
 	check("explained", "explained"),
 	check("replayable", "replayable"),
 	check("kept", "kept"),
-	desk("kept", "desk.go", "event: the hash of the one before", "", "^(TestGuaranteesHoldUnderHostilePolicies|TestContestedClaimIsDecidedByAPersonAndOverturnedByAnother)$").replacing("Prev: c.Head,", `Prev: "",`),
+	desk("kept", "desk.go", "event: the hash of the one before", "", "^(TestGuaranteesHoldUnderHostilePolicies|TestContestedClaimIsDecidedByAPersonAndOverturnedByAnother)$").replacing("Head: c.Head}", `Head: ""}`),
 	stored("kept", "evidence under its SHA-256", "stage.go", "s.sha = hex.EncodeToString(s.sum.Sum(nil))", `s.sha = hex.EncodeToString(make([]byte, sha256.Size))`, "^TestBlobsInFolder$"),
 	trigger("sqlite", "TestSQLite", "event_no_update", "CREATE TRIGGER event_no_update BEFORE UPDATE ON event"+abort),
 	trigger("sqlite", "TestSQLite", "event_no_delete", "CREATE TRIGGER event_no_delete BEFORE DELETE ON event"+abort),

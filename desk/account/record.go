@@ -9,8 +9,8 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"github.com/evenhand/evenhand/access"
-	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 )
 
 // What is on record of accounts: who let whom in, and with which rights. The
@@ -91,7 +91,6 @@ func (a *Accounts) note(ctx context.Context, tx desk.Tx, subject, kind string, b
 	if err != nil {
 		return fmt.Errorf("put %s on record: %w", kind, err)
 	}
-	e := claim.Event{ID: "e" + strings.ToLower(id.String()), Subject: subject, No: no + 1, Kind: kind, At: at, By: by, Body: data, Prev: head}
-	e.Hash = desk.HashEvent(e)
+	e := record.Chain{No: no, Head: head}.Next(record.Event{ID: "e" + strings.ToLower(id.String()), Subject: subject, Kind: kind, At: at, By: by, Body: data})
 	return tx.AppendEvent(ctx, &e)
 }

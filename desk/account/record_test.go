@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
+	"github.com/evenhand/evenhand/record"
 )
 
 // TestWhoLetWhomInIsOnRecord walks what an operator and a person do to an
@@ -51,7 +52,7 @@ func TestWhoLetWhomInIsOnRecord(t *testing.T) {
 
 func wantChain(t *testing.T, h *house, subject string, kinds, by []string, never ...string) {
 	t.Helper()
-	var events []claim.Event
+	var events []record.Event
 	if err := h.store.Read(h.ctx, func(tx desk.Tx) (err error) { events, err = tx.EventsOf(h.ctx, subject); return err }); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +63,7 @@ func wantChain(t *testing.T, h *house, subject string, kinds, by []string, never
 	for i, e := range events {
 		seq := e.Seq
 		e.Seq = 0
-		if e.Kind != kinds[i] || e.By.ID != by[i] || e.No != int64(i+1) || e.Prev != prev || desk.HashEvent(e) != e.Hash || seq == 0 {
+		if e.Kind != kinds[i] || e.By.ID != by[i] || e.No != int64(i+1) || e.Prev != prev || record.Hash(e) != e.Hash || seq == 0 {
 			t.Errorf("%s, event %d: %+v", subject, i+1, e)
 		}
 		for _, secret := range append(never, "secret", good) {

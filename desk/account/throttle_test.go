@@ -12,8 +12,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -410,7 +410,7 @@ func TestSignInsAreOnRecordWithoutAddresses(t *testing.T) {
 	h.at = h.at.Add(24 * time.Hour)
 	_, _ = h.SignIn(h.ctx, "li", "wrong", "", home)
 	_, _ = h.SignIn(h.ctx, "no-such-login", "wrong", "", home)
-	var events []claim.Event
+	var events []record.Event
 	if err := h.store.Read(h.ctx, func(tx desk.Tx) (err error) { events, err = tx.EventsOf(h.ctx, "user/"+u.ID); return err }); err != nil {
 		t.Fatal(err)
 	}

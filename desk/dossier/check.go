@@ -14,8 +14,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -215,17 +215,19 @@ const maxLine = 4 << 20
 func (c *checker) chained(e entry, depth desk.Depth) bool {
 	lines := bufio.NewScanner(e.open(c.r))
 	lines.Buffer(nil, maxLine)
-	prev, no := "", int64(0)
+	var chain record.Chain
 	for lines.Scan() {
-		var ev claim.Event
-		d := json.NewDecoder(bytes.NewReader(lines.Bytes()))
-		if d.Decode(&ev) != nil || ev.Prev != prev || ev.No != no+1 || ev.Hash == "" {
+		var ev record.Event
+		if json.NewDecoder(bytes.NewReader(lines.Bytes())).Decode(&ev) != nil {
 			return false
 		}
-		if depth == desk.DepthReviewer && desk.HashEvent(ev) != ev.Hash {
+		take := chain.Link
+		if depth == desk.DepthReviewer {
+			take = chain.Take
+		}
+		if take(ev) != nil {
 			return false
 		}
-		prev, no = ev.Hash, ev.No
 	}
 	return lines.Err() == nil
 }

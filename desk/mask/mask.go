@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 )
 
@@ -163,7 +164,7 @@ func (e Eye) Order(o order.Order) order.Order {
 }
 
 // Event is one line of the record: to a side what happened, and when.
-func (e Eye) Event(x claim.Event) claim.Event {
+func (e Eye) Event(x record.Event) record.Event {
 	if !e.Staff() {
 		x.Body, x.By = nil, e.Actor(x.By)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -283,7 +284,7 @@ func testAudit(t *testing.T, db *store.DB) {
 	add := func(n int, subject, kind, by string, at time.Time) {
 		t.Helper()
 		write(t, db, func(tx desk.Tx) error {
-			return tx.AppendEvent(ctx, &claim.Event{ID: fmt.Sprint("e-", n), Subject: subject, No: int64(n), Kind: kind, At: at, By: access.Actor{ID: by, Role: access.RoleOperator}, Body: []byte(`{"n":1}`)})
+			return tx.AppendEvent(ctx, &record.Event{ID: fmt.Sprint("e-", n), Subject: subject, No: int64(n), Kind: kind, At: at, By: access.Actor{ID: by, Role: access.RoleOperator}, Body: []byte(`{"n":1}`)})
 		})
 	}
 	for i := range 9 {
@@ -294,7 +295,7 @@ func testAudit(t *testing.T, db *store.DB) {
 	add(12, "policyholder/x", "policyholder.added", "u-2", t0)
 	find := func(f desk.AuditFilter) string {
 		var ids []string
-		for _, e := range pages(t, db, 2, func(tx desk.Tx, p desk.Page) ([]claim.Event, string, error) { return tx.Audit(ctx, f, p) }) {
+		for _, e := range pages(t, db, 2, func(tx desk.Tx, p desk.Page) ([]record.Event, string, error) { return tx.Audit(ctx, f, p) }) {
 			ids = append(ids, e.ID[2:])
 		}
 		return fmt.Sprint(ids)

@@ -17,6 +17,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -127,8 +128,8 @@ func testFingerprints(t *testing.T, db *store.DB) {
 	}
 }
 
-func anEvent(subject string, no int64) *claim.Event {
-	return &claim.Event{
+func anEvent(subject string, no int64) *record.Event {
+	return &record.Event{
 		ID: fmt.Sprintf("%s#%d", subject, no), Subject: subject, No: no, Kind: "claim.submitted", At: t0,
 		By: access.Actor{ID: "b-1", Role: access.RoleBuyer}, Policy: "P1", Evidence: []string{"aa", "bb"},
 		Body: []byte(`{"a":"<&>","b":1.50}`), Prev: "p", Hash: fmt.Sprintf("h%d", no),
@@ -150,7 +151,7 @@ func shown(t *testing.T, db *store.DB, seq int64) (last int64) {
 
 func testEvents(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	var all []claim.Event
+	var all []record.Event
 	for i := range int64(6) {
 		e := anEvent(fmt.Sprintf("claim/%d", i%2), i/2+1)
 		write(t, db, func(tx desk.Tx) error { return tx.AppendEvent(ctx, e) })
@@ -159,13 +160,13 @@ func testEvents(t *testing.T, db *store.DB) {
 			t.Fatalf("seq %d after %d", all[i].Seq, all[i-1].Seq)
 		}
 	}
-	if got := one(t, db, func(tx desk.Tx) ([]claim.Event, error) { return tx.EventsOf(ctx, "claim/1") }); !cmp.Equal(got, []claim.Event{all[1], all[3], all[5]}) {
+	if got := one(t, db, func(tx desk.Tx) ([]record.Event, error) { return tx.EventsOf(ctx, "claim/1") }); !cmp.Equal(got, []record.Event{all[1], all[3], all[5]}) {
 		t.Error(cmp.Diff(all, got))
 	}
 	if got := shown(t, db, all[5].Seq); got != all[5].Seq {
 		t.Errorf("last seq %d, want %d", got, all[5].Seq)
 	}
-	if got := one(t, db, func(tx desk.Tx) ([]claim.Event, error) { return tx.EventsAfter(ctx, all[1].Seq, 3) }); !cmp.Equal(got, all[2:5]) {
+	if got := one(t, db, func(tx desk.Tx) ([]record.Event, error) { return tx.EventsAfter(ctx, all[1].Seq, 3) }); !cmp.Equal(got, all[2:5]) {
 		t.Error(cmp.Diff(all[2:5], got))
 	}
 	read(t, db, func(tx desk.Tx) error {
@@ -216,7 +217,7 @@ func testEventsInOrder(t *testing.T, db *store.DB) {
 	last := int64(0)
 	for deadline := time.Now().Add(time.Minute); len(seen) < 2*writers*each; {
 		over := ended.Load()
-		list := one(t, db, func(tx desk.Tx) ([]claim.Event, error) { return tx.EventsAfter(t.Context(), last, 7) })
+		list := one(t, db, func(tx desk.Tx) ([]record.Event, error) { return tx.EventsAfter(t.Context(), last, 7) })
 		for _, e := range list {
 			if e.Seq <= last {
 				t.Fatalf("seq %d after %d", e.Seq, last)
@@ -265,7 +266,7 @@ func testEventsOvertaken(t *testing.T, db *store.DB) {
 		return tx.Together(ctx, func() error { return appendNext(tx) })
 	})
 	wg.Wait()
-	list := one(t, db, func(tx desk.Tx) ([]claim.Event, error) { return tx.EventsOf(ctx, "claim/1") })
+	list := one(t, db, func(tx desk.Tx) ([]record.Event, error) { return tx.EventsOf(ctx, "claim/1") })
 	if len(list) != 2 || list[0].Seq >= list[1].Seq {
 		t.Errorf("the subject's events stand thus in the record: %+v", list)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 )
 
@@ -29,7 +30,7 @@ func testRollback(t *testing.T, db *store.DB) {
 	}
 	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, "c-1"); return err })
 	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Message(ctx, "m"); return err })
-	if got := one(t, db, func(tx desk.Tx) ([]claim.Event, error) { return tx.EventsAfter(ctx, 0, 10) }); len(got) != 0 {
+	if got := one(t, db, func(tx desk.Tx) ([]record.Event, error) { return tx.EventsAfter(ctx, 0, 10) }); len(got) != 0 {
 		t.Errorf("%d events remain", len(got))
 	}
 	write(t, db, func(tx desk.Tx) error { return tx.Enqueue(ctx, desk.Job{Kind: desk.JobRoute, Subject: "kept"}) })

@@ -1,6 +1,12 @@
-package claim
+// Package record holds what happened, whatever it happened to: events, the chain
+// that each subject's events make by their hashes, and its check. It keeps
+// nothing itself, and does not know what the events mean. An event's JSON and
+// its hash are for ever: records and dossiers of all versions are read by them.
+package record
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -32,21 +38,14 @@ type Event struct {
 	Hash string `json:"hash,omitempty"`
 }
 
-// Change is what a move does beside altering the claim: one event, clocks to
-// set and to stop. Desk commits all of it together, or nothing.
-type Change struct {
-	Move MoveName
-	By   access.Actor
-	At   time.Time
-	Set  []Clock // new clocks; ids are given by desk
-	Stop []ClockKind
-	// Body goes into the event; it must be free of personal data.
-	Body map[string]any
-	// Texts are personal or free words, by the name under which Body gets
-	// their digest.
-	Texts map[string]string
-	// Evidence lists the SHA-256 of what the move rests on or adds.
-	Evidence []string
-	// From and To are the states before and after.
-	From, To State
+// Hash is the SHA-256, in hex, of an event's canonical JSON without its hash:
+// fields in their declared order, no spaces.
+func Hash(e Event) string {
+	e.Hash = ""
+	data, err := json.Marshal(e)
+	if err != nil {
+		panic("record: an event is not JSON: " + err.Error()) // its body was marshalled before
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
