@@ -87,5 +87,10 @@ export default defineConfig({
     // make web: the development server beside a desk on 8080
     proxy: { "/v1": desk, "/openapi.json": desk, "/docs": desk },
   },
-  test: { environment: "node", setupFiles: ["src/ui/lacking.ts"], include: ["src/**/*.test.{ts,tsx}"] },
+  test: {
+    environment: "node",
+    setupFiles: ["src/ui/lacking.ts"],
+    testTimeout: 30_000,
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
 });

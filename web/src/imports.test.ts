@@ -104,7 +104,7 @@ function importsOf(file: string, text: string): Import[] {
 }
 
 const files = readdirSync("src", { recursive: true, withFileTypes: true })
-  .filter((f) => f.isFile() && /\.tsx?$/.test(f.name) && f.name !== "imports.test.ts")
+  .filter((f) => f.isFile() && /\.tsx?$/.test(f.name) && !/^(imports|sizes)\.test\.ts$/.test(f.name))
   .map((f) =>
     join(f.parentPath, f.name)
       .replaceAll("\\", "/")

@@ -40,7 +40,6 @@ export function UserForm({
 }) {
   const w = useWords(userWords);
   const parts = useWords(partWords);
-  const word = useWord();
   const trouble = useTroubleText();
   const [p, setP] = useState(() => profileOf(user));
   const [conflicts, setConflicts] = useState((user?.conflicts ?? []).join("\n"));
@@ -91,19 +90,7 @@ export function UserForm({
         {text("login", w.login, w.loginHint, { autoCapitalize: "none", spellCheck: false })}
         {text("name", w.name)}
         {text("email", w.email, w.emailHint, { type: "email", maxLength: 254 })}
-        <fieldset className="op-checks">
-          <legend>{w.roles}</legend>
-          {roleNames.map((r) => (
-            <label key={r}>
-              <input
-                type="checkbox"
-                checked={roles.includes(r)}
-                onChange={(e) => set({ roles: e.target.checked ? [...roles, r] : roles.filter((x) => x !== r) })}
-              />
-              {word(parties, r)}
-            </label>
-          ))}
-        </fieldset>
+        <Roles of={roles} set={(next) => set({ roles: next })} />
         {roles.some((r) => r === "merchant" || r === "buyer") && text("party", w.party, w.partyHint)}
         <Field label={w.conflicts} hint={w.conflictsHint} wrong={wrongAt(error, "conflicts")}>
           {(ids) => (
@@ -145,5 +132,26 @@ export function UserForm({
         )}
       </div>
     </Modal>
+  );
+}
+
+/** Roles ticks what somebody may be here. */
+function Roles({ of, set }: { of: readonly string[]; set: (roles: string[]) => void }) {
+  const w = useWords(userWords);
+  const word = useWord();
+  return (
+    <fieldset className="op-checks">
+      <legend>{w.roles}</legend>
+      {roleNames.map((r) => (
+        <label key={r}>
+          <input
+            type="checkbox"
+            checked={of.includes(r)}
+            onChange={(e) => set(e.target.checked ? [...of, r] : of.filter((x) => x !== r))}
+          />
+          {word(parties, r)}
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -129,6 +129,9 @@ test("another reason takes away what it makes no sense to ask for", async () => 
   await page.press(w.next);
   expect(document.querySelectorAll("input[type=radio]:checked")).toHaveLength(0);
   expect(page.there(new RegExp(`^${w.kinds.repair[0]}`))).toBe(false);
+  await page.press(w.next);
+  expect(step()).toBe(w.kind); // what cannot be seen any more is not asked for either
+  expect(page.asked.filter((a) => a.what.startsWith("POST"))).toEqual([]);
 });
 
 test("a draft is taken up where it was left, and sent once nothing is missing", async () => {

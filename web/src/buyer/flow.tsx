@@ -54,59 +54,16 @@ function useNeeds(order: Ordered, w: Wish) {
   });
 }
 
-/** Filing leads from what is wrong to a claim that is sent. The draft lies at the desk from the third step on. */
-export function Filing({ order, draft }: { order: Ordered; draft?: Case }) {
-  const w = useWords(filingWords);
-  const trouble = useTroubleText();
-  const go = useNavigate();
+/** useKept writes the wish to the desk, one write after the other: a new draft, or a change of the one that is there. */
+function useKept(order: Ordered, wish: Wish, draft?: Case) {
   const queries = useQueryClient();
-  const [params, setParams] = useSearchParams();
-  const [wish, setWish] = useState(() => begin(order, draft));
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const [asked, setAsked] = useState(false); // somebody tried to go on: what is missing may be said
-  const needs = useNeeds(order, wish);
-  const need = needs.data?.items ?? [];
-  const steps = stepsOf(order, wish, needs.data ? need : undefined);
-  const have = draft?.claim.evidence ?? [];
-  const lack = lacks(order, wish, need, have);
-  // Without a word in the address, a draft is taken up where it was left; where
-  // that is, is settled once, so that no page turns under somebody's hands.
-  const [first, settle] = useState<Step>();
-  const left = draft ? (lack[0]?.step ?? "check") : (steps[0] ?? "reason");
-  const settled = !draft || !!needs.data || lack[0]?.step === "kind" || needs.isError;
-  if (!first && settled) settle(left);
-  const step = steps.find((s) => s === params.get("step")) ?? first ?? left;
-  const at = steps.indexOf(step);
-  const move = useMove(draft?.claim.id ?? "", (v) => api.POST("/v1/claims/{id}/submit", { params: v }));
-  const head = useRef<HTMLHeadingElement>(null);
-  const started = useRef(step);
-  useEffect(() => {
-    if (started.current === step) return;
-    started.current = step;
-    scrollTo(0, 0);
-    head.current?.focus(); // a screen reader hears where one is now
-  }, [step]);
-
-  const toStep = (s: Step) => {
-    setAsked(false);
-    setError(undefined);
-    setParams(
-      (p) => {
-        p.set("step", s);
-        return p;
-      },
-      { preventScrollReset: true },
-    );
-  };
-
-  /** keep writes the wish to the desk, one write after the other: a new draft, or a change of the one that is there. */
   const writes = useRef(Promise.resolve());
-  const keep = () => {
-    const write = writes.current.catch(() => undefined).then(put);
-    writes.current = write;
-    return write;
+  // The case first: once the list names the draft, the page shows it.
+  const load = async (id: string) => {
+    queries.setQueryData(["claim", id, "case"], await loadCase(id));
+    await queries.invalidateQueries({ queryKey: ["claims"] });
   };
+  const version = async (id: string) => (await loadCase(id)).claim.version;
   const put = async (): Promise<void> => {
     const now = draft && (queries.getQueryData<Case>(["claim", draft.claim.id, "case"]) ?? draft);
     if (!differs(order, wish, now)) return;
@@ -128,16 +85,71 @@ export function Filing({ order, draft }: { order: Ordered; draft?: Case }) {
     await must(api.PUT("/v1/claims/{id}/draft", { params: tag, body }));
     await load(id);
   };
+  const keep = () => {
+    const write = writes.current.catch(() => undefined).then(put);
+    writes.current = write;
+    return write;
+  };
   /** keepQuietly saves what is half written when somebody looks away; what fails is saved with the next step. */
   const keepQuietly = () => {
     if (draft && askOf(order, wish)) void keep().catch(() => undefined);
   };
-  // The case first: once the list names the draft, the page shows it.
-  const load = async (id: string) => {
-    queries.setQueryData(["claim", id, "case"], await loadCase(id));
-    await queries.invalidateQueries({ queryKey: ["claims"] });
+  return { keep, keepQuietly };
+}
+
+/** useStep is the step that the address names, or the one where a draft was left; a screen reader hears where one is now. */
+function useStep(steps: Step[], left: Step, settled: boolean) {
+  const [params, setParams] = useSearchParams();
+  // Without a word in the address, a draft is taken up where it was left; where
+  // that is, is settled once, so that no page turns under somebody's hands.
+  const [first, settle] = useState<Step>();
+  if (!first && settled) settle(left);
+  const step = steps.find((s) => s === params.get("step")) ?? first ?? left;
+  const head = useRef<HTMLHeadingElement>(null);
+  const started = useRef(step);
+  useEffect(() => {
+    if (started.current === step) return;
+    started.current = step;
+    scrollTo(0, 0);
+    head.current?.focus();
+  }, [step]);
+  const go = (s: Step) =>
+    setParams(
+      (p) => {
+        p.set("step", s);
+        return p;
+      },
+      { preventScrollReset: true },
+    );
+  return { step, head, go };
+}
+
+/** Filing leads from what is wrong to a claim that is sent. The draft lies at the desk from the third step on. */
+export function Filing({ order, draft }: { order: Ordered; draft?: Case }) {
+  const w = useWords(filingWords);
+  const trouble = useTroubleText();
+  const go = useNavigate();
+  const [wish, setWish] = useState(() => begin(order, draft));
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState(false); // somebody tried to go on: what is missing may be said
+  const needs = useNeeds(order, wish);
+  const need = needs.data?.items ?? [];
+  const steps = stepsOf(order, wish, needs.data ? need : undefined);
+  const have = draft?.claim.evidence ?? [];
+  const lack = lacks(order, wish, need, have);
+  const left = draft ? (lack[0]?.step ?? "check") : (steps[0] ?? "reason");
+  const settled = !draft || !!needs.data || lack[0]?.step === "kind" || needs.isError;
+  const { step, head, go: turn } = useStep(steps, left, settled);
+  const at = steps.indexOf(step);
+  const move = useMove(draft?.claim.id ?? "", (v) => api.POST("/v1/claims/{id}/submit", { params: v }));
+  const toStep = (s: Step) => {
+    setAsked(false);
+    setError(undefined);
+    turn(s);
   };
-  const version = async (id: string) => (await loadCase(id)).claim.version;
+
+  const { keep, keepQuietly } = useKept(order, wish, draft);
 
   const run = async (what: () => Promise<void>) => {
     setBusy(true);

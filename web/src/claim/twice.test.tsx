@@ -29,7 +29,7 @@ function carrier() {
 }
 
 const settled = (courier: Courier) =>
-  vi.waitFor(() => expect(courier.snapshot().every((s) => s.state !== "queued")).toBe(true));
+  vi.waitFor(() => expect(courier.snapshot().every((s) => s.state !== "queued")).toBe(true), { timeout: 10_000 });
 
 test("a file that the claim has is told at its slot and not sent", async () => {
   const { courier, sent } = carrier();

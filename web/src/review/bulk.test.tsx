@@ -4,7 +4,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { BulkInputBody, Queued } from "@/api/schema";
 import { type Asked, type Desk, problem, staged } from "@/ui/staged";
 import { setLook } from "@/words/language";
-import BulkDialog, { words } from "./bulk";
+import BulkDialog from "./bulk";
+import { bulkWords } from "./bulk-words";
 
 const waiting: { ms: number; run: () => void; over: boolean }[] = [];
 vi.mock("./later", () => ({
@@ -22,7 +23,7 @@ vi.mock("./later", () => ({
 }));
 
 const page = staged();
-const w = words.zh;
+const w = bulkWords.zh;
 const closed: boolean[] = [];
 beforeEach(() => {
   setLook({ language: "zh" });

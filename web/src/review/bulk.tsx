@@ -10,123 +10,44 @@ import { useTroubleText } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { toast } from "@/ui/toast";
 import { kinds, reasons, useWord } from "@/words/domain";
-import { pick, useWords, type Words } from "@/words/language";
+import { pick, useWords } from "@/words/language";
+import { bulkWords } from "./bulk-words";
 import { reasonsQuery } from "./data";
 import { type Later, later } from "./later";
-
-export const words: Words<{
-  title: (n: number) => string;
-  action: string;
-  refuse: string;
-  grant: string;
-  ask: string;
-  visit: string;
-  confirm: string;
-  reasonCodes: string;
-  text: string;
-  textHint: string;
-  to: string;
-  buyer: string;
-  merchant: string;
-  questionZh: string;
-  questionEn: string;
-  rehearse: string;
-  rehearsed: (ok: number, all: number) => string;
-  run: (n: number) => string;
-  columns: { id: string; what: string; after: string };
-  proposal: string;
-  waiting: (n: number, s: number) => string;
-  undo: string;
-  undone: string;
-  done: (ok: number, all: number) => string;
-  cancel: string;
-  nothingYet: string;
-}> = {
-  zh: {
-    title: (n) => `批量处理 ${n} 件`,
-    action: "要做什么",
-    refuse: "驳回",
-    grant: "支持",
-    ask: "提问",
-    visit: "安排上门",
-    confirm: "确认裁决",
-    reasonCodes: "理由",
-    text: "写给双方的说明",
-    textHint: "驳回必须写明；双方都会看到。",
-    to: "问谁",
-    buyer: "买家",
-    merchant: "商家",
-    questionZh: "问题（中文）",
-    questionEn: "问题（英文，可选）",
-    rehearse: "先试算",
-    rehearsed: (ok, all) => `${all} 件中 ${ok} 件可以执行。此时尚未改动任何案件。`,
-    run: (n) => `执行 ${n} 件`,
-    columns: { id: "申请", what: "诉求与原因", after: "执行后" },
-    proposal: "待第二人复核",
-    waiting: (n, s) => `${s} 秒后对 ${n} 件执行`,
-    undo: "撤销",
-    undone: "已撤销，没有改动任何案件",
-    done: (ok, all) => `已处理 ${ok} / ${all} 件`,
-    cancel: "取消",
-    nothingYet: "先试算一遍，看每一件会怎样，再决定是否执行。",
-  },
-  en: {
-    title: (n) => `Act on ${n} ${n === 1 ? "case" : "cases"}`,
-    action: "What to do",
-    refuse: "Refuse",
-    grant: "Grant",
-    ask: "Ask",
-    visit: "Send for a visit",
-    confirm: "Confirm",
-    reasonCodes: "Reasons",
-    text: "Words for both sides",
-    textHint: "A refusal needs them; both sides read them.",
-    to: "Whom",
-    buyer: "Buyer",
-    merchant: "Merchant",
-    questionZh: "Question in Chinese",
-    questionEn: "Question in English (optional)",
-    rehearse: "Try it first",
-    rehearsed: (ok, all) => `${ok} of ${all} can be done. Nothing has been changed yet.`,
-    run: (n) => `Do it for ${n}`,
-    columns: { id: "Claim", what: "Asks for, because", after: "Afterwards" },
-    proposal: "waits for a second person",
-    waiting: (n, s) => `${n} ${n === 1 ? "case" : "cases"} in ${s} s`,
-    undo: "Undo",
-    undone: "Undone; nothing was changed",
-    done: (ok, all) => `${ok} of ${all} done`,
-    cancel: "Cancel",
-    nothingYet: "Try it first: you see case by case what would happen, and decide then.",
-  },
-};
 
 const grace = 8; // seconds in which it can be undone
 
 type Action = "refuse" | "grant" | "ask" | "ask_visit" | "confirm";
 
+/** Wanted is what is to be done to all the cases, as it is being put together. */
+interface Wanted {
+  action: Action;
+  codes: string[];
+  text: string;
+  to: "buyer" | "merchant";
+  zh: string;
+  en: string;
+}
+
+/** complete is whether it can be tried: a refusal needs reasons and words, a grant reasons, a question its words. */
+function complete(w: Wanted): boolean {
+  if (w.action === "refuse") return w.codes.length > 0 && w.text.trim() !== "";
+  if (w.action === "grant") return w.codes.length > 0;
+  return w.action !== "ask" || w.zh.trim() !== "";
+}
+
 /** bodyOf is what the API is asked for some cases; they may ask for different things, so a grant takes each as it was asked. */
-function bodyOf(
-  action: Action,
-  ids: string[],
-  codes: string[],
-  text: string,
-  to: "buyer" | "merchant",
-  zh: string,
-  en: string,
-): BulkInputBody {
+function bodyOf({ action, codes: reasons, to, ...typed }: Wanted, claim_ids: string[]): BulkInputBody {
+  const [text, zh, en] = [typed.text.trim(), typed.zh.trim(), typed.en.trim()];
   switch (action) {
     case "refuse":
-      return { claim_ids: ids, action: "decide", ruling: { outcome: "refused", reasons: codes, text } };
+      return { claim_ids, action: "decide", ruling: { outcome: "refused", reasons, text } };
     case "grant":
-      return {
-        claim_ids: ids,
-        action: "decide",
-        ruling: { outcome: "granted", reasons: codes, text: text || undefined },
-      };
+      return { claim_ids, action: "decide", ruling: { outcome: "granted", reasons, text: text || undefined } };
     case "ask":
-      return { claim_ids: ids, action: "ask", ask: { to, question: { zh, en: en || zh } } };
+      return { claim_ids, action: "ask", ask: { to, question: { zh, en: en || zh } } };
     default:
-      return { claim_ids: ids, action };
+      return { claim_ids, action };
   }
 }
 
@@ -161,41 +82,19 @@ export default function BulkDialog(props: Props) {
   );
 }
 
-/** Bulk acts on several cases: tried first, then after a time in which it can be undone. */
-function Bulk({ items, onClose }: Props) {
-  const w = useWords(words);
-  const word = useWord();
+/** useLater does it for some cases after a time in which it can be undone, and counts that time down. */
+function useLater(items: Queued[], onClose: (done: boolean) => void) {
+  const w = useWords(bulkWords);
   const trouble = useTroubleText();
-  const f = useFormat();
   const queries = useQueryClient();
-  const codes = useQuery(reasonsQuery);
-  const [action, setAction] = useState<Action>("refuse");
-  const [chosen, setChosen] = useState<string[]>([]);
-  const [text, setText] = useState("");
-  const [to, setTo] = useState<"buyer" | "merchant">("buyer");
-  const [zh, setZh] = useState("");
-  const [en, setEn] = useState("");
   const [pending, setPending] = useState<{ later: Later; left: number }>();
-  const ids = items.map((i) => i.claim_id);
-  const body = (of: string[]) => bodyOf(action, of, chosen, text.trim(), to, zh.trim(), en.trim());
-  const rehearsal = useMutation({ mutationFn: () => send(items, body(ids), true) });
-  const able = rehearsal.data?.filter((i) => i.ok).map((i) => i.claim_id) ?? [];
-  const ready =
-    action === "refuse"
-      ? chosen.length > 0 && text.trim() !== ""
-      : action === "grant"
-        ? chosen.length > 0
-        : action !== "ask" || zh.trim() !== "";
-
   const count = pending !== undefined;
   useEffect(() => {
     if (!count) return;
     const t = setInterval(() => setPending((p) => p && { ...p, left: p.left - 1 }), 1000);
     return () => clearInterval(t);
   }, [count]);
-
-  const run = () => {
-    const asked = body(able);
+  const run = (asked: BulkInputBody) =>
     setPending({
       left: grace,
       later: later(grace * 1000, () => {
@@ -210,20 +109,29 @@ function Bulk({ items, onClose }: Props) {
         );
       }),
     });
-  };
   const undo = () => {
     if (pending?.later.undo()) toast(w.undone);
     setPending(undefined);
   };
+  return { left: pending?.left, run, undo };
+}
+
+/** Bulk acts on several cases: tried first, then after a time in which it can be undone. */
+function Bulk({ items, onClose }: Props) {
+  const w = useWords(bulkWords);
+  const trouble = useTroubleText();
+  const [wanted, setWanted] = useState<Wanted>({ action: "refuse", codes: [], text: "", to: "buyer", zh: "", en: "" });
+  const { left, run, undo } = useLater(items, onClose);
+  const waits = left !== undefined;
+  const body = (of: string[]) => bodyOf(wanted, of);
+  const rehearsal = useMutation({
+    mutationFn: () => send(items, body(items.map((i) => i.claim_id)), true),
+  });
+  const able = rehearsal.data?.filter((i) => i.ok).map((i) => i.claim_id) ?? [];
   const close = () => {
-    if (pending) undo();
+    if (waits) undo();
     onClose(false);
   };
-  const changed = (change: () => void) => {
-    change();
-    rehearsal.reset();
-  };
-  const outcome = action === "refuse" ? "refused" : "granted";
   return (
     <Modal
       open
@@ -231,9 +139,9 @@ function Bulk({ items, onClose }: Props) {
       title={w.title(items.length)}
       onCancel={close}
       footer={
-        pending ? (
+        waits ? (
           <div className="row between" role="status">
-            <strong className="num">{w.waiting(able.length, pending.left)}</strong>
+            <strong className="num">{w.waiting(able.length, left)}</strong>
             <Button danger onClick={undo}>
               {w.undo}
             </Button>
@@ -243,14 +151,14 @@ function Bulk({ items, onClose }: Props) {
             <Button onClick={close}>{w.cancel}</Button>
             <Button
               type={rehearsal.data ? "default" : "primary"}
-              disabled={!ready}
+              disabled={!complete(wanted)}
               loading={rehearsal.isPending}
               onClick={() => rehearsal.mutate()}
             >
               {w.rehearse}
             </Button>
             {rehearsal.data && (
-              <Button type="primary" disabled={able.length === 0} onClick={run}>
+              <Button type="primary" disabled={able.length === 0} onClick={() => run(body(able))}>
                 {w.run(able.length)}
               </Button>
             )}
@@ -258,106 +166,135 @@ function Bulk({ items, onClose }: Props) {
         )
       }
     >
-      <fieldset className="stack bare" disabled={!!pending}>
-        <Radio.Group
-          aria-label={w.action}
-          value={action}
-          optionType="button"
-          onChange={(e) => changed(() => setAction(e.target.value))}
-          options={[
-            { value: "refuse", label: w.refuse },
-            { value: "grant", label: w.grant },
-            { value: "ask", label: w.ask },
-            { value: "ask_visit", label: w.visit },
-            { value: "confirm", label: w.confirm },
-          ]}
+      <fieldset className="stack bare" disabled={waits}>
+        <Means
+          of={wanted}
+          change={(c) => {
+            setWanted((before) => ({ ...before, ...c }));
+            rehearsal.reset();
+          }}
         />
-        {(action === "refuse" || action === "grant") && (
-          <>
-            <Select
-              mode="multiple"
-              aria-label={w.reasonCodes}
-              placeholder={w.reasonCodes}
-              value={chosen}
-              onChange={(v) => changed(() => setChosen(v))}
-              options={codes.data?.items
-                ?.filter((c) => c.outcomes?.includes(outcome))
-                .map((c) => ({ value: c.code, label: pick(c.text) }))}
-            />
-            <Input.TextArea
-              aria-label={w.text}
-              placeholder={`${w.text} · ${w.textHint}`}
-              maxLength={4000}
-              rows={2}
-              value={text}
-              onChange={(e) => changed(() => setText(e.target.value))}
-            />
-          </>
-        )}
-        {action === "ask" && (
-          <>
-            <Radio.Group
-              aria-label={w.to}
-              value={to}
-              onChange={(e) => changed(() => setTo(e.target.value))}
-              options={[
-                { value: "buyer", label: w.buyer },
-                { value: "merchant", label: w.merchant },
-              ]}
-            />
-            <Input.TextArea
-              aria-label={w.questionZh}
-              placeholder={w.questionZh}
-              maxLength={2000}
-              value={zh}
-              onChange={(e) => changed(() => setZh(e.target.value))}
-            />
-            <Input.TextArea
-              aria-label={w.questionEn}
-              placeholder={w.questionEn}
-              maxLength={2000}
-              value={en}
-              onChange={(e) => changed(() => setEn(e.target.value))}
-            />
-          </>
-        )}
         {rehearsal.error && <Alert type="error" title={trouble(rehearsal.error)} />}
         <Alert type="info" title={rehearsal.data ? w.rehearsed(able.length, items.length) : w.nothingYet} />
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and by the keyboard too */}
-        <section className="bulk-box" aria-label={w.title(items.length)} tabIndex={0}>
-          <table className="bulk-table">
-            <thead>
-              <tr>
-                <th scope="col">{w.columns.id}</th>
-                <th scope="col">{w.columns.what}</th>
-                <th scope="col">{w.columns.after}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((i) => (
-                <tr key={`${i.claim_id}-${i.task}`}>
-                  <td>
-                    <code>{i.claim_id.slice(0, 14)}…</code>
-                  </td>
-                  <td>
-                    {word(kinds, i.kind)} · {word(reasons, i.reason)} · {f.money(i.claim_amount)}
-                  </td>
-                  <td>
-                    <Afterwards of={rehearsal.data?.find((d) => d.claim_id === i.claim_id)} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table items={items} of={rehearsal.data} />
       </fieldset>
     </Modal>
   );
 }
 
+/** Means asks what is to be done, and with which words. */
+function Means({ of, change }: { of: Wanted; change: (c: Partial<Wanted>) => void }) {
+  const w = useWords(bulkWords);
+  const codes = useQuery(reasonsQuery);
+  const { action } = of;
+  const outcome = action === "refuse" ? "refused" : "granted";
+  return (
+    <>
+      <Radio.Group
+        aria-label={w.action}
+        value={action}
+        optionType="button"
+        onChange={(e) => change({ action: e.target.value })}
+        options={[
+          { value: "refuse", label: w.refuse },
+          { value: "grant", label: w.grant },
+          { value: "ask", label: w.ask },
+          { value: "ask_visit", label: w.visit },
+          { value: "confirm", label: w.confirm },
+        ]}
+      />
+      {(action === "refuse" || action === "grant") && (
+        <>
+          <Select
+            mode="multiple"
+            aria-label={w.reasonCodes}
+            placeholder={w.reasonCodes}
+            value={of.codes}
+            onChange={(v) => change({ codes: v })}
+            options={codes.data?.items
+              ?.filter((c) => c.outcomes?.includes(outcome))
+              .map((c) => ({ value: c.code, label: pick(c.text) }))}
+          />
+          <Input.TextArea
+            aria-label={w.text}
+            placeholder={`${w.text} · ${w.textHint}`}
+            maxLength={4000}
+            rows={2}
+            value={of.text}
+            onChange={(e) => change({ text: e.target.value })}
+          />
+        </>
+      )}
+      {action === "ask" && (
+        <>
+          <Radio.Group
+            aria-label={w.to}
+            value={of.to}
+            onChange={(e) => change({ to: e.target.value })}
+            options={[
+              { value: "buyer", label: w.buyer },
+              { value: "merchant", label: w.merchant },
+            ]}
+          />
+          <Input.TextArea
+            aria-label={w.questionZh}
+            placeholder={w.questionZh}
+            maxLength={2000}
+            value={of.zh}
+            onChange={(e) => change({ zh: e.target.value })}
+          />
+          <Input.TextArea
+            aria-label={w.questionEn}
+            placeholder={w.questionEn}
+            maxLength={2000}
+            value={of.en}
+            onChange={(e) => change({ en: e.target.value })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Table says case by case what would happen. */
+function Table({ items, of }: { items: Queued[]; of?: BulkItem[] }) {
+  const w = useWords(bulkWords);
+  const word = useWord();
+  const f = useFormat();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and by the keyboard too
+    <section className="bulk-box" aria-label={w.title(items.length)} tabIndex={0}>
+      <table className="bulk-table">
+        <thead>
+          <tr>
+            <th scope="col">{w.columns.id}</th>
+            <th scope="col">{w.columns.what}</th>
+            <th scope="col">{w.columns.after}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((i) => (
+            <tr key={`${i.claim_id}-${i.task}`}>
+              <td>
+                <code>{i.claim_id.slice(0, 14)}…</code>
+              </td>
+              <td>
+                {word(kinds, i.kind)} · {word(reasons, i.reason)} · {f.money(i.claim_amount)}
+              </td>
+              <td>
+                <Afterwards of={of?.find((d) => d.claim_id === i.claim_id)} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
 /** Afterwards is how a case would stand, or why it would stay as it is. */
 function Afterwards({ of: r }: { of?: BulkItem }) {
-  const w = useWords(words);
+  const w = useWords(bulkWords);
   const trouble = useTroubleText();
   if (!r) return "—";
   if (!r.ok) {

@@ -97,8 +97,12 @@ test("a case that another holds says why it cannot be decided, and gives no pane
 });
 
 test("keys decide only what one holds", async () => {
-  await open(undefined, "/review/c1?task=decide");
+  await open();
+  await page.shows("128.50");
+  await page.key("g"); // nobody holds it yet
+  await page.press(w.take);
   await page.until(() => expect(page.there("done with decide")).toBe(true));
+  expect(seen.at(-1)).toBe("decide -");
   await page.key("g");
   await page.until(() => expect(seen.at(-1)).toBe("decide granted"));
   await page.key("r");

@@ -3,7 +3,7 @@ import { Alert, Button, Input, Select } from "antd";
 import { type RefObject, useMemo } from "react";
 import { api } from "@/api/client";
 import { troubleOf } from "@/api/problem";
-import type { Case } from "@/api/schema";
+import type { Case, ReasonBody } from "@/api/schema";
 import { limitOf } from "@/claim/limit";
 import { money, useFormat } from "@/ui/format";
 import { useTroubleText } from "@/ui/states";
@@ -27,21 +27,11 @@ export interface RulingProps {
 
 const remedies = ["partial_refund", "return_refund", "exchange", "repair", "refund_only"];
 
-/** Ruling is where a reviewer writes what they decide, with what both sides will read. */
-export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProps) {
+/** useDecide sends a ruling on the version that was read; where that has changed, the draft stays and the case comes anew. */
+function useDecide({ claim }: Case, draft: Draft, second: boolean, onDone: () => void) {
   const w = useWords(caseWords);
-  const word = useWord();
-  const f = useFormat();
-  const language = useLanguage();
-  const trouble = useTroubleText();
   const queries = useQueryClient();
-  const codes = useQuery(reasonsQuery);
-  const claim = k.claim;
-  const missing = missingIn(draft, limitOf(k));
-  const second = needsSecond(claim, draft);
-  const badAmount = missing.includes("amount") && draft.amount !== "";
-  const gets = missing.includes("amount") ? undefined : rulingOf(draft, claim).remedy;
-  const decide = useMutation({
+  return useMutation({
     mutationFn: () =>
       api.POST("/v1/claims/{id}/decision", {
         params: { path: { id: claim.id }, header: { "If-Match": `"${claim.version}"` } },
@@ -60,6 +50,22 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
       }
     },
   });
+}
+
+/** Ruling is where a reviewer writes what they decide, with what both sides will read. */
+export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProps) {
+  const w = useWords(caseWords);
+  const word = useWord();
+  const f = useFormat();
+  const language = useLanguage();
+  const trouble = useTroubleText();
+  const codes = useQuery(reasonsQuery);
+  const claim = k.claim;
+  const missing = missingIn(draft, limitOf(k));
+  const second = needsSecond(claim, draft);
+  const badAmount = missing.includes("amount") && draft.amount !== "";
+  const gets = missing.includes("amount") ? undefined : rulingOf(draft, claim).remedy;
+  const decide = useDecide(k, draft, second, onDone);
   send.current = () => {
     if (missing.length === 0 && !decide.isPending) decide.mutate();
   };
@@ -92,42 +98,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
           {word(kinds, claim.kind)} {!paysNothing(claim.kind) && <strong className="num">{f.money(claim.ask)}</strong>}
         </p>
       )}
-      {draft.outcome === "partly" && (
-        <div className="row">
-          <Select
-            className="grow"
-            aria-label={w.remedy}
-            value={draft.kind}
-            options={remedies
-              .filter((r) => r !== claim.kind || r === "partial_refund")
-              .map((r) => ({ value: r, label: word(kinds, r) }))}
-            onChange={(kind) => onDraft({ kind })}
-          />
-          {!paysNothing(draft.kind) && (
-            <Input
-              style={{ width: 200 }}
-              inputMode="decimal"
-              aria-label={w.amount}
-              placeholder={w.amountHint(money(limitOf(k), language))}
-              status={badAmount ? "error" : undefined}
-              aria-invalid={badAmount}
-              aria-describedby="ruling-bound"
-              value={draft.amount}
-              onChange={(e) => onDraft({ amount: e.target.value })}
-            />
-          )}
-        </div>
-      )}
-      {draft.outcome === "partly" && !paysNothing(draft.kind) && (
-        <p
-          id="ruling-bound"
-          role="status"
-          className="faint"
-          style={badAmount ? { color: "var(--seal)", fontWeight: 600 } : undefined}
-        >
-          {w.amountBound(money({ ...limitOf(k), amount: 0 }, language), money(limitOf(k), language))}
-        </p>
-      )}
+      {draft.outcome === "partly" && <Partly k={k} draft={draft} onDraft={onDraft} bad={badAmount} />}
       <Select
         mode="multiple"
         id="ruling-codes"
@@ -166,18 +137,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
             .join(language === "zh" ? "、" : ", ")}
         </p>
       )}
-      {draft.outcome && (
-        <div>
-          <p className="faint">{w.bothRead}</p>
-          <div className="preview">
-            <strong>{word(outcomes, draft.outcome)}</strong>
-            {gets && ` · ${word(kinds, gets.kind)}${paysNothing(gets.kind) ? "" : ` ${f.money(gets.amount)}`}`}
-            {draft.codes.length > 0 &&
-              ` · ${draft.codes.map((c) => pick(codes.data?.items?.find((i) => i.code === c)?.text, language)).join(language === "zh" ? "" : " ")}`}
-            {draft.text && `\n${draft.text}`}
-          </div>
-        </div>
-      )}
+      {draft.outcome && <Preview draft={draft} gets={gets} codes={codes.data?.items ?? []} />}
       {second && <Alert type="info" showIcon title={w.fourEyes} />}
       {error && <Alert type="error" showIcon title={error} />}
       <Button
@@ -196,6 +156,83 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
           {missing.map((m) => lacking[m]).join(language === "zh" ? "、" : ", ")}
         </p>
       )}
+    </div>
+  );
+}
+
+interface PartlyProps extends Pick<RulingProps, "k" | "draft" | "onDraft"> {
+  /** bad: what was typed is no amount that can be given */
+  bad: boolean;
+}
+
+/** Partly asks what is given instead of all, and how much of it. */
+function Partly({ k, draft, onDraft, bad }: PartlyProps) {
+  const w = useWords(caseWords);
+  const word = useWord();
+  const language = useLanguage();
+  const limit = limitOf(k);
+  return (
+    <>
+      <div className="row">
+        <Select
+          className="grow"
+          aria-label={w.remedy}
+          value={draft.kind}
+          options={remedies
+            .filter((r) => r !== k.claim.kind || r === "partial_refund")
+            .map((r) => ({ value: r, label: word(kinds, r) }))}
+          onChange={(kind) => onDraft({ kind })}
+        />
+        {!paysNothing(draft.kind) && (
+          <Input
+            style={{ width: 200 }}
+            inputMode="decimal"
+            aria-label={w.amount}
+            placeholder={w.amountHint(money(limit, language))}
+            status={bad ? "error" : undefined}
+            aria-invalid={bad}
+            aria-describedby="ruling-bound"
+            value={draft.amount}
+            onChange={(e) => onDraft({ amount: e.target.value })}
+          />
+        )}
+      </div>
+      {!paysNothing(draft.kind) && (
+        <p
+          id="ruling-bound"
+          role="status"
+          className="faint"
+          style={bad ? { color: "var(--seal)", fontWeight: 600 } : undefined}
+        >
+          {w.amountBound(money({ ...limit, amount: 0 }, language), money(limit, language))}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface PreviewProps {
+  draft: Draft;
+  gets: ReturnType<typeof rulingOf>["remedy"];
+  codes: ReasonBody[];
+}
+
+/** Preview is what both sides will read. */
+function Preview({ draft, gets, codes }: PreviewProps) {
+  const w = useWords(caseWords);
+  const word = useWord();
+  const f = useFormat();
+  const language = useLanguage();
+  return (
+    <div>
+      <p className="faint">{w.bothRead}</p>
+      <div className="preview">
+        <strong>{word(outcomes, draft.outcome)}</strong>
+        {gets && ` · ${word(kinds, gets.kind)}${paysNothing(gets.kind) ? "" : ` ${f.money(gets.amount)}`}`}
+        {draft.codes.length > 0 &&
+          ` · ${draft.codes.map((c) => pick(codes.find((i) => i.code === c)?.text, language)).join(language === "zh" ? "" : " ")}`}
+        {draft.text && `\n${draft.text}`}
+      </div>
     </div>
   );
 }

@@ -55,6 +55,10 @@ test("a filter goes to the desk and into the address, and is taken off again", a
   await page.until(() => expect(page.asked.at(-1)?.query.get("overdue")).toBe("true"));
   expect(page.where()).toBe("/review?overdue=true");
   expect(page.button(new RegExp(`^${w.overdue}`)).getAttribute("aria-pressed")).toBe("true");
+  await page.press(new RegExp(`^${w.mine}`));
+  expect(page.where()).toBe("/review?overdue=true&mine=true");
+  await page.press(new RegExp(`^${w.overdue}`));
+  expect(page.where()).toBe("/review?mine=true");
   await page.press(new RegExp(`^${w.all}`));
   expect(page.where()).toBe("/review");
 });

@@ -3,18 +3,19 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { useNavigate, useSearchParams } from "react-router";
 import { useMe } from "@/session/me";
 import type { First } from "@/session/queries";
-import { Button, Choose } from "@/ui/kit";
+import { Button } from "@/ui/kit";
 import { useRows } from "@/ui/rows";
 import { Empty, EndOfList, Loading, TroubleBox, useTroubleText } from "@/ui/states";
 import { toast } from "@/ui/toast";
-import { kinds, reasons, tasks, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { lease, queueQuery, summaryQuery, viewsQuery } from "./data";
 import { addressOf, type FilterName, filtersOf } from "./filters";
 import { KeyHelp } from "./help";
-import { queueKeys, useKeys } from "./keys";
+import { queueKeys } from "./keys";
+import { QueueFilters } from "./queue-filters";
+import { useQueueKeys } from "./queue-keys";
+import { QueueTable } from "./queue-table";
 import { Row } from "./row";
-import { Views } from "./views";
 import { warm } from "./warm";
 import { reviewWords } from "./words";
 import "./review.css";
@@ -29,10 +30,18 @@ export const first: First = (queries, address) => {
   for (const query of [summaryQuery, viewsQuery]) void queries.prefetchQuery(query as never);
 };
 
+/** useCasesSoon loads what is opened from here once the queue stands, so that the first case need not wait for it. */
+function useCasesSoon(stands: boolean) {
+  useEffect(() => {
+    if (!stands) return;
+    const load = () => Promise.all([bulk(), import("./case"), import("./panel")]);
+    const soon = setTimeout(() => void load().catch(() => undefined), 1500);
+    return () => clearTimeout(soon);
+  }, [stands]);
+}
+
 /** Queue is a reviewer's list of work, the most pressing first. */
 export default function Queue() {
-  const w = useWords(reviewWords);
-  const word = useWord();
   const go = useNavigate();
   const queries = useQueryClient();
   const { me } = useMe();
@@ -71,198 +80,72 @@ export default function Queue() {
     onSuccess: (r) => go(`/review/${r.claim_id}?task=${r.task}`),
     onError: (e) => toast(trouble(e)),
   });
-  const toggle = (id: string) => {
-    const to = new Set(chosen);
-    if (!to.delete(id)) to.add(id);
-    setChosen(to);
-  };
-  const act = useCallback(
-    (name: string, _key: string, released: boolean): boolean | undefined => {
-      if (released) return false;
-      const move = (to: number) => {
-        const n = Math.min(items.length - 1, Math.max(0, to));
-        setAt(n);
-        rows.scrollToIndex(n);
-        const item = items[n];
-        if (item) warm(queries, item.claim_id);
-      };
-      const item = items[current];
-      switch (name) {
-        case "down":
-          move(current + 1);
-          return true;
-        case "up":
-          move(current - 1);
-          return true;
-        case "open":
-          if (item) void go(`/review/${item.claim_id}?task=${item.task}`);
-          return true;
-        case "select":
-          if (item)
-            setChosen((before) => {
-              const to = new Set(before);
-              if (!to.delete(item.claim_id)) to.add(item.claim_id);
-              return to;
-            });
-          return true;
-        case "next":
-          next.mutate();
-          return true;
-        case "search":
-          search.current?.focus();
-          return true;
-        case "help":
-          setHelp((h) => !h);
-          return true;
-        case "escape":
-          if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-          return false;
-      }
-      return undefined;
+  const toggle = (id: string) =>
+    setChosen((before) => {
+      const to = new Set(before);
+      if (!to.delete(id)) to.add(id);
+      return to;
+    });
+  const move = useCallback(
+    (to: number) => {
+      const n = Math.min(items.length - 1, Math.max(0, to));
+      setAt(n);
+      rows.scrollToIndex(n);
+      const item = items[n];
+      if (item) warm(queries, item.claim_id);
     },
-    [items, current, go, next, queries, rows],
+    [items, rows, queries],
   );
-  useKeys(queueKeys, act);
-  const stands = !list.isPending;
-  useEffect(() => {
-    if (!stands) return;
-    const load = () => Promise.all([bulk(), import("./case"), import("./panel")]);
-    const soon = setTimeout(() => void load().catch(() => undefined), 1500);
-    return () => clearTimeout(soon);
-  }, [stands]);
-
-  const option = (table: Parameters<typeof word>[0]) =>
-    Object.keys(table).map((value) => ({ value, label: word(table, value) }));
-  const chip = (label: string, n: number | undefined, on: boolean, change: () => void, tone = "") => (
-    <button type="button" className={`chip ${tone}`} aria-pressed={on} onClick={change}>
-      {label}
-      {n !== undefined && <b className="num"> {n}</b>}
-    </button>
-  );
+  useQueueKeys({
+    move: (step) => move(current + step),
+    open: () => items[current] && void go(`/review/${items[current].claim_id}?task=${items[current].task}`),
+    select: () => items[current] && toggle(items[current].claim_id),
+    next: () => next.mutate(),
+    search: () => search.current?.focus(),
+    help: () => setHelp((h) => !h),
+  });
+  useCasesSoon(!list.isPending);
   const selected = items.filter((i) => chosen.has(i.claim_id));
   return (
     <main id="main" className="page">
-      <div className="page-head">
-        <div>
-          <h1>{w.title}</h1>
-          <p>{summary.data ? w.summary(summary.data.total) : " "}</p>
-        </div>
-        <div className="row">
-          <Button className="wide-screen" onClick={() => setHelp(true)}>
-            {w.keys} <kbd>?</kbd>
-          </Button>
-          <Button kind="primary" busy={next.isPending} onClick={() => next.mutate()}>
-            {w.take}
-          </Button>
-        </div>
-      </div>
-      <div className="row q-filters">
-        {chip(w.all, summary.data?.total, address === "", () => setParams({}, { replace: true }))}
-        {chip(
-          w.overdue,
-          summary.data?.overdue,
-          !!filters.overdue,
-          () => set("overdue", filters.overdue ? undefined : "true"),
-          summary.data?.overdue ? "seal" : "",
-        )}
-        {chip(w.mine, summary.data?.mine, !!filters.mine, () => set("mine", filters.mine ? undefined : "true"))}
-        {chip(w.seniorOnly, undefined, !!filters.senior, () => set("senior", filters.senior ? undefined : "true"))}
-        {filters.merchant && chip(`${w.shop} ${filters.merchant} ✕`, undefined, true, () => set("merchant", undefined))}
-        <span className="faint nowrap">
-          {w.soon} <b className="num">{summary.data?.due_soon ?? "–"}</b>
-        </span>
-        <Choose label={w.task} value={filters.task} options={option(tasks)} onChange={(v) => set("task", v)} />
-        <Choose label={w.kind} value={filters.kind} options={option(kinds)} onChange={(v) => set("kind", v)} />
-        <Choose label={w.reason} value={filters.reason} options={option(reasons)} onChange={(v) => set("reason", v)} />
-        <Choose
-          label={w.stakes}
-          value={filters.stakes_min}
-          options={w.stakesOf.map((label, i) => ({ value: String(i), label: `≥ ${label}` }))}
-          onChange={(v) => set("stakes_min", v)}
-        />
-        <input
-          ref={search}
-          type="search"
-          className="search q-search"
-          aria-label={w.search}
-          placeholder={`${w.search}  /`}
-          key={filters.q ?? ""}
-          defaultValue={filters.q}
-          onKeyDown={(e) => e.key === "Enter" && set("q", e.currentTarget.value.trim() || undefined)}
-          onChange={(e) => e.target.value === "" && set("q", undefined)}
-        />
-        <Views query={address} onOpen={(q) => setParams(new URLSearchParams(q), { replace: true })} />
-      </div>
+      <QueueHead
+        total={summary.data?.total}
+        onHelp={() => setHelp(true)}
+        taking={next.isPending}
+        onTake={() => next.mutate()}
+      />
+      <QueueFilters
+        filters={filters}
+        summary={summary.data}
+        search={search}
+        set={set}
+        open={(q) => setParams(new URLSearchParams(q), { replace: true })}
+      />
       {selected.length > 0 && (
-        <div className="q-bulk row" role="status">
-          <strong>{w.selected(selected.length)}</strong>
-          <Button small kind="primary" onClick={() => setActing(true)}>
-            {w.bulk}
-          </Button>
-          <Button small kind="quiet" onClick={() => setChosen(new Set())}>
-            {w.unselect}
-          </Button>
-        </div>
+        <Selected n={selected.length} onAct={() => setActing(true)} onNone={() => setChosen(new Set())} />
       )}
-      <div className="q-table" role="table" aria-label={w.title} aria-rowcount={items.length}>
-        <div className="q-row q-head" role="row">
-          <span role="columnheader" className="q-select">
-            <span className="sr">{w.selected(chosen.size)}</span>
-          </span>
-          <span role="columnheader">{w.columns.due}</span>
-          <span role="columnheader">{w.columns.stakes}</span>
-          <span role="columnheader">{w.columns.what}</span>
-          <span role="columnheader" className="q-amount">
-            {w.columns.amount}
-          </span>
-          <span role="columnheader">{w.columns.finding}</span>
-          <span role="columnheader">{w.columns.words}</span>
-        </div>
-        <div ref={box} role="rowgroup" className="q-body" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((v) => {
-            const item = items[v.index];
-            if (!item) return null;
-            return (
-              <div
-                key={`${item.claim_id}-${item.task}`}
-                role="presentation"
-                data-index={v.index}
-                ref={rows.measureElement}
-                className="q-place"
-                style={{ transform: `translateY(${v.start - rows.options.scrollMargin}px)` }}
-              >
-                <Row
-                  item={item}
-                  me={me?.id ?? ""}
-                  current={v.index === current}
-                  selected={chosen.has(item.claim_id)}
-                  onSelect={() => toggle(item.claim_id)}
-                  onWarm={() => warm(queries, item.claim_id)}
-                />
-              </div>
-            );
-          })}
-        </div>
-      </div>
-      {list.isPending && <Loading lines={8} height={40} />}
-      {list.error && <TroubleBox error={list.error} retry={() => void list.refetch()} />}
-      {list.data && items.length === 0 && (
-        <Empty
-          title={address ? w.none : w.nothing}
-          action={address ? <Button onClick={() => setParams({}, { replace: true })}>{w.clear}</Button> : undefined}
-        >
-          {address ? w.noneAbout : w.nothingAbout}
-        </Empty>
-      )}
-      {list.hasNextPage ? (
-        <div className="foot">
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {w.more}
-          </Button>
-        </div>
-      ) : (
-        items.length > 0 && <EndOfList />
-      )}
+      <QueueTable
+        items={items}
+        rows={rows}
+        box={box}
+        chosen={chosen.size}
+        row={(item, n) => (
+          <Row
+            item={item}
+            me={me?.id ?? ""}
+            current={n === current}
+            selected={chosen.has(item.claim_id)}
+            onSelect={() => toggle(item.claim_id)}
+            onWarm={() => warm(queries, item.claim_id)}
+          />
+        )}
+      />
+      <Below
+        list={list}
+        count={items.length}
+        narrowed={address !== ""}
+        clear={() => setParams({}, { replace: true })}
+      />
       <KeyHelp table={queueKeys} open={help} onClose={() => setHelp(false)} />
       {acting && (
         <Suspense>
@@ -276,5 +159,84 @@ export default function Queue() {
         </Suspense>
       )}
     </main>
+  );
+}
+
+interface HeadProps {
+  total?: number;
+  taking: boolean;
+  onHelp: () => void;
+  onTake: () => void;
+}
+
+/** QueueHead says how much there is to do, and takes the next of it. */
+function QueueHead({ total, taking, onHelp, onTake }: HeadProps) {
+  const w = useWords(reviewWords);
+  return (
+    <div className="page-head">
+      <div>
+        <h1>{w.title}</h1>
+        <p>{total !== undefined ? w.summary(total) : " "}</p>
+      </div>
+      <div className="row">
+        <Button className="wide-screen" onClick={onHelp}>
+          {w.keys} <kbd>?</kbd>
+        </Button>
+        <Button kind="primary" busy={taking} onClick={onTake}>
+          {w.take}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Selected is the bar that acts on the chosen rows. */
+function Selected({ n, onAct, onNone }: { n: number; onAct: () => void; onNone: () => void }) {
+  const w = useWords(reviewWords);
+  return (
+    <div className="q-bulk row" role="status">
+      <strong>{w.selected(n)}</strong>
+      <Button small kind="primary" onClick={onAct}>
+        {w.bulk}
+      </Button>
+      <Button small kind="quiet" onClick={onNone}>
+        {w.unselect}
+      </Button>
+    </div>
+  );
+}
+
+interface BelowProps {
+  list: ReturnType<typeof useInfiniteQuery>;
+  count: number;
+  narrowed: boolean;
+  clear: () => void;
+}
+
+/** Below is what stands under the rows: that they come, that there are none, how to have more. */
+function Below({ list, count, narrowed, clear }: BelowProps) {
+  const w = useWords(reviewWords);
+  return (
+    <>
+      {list.isPending && <Loading lines={8} height={40} />}
+      {list.error && <TroubleBox error={list.error} retry={() => void list.refetch()} />}
+      {list.data && count === 0 && (
+        <Empty
+          title={narrowed ? w.none : w.nothing}
+          action={narrowed ? <Button onClick={clear}>{w.clear}</Button> : undefined}
+        >
+          {narrowed ? w.noneAbout : w.nothingAbout}
+        </Empty>
+      )}
+      {list.hasNextPage ? (
+        <div className="foot">
+          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {w.more}
+          </Button>
+        </div>
+      ) : (
+        count > 0 && <EndOfList />
+      )}
+    </>
   );
 }

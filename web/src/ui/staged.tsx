@@ -68,9 +68,9 @@ export function staged() {
         ),
       );
     },
-    /** until waits, two seconds at most, for what a page does by and by. */
+    /** until waits, ten seconds at most, for what a page does by and by. */
     async until(holds: () => void) {
-      for (const end = Date.now() + 2000; ; ) {
+      for (const end = Date.now() + 10_000; ; ) {
         await act(() => new Promise<void>((done) => setTimeout(done, 5)));
         try {
           return holds();

@@ -44,48 +44,8 @@ export function Stage(p: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scene = useRef<Scene | undefined>(undefined);
   const range = useRef<HTMLInputElement>(null);
-  const theme = useTheme();
 
-  useEffect(() => {
-    const c = canvas.current;
-    if (!c) return;
-    const s = new Scene(c);
-    scene.current = s;
-    const resized = new ResizeObserver(() => {
-      const box = c.getBoundingClientRect();
-      s.box = { x: 0, y: 0, width: box.width, height: box.height };
-      c.width = Math.round(box.width * devicePixelRatio);
-      c.height = Math.round(box.height * devicePixelRatio);
-      if (s.touched) s.draw();
-      else s.home();
-    });
-    resized.observe(c);
-    const wheel = (e: WheelEvent) => {
-      e.preventDefault();
-      const box = c.getBoundingClientRect();
-      s.zoomAt(Math.exp(-e.deltaY * (e.ctrlKey ? 0.01 : 0.0015)), { x: e.clientX - box.x, y: e.clientY - box.y });
-    };
-    c.addEventListener("wheel", wheel, { passive: false });
-    return () => {
-      resized.disconnect();
-      c.removeEventListener("wheel", wheel);
-      s.stop();
-      scene.current = undefined;
-    };
-  }, []);
-
-  useEffect(() => {
-    const s = scene.current;
-    if (!s) return;
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
-    s.colours = {
-      ground: colour("--sunken"),
-      line: colour("--surface"),
-      mark: theme === "dark" ? "#c94a30" : colour("--seal"),
-    };
-    s.draw();
-  }, [theme]);
+  useCanvas(canvas, scene);
 
   const { claim, reference, matrix, mode, marks, near, onPainted } = p;
   useEffect(() => {
@@ -180,6 +140,51 @@ export function Stage(p: Props) {
       )}
     </div>
   );
+}
+
+/** useCanvas sets up the scene on its canvas: its size, the wheel, the colours of the theme. */
+function useCanvas(canvas: React.RefObject<HTMLCanvasElement | null>, scene: React.RefObject<Scene | undefined>) {
+  const theme = useTheme();
+  useEffect(() => {
+    const c = canvas.current;
+    if (!c) return;
+    const s = new Scene(c);
+    scene.current = s;
+    const resized = new ResizeObserver(() => {
+      const box = c.getBoundingClientRect();
+      s.box = { x: 0, y: 0, width: box.width, height: box.height };
+      c.width = Math.round(box.width * devicePixelRatio);
+      c.height = Math.round(box.height * devicePixelRatio);
+      if (s.touched) s.draw();
+      else s.home();
+    });
+    resized.observe(c);
+    const wheel = (e: WheelEvent) => {
+      e.preventDefault();
+      const box = c.getBoundingClientRect();
+      s.zoomAt(Math.exp(-e.deltaY * (e.ctrlKey ? 0.01 : 0.0015)), { x: e.clientX - box.x, y: e.clientY - box.y });
+    };
+    c.addEventListener("wheel", wheel, { passive: false });
+    return () => {
+      resized.disconnect();
+      c.removeEventListener("wheel", wheel);
+      s.stop();
+      scene.current = undefined;
+    };
+  }, [canvas, scene]);
+
+  useEffect(() => {
+    const s = scene.current;
+    if (!s) return;
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    s.colours = {
+      ground: colour("--sunken"),
+      line: colour("--surface"),
+      mark: theme === "dark" ? "#c94a30" : colour("--seal"),
+    };
+    s.draw();
+  }, [scene, theme]);
 }
 
 /**

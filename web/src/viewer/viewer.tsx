@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import { type ComponentProps, type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import type { Item } from "@/api/schema";
 import { Loading } from "@/ui/states";
 import { useWords } from "@/words/language";
@@ -103,6 +103,18 @@ function usePlaces(
   return { marks, carried, near };
 }
 
+/** full fills the screen with the viewer, or gives it back. */
+function full(frame: HTMLElement | null) {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  else void frame?.requestFullscreen();
+}
+
+/** None stands where there is no picture to show. */
+function None({ of }: { of: Item[] }) {
+  const w = useWords(viewerWords);
+  return <p className="viewer-none">{of.some((e) => e.medium === "statement") ? w.noneButWords : w.none}</p>;
+}
+
 /** Viewer shows a claim's evidence, each photo over or beside the reference it is compared with. */
 export function Viewer({ handle, evidence, references, numberOf, compare = true, chosen, onChoose, onPainted }: Props) {
   const w = useWords(viewerWords);
@@ -130,10 +142,9 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
   const { marks, carried, near } = usePlaces(item, choice, marking, layers, numberOf);
   // Who marks a place sees the claim picture alone, whatever it was compared with.
   const shown: Mode = !choice || marking.alone ? "single" : choice.matrix || mode === "single" ? mode : "side";
+  const unaligned = !!choice && !choice.matrix && !marking.alone;
   const note = choice
-    ? !choice.matrix &&
-      !marking.alone &&
-      (choice.role !== "angle" ? w.noAlign : carried.length ? w.carried : w.uncarried)
+    ? unaligned && (choice.role !== "angle" ? w.noAlign : carried.length ? w.carried : w.uncarried)
     : compare && !alignments.isPending && w.noReference;
   const pick = (of: string, other: string) => setPicked((p) => ({ ...p, [of]: other }));
   const look = (m: Mode) => {
@@ -149,10 +160,7 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
     split: (d) => stage.current?.split(d),
     blink: (on) => stage.current?.blink(on),
     mode: look,
-    item: (n) => {
-      const next = items[n];
-      if (next) onChoose(next.id);
-    },
+    item: (n) => void (items[n] && onChoose(items[n].id)),
     reference: (step) => {
       if (!item || choices.length === 0) return;
       const i = choices.findIndex((c) => c.reference === choice?.reference);
@@ -168,18 +176,10 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
     mark: () => (marking.on ? marking.end() : marking.begin()),
     focus: () => stage.current?.focus(),
     layers: () => setLayers((l) => ({ altered: !l.altered, places: !l.altered })),
-    full: () => {
-      if (document.fullscreenElement) void document.exitFullscreen();
-      else void frame.current?.requestFullscreen();
-    },
+    full: () => full(frame.current),
   }));
 
-  if (!item)
-    return (
-      <p className="viewer-none">
-        {[...evidence, ...references].some((e) => e.medium === "statement") ? w.noneButWords : w.none}
-      </p>
-    );
+  if (!item) return <None of={[...evidence, ...references]} />;
   return (
     <div className="viewer" ref={frame}>
       <Bar
@@ -193,14 +193,10 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
       <div className="viewer-stage">
         {info.data?.kind === "video" ? (
           <Film key={item.id} info={info.data} />
-        ) : claim.failed ? (
-          <p className="viewer-none" role="alert">
-            {w.failed}
-          </p>
-        ) : claim.source ? (
-          <Stage
+        ) : (
+          <Still
             handle={stage}
-            claim={claim.source}
+            claim={claim}
             reference={reference.source}
             matrix={choice?.matrix}
             mode={shown}
@@ -208,12 +204,8 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
             carried={carried}
             near={near}
             onMark={marking.on ? marking.take : undefined}
-            label={w.stage}
-            sliderLabel={w.split}
             onPainted={onPainted}
           />
-        ) : (
-          <Loading lines={1} height={320} />
         )}
         {still && choice && shown !== "single" && (
           <Corners left={choice.role === "angle" ? role(choice) : `${w.reference} · ${role(choice)}`} right={w.claim} />
@@ -243,6 +235,23 @@ export function Viewer({ handle, evidence, references, numberOf, compare = true,
       />
     </div>
   );
+}
+
+type StillProps = Omit<ComponentProps<typeof Stage>, "claim" | "label" | "sliderLabel"> & {
+  claim: ReturnType<typeof useSource>;
+};
+
+/** Still is a photo on its stage, or why it is not there. */
+function Still({ claim, ...stage }: StillProps) {
+  const w = useWords(viewerWords);
+  if (claim.failed)
+    return (
+      <p className="viewer-none" role="alert">
+        {w.failed}
+      </p>
+    );
+  if (!claim.source) return <Loading lines={1} height={320} />;
+  return <Stage {...stage} claim={claim.source} label={w.stage} sliderLabel={w.split} />;
 }
 
 /** Corners say which picture is where. */
