@@ -31,23 +31,24 @@ var house = []room{
 	{folder: "text"},
 	{folder: "access"},
 	{folder: "record", ours: []string{"access"}},
+	{folder: "work", ours: []string{"access"}},
 	{folder: "money", ours: []string{"text"}},
 	{folder: "evidence", ours: []string{"text"}},
 	{folder: "order", ours: []string{"money", "text"}},
-	{folder: "claim", ours: []string{"evidence", "order", "money", "access", "text"}},
+	{folder: "claim", ours: []string{"evidence", "order", "money", "access", "text", "work"}},
 	{folder: "policy", ours: []string{"claim", "evidence", "money", "text"}, others: []string{
 		"cel.dev/cel-go", "go.yaml.in/yaml/v3",
 	}},
-	{folder: "desk", ours: []string{"policy", "claim", "evidence", "order", "money", "access", "record", "text", "screening", "imaging"}, others: []string{
+	{folder: "desk", ours: []string{"policy", "claim", "evidence", "order", "money", "access", "record", "text", "screening", "imaging", "work"}, others: []string{
 		"github.com/oklog/ulid", "golang.org/x/crypto", "golang.org/x/text/unicode/norm",
 		"github.com/coreos/go-oidc", "golang.org/x/oauth2", "github.com/wneessen/go-mail",
 		"golang.org/x/sys/unix",
 	}},
-	{folder: "store", ours: []string{"desk", "claim", "evidence", "order", "money", "access", "record"}, others: []string{
+	{folder: "store", ours: []string{"desk", "claim", "evidence", "order", "money", "access", "record", "work"}, others: []string{
 		"github.com/google/go-cmp", "modernc.org/sqlite", "github.com/jackc/pgx", "github.com/pressly/goose",
 		"github.com/riverqueue/river", "gocloud.dev", "golang.org/x/sys/unix",
 	}},
-	{folder: "server", ours: []string{"desk", "intake", "policy", "claim", "evidence", "order", "money", "access", "record", "text"}, others: []string{
+	{folder: "server", ours: []string{"desk", "intake", "policy", "claim", "evidence", "order", "money", "access", "record", "text", "work"}, others: []string{
 		"github.com/danielgtaylor/huma", "github.com/tus/tusd", "github.com/prometheus/client_golang", "go.opentelemetry.io",
 		"golang.org/x/time", "golang.org/x/exp/slog",
 	}},
@@ -60,8 +61,8 @@ var house = []room{
 	}},
 	{folder: "report", ours: []string{"screening", "imaging", "evidence", "text"}, others: []string{"golang.org/x/text"}},
 	{folder: "samples", ours: []string{"imaging"}, others: []string{"golang.org/x/image"}},
-	{folder: "intake", ours: []string{"desk", "claim", "order", "money", "access", "text"}, others: []string{"golang.org/x/text/encoding"}},
-	{folder: "demo", ours: []string{"desk", "samples", "claim", "evidence", "order", "money", "access", "text"}},
+	{folder: "intake", ours: []string{"desk", "claim", "order", "money", "access", "text", "work"}, others: []string{"golang.org/x/text/encoding"}},
+	{folder: "demo", ours: []string{"desk", "samples", "claim", "evidence", "order", "money", "access", "text", "work"}},
 	{folder: "examples", ours: []string{"samples"}},
 	{folder: "client", others: []string{"github.com/oapi-codegen/runtime"}},
 	{folder: "eval", ours: []string{"samples", "screening", "imaging", "evidence", "report", "text"}, others: []string{"golang.org/x/text"}},

@@ -7,6 +7,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // step checks a move against the table, makes it, and starts its Change.
@@ -29,8 +30,8 @@ func (c *Claim) step(name MoveName, to State, by access.Actor, at time.Time) (Ch
 	return ch, nil
 }
 
-func (c *Claim) setClock(ch *Change, kind ClockKind, window time.Duration) {
-	k := Clock{Kind: kind, SetAt: ch.At, Due: ch.At.Add(window)}
+func (c *Claim) setClock(ch *Change, kind work.ClockKind, window time.Duration) {
+	k := work.Clock{Kind: kind, SetAt: ch.At, Due: ch.At.Add(window)}
 	c.Clocks = append(c.Clocks, k)
 	ch.Set = append(ch.Set, k)
 }
@@ -285,7 +286,7 @@ func (c *Claim) Supplement(by access.Actor, text string, at time.Time) (Change, 
 
 // Silence is what a fired window does: the claim goes back to be routed, and
 // for a merchant's window it counts as having been heard.
-func (c *Claim) Silence(kind ClockKind, at time.Time) (Change, error) {
+func (c *Claim) Silence(kind work.ClockKind, at time.Time) (Change, error) {
 	by := access.Machine("clock")
 	ch, err := c.step(MoveSilence, Screening, by, at)
 	if err != nil {
@@ -398,7 +399,7 @@ func (c *Claim) Overdue(at time.Time) (Change, error) {
 	if err != nil {
 		return ch, err
 	}
-	c.Clocks = slices.DeleteFunc(c.Clocks, func(k Clock) bool { return k.Kind == ClockReview })
+	c.Clocks = slices.DeleteFunc(c.Clocks, func(k work.Clock) bool { return k.Kind == ClockReview })
 	c.setClock(&ch, ClockReview, c.Terms.ReviewWindow)
 	return ch, nil
 }
@@ -471,7 +472,7 @@ func (c *Claim) buyersOwn(id string) int {
 const MaxEvidence = 100
 
 // Extend moves a running clock, with a reason that both sides see.
-func (c *Claim) Extend(kind ClockKind, to time.Time, reason string, by access.Actor, at time.Time) (Change, error) {
+func (c *Claim) Extend(kind work.ClockKind, to time.Time, reason string, by access.Actor, at time.Time) (Change, error) {
 	k := c.Clock(kind)
 	switch {
 	case k == nil:
@@ -487,9 +488,9 @@ func (c *Claim) Extend(kind ClockKind, to time.Time, reason string, by access.Ac
 	if err != nil {
 		return ch, err
 	}
-	k.Extensions = append(slices.Clone(k.Extensions), Extension{From: k.Due, To: to, By: by, Reason: reason, At: at})
+	k.Extensions = append(slices.Clone(k.Extensions), work.Extension{From: k.Due, To: to, By: by, Reason: reason, At: at})
 	k.Due = to
-	ch.Set = []Clock{*k}
+	ch.Set = []work.Clock{*k}
 	ch.Body["clock"], ch.Body["due"] = kind, to
 	ch.Texts["reason"] = reason
 	return ch, nil

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/access"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Change is what a move does beside altering the claim: one event, clocks to
@@ -12,8 +13,8 @@ type Change struct {
 	Move MoveName
 	By   access.Actor
 	At   time.Time
-	Set  []Clock // new clocks; ids are given by desk
-	Stop []ClockKind
+	Set  []work.Clock // new clocks; ids are given by desk
+	Stop []work.ClockKind
 	// Body goes into the event; it must be free of personal data.
 	Body map[string]any
 	// Texts are personal or free words, by the name under which Body gets

@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Kind is what the buyer asks for.
@@ -102,9 +103,9 @@ type Claim struct {
 	Appeals   []Appeal   `json:"appeals,omitempty"`
 	Remedy    *Remedy    `json:"remedy,omitempty"`
 	// Failures are what the platform said of orders that failed; in no event.
-	Failures []Failure `json:"failures,omitempty"`
-	Closing  Closing   `json:"closing,omitempty"`
-	Clocks   []Clock   `json:"clocks,omitempty"` // the running ones
+	Failures []Failure    `json:"failures,omitempty"`
+	Closing  Closing      `json:"closing,omitempty"`
+	Clocks   []work.Clock `json:"clocks,omitempty"` // the running ones
 
 	// Events and Head are the number and the hash of the claim's last event.
 	Events int64  `json:"events"`

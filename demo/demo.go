@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Options is what Fill works with. Store, Blobs and Policy must be set.
@@ -134,10 +135,10 @@ func earlier(ctx context.Context, store desk.Store) (s Summary, found bool, err 
 			found = true
 			return json.Unmarshal(raw, &s)
 		}
-		if !errors.Is(err, desk.ErrNotFound) {
+		if !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
-		orders, _, err := tx.Orders(ctx, desk.OrderFilter{}, desk.Page{Limit: 1})
+		orders, _, err := tx.Orders(ctx, desk.OrderFilter{}, work.Page{Limit: 1})
 		if err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 var today = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
@@ -51,7 +52,7 @@ func fill(t testing.TB, db *store.DB, change func(*Options)) Summary {
 func all(t testing.TB, db *store.DB) (list []*claim.Claim) {
 	t.Helper()
 	err := db.Read(t.Context(), func(tx desk.Tx) error {
-		for p := (desk.Page{Limit: 200}); ; {
+		for p := (work.Page{Limit: 200}); ; {
 			page, next, err := tx.Claims(t.Context(), desk.ClaimFilter{}, p)
 			list = append(list, page...)
 			if err != nil || next == "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // deed is something that somebody is going to do.
@@ -100,7 +101,7 @@ func (w *world) live(ctx context.Context) error {
 // people concerned see it.
 func (w *world) clocks(ctx context.Context, until time.Time) error {
 	for {
-		var due []desk.ClockRow
+		var due []work.ClockRow
 		err := w.o.Store.Read(ctx, func(tx desk.Tx) (err error) {
 			due, err = tx.DueClocks(ctx, until, 1)
 			return err

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Aligner lays one picture over another.
@@ -86,7 +87,7 @@ func (d *Desk) align(ctx context.Context, it, ref evidence.Item, a *Alignment) e
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case errors.As(err, &unread), errors.Is(err, ErrNotFound):
+	case errors.As(err, &unread), errors.Is(err, work.ErrNotFound):
 		return nil
 	case err != nil:
 		return err
@@ -146,7 +147,7 @@ func found(ctx context.Context, tx Tx, by access.Caller, it evidence.Item) (out 
 		}
 		seen[f.Reference] = true
 		ref, err := tx.Evidence(ctx, f.Reference)
-		if errors.Is(err, ErrNotFound) || err == nil && ref.WithdrawnAt != nil {
+		if errors.Is(err, work.ErrNotFound) || err == nil && ref.WithdrawnAt != nil {
 			continue
 		}
 		if err != nil {
@@ -182,13 +183,13 @@ func lies(c evidence.Code) bool {
 func mayCompare(ctx context.Context, tx Tx, by access.Caller, ref evidence.Item) (bool, error) {
 	if ref.ClaimID == "" {
 		o, err := tx.Order(ctx, ref.OrderID)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			return false, nil
 		}
 		return mayReadOrder(by, o), err
 	}
 	c, err := tx.Claim(ctx, ref.ClaimID)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil && MayRead(by, c), err

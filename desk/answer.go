@@ -6,6 +6,7 @@ import (
 
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Accept is the merchant's yes, to what was asked for as far as it is left.
@@ -96,7 +97,7 @@ func (d *Desk) Appeal(ctx context.Context, by access.Caller, id string, version 
 }
 
 // Extend moves a running window, with a reason that both sides see.
-func (d *Desk) Extend(ctx context.Context, by access.Caller, id string, version int64, kind claim.ClockKind, to time.Time, reason string) (*claim.Claim, error) {
+func (d *Desk) Extend(ctx context.Context, by access.Caller, id string, version int64, kind work.ClockKind, to time.Time, reason string) (*claim.Claim, error) {
 	if err := checkText("reason", reason); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // AuditEntry is one event of the record as an auditor reads it: what happened
@@ -33,7 +34,7 @@ type AuditActor struct {
 }
 
 // Audit lists the whole record, newest first.
-func (d *Desk) Audit(ctx context.Context, by access.Caller, f AuditFilter, p Page) (list []AuditEntry, next string, err error) {
+func (d *Desk) Audit(ctx context.Context, by access.Caller, f AuditFilter, p work.Page) (list []AuditEntry, next string, err error) {
 	if !mayCount(by, access.RoleOperator, access.RoleAuditor) {
 		return nil, "", forbidden()
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Rereading is the blind second reading of a claim that waits to be given; nil
@@ -19,7 +20,7 @@ func Rereading(ctx context.Context, tx Tx, c *claim.Claim) (*Review, error) {
 		return nil, nil
 	}
 	r, err := tx.Review(ctx, c.ID, TaskReread)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return nil, nil
 	}
 	return &r, err
@@ -97,7 +98,7 @@ func blindly(ctx context.Context, tx Tx, by access.Caller, f ClaimFilter, list [
 // something that is not in it, or one that says that more follows where nothing
 // does, would tell that there is something. The last is not looked for where
 // sure says that the query asked for no more than may be seen.
-func filled[T any](p Page, sure bool, read func(Page) ([]T, string, error), sight func([]T) ([]T, error)) (out []T, next string, err error) {
+func filled[T any](p work.Page, sure bool, read func(work.Page) ([]T, string, error), sight func([]T) ([]T, error)) (out []T, next string, err error) {
 	limit := p.Limit
 	for {
 		list, n, err := read(p)
@@ -121,11 +122,11 @@ func filled[T any](p Page, sure bool, read func(Page) ([]T, string, error), sigh
 		case n == "":
 			return out, "", nil
 		case len(out) < limit:
-			p = Page{After: n, Limit: limit - len(out)}
+			p = work.Page{After: n, Limit: limit - len(out)}
 		case sure:
 			return out, n, nil
 		default:
-			p = Page{After: n, Limit: sought}
+			p = work.Page{After: n, Limit: sought}
 		}
 	}
 }
@@ -146,7 +147,7 @@ func (d *Desk) seesNow(ctx context.Context, tx Tx, by access.Caller, r Review) e
 		return nil
 	}
 	again, err := tx.Review(ctx, r.ClaimID, TaskReread)
-	if errors.Is(err, ErrNotFound) || err == nil && slices.Contains(again.Exclude, by.ID) {
+	if errors.Is(err, work.ErrNotFound) || err == nil && slices.Contains(again.Exclude, by.ID) {
 		return nil
 	}
 	if err != nil {

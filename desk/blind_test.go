@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // readTwice are the usual rules with a second reading of every case.
@@ -94,7 +95,7 @@ func (w *world) allOf(by access.Caller, id string) string {
 		filters = append(filters, desk.ClaimFilter{Outcome: o})
 	}
 	for _, f := range filters {
-		for p := (desk.Page{Limit: 1}); ; {
+		for p := (work.Page{Limit: 1}); ; {
 			list, next, err := w.desk.Claims(w.ctx, by, f, p)
 			add("claims", []any{list, next != ""}, err)
 			if p.After = next; next == "" {
@@ -102,7 +103,7 @@ func (w *world) allOf(by access.Caller, id string) string {
 			}
 		}
 	}
-	queue, _, err := w.desk.Queue(w.ctx, by, desk.QueueFilter{}, desk.Page{Limit: 50})
+	queue, _, err := w.desk.Queue(w.ctx, by, desk.QueueFilter{}, work.Page{Limit: 50})
 	add("queue", queue, err)
 	sum, err := w.desk.QueueSummary(w.ctx, by)
 	add("summary", sum, err)
@@ -123,7 +124,7 @@ func (w *world) allOf(by access.Caller, id string) string {
 	add("detectors", detectors.Items, err)
 	people, err := w.desk.ReviewerFigures(w.ctx, by, span)
 	add("reviewers", people.Items, err)
-	others, _, err := w.desk.Claims(w.ctx, opal, desk.ClaimFilter{BuyerID: "b1"}, desk.Page{Limit: 50})
+	others, _, err := w.desk.Claims(w.ctx, opal, desk.ClaimFilter{BuyerID: "b1"}, work.Page{Limit: 50})
 	w.must(err)
 	for _, c := range others {
 		around, err := w.desk.Context(w.ctx, by, c.ID)

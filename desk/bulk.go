@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // MaxBulk is how many claims one call may move.
@@ -121,7 +122,7 @@ func (d *Desk) bulkOne(ctx context.Context, by access.Caller, id string, task Ta
 	var would *BulkState
 	_, err := d.change(ctx, by, id, 0, func(tx Tx, c *claim.Claim, at time.Time) error {
 		r, err := d.named(ctx, tx, by, id, task)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			return text.Refuse(text.CodeIllegal, "", "This case is not in the queue for that.", "该案件目前不在相应的审核队列中。")
 		}
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Bounds of what stands around a case.
@@ -134,14 +135,14 @@ func (x *Context) sides(ctx context.Context, tx Tx, by access.Caller, c *claim.C
 		return err
 	}
 	x.Merchant.Name = m.Name
-	theirs, _, err := tx.Claims(ctx, ClaimFilter{BuyerID: c.BuyerID}, Page{Limit: 2 * maxRecent})
+	theirs, _, err := tx.Claims(ctx, ClaimFilter{BuyerID: c.BuyerID}, work.Page{Limit: 2 * maxRecent})
 	if err != nil {
 		return err
 	}
 	if x.Buyer.Recent, err = recents(ctx, tx, theirs, by, c.ID); err != nil {
 		return err
 	}
-	shops, _, err := tx.Claims(ctx, ClaimFilter{MerchantID: c.MerchantID}, Page{Limit: answeredOf})
+	shops, _, err := tx.Claims(ctx, ClaimFilter{MerchantID: c.MerchantID}, work.Page{Limit: answeredOf})
 	if err != nil {
 		return err
 	}
@@ -275,7 +276,7 @@ func sharedWith(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim, it
 // claim or of none, or not the caller's to see.
 func sharedItem(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim, evidenceID string) (s Shared, ok bool, err error) {
 	it, err := tx.Evidence(ctx, evidenceID)
-	if errors.Is(err, ErrNotFound) || err == nil && (it.ClaimID == "" || it.ClaimID == c.ID || it.WithdrawnAt != nil) {
+	if errors.Is(err, work.ErrNotFound) || err == nil && (it.ClaimID == "" || it.ClaimID == c.ID || it.WithdrawnAt != nil) {
 		return s, false, nil
 	}
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Options is what a Desk works with.
@@ -44,7 +45,7 @@ type Options struct {
 	Sight Sighter
 	// Fanout hands a message to those who asked for it, inside the
 	// transaction; nil keeps messages to the desk.
-	Fanout func(ctx context.Context, tx Tx, m Message) error
+	Fanout func(ctx context.Context, tx Tx, m work.Message) error
 	// Deliver sends one waiting delivery.
 	Deliver func(ctx context.Context, deliveryID string) error
 	// Mail sends the letter that a job asks for; nil: no mail goes out.
@@ -153,7 +154,7 @@ func (d *Desk) commit(ctx context.Context, tx Tx, s step) error {
 	s.Hurry = time.Duration(d.opts.Hurry)
 	if s.Consent.Kinds == nil {
 		m, err := tx.Merchant(ctx, c.MerchantID)
-		if err != nil && !errors.Is(err, ErrNotFound) {
+		if err != nil && !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
 		s.Consent = m.Consent
@@ -229,7 +230,7 @@ func (d *Desk) commitClocks(ctx context.Context, tx Tx, c *claim.Claim, ch claim
 		if mine.ID == "" {
 			mine.ID = d.newID("k", ch.At)
 		}
-		if err := tx.SetClock(ctx, ClockRow{Clock: *mine, ClaimID: c.ID}); err != nil {
+		if err := tx.SetClock(ctx, work.ClockRow{Clock: *mine, ClaimID: c.ID}); err != nil {
 			return err
 		}
 	}
@@ -292,7 +293,7 @@ func (d *Desk) tell(ctx context.Context, tx Tx, e record.Event, s step) error {
 		if err != nil {
 			return err
 		}
-		return d.opts.Fanout(ctx, tx, Message{ID: id, Topic: topic, Subject: e.Subject, At: e.At, Body: data})
+		return d.opts.Fanout(ctx, tx, work.Message{ID: id, Topic: topic, Subject: e.Subject, At: e.At, Body: data})
 	}
 	if err := send("msg_"+e.ID, e.Kind); err != nil || !s.orders() || c.Remedy.State != claim.RemedyOrdered {
 		return err
@@ -323,7 +324,7 @@ func (d *Desk) record(ctx context.Context, tx Tx, subject, kind string, by acces
 // merchantOf is the merchant's row; one that was never told is empty.
 func merchantOf(ctx context.Context, tx Tx, id string) (order.Merchant, error) {
 	m, err := tx.Merchant(ctx, id)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return order.Merchant{ID: id}, nil
 	}
 	return m, err

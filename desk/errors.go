@@ -5,6 +5,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // The codes of refusals that are the desk's own.
@@ -50,11 +51,11 @@ func said(err error) error {
 		return err
 	}
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, work.ErrNotFound):
 		return notFound().Because(err)
 	case errors.Is(err, ErrBeyond):
 		return text.Refuse(CodeGuarantee, "within", "More cannot be ordered than was paid.", "处理结果的总额不得超过实付金额。").Because(err)
-	case errors.Is(err, ErrConflict):
+	case errors.Is(err, work.ErrConflict):
 		return text.Refuse(text.CodeConflict, "", "Somebody else changed this just now; load it again.", "刚刚已被他人更改，请刷新后重试。").Because(err)
 	}
 	return err

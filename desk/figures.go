@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/work"
 )
 
 // usualSpan is how many days figures are about where nobody says.
@@ -212,11 +213,11 @@ func byMerchant(ctx context.Context, tx Tx, f CountFilter) ([]MerchantFigure, er
 // userName is what an account or a key is called; empty where it is neither.
 func userName(ctx context.Context, tx Tx, id string) (string, error) {
 	u, err := tx.User(ctx, id)
-	if err == nil || !errors.Is(err, ErrNotFound) {
+	if err == nil || !errors.Is(err, work.ErrNotFound) {
 		return cmp.Or(u.Name, u.Login), err
 	}
 	k, err := tx.Key(ctx, id)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return "", nil
 	}
 	return k.Name, err

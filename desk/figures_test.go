@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // inReview files a claim and brings it before a reviewer.
@@ -101,7 +102,7 @@ func TestFiguresAreForThoseWhoMay(t *testing.T) {
 		"reviewers": {func(by access.Caller) error { _, err := w.desk.ReviewerFigures(w.ctx, by, desk.Span{}); return err }, []access.Caller{opal, eve, audrey}, []access.Caller{{}, ann, buyer, shop, theirs, platform, link}},
 		"shop":      {func(by access.Caller) error { _, err := w.desk.ShopFigures(w.ctx, by, desk.Span{}, "m1"); return err }, []access.Caller{shop, opal, audrey, platform}, []access.Caller{{}, ann, eve, buyer, other, theirs, link}},
 		"the record": {func(by access.Caller) error {
-			_, _, err := w.desk.Audit(w.ctx, by, desk.AuditFilter{}, desk.Page{Limit: 1})
+			_, _, err := w.desk.Audit(w.ctx, by, desk.AuditFilter{}, work.Page{Limit: 1})
 			return err
 		}, []access.Caller{opal, audrey}, []access.Caller{{}, ann, eve, buyer, shop, theirs, platform, link}},
 	} {

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Limits of free words and files.
@@ -241,7 +242,7 @@ func (d *Desk) changeIf(ctx context.Context, by access.Caller, id string, versio
 			}
 		}
 		if version != 0 && c.Version != version {
-			return ErrConflict
+			return work.ErrConflict
 		}
 		out = c
 		return f(tx, c, d.now())

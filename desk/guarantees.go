@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // A step is a change about to be committed, with what the guarantees need to
@@ -251,7 +252,7 @@ func prefix[T any](short, long []T) bool {
 
 // waits names the clock that must run in a state, and the least it may last.
 var waits = map[claim.State]struct {
-	Kind  claim.ClockKind
+	Kind  work.ClockKind
 	Floor time.Duration
 }{
 	claim.AskedShop: {claim.ClockMerchant, claim.MinMerchantWindow},

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // lawful is a decided claim that breaks nothing: the merchant answered, a
@@ -67,7 +68,7 @@ func TestGuardStopsEachBreach(t *testing.T) {
 		}},
 		{"the window was cut short", "heard", func(s *step) {
 			at := s.Change.At
-			s.Before.Clocks = []claim.Clock{{Kind: claim.ClockMerchant, SetAt: at.Add(-time.Hour), Due: at}}
+			s.Before.Clocks = []work.Clock{{Kind: claim.ClockMerchant, SetAt: at.Add(-time.Hour), Due: at}}
 			s.After.Decisions = nil
 			s.Change.Move, s.Change.Body = claim.MoveSilence, map[string]any{"clock": claim.ClockMerchant}
 		}},

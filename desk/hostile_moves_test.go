@@ -18,6 +18,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // any answers with a recent claim, mostly one in a state that a move is made
@@ -222,7 +223,7 @@ func (p *play) moves() map[string]func(*rapid.T) {
 				func(no int) error { return one(p.desk.Fulfil(p.ctx, by, id, 0, no)) }, func(k *told) { k.done = true })
 		}, claim.Decided, claim.InReview, claim.Closed),
 		"extend": on(func(t *rapid.T, id string) error {
-			kind := rapid.SampledFrom([]claim.ClockKind{claim.ClockMerchant, claim.ClockBuyer, claim.ClockAppeal}).Draw(t, "clock")
+			kind := rapid.SampledFrom([]work.ClockKind{claim.ClockMerchant, claim.ClockBuyer, claim.ClockAppeal}).Draw(t, "clock")
 			return one(p.desk.Extend(p.ctx, who(t, staff...), id, 0, kind, p.now.Add(100*time.Hour), "holidays"))
 		}, claim.AskedShop, claim.AskedBuy, claim.Decided),
 		"reread": on(func(t *rapid.T, id string) error {

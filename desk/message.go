@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/claim"
+	"github.com/evenhand/evenhand/work"
 )
 
 // inner moves are between reviewers; the parties learn of their outcome.
@@ -40,10 +41,10 @@ func ToldToSides(kind string) bool {
 	return claim.FindMove(claim.MoveName(name)) != nil
 }
 
-// For is whether a webhook may have the message. One without a party belongs
+// MessageFor is whether a webhook may have the message. One without a party belongs
 // to who runs the desk or to a platform, and may have all; a merchant's may
 // have what the merchant itself would be told of its own claims.
-func (m Message) For(h Webhook) bool {
+func MessageFor(m work.Message, h Webhook) bool {
 	if h.Party == "" || m.Subject == "webhook/"+h.ID {
 		return true
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/work"
 )
 
 // hearing is a world whose platform notes what it is told to pay.
@@ -19,7 +20,7 @@ func hearing(t *testing.T) (w *world, told *[]string) {
 	w, told = newWorld(t, policy.Default()), new([]string)
 	w.desk = desk.New(desk.Options{
 		Store: w.db, Blobs: w.db.Blobs(), Now: func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now },
-		Fanout: func(_ context.Context, _ desk.Tx, m desk.Message) error {
+		Fanout: func(_ context.Context, _ desk.Tx, m work.Message) error {
 			var body struct {
 				Pay    money.Money
 				Remedy claim.Remedy

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/policy"
+	"github.com/evenhand/evenhand/work"
 )
 
 // TestMessagesNameNoStaff: what is sent outside tells that a window was moved
@@ -19,7 +20,7 @@ func TestMessagesNameNoStaff(t *testing.T) {
 	var sent []string
 	w.desk = desk.New(desk.Options{
 		Store: w.db, Blobs: w.db.Blobs(), Now: func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }, Random: diceOf(t.Name()),
-		Fanout: func(_ context.Context, _ desk.Tx, m desk.Message) error {
+		Fanout: func(_ context.Context, _ desk.Tx, m work.Message) error {
 			sent = append(sent, string(m.Body))
 			return nil
 		},

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/policy/replay"
+	"github.com/evenhand/evenhand/work"
 )
 
 // maxPast bounds one replay, in claims.
@@ -24,7 +25,7 @@ func (d *Desk) Past(ctx context.Context, by access.Caller, from, to time.Time) i
 			yield(replay.Past{}, forbidden())
 			return
 		}
-		p := Page{Limit: 200}
+		p := work.Page{Limit: 200}
 		for seen := 0; seen < maxPast; {
 			var page []replay.Past
 			var next string

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // PersonalData is all that the desk holds about one buyer.
@@ -37,13 +38,13 @@ func (d *Desk) Export(ctx context.Context, by access.Caller, buyerID string) (Pe
 	err := d.read(ctx, func(tx Tx) (err error) {
 		out = PersonalData{}
 		switch out.Buyer, err = tx.Buyer(ctx, buyerID); {
-		case errors.Is(err, ErrNotFound):
+		case errors.Is(err, work.ErrNotFound):
 			out.Buyer = order.Buyer{ID: buyerID} // an order names a buyer of whom the platform told nothing else
 		case err != nil:
 			return err
 		}
 		unknown := err != nil
-		for p := (Page{Limit: 200}); ; {
+		for p := (work.Page{Limit: 200}); ; {
 			list, next, err := tx.Orders(ctx, OrderFilter{BuyerID: buyerID}, p)
 			if err != nil {
 				return err
@@ -53,7 +54,7 @@ func (d *Desk) Export(ctx context.Context, by access.Caller, buyerID string) (Pe
 			}
 			p.After = next
 		}
-		for p := (Page{Limit: 200}); ; {
+		for p := (work.Page{Limit: 200}); ; {
 			list, next, err := tx.Claims(ctx, ClaimFilter{BuyerID: buyerID}, p)
 			if err != nil {
 				return err
@@ -147,10 +148,10 @@ func (d *Desk) Erase(ctx context.Context, by access.Caller, buyerID string) erro
 	}
 	return d.write(ctx, func(tx Tx) error {
 		at := d.now()
-		if _, err := tx.ErasedAt(ctx, buyerID); err == nil || !errors.Is(err, ErrNotFound) {
+		if _, err := tx.ErasedAt(ctx, buyerID); err == nil || !errors.Is(err, work.ErrNotFound) {
 			return err // erased already
 		}
-		open, _, err := tx.Claims(ctx, ClaimFilter{BuyerID: buyerID, States: claim.States[:len(claim.States)-1]}, Page{Limit: 1})
+		open, _, err := tx.Claims(ctx, ClaimFilter{BuyerID: buyerID, States: claim.States[:len(claim.States)-1]}, work.Page{Limit: 1})
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Progress is how far a claim has come, without anything personal: for whoever
@@ -25,8 +26,8 @@ type Progress struct {
 
 // RunningClock is a window that runs, and when it ends.
 type RunningClock struct {
-	Kind claim.ClockKind `json:"kind"`
-	Due  time.Time       `json:"due"`
+	Kind work.ClockKind `json:"kind"`
+	Due  time.Time      `json:"due"`
 }
 
 // Step is one thing that happened; Code is the move's name.

@@ -8,6 +8,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
+	"github.com/evenhand/evenhand/work"
 )
 
 // DueSoon is how far ahead a case's due time may lie to be called due soon.
@@ -36,7 +37,7 @@ type StrongestFinding struct {
 }
 
 // Queue lists what a reviewer may take, most pressing first.
-func (d *Desk) Queue(ctx context.Context, by access.Caller, f QueueFilter, p Page) (list []Queued, next string, err error) {
+func (d *Desk) Queue(ctx context.Context, by access.Caller, f QueueFilter, p work.Page) (list []Queued, next string, err error) {
 	if !by.Has(access.RoleReviewer) {
 		return nil, "", forbidden()
 	}

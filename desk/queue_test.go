@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // contested files a claim with the given words and has the shop say no.
@@ -39,7 +40,7 @@ func (w *world) found(c *claim.Claim, id string, findings ...evidence.Finding) {
 
 func (w *world) queue(by access.Caller, f desk.QueueFilter) []desk.Queued {
 	w.t.Helper()
-	list, _, err := w.desk.Queue(w.ctx, by, f, desk.Page{Limit: 50})
+	list, _, err := w.desk.Queue(w.ctx, by, f, work.Page{Limit: 50})
 	w.must(err)
 	return list
 }
@@ -86,7 +87,7 @@ func TestQueueSaysWhatACaseIsAbout(t *testing.T) {
 		t.Errorf("%d are overdue after a month", len(got))
 	}
 	for _, by := range []access.Caller{opal, shop, buyer, platform, {}} {
-		_, _, err := w.desk.Queue(w.ctx, by, desk.QueueFilter{}, desk.Page{Limit: 1})
+		_, _, err := w.desk.Queue(w.ctx, by, desk.QueueFilter{}, work.Page{Limit: 1})
 		if _, err2 := w.desk.QueueSummary(w.ctx, by); code(err) != text.CodeForbidden || code(err2) != text.CodeForbidden {
 			t.Errorf("%s sees the queue: %v %v", by.ID, err, err2)
 		}

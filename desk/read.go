@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // office is whether the caller works for neither side: staff, or the platform.
@@ -47,7 +48,7 @@ func (d *Desk) Order(ctx context.Context, by access.Caller, id string) (order.Or
 }
 
 // Orders lists orders that the caller may see, newest first.
-func (d *Desk) Orders(ctx context.Context, by access.Caller, f OrderFilter, p Page) (list []order.Order, next string, err error) {
+func (d *Desk) Orders(ctx context.Context, by access.Caller, f OrderFilter, p work.Page) (list []order.Order, next string, err error) {
 	switch {
 	case by.Only != "" || !by.Known():
 		return nil, "", forbidden()
@@ -66,7 +67,7 @@ func (d *Desk) Orders(ctx context.Context, by access.Caller, f OrderFilter, p Pa
 		return nil, "", nil
 	}
 	err = d.read(ctx, func(tx Tx) error {
-		list, next, err = filled(p, true, func(p Page) ([]order.Order, string, error) { return tx.Orders(ctx, f, p) }, func(all []order.Order) (kept []order.Order, err error) {
+		list, next, err = filled(p, true, func(p work.Page) ([]order.Order, string, error) { return tx.Orders(ctx, f, p) }, func(all []order.Order) (kept []order.Order, err error) {
 			for _, o := range all {
 				if mayReadOrder(by, o) {
 					kept = append(kept, shownOrder(by, o))
@@ -116,7 +117,7 @@ func (d *Desk) Merchant(ctx context.Context, by access.Caller, id string) (m ord
 }
 
 // Merchants lists shops for the office.
-func (d *Desk) Merchants(ctx context.Context, by access.Caller, p Page) (list []order.Merchant, next string, err error) {
+func (d *Desk) Merchants(ctx context.Context, by access.Caller, p work.Page) (list []order.Merchant, next string, err error) {
 	if !office(by) {
 		return nil, "", forbidden()
 	}
@@ -192,7 +193,7 @@ func (d *Desk) Policy(ctx context.Context, by access.Caller, id string) (v Polic
 }
 
 // Shadows lists what a shadow version would have done.
-func (d *Desk) Shadows(ctx context.Context, by access.Caller, id string, p Page) (list []ShadowRouting, next string, err error) {
+func (d *Desk) Shadows(ctx context.Context, by access.Caller, id string, p work.Page) (list []ShadowRouting, next string, err error) {
 	if !mayReadPolicies(by) {
 		return nil, "", forbidden()
 	}

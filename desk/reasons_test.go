@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 var latinClause = regexp.MustCompile(`\b[a-z']{2,}[ ,]+(?:[a-z']{2,}|\d+)[ ,]+(?:[a-z']{2,}|\d+)\b`)
@@ -26,7 +27,7 @@ func han(s string) bool {
 // person with words in each language, and the log with its cause. Of "within" a
 // Chinese caller used to read nothing at all.
 func TestWhatTheStoreSaysIsSaidInBothLanguages(t *testing.T) {
-	for cause, code := range map[error]text.Code{ErrNotFound: text.CodeNotFound, ErrConflict: text.CodeConflict, ErrBeyond: CodeGuarantee} {
+	for cause, code := range map[error]text.Code{work.ErrNotFound: text.CodeNotFound, work.ErrConflict: text.CodeConflict, ErrBeyond: CodeGuarantee} {
 		err := said(fmt.Errorf("taking: %w", cause))
 		e, ok := text.AsRefusal(err)
 		if !ok || e.Code != code || !han(e.Text.ZH) || latinClause.MatchString(e.Text.ZH) || e.Text.EN == "" || han(e.Text.EN) {

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Upload is a file that a party sends in.
@@ -75,7 +76,7 @@ func (d *Desk) AddEvidence(ctx context.Context, by access.Caller, claimID string
 		if err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, Job{Kind: JobScreen, Subject: it.ID})
+		return tx.Enqueue(ctx, work.Job{Kind: JobScreen, Subject: it.ID})
 	})
 	if err == nil {
 		err = d.stillKept(ctx, staged)
@@ -132,7 +133,7 @@ func (d *Desk) AddOrderMedia(ctx context.Context, by access.Caller, orderID stri
 		if err := d.keepRow(ctx, tx, by, orderSubject(orderID), it); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, Job{Kind: JobScreen, Subject: it.ID})
+		return tx.Enqueue(ctx, work.Job{Kind: JobScreen, Subject: it.ID})
 	})
 	if err == nil {
 		err = d.stillKept(ctx, staged)
@@ -262,7 +263,7 @@ func (r *roomy) Read(p []byte) (int, error) {
 // bytes for nobody's at the same moment has put them aside, and they are kept again.
 func (d *Desk) stillKept(ctx context.Context, s Staged) error {
 	_, err := d.opts.Blobs.Size(context.WithoutCancel(ctx), s.SHA256())
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		err = s.Keep(context.WithoutCancel(ctx))
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // LeaseTime is how long a reviewer holds a case without a sign of life.
@@ -29,7 +30,7 @@ func (d *Desk) queue(ctx context.Context, tx Tx, before, c *claim.Claim) error {
 	}
 	if wasIn {
 		for _, t := range []Task{TaskDecide, TaskConfirm} {
-			if err := tx.DeleteReview(ctx, before.ID, before.Round, t); err != nil && !errors.Is(err, ErrNotFound) {
+			if err := tx.DeleteReview(ctx, before.ID, before.Round, t); err != nil && !errors.Is(err, work.ErrNotFound) {
 				return err
 			}
 		}
@@ -96,7 +97,7 @@ func (d *Desk) Lease(ctx context.Context, by access.Caller, claimID string, task
 	}
 	err := d.write(ctx, func(tx Tx) error {
 		now := d.now()
-		candidates, _, err := tx.Queue(ctx, QueueFilter{}, ReviewerOf(by), now, Page{Limit: 20})
+		candidates, _, err := tx.Queue(ctx, QueueFilter{}, ReviewerOf(by), now, work.Page{Limit: 20})
 		if claimID != "" {
 			var r Review
 			if r, err = d.named(ctx, tx, by, claimID, task); err == nil {
@@ -156,7 +157,7 @@ func (d *Desk) Release(ctx context.Context, by access.Caller, claimID string, ro
 // held checks that the caller holds the case now.
 func (d *Desk) held(ctx context.Context, tx Tx, by access.Caller, c *claim.Claim, task Task, at time.Time) (Review, error) {
 	r, err := tx.Review(ctx, c.ID, task)
-	if errors.Is(err, ErrNotFound) || err == nil && (r.Holder != by.ID || !r.LeaseUntil.After(at)) {
+	if errors.Is(err, work.ErrNotFound) || err == nil && (r.Holder != by.ID || !r.LeaseUntil.After(at)) {
 		return r, text.Refuse(CodeLease, "", "Take the case first: it is not leased to you now.", "请先领取该案件：目前未由您持有。")
 	}
 	return r, err

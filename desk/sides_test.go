@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // accuser is a detector that finds one thing, with all that teaches evasion.
@@ -63,7 +64,7 @@ func TestEachSideSeesItsPart(t *testing.T) {
 		w.must(err)
 		events, err := w.desk.Events(w.ctx, by, c)
 		w.must(err)
-		list, _, err := w.desk.Claims(w.ctx, by, desk.ClaimFilter{}, desk.Page{Limit: 10})
+		list, _, err := w.desk.Claims(w.ctx, by, desk.ClaimFilter{}, work.Page{Limit: 10})
 		w.must(err)
 		data, err := json.Marshal([]any{whole, events, list})
 		w.must(err)
@@ -131,7 +132,7 @@ func TestListsTellNothingByTheirEnd(t *testing.T) {
 	w.file(claim.RefundOnly, 300)
 	cousin := bob
 	cousin.Conflicts = []string{"m1"}
-	if list, _, err := w.desk.Claims(w.ctx, buyer, desk.ClaimFilter{}, desk.Page{Limit: 50}); err != nil || len(list) != 2 || draft.Claim.State != claim.Draft {
+	if list, _, err := w.desk.Claims(w.ctx, buyer, desk.ClaimFilter{}, work.Page{Limit: 50}); err != nil || len(list) != 2 || draft.Claim.State != claim.Draft {
 		t.Fatalf("the buyer has %d claims, %v", len(list), err)
 	}
 	tests := []struct {
@@ -148,13 +149,13 @@ func TestListsTellNothingByTheirEnd(t *testing.T) {
 		{"a conflicted reviewer asks for that shop", cousin, desk.ClaimFilter{MerchantID: "m1"}, 0},
 	}
 	for _, tt := range tests {
-		list, next, err := w.desk.Claims(w.ctx, tt.by, tt.f, desk.Page{Limit: 1})
+		list, next, err := w.desk.Claims(w.ctx, tt.by, tt.f, work.Page{Limit: 1})
 		if err != nil || len(list) != tt.want || next != "" {
 			t.Errorf("%s: %d claims, next %q, %v", tt.name, len(list), next, err)
 		}
 	}
 	for _, f := range []desk.OrderFilter{{}, {MerchantID: "m1"}} {
-		if list, next, err := w.desk.Orders(w.ctx, cousin, f, desk.Page{Limit: 1}); err != nil || len(list) != 0 || next != "" {
+		if list, next, err := w.desk.Orders(w.ctx, cousin, f, work.Page{Limit: 1}); err != nil || len(list) != 0 || next != "" {
 			t.Errorf("orders of %+v for a conflicted reviewer: %d, next %q, %v", f, len(list), next, err)
 		}
 	}

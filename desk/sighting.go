@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Sighter asks one photo about a place on another.
@@ -83,7 +84,7 @@ func (d *Desk) sight(ctx context.Context, it, b evidence.Item, place evidence.Re
 	case errors.As(err, &unread):
 		en, zh := unread.Text()
 		s.Error = &text.Text{EN: en, ZH: zh}
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, work.ErrNotFound):
 		s.Error = &text.Text{EN: "The file is not in the evidence store.", ZH: "证据库中找不到该文件。"}
 	case err != nil:
 		return s, err

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -12,35 +11,18 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
-// The errors a Store answers with; they may be wrapped.
-var (
-	ErrNotFound = errors.New("not found")
-	// ErrConflict means that somebody else changed it first, or that it exists.
-	ErrConflict = errors.New("conflict")
-	// ErrBadCursor means that Page.After is none that this list gave.
-	ErrBadCursor = errors.New("bad cursor")
-	// ErrAway means that the database or the blobs cannot be reached, or not
-	// written to, at the moment: nothing was changed, and it may work later.
-	ErrAway = errors.New("not to be reached")
-	// ErrFull means that there is no room left to write to.
-	ErrFull = errors.New("no room left")
-	// ErrBeyond means that remedies would take more of an order than was paid.
-	ErrBeyond = errors.New("beyond what was paid")
-)
+// ErrBeyond is what the store answers where remedies would take more of an order
+// than was paid.
+var ErrBeyond = errors.New("beyond what was paid")
 
-// Store keeps the desk's state. Write runs f in one transaction: when f or the
-// commit fails nothing remains, and f may be run again from the start where
-// the database says that two transactions crossed. Jobs enqueued in f become
-// visible with the commit. Read runs f on one consistent view.
-type Store interface {
-	Read(ctx context.Context, f func(Tx) error) error
-	Write(ctx context.Context, f func(Tx) error) error
-}
+// Store keeps the desk's state.
+type Store interface{ work.Store[Tx] }
 
 // Tx is one transaction. Lists are bounded by their page; a nil or empty
-// result of a list is no error, a missing single thing is ErrNotFound.
+// result of a list is no error, a missing single thing is work.ErrNotFound.
 type Tx interface {
 	// Together runs f and may send the writes it makes as one. What goes wrong
 	// with them is answered at the latest when Together returns; a read within
@@ -51,10 +33,10 @@ type Tx interface {
 	Claims
 	EvidenceItems
 	Events
-	Clocks
+	work.Clocks
 	Reviews
 	Policies
-	Outbox
+	work.Outbox
 	Private
 	Accounts
 	SignIns
@@ -65,25 +47,18 @@ type Tx interface {
 	KeptBytes
 }
 
-// Page is a bounded part of a list, newest first unless said otherwise. After
-// is the cursor that the last page gave; empty is the start.
-type Page struct {
-	After string
-	Limit int // 1 to 200
-}
-
 // Orders keeps orders, merchants and buyers. Put replaces.
 type Orders interface {
 	PutOrder(context.Context, order.Order) error
 	Order(ctx context.Context, id string) (order.Order, error)
-	Orders(ctx context.Context, f OrderFilter, p Page) (list []order.Order, next string, err error)
+	Orders(ctx context.Context, f OrderFilter, p work.Page) (list []order.Order, next string, err error)
 	PutMerchant(context.Context, order.Merchant) error
 	Merchant(ctx context.Context, id string) (order.Merchant, error)
 	// LockMerchant and LockBuyer read one as it is now, and keep other writers
 	// from it until the transaction ends.
 	LockMerchant(ctx context.Context, id string) (order.Merchant, error)
 	LockBuyer(ctx context.Context, id string) (order.Buyer, error)
-	Merchants(ctx context.Context, p Page) (list []order.Merchant, next string, err error)
+	Merchants(ctx context.Context, p work.Page) (list []order.Merchant, next string, err error)
 	PutBuyer(context.Context, order.Buyer) error
 	Buyer(ctx context.Context, id string) (order.Buyer, error)
 }
@@ -122,7 +97,7 @@ type Claims interface {
 	// raises c.Version by one; otherwise ErrConflict.
 	UpdateClaim(ctx context.Context, c *claim.Claim) error
 	Claim(ctx context.Context, id string) (*claim.Claim, error)
-	Claims(ctx context.Context, f ClaimFilter, p Page) (list []*claim.Claim, next string, err error)
+	Claims(ctx context.Context, f ClaimFilter, p work.Page) (list []*claim.Claim, next string, err error)
 	// ClaimsByID reads at most 200 at once, in no order; those there are none of are left out.
 	ClaimsByID(ctx context.Context, ids []string) ([]*claim.Claim, error)
 	// OpenClaims lists the ids of an order's claims that are not closed.
@@ -228,26 +203,6 @@ type Events interface {
 	Facts(ctx context.Context, digest string) ([]byte, error)
 }
 
-// ClockRow is a clock with its claim.
-type ClockRow struct {
-	claim.Clock
-	ClaimID string
-}
-
-// Clocks keeps deadlines. A clock is running until it fires or is stopped,
-// and does either once.
-type Clocks interface {
-	SetClock(ctx context.Context, r ClockRow) error // a new one, or a new Due for one that runs
-	StopClock(ctx context.Context, claimID string, kind claim.ClockKind, at time.Time) error
-	// FireClock marks a running clock as fired; ok is false where it was no
-	// longer running, or is not yet due at at.
-	FireClock(ctx context.Context, id string, at time.Time) (row ClockRow, ok bool, err error)
-	// DueClocks lists running clocks due at or before now, earliest first.
-	DueClocks(ctx context.Context, now time.Time, limit int) ([]ClockRow, error)
-	// ClockCounts says how many ever ran, fired and were stopped.
-	ClockCounts(ctx context.Context) (running, fired, stopped int, err error)
-}
-
 // Review is a case in the reviewers' queue, or a blind second reading.
 type Review struct {
 	ClaimID string    `json:"claim_id"`
@@ -335,7 +290,7 @@ type Reviews interface {
 	DeleteReview(ctx context.Context, claimID string, round int, task Task) error
 	Review(ctx context.Context, claimID string, task Task) (Review, error)
 	// Queue lists entries that who may take (see Reviewer), in Rank order.
-	Queue(ctx context.Context, f QueueFilter, who Reviewer, now time.Time, p Page) (list []Review, next string, err error)
+	Queue(ctx context.Context, f QueueFilter, who Reviewer, now time.Time, p work.Page) (list []Review, next string, err error)
 	// QueueSummary counts those that who may take; what is due after now and
 	// by soon is due soon.
 	QueueSummary(ctx context.Context, who Reviewer, now, soon time.Time) (QueueSummary, error)
@@ -399,7 +354,7 @@ type Policies interface {
 	PolicyVersions(ctx context.Context) ([]PolicyVersion, error) // newest first
 	// PutShadow keeps what a shadow version would have done.
 	PutShadow(ctx context.Context, s ShadowRouting) error
-	Shadows(ctx context.Context, policy string, p Page) (list []ShadowRouting, next string, err error)
+	Shadows(ctx context.Context, policy string, p work.Page) (list []ShadowRouting, next string, err error)
 }
 
 // ShadowRouting is a routing without effect beside the one that counted.
@@ -413,53 +368,14 @@ type ShadowRouting struct {
 	At      time.Time    `json:"at"`
 }
 
-// Job is work to be done after the commit, at least once.
-type Job struct {
-	Kind JobKind
-	// Subject is what it is about: an evidence id, a claim id, a delivery id.
-	Subject string
-	At      time.Time // not before; zero: at once
-	// Unique means that a job of this kind and subject that waits is enough.
-	Unique bool
-}
-
-// JobKind names a kind of job.
-type JobKind string
-
 // The jobs.
 const (
-	JobScreen  JobKind = "screen"  // Subject: evidence id
-	JobRoute   JobKind = "route"   // Subject: claim id
-	JobDeliver JobKind = "deliver" // Subject: delivery id
-	JobErase   JobKind = "erase"   // Subject: buyer id
-	JobMail    JobKind = "mail"    // Subject: whose letter, as package account names it
+	JobScreen  work.JobKind = "screen"  // Subject: evidence id
+	JobRoute   work.JobKind = "route"   // Subject: claim id
+	JobDeliver work.JobKind = "deliver" // Subject: delivery id
+	JobErase   work.JobKind = "erase"   // Subject: buyer id
+	JobMail    work.JobKind = "mail"    // Subject: whose letter, as package account names it
 )
-
-// Message is something that somebody outside is told; its ID never changes,
-// however often it is delivered.
-type Message struct {
-	ID      string          `json:"id"`
-	Topic   string          `json:"topic"` // the event's kind
-	Subject string          `json:"subject"`
-	At      time.Time       `json:"at"`
-	Body    json.RawMessage `json:"body"`
-}
-
-// Outbox keeps messages and jobs.
-type Outbox interface {
-	PutMessage(context.Context, Message) error
-	Message(ctx context.Context, id string) (Message, error)
-	Enqueue(ctx context.Context, j ...Job) error
-	// Backlog counts the jobs that could run now and do not yet, by kind.
-	Backlog(ctx context.Context, now time.Time) ([]Backlog, error)
-}
-
-// Backlog is the work of one kind that waits.
-type Backlog struct {
-	Kind   JobKind
-	Jobs   int
-	Oldest time.Time // when the oldest could first have run
-}
 
 // Webhook is where messages go.
 type Webhook struct {
@@ -503,7 +419,7 @@ type Webhooks interface {
 	DeleteWebhook(ctx context.Context, id string) error
 	PutDelivery(context.Context, Delivery) error // inserts or replaces
 	Delivery(ctx context.Context, id string) (Delivery, error)
-	Deliveries(ctx context.Context, webhookID string, p Page) (list []Delivery, next string, err error)
+	Deliveries(ctx context.Context, webhookID string, p work.Page) (list []Delivery, next string, err error)
 }
 
 // PrivateText is the salted text behind a digest in an event.
@@ -685,23 +601,3 @@ type Staged interface {
 
 // ErrTooLarge is what Blobs.Put and Stage answer beyond their limit.
 var ErrTooLarge = errors.New("too large")
-
-// Worker does what comes back from the queue. Work runs a job, at least once:
-// an error means that it is tried again later. Tick runs about once a second,
-// on one node at a time as far as the database can tell; it must bear being
-// run twice at once all the same.
-type Worker interface {
-	Work(ctx context.Context, j Job) error
-	Tick(ctx context.Context) error
-}
-
-// Runner runs jobs until ctx ends, then waits for those that are under way.
-type Runner interface {
-	Run(ctx context.Context, w Worker) error
-}
-
-// Watcher tells that there are new events, committed on any node: the channel
-// gets a value soon after (values may be merged), and is closed with ctx.
-type Watcher interface {
-	Watch(ctx context.Context) <-chan struct{}
-}

@@ -7,6 +7,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
 // CountFilter says which claims are counted: those submitted in [From, To), of
@@ -150,5 +151,5 @@ type AuditFilter struct {
 
 // Audits reads the record from its newest end.
 type Audits interface {
-	Audit(ctx context.Context, f AuditFilter, p Page) (list []record.Event, next string, err error)
+	Audit(ctx context.Context, f AuditFilter, p work.Page) (list []record.Event, next string, err error)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // world is a desk on a real SQLite store, with a clock that tests move.
@@ -326,7 +327,7 @@ func TestStrangersSeeNothing(t *testing.T) {
 			t.Errorf("%s withdraws it", name)
 		}
 	}
-	if _, err := w.desk.Case(w.ctx, shop, "c-none"); !errors.Is(err, desk.ErrNotFound) {
+	if _, err := w.desk.Case(w.ctx, shop, "c-none"); !errors.Is(err, work.ErrNotFound) {
 		t.Errorf("a claim that is not there: %v", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // A platform tells the desk of orders, shops and buyers again and again, in
@@ -34,11 +35,11 @@ func (d *Desk) matches(how Sync, known bool, kept any) error {
 		return nil
 	}
 	if !known {
-		return ErrConflict
+		return work.ErrConflict
 	}
 	tag, err := d.tags.tag(kept)
 	if err == nil && !hmac.Equal([]byte(tag), []byte(how.Match)) {
-		err = ErrConflict
+		err = work.ErrConflict
 	}
 	return err
 }
@@ -108,7 +109,7 @@ func (d *Desk) keepOrder(ctx context.Context, tx Tx, by access.Caller, o order.O
 	}
 	old, err := tx.LockOrder(ctx, o.ID)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, work.ErrNotFound):
 		err = d.matches(how, false, old)
 	case err != nil:
 	case own:
@@ -125,7 +126,7 @@ func (d *Desk) keepOrder(ctx context.Context, tx Tx, by access.Caller, o order.O
 	if o.Shipment != nil {
 		if _, err := tx.ErasedAt(ctx, o.BuyerID); err == nil {
 			o.Shipment = &order.Shipment{Carrier: o.Shipment.Carrier} // a sync does not undo an erasure
-		} else if !errors.Is(err, ErrNotFound) {
+		} else if !errors.Is(err, work.ErrNotFound) {
 			return o, err
 		}
 	}
@@ -207,7 +208,7 @@ func (d *Desk) keepMerchant(ctx context.Context, by access.Caller, m order.Merch
 	err := d.write(ctx, func(tx Tx) error {
 		old, err := tx.LockMerchant(ctx, m.ID)
 		known := err == nil
-		if err != nil && !errors.Is(err, ErrNotFound) {
+		if err != nil && !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
 		if err := d.matches(how, known, old); err != nil {
@@ -278,12 +279,12 @@ func (d *Desk) KeepBuyer(ctx context.Context, by access.Caller, b order.Buyer, h
 	err := d.write(ctx, func(tx Tx) error {
 		if _, err := tx.ErasedAt(ctx, b.ID); err == nil {
 			return text.Refuse(text.CodeExists, "id", "This buyer's data was erased at their wish; it is not kept again.", "该买家的个人信息已应要求删除，不再保存。")
-		} else if !errors.Is(err, ErrNotFound) {
+		} else if !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
 		old, err := tx.LockBuyer(ctx, b.ID)
 		known := err == nil
-		if err != nil && !errors.Is(err, ErrNotFound) {
+		if err != nil && !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
 		if err := d.matches(how, known, old); err != nil {

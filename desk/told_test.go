@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
 // told is one order as the platform heard of it: what it has given away by it,
@@ -25,7 +26,7 @@ type told struct {
 
 // hear notes what a platform is told to carry out. What is rolled back after it
 // leaves no event.
-func (p *play) hear(ctx context.Context, tx desk.Tx, m desk.Message) error {
+func (p *play) hear(ctx context.Context, tx desk.Tx, m work.Message) error {
 	if m.Topic != desk.TopicRemedyOrdered {
 		return nil
 	}
@@ -93,7 +94,7 @@ func (p *play) overdrawn(c, before *claim.Claim, events []record.Event) (out []s
 	}
 	o, err := p.desk.Order(p.ctx, platform, c.OrderID)
 	p.must(err)
-	list, _, err := p.desk.Claims(p.ctx, opal, desk.ClaimFilter{OrderID: c.OrderID}, desk.Page{Limit: 200})
+	list, _, err := p.desk.Claims(p.ctx, opal, desk.ClaimFilter{OrderID: c.OrderID}, work.Page{Limit: 200})
 	p.must(err)
 	given, swapped, granted := int64(0), 0, int64(0)
 	for _, one := range list {

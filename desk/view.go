@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Depth is how much of a case somebody is shown.
@@ -126,7 +127,7 @@ func (d *Desk) seen(ctx context.Context, tx Tx, by access.Caller, id string) (*c
 }
 
 // Claims lists claims that the caller may see, newest first.
-func (d *Desk) Claims(ctx context.Context, by access.Caller, f ClaimFilter, p Page) (list []*claim.Claim, next string, err error) {
+func (d *Desk) Claims(ctx context.Context, by access.Caller, f ClaimFilter, p work.Page) (list []*claim.Claim, next string, err error) {
 	if by.Only != "" {
 		return nil, "", forbidden()
 	}
@@ -151,7 +152,7 @@ func (d *Desk) Claims(ctx context.Context, by access.Caller, f ClaimFilter, p Pa
 		return nil, "", nil
 	}
 	err = d.read(ctx, func(tx Tx) error {
-		list, next, err = filled(p, !judges(by), func(p Page) ([]*claim.Claim, string, error) { return tx.Claims(ctx, f, p) }, func(all []*claim.Claim) ([]*claim.Claim, error) {
+		list, next, err = filled(p, !judges(by), func(p work.Page) ([]*claim.Claim, string, error) { return tx.Claims(ctx, f, p) }, func(all []*claim.Claim) ([]*claim.Claim, error) {
 			return blindly(ctx, tx, by, f, slices.DeleteFunc(all, func(c *claim.Claim) bool { return !MayRead(by, c) }))
 		})
 		return err

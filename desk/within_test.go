@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // cny is an amount in fen.
@@ -309,10 +310,10 @@ func TestAnAppealOvertakesAPayment(t *testing.T) {
 // the documented topics nothing.
 func TestEveryOrderedRemedyIsTold(t *testing.T) {
 	w := newWorld(t, policy.Default())
-	var told []desk.Message
+	var told []work.Message
 	d := desk.New(desk.Options{
 		Store: w.db, Blobs: w.db.Blobs(), Now: func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now },
-		Fanout: func(_ context.Context, _ desk.Tx, m desk.Message) error {
+		Fanout: func(_ context.Context, _ desk.Tx, m work.Message) error {
 			if m.Topic == desk.TopicRemedyOrdered {
 				told = append(told, m)
 			}
@@ -401,7 +402,7 @@ func racing(t *testing.T, o store.Options) {
 		all.Wait()
 		// Ordered before it was lowered: up to 90; after: up to 60. Anything
 		// that is open still is accepted now, and gets what is left.
-		list, _, err := w.desk.Claims(w.ctx, opal, desk.ClaimFilter{OrderID: id}, desk.Page{Limit: 9})
+		list, _, err := w.desk.Claims(w.ctx, opal, desk.ClaimFilter{OrderID: id}, work.Page{Limit: 9})
 		w.must(err)
 		open := map[string]int{}
 		for _, c := range list {

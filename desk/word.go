@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Whose word an order is. A platform's push stands over all that was told
@@ -38,7 +39,7 @@ var submitted = slices.DeleteFunc(slices.Clone(claim.States), func(s claim.State
 // claimedAt is whether there is a claim about an order, in one of the states or
 // in any.
 func claimedAt(ctx context.Context, tx Tx, orderID string, states ...claim.State) (bool, error) {
-	list, _, err := tx.Claims(ctx, ClaimFilter{OrderID: orderID, States: states}, Page{Limit: 1})
+	list, _, err := tx.Claims(ctx, ClaimFilter{OrderID: orderID, States: states}, work.Page{Limit: 1})
 	return len(list) > 0, err
 }
 
@@ -102,7 +103,7 @@ func setAsideMedia(ctx context.Context, tx Tx, orderID string, at time.Time) err
 func (d *Desk) shopsWord(ctx context.Context, tx Tx, old, o order.Order, how Sync) (order.Order, error) {
 	if old.MerchantID != o.MerchantID {
 		if how.Match != "" {
-			return o, ErrConflict
+			return o, work.ErrConflict
 		}
 		return o, text.Refuse(text.CodeExists, "id", "This number cannot be used.", "该订单号不可用。")
 	}

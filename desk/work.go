@@ -9,10 +9,11 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Work does one job from the queue.
-func (d *Desk) Work(ctx context.Context, j Job) error {
+func (d *Desk) Work(ctx context.Context, j work.Job) error {
 	switch j.Kind {
 	case JobScreen:
 		return d.Screen(ctx, j.Subject)
@@ -40,7 +41,7 @@ const tickBatch = 500
 // transaction as what it does.
 func (d *Desk) Tick(ctx context.Context) error {
 	err := d.promote(ctx)
-	var due []ClockRow
+	var due []work.ClockRow
 	if e := d.read(ctx, func(tx Tx) (err error) {
 		due, err = tx.DueClocks(ctx, d.now(), tickBatch)
 		return err
@@ -81,7 +82,7 @@ func (d *Desk) fire(ctx context.Context, id string) error {
 	})
 }
 
-func (d *Desk) fired(ctx context.Context, tx Tx, c *claim.Claim, kind claim.ClockKind, at time.Time) error {
+func (d *Desk) fired(ctx context.Context, tx Tx, c *claim.Claim, kind work.ClockKind, at time.Time) error {
 	switch kind {
 	case claim.ClockMerchant, claim.ClockBuyer, claim.ClockOffer:
 		return d.move(ctx, tx, c, at, func(c *claim.Claim) (claim.Change, error) { return c.Silence(kind, at) })
@@ -114,7 +115,7 @@ func (d *Desk) overdue(ctx context.Context, tx Tx, c *claim.Claim, at time.Time)
 	*c = *after
 	for _, t := range []Task{TaskDecide, TaskConfirm} {
 		r, err := tx.Review(ctx, c.ID, t)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			continue
 		}
 		if err != nil {

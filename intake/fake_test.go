@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // shelf is a desk that keeps in memory what it is given.
@@ -66,7 +67,7 @@ func (s *shelf) Merchant(_ context.Context, _ access.Caller, id string) (order.M
 	return order.Merchant{}, errNone
 }
 
-func (s *shelf) Merchants(context.Context, access.Caller, desk.Page) (list []order.Merchant, next string, err error) {
+func (s *shelf) Merchants(context.Context, access.Caller, work.Page) (list []order.Merchant, next string, err error) {
 	for _, m := range s.merchants {
 		list = append(list, m)
 	}
@@ -83,7 +84,7 @@ func (s *shelf) PutBuyer(_ context.Context, _ access.Caller, b order.Buyer) erro
 	return nil
 }
 
-func (s *shelf) Claims(_ context.Context, _ access.Caller, f desk.ClaimFilter, _ desk.Page) (list []*claim.Claim, next string, err error) {
+func (s *shelf) Claims(_ context.Context, _ access.Caller, f desk.ClaimFilter, _ work.Page) (list []*claim.Claim, next string, err error) {
 	for _, c := range s.filed {
 		if c.OrderID == f.OrderID {
 			list = append(list, c)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/work"
 )
 
 // outcome is what must become of a file.
@@ -167,7 +168,7 @@ func TestFilesOfTheWorld(t *testing.T) {
 				}
 			}
 			if r, ok := d.(real); ok {
-				list, _, err := r.Orders(t.Context(), Platform, desk.OrderFilter{}, desk.Page{Limit: 200})
+				list, _, err := r.Orders(t.Context(), Platform, desk.OrderFilter{}, work.Page{Limit: 200})
 				if err != nil || len(list) != min(c.kept, 200) {
 					t.Errorf("%d orders were kept, %d counted; %v", len(list), c.kept, err)
 				}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 const ordersCSV = `订单号,商家编号,买家编号,行号,商品名称,类目,数量,单价,下单时间,签收时间
@@ -67,7 +68,7 @@ not json
 	if r := try(t, d, []byte(csv), Options{Kind: Claims}); r.Refused != 1 || r.err == nil {
 		t.Errorf("a second open claim about the same goods: %+v %s", r.Report, r.said)
 	}
-	list, _, err := d.Claims(t.Context(), Platform, desk.ClaimFilter{}, desk.Page{Limit: 10})
+	list, _, err := d.Claims(t.Context(), Platform, desk.ClaimFilter{}, work.Page{Limit: 10})
 	if err != nil || len(list) != 2 {
 		t.Fatalf("%d claims, %v", len(list), err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Memory is what was said of the columns of files, for everybody at the desk:
@@ -47,7 +48,7 @@ func (m Memory) Of(ctx context.Context, kind Kind, signature string) (columns ma
 
 func remembered(ctx context.Context, tx desk.Tx, kind Kind, signature string) (columns map[string]string, err error) {
 	value, err := tx.Setting(ctx, columnsSetting(kind, signature))
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return nil, nil
 	}
 	if err == nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Kind is what a file holds.
@@ -127,10 +128,10 @@ type house interface {
 	Order(ctx context.Context, by access.Caller, id string) (order.Order, error)
 	PutOrders(ctx context.Context, by access.Caller, list []order.Order) ([]error, error)
 	Merchant(ctx context.Context, by access.Caller, id string) (order.Merchant, error)
-	Merchants(ctx context.Context, by access.Caller, p desk.Page) ([]order.Merchant, string, error)
+	Merchants(ctx context.Context, by access.Caller, p work.Page) ([]order.Merchant, string, error)
 	PutMerchant(ctx context.Context, by access.Caller, m order.Merchant) error
 	PutBuyer(ctx context.Context, by access.Caller, b order.Buyer) error
-	Claims(ctx context.Context, by access.Caller, f desk.ClaimFilter, p desk.Page) ([]*claim.Claim, string, error)
+	Claims(ctx context.Context, by access.Caller, f desk.ClaimFilter, p work.Page) ([]*claim.Claim, string, error)
 	File(ctx context.Context, by access.Caller, f desk.Filing) (desk.Filed, error)
 }
 
@@ -362,7 +363,7 @@ func (i *importer) settle() error {
 
 // onlyMerchant is the one that the desk knows, if it is one.
 func (i *importer) onlyMerchant() (string, error) {
-	list, next, err := i.desk.Merchants(i.ctx, i.by, desk.Page{Limit: 2})
+	list, next, err := i.desk.Merchants(i.ctx, i.by, work.Page{Limit: 2})
 	if err != nil && refusalOnly(err) != nil {
 		return "", err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // batchSize is how many orders are kept in one transaction.
@@ -388,7 +389,7 @@ func (i *importer) filed(f desk.Filing) (known bool, err error) {
 	i.asked[said]++
 	err = i.at(f.OrderID, func(d house) error {
 		n := 0
-		for p := (desk.Page{Limit: 200}); ; {
+		for p := (work.Page{Limit: 200}); ; {
 			list, next, err := d.Claims(i.ctx, i.by, desk.ClaimFilter{OrderID: f.OrderID}, p)
 			if err != nil {
 				return refusalOnly(err)

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // backlog asks the store, when somebody looks at /metrics, how much work waits.
@@ -28,15 +29,15 @@ func newBacklog(s desk.Store, now func() time.Time) *backlog {
 func (b *backlog) Describe(out chan<- *prometheus.Desc) { out <- b.jobs; out <- b.oldest }
 
 // kindsOfJob are shown also where nothing waits, so that an alert has something to watch.
-var kindsOfJob = []desk.JobKind{desk.JobScreen, desk.JobDeliver}
+var kindsOfJob = []work.JobKind{desk.JobScreen, desk.JobDeliver}
 
 func (b *backlog) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), readyWithin)
 	defer cancel()
 	now := b.now()
-	waits := map[desk.JobKind]desk.Backlog{}
+	waits := map[work.JobKind]work.Backlog{}
 	for _, k := range kindsOfJob {
-		waits[k] = desk.Backlog{Kind: k, Oldest: now}
+		waits[k] = work.Backlog{Kind: k, Oldest: now}
 	}
 	err := b.store.Read(ctx, func(tx desk.Tx) error {
 		rows, err := tx.Backlog(ctx, now)

@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // registerDesk adds the routes of the desk's use cases.
@@ -150,8 +151,8 @@ const sortDue = "due"
 // ListedClaim is a claim in a list, with the window that ends first.
 type ListedClaim struct {
 	*claim.Claim
-	Due   *time.Time      `json:"due,omitempty" doc:"When the first of the running windows ends"`
-	Clock claim.ClockKind `json:"clock,omitempty" doc:"Which window that is"`
+	Due   *time.Time     `json:"due,omitempty" doc:"When the first of the running windows ends"`
+	Clock work.ClockKind `json:"clock,omitempty" doc:"Which window that is"`
 }
 
 func listed(c *claim.Claim) ListedClaim {

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // TestEveryRouteWithoutItsDatabase: whoever asks for whatever is told to come
@@ -58,9 +58,9 @@ func TestDegradedIsSaidProperly(t *testing.T) {
 		status int
 		wait   string
 	}{
-		{fmt.Errorf("keeping: %w", desk.ErrFull), 507, "600"},
+		{fmt.Errorf("keeping: %w", work.ErrFull), 507, "600"},
 		{&os.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, 507, "600"},
-		{fmt.Errorf("reading: %w", desk.ErrAway), 503, "5"},
+		{fmt.Errorf("reading: %w", work.ErrAway), 503, "5"},
 		{fmt.Errorf("reading: %w", context.DeadlineExceeded), 503, "5"},
 		{errors.New("a bug"), 500, ""},
 	} {
@@ -97,10 +97,10 @@ func TestReadyAsksAtMostNowAndThen(t *testing.T) {
 		}
 	}
 	check(nil, 1)
-	answer = desk.ErrFull
+	answer = work.ErrFull
 	check(nil, 1)
 	at = at.Add(readyFor)
-	check(desk.ErrFull, 2)
+	check(work.ErrFull, 2)
 	at, answer = at.Add(unreadyFor), nil
 	check(nil, 3)
 	hangs, left := make(chan struct{}), make(chan struct{})
@@ -111,21 +111,21 @@ func TestReadyAsksAtMostNowAndThen(t *testing.T) {
 		}
 		<-hangs
 		close(left)
-		return desk.ErrFull
+		return work.ErrFull
 	}}
 	ctx, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
 	for range 3 {
-		if err := slow.within(ctx, time.Millisecond); !errors.Is(err, desk.ErrAway) || looks.Load() > 1 {
+		if err := slow.within(ctx, time.Millisecond); !errors.Is(err, work.ErrAway) || looks.Load() > 1 {
 			t.Errorf("a database that hangs: %v after %d looks", err, looks.Load())
 		}
 	}
 	close(hangs)
 	<-left
-	if err := slow.within(ctx, time.Minute); !errors.Is(err, desk.ErrFull) {
+	if err := slow.within(ctx, time.Minute); !errors.Is(err, work.ErrFull) {
 		t.Errorf("what the look said in the end: %v", err)
 	}
-	h := newHouse(t, func(o *Options) { o.Ready = func(context.Context) error { return desk.ErrFull } })
+	h := newHouse(t, func(o *Options) { o.Ready = func(context.Context) error { return work.ErrFull } })
 	if res := h.ask("GET", "/readyz", ""); res.StatusCode != 507 || res.Header.Get("Retry-After") == "" {
 		t.Errorf("full: %d", res.StatusCode)
 	}

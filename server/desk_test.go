@@ -20,6 +20,7 @@ import (
 	"github.com/evenhand/evenhand/desk/webhook"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 // market is a desk behind a real server on a real store, with somebody in each role.
@@ -41,7 +42,7 @@ var cast = map[string]account.Profile{
 	"opal": {Roles: []access.Role{access.RoleOperator}}, "audrey": {Roles: []access.Role{access.RoleAuditor}}, "inte": {Roles: []access.Role{access.RoleIntegrator}},
 }
 
-func fanout(ctx context.Context, tx desk.Tx, m desk.Message) error { return webhook.Fanout(ctx, tx, m) }
+func fanout(ctx context.Context, tx desk.Tx, m work.Message) error { return webhook.Fanout(ctx, tx, m) }
 
 // steadyRules are the usual ones without the second readings that chance draws,
 // of which a party learns nothing for a while.

@@ -17,6 +17,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // A request with an idempotency key is done once. Its key is taken before it
@@ -77,7 +78,7 @@ func (s idempotentStore) Write(ctx context.Context, f func(desk.Tx) error) error
 		}
 		now, err := tx.Idempotent(ctx, m.row.Key)
 		if err != nil || !now.At.Equal(m.row.At) {
-			return fmt.Errorf("note an idempotency key: %w", errors.Join(desk.ErrConflict, err))
+			return fmt.Errorf("note an idempotency key: %w", errors.Join(work.ErrConflict, err))
 		}
 		row := m.row
 		row.Status = statusDone
@@ -148,7 +149,7 @@ func (s *Server) takeKey(ctx context.Context, row desk.Idempotent) (old desk.Ide
 		taken = false
 		old, err = tx.Idempotent(ctx, row.Key)
 		switch age := row.At.Sub(old.At); {
-		case errors.Is(err, desk.ErrNotFound):
+		case errors.Is(err, work.ErrNotFound):
 		case err != nil:
 			return err
 		case age > keepFor, old.Status == 0 && age > staleAfter:
@@ -161,7 +162,7 @@ func (s *Server) takeKey(ctx context.Context, row desk.Idempotent) (old desk.Ide
 		taken = true
 		return tx.InsertIdempotent(ctx, row)
 	})
-	if errors.Is(err, desk.ErrConflict) { // another node was quicker
+	if errors.Is(err, work.ErrConflict) { // another node was quicker
 		err = s.opt.Store.Read(ctx, func(tx desk.Tx) error { old, err = tx.Idempotent(ctx, row.Key); return err })
 		return old, false, err
 	}
@@ -172,7 +173,7 @@ func (s *Server) takeKey(ctx context.Context, row desk.Idempotent) (old desk.Ide
 func (s *Server) settleKey(ctx context.Context, row desk.Idempotent, rec *recorder) {
 	err := s.opt.Store.Write(ctx, func(tx desk.Tx) error {
 		now, err := tx.Idempotent(ctx, row.Key)
-		if errors.Is(err, desk.ErrNotFound) || err == nil && !now.At.Equal(row.At) {
+		if errors.Is(err, work.ErrNotFound) || err == nil && !now.At.Equal(row.At) {
 			return nil // somebody else's by now
 		}
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 type countInput struct {
@@ -173,7 +174,7 @@ func TestCrashBeforeCommit(t *testing.T) {
 	ctx := context.WithValue(t.Context(), markKey{}, &mark{row: row})
 	var e record.Event
 	err := IdempotentStore(y.db).Write(ctx, func(tx desk.Tx) error { return appendTo(ctx, tx, "claim/C1", "claim.withdraw", &e) })
-	if !errors.Is(err, desk.ErrConflict) {
+	if !errors.Is(err, work.ErrConflict) {
 		t.Errorf("the one thought dead committed: %v", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 type linkInput struct {
@@ -63,7 +64,7 @@ func (s *Server) reach(ctx context.Context, claimID string) error {
 			return nil
 		}
 		if !desk.MayRead(caller, c) {
-			return desk.ErrNotFound
+			return work.ErrNotFound
 		}
 		return nil
 	})

@@ -18,6 +18,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Bounds of live updates.
@@ -43,7 +44,7 @@ type liveItem struct {
 // One who does not keep up is cut off, and comes back with Last-Event-ID.
 type hub struct {
 	store   desk.Store
-	watcher desk.Watcher
+	watcher work.Watcher
 	log     *slog.Logger
 
 	mu     sync.Mutex
@@ -60,7 +61,7 @@ type subscriber struct {
 	slow  bool
 }
 
-func newHub(s desk.Store, w desk.Watcher, l *slog.Logger) *hub {
+func newHub(s desk.Store, w work.Watcher, l *slog.Logger) *hub {
 	return &hub{store: s, watcher: w, log: l, last: -1, subs: map[*subscriber]bool{}, ready: make(chan struct{})}
 }
 
@@ -189,7 +190,7 @@ func readLive(ctx context.Context, tx desk.Tx, after int64, limit int) ([]liveIt
 		}
 		if _, seen := claims[id]; !seen {
 			c, err := tx.Claim(ctx, id)
-			if err != nil && !errors.Is(err, desk.ErrNotFound) {
+			if err != nil && !errors.Is(err, work.ErrNotFound) {
 				return nil, err
 			}
 			claims[id] = c

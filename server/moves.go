@@ -8,15 +8,15 @@ import (
 
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // cursorError says a store's refusal of a cursor; ours are signed, so that it
 // is one of an older version at most.
 func cursorError(err error) error {
-	if errors.Is(err, desk.ErrBadCursor) {
+	if errors.Is(err, work.ErrBadCursor) {
 		return text.Refuse(codeCursor, "query.after", "Begin the list anew.", "请从头获取列表。")
 	}
 	return err
@@ -72,7 +72,7 @@ type appealInput struct {
 
 type extendInput struct {
 	ChangeInput
-	Kind claim.ClockKind `path:"kind" enum:"merchant_answer,buyer_answer,offer_reply,review_due,visit_due,appeal"`
+	Kind work.ClockKind `path:"kind" enum:"merchant_answer,buyer_answer,offer_reply,review_due,visit_due,appeal"`
 	Body struct {
 		To     time.Time `json:"to" doc:"The new end, at most 14 days after the old one"`
 		Reason string    `json:"reason" minLength:"1" maxLength:"4000" doc:"Both sides read it"`

@@ -8,8 +8,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // PageParams is embedded in the input of every list.
@@ -73,16 +73,16 @@ func cursorBox(key []byte) cipher.AEAD {
 }
 
 // page opens the cursor of a list's parameters.
-func (s *Server) page(ctx context.Context, list string, p PageParams) (desk.Page, error) {
+func (s *Server) page(ctx context.Context, list string, p PageParams) (work.Page, error) {
 	key, err := s.cursorKey(ctx)
 	if err != nil {
-		return desk.Page{}, err
+		return work.Page{}, err
 	}
 	after, ok := openCursor(key, list, p.After)
 	if !ok {
-		return desk.Page{}, text.Refuse(codeCursor, "query.after", "Use the next of this very list, or leave it out to begin anew.", "请使用本列表返回的 next，或留空从头开始。")
+		return work.Page{}, text.Refuse(codeCursor, "query.after", "Use the next of this very list, or leave it out to begin anew.", "请使用本列表返回的 next，或留空从头开始。")
 	}
-	return desk.Page{After: after, Limit: orElse(p.Limit, 50)}, nil
+	return work.Page{After: after, Limit: orElse(p.Limit, 50)}, nil
 }
 
 // listOf is a page on its way out.

@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
+	"github.com/evenhand/evenhand/work"
 )
 
 // snapshot is a photo of 60 by 40 pixels that says where it was taken, with
@@ -207,7 +208,7 @@ func (m *market) messages() (out [][]byte) {
 	err := m.s.opt.Store.Read(ctx, func(tx desk.Tx) error {
 		hooks, err := tx.Webhooks(ctx)
 		for _, h := range hooks {
-			list, _, err := tx.Deliveries(ctx, h.ID, desk.Page{Limit: 200})
+			list, _, err := tx.Deliveries(ctx, h.ID, work.Page{Limit: 200})
 			if err != nil {
 				return err
 			}

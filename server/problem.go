@@ -20,6 +20,7 @@ import (
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/gallery"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Problem is every answer that is not a success: RFC 9457, in the caller's
@@ -195,19 +196,19 @@ func fieldName(f string) string {
 func technical(err error) *text.Refusal {
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.Is(err, desk.ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case errors.Is(err, work.ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return text.Refuse(text.CodeNoRoom, "", "Nothing can be kept here at the moment, for there is no room left; whoever runs the desk has been told. Try again later.", "存储空间不足，暂时无法保存任何内容，已通知运维人员，请稍后重试。")
 	case errors.Is(err, context.DeadlineExceeded):
 		return text.Refuse(codeUnavailable, "", "This took longer than is waited for. Part of it may have been done: look before you send it again.", "处理超时，可能已部分完成，请先查看结果再决定是否重试。")
-	case errors.Is(err, desk.ErrAway):
+	case errors.Is(err, work.ErrAway):
 		return text.Refuse(codeUnavailable, "", "What the desk keeps cannot be reached at the moment. Look whether it was done, and try again in a moment.", "暂时无法访问数据，请稍后先查看是否已生效，再重试。")
 	case isSlow(err):
 		return text.Refuse(codeTimeout, "", "The request took too long to arrive.", "请求接收超时。")
 	case errors.As(err, &tooLarge), errors.Is(err, desk.ErrTooLarge):
 		return text.Refuse(text.CodeTooLarge, "", "The request is larger than what is read here.", "请求内容超过上限。")
-	case errors.Is(err, desk.ErrNotFound):
+	case errors.Is(err, work.ErrNotFound):
 		return text.Refuse(text.CodeNotFound, "", "There is no such thing, or it is not yours to see.", "不存在，或您无权查看。")
-	case errors.Is(err, desk.ErrConflict):
+	case errors.Is(err, work.ErrConflict):
 		return text.Refuse(text.CodeConflict, "", "Somebody else changed this just now; load it again.", "刚刚已被他人更改，请刷新后重试。")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return text.Refuse(codeBadRequest, "", "The request ended before it was whole.", "请求不完整。")

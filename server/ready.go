@@ -9,6 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 const (
@@ -55,7 +56,7 @@ func (r *readiness) within(ctx context.Context, patience time.Duration) error {
 	case r.err = <-r.asked:
 		r.asked = nil
 	case <-ctx.Done():
-		r.err = errors.Join(desk.ErrAway, ctx.Err())
+		r.err = errors.Join(work.ErrAway, ctx.Err())
 	}
 	r.until = r.now().Add(readyFor)
 	if r.err != nil {
@@ -86,7 +87,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	req.cause = err
-	if errors.Is(err, desk.ErrFull) {
+	if errors.Is(err, work.ErrFull) {
 		fail(w, r, err)
 		return
 	}

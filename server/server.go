@@ -25,6 +25,7 @@ import (
 	"github.com/evenhand/evenhand/desk/webhook"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Options are what the server is made of.
@@ -37,7 +38,7 @@ type Options struct {
 	Gallery *gallery.Gallery
 	// Store is for idempotency keys, readiness and live updates.
 	Store   desk.Store
-	Watcher desk.Watcher
+	Watcher work.Watcher
 	// Ready says whether database and blobs can be written to; nil: whether
 	// the database can be read.
 	Ready func(context.Context) error

@@ -16,6 +16,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account"
 	"github.com/evenhand/evenhand/desk/webhook"
+	"github.com/evenhand/evenhand/work"
 )
 
 // shopsOwn is a key narrowed to a shop, as headers.
@@ -33,7 +34,7 @@ func (m *market) hook(body string, header ...string) string {
 func (m *market) sentTo(hook string) (out []string) {
 	m.t.Helper()
 	err := m.s.opt.Store.Read(m.t.Context(), func(tx desk.Tx) error {
-		list, _, err := tx.Deliveries(m.t.Context(), hook, desk.Page{Limit: 200})
+		list, _, err := tx.Deliveries(m.t.Context(), hook, work.Page{Limit: 200})
 		for _, d := range list {
 			msg, err := tx.Message(m.t.Context(), d.MessageID)
 			if err != nil {
@@ -138,7 +139,7 @@ func (m *market) strayDelivery(hook, other string) {
 	m.t.Helper()
 	ctx := m.t.Context()
 	body, _ := json.Marshal(map[string]string{"merchant": "m2", "state": "review", "claim": other})
-	msg := desk.Message{ID: "msg_stray", Topic: "claim.submitted", Subject: "claim/" + other, At: time.Now().UTC(), Body: body}
+	msg := work.Message{ID: "msg_stray", Topic: "claim.submitted", Subject: "claim/" + other, At: time.Now().UTC(), Body: body}
 	d := desk.Delivery{ID: webhook.DeliveryID(hook, msg.ID), WebhookID: hook, MessageID: msg.ID, Topic: msg.Topic, State: webhook.Waiting}
 	err := m.s.opt.Store.Write(ctx, func(tx desk.Tx) error {
 		if err := tx.PutMessage(ctx, msg); err != nil {

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/access"
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // shelf takes in uploads for tests, and fails as often as it is told to.
@@ -29,7 +29,7 @@ func (s *shelf) options(dir string) UploadOptions {
 		Dir: dir, MaxSize: 1000, MaxOpen: 4,
 		Check: func(_ context.Context, by access.Caller, m UploadMeta, _, _ int64) error {
 			if m.ClaimID == "C2" {
-				return desk.ErrNotFound
+				return work.ErrNotFound
 			}
 			return nil
 		},

@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // HookPath names a webhook.
@@ -154,7 +155,7 @@ func hookParty(c access.Caller, named string) (string, error) {
 func ownHook(ctx context.Context, tx desk.Tx, id string) (desk.Webhook, error) {
 	h, err := tx.Webhook(ctx, id)
 	if err == nil && !hooksOf(CallerOf(ctx), h) {
-		return desk.Webhook{}, desk.ErrNotFound
+		return desk.Webhook{}, work.ErrNotFound
 	}
 	return h, err
 }
@@ -277,7 +278,7 @@ func (s *Server) changeHook(ctx context.Context, in *hookChangeInput) (*hookOutp
 		if b.Disabled != nil && !*b.Disabled { // who switches it on again after its key has ended takes it over
 			if k, err := tx.Key(ctx, h.CreatedBy); err == nil && k.Ended(s.now()) {
 				h.CreatedBy = CallerOf(ctx).ID
-			} else if err != nil && !errors.Is(err, desk.ErrNotFound) {
+			} else if err != nil && !errors.Is(err, work.ErrNotFound) {
 				return err
 			}
 		}
@@ -331,7 +332,7 @@ func (s *Server) testHook(ctx context.Context, in *HookPath) (*testedOutput, err
 			return err
 		}
 		at := s.now()
-		m := desk.Message{ID: "msg_" + hookID("t"), Topic: desk.TopicTest, Subject: "webhook/" + h.ID, At: at, Body: body}
+		m := work.Message{ID: "msg_" + hookID("t"), Topic: desk.TopicTest, Subject: "webhook/" + h.ID, At: at, Body: body}
 		d := desk.Delivery{ID: webhook.DeliveryID(h.ID, m.ID), WebhookID: h.ID, MessageID: m.ID, Topic: m.Topic, State: webhook.Waiting, CreatedAt: at, NextAt: at}
 		out.Body.DeliveryID = d.ID
 		if err := tx.PutMessage(ctx, m); err != nil {
@@ -340,7 +341,7 @@ func (s *Server) testHook(ctx context.Context, in *HookPath) (*testedOutput, err
 		if err := tx.PutDelivery(ctx, d); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, desk.Job{Kind: desk.JobDeliver, Subject: d.ID})
+		return tx.Enqueue(ctx, work.Job{Kind: desk.JobDeliver, Subject: d.ID})
 	})
 	return out, err
 }

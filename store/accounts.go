@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // IdempotentKept is how long the answer to a request with an idempotency key
@@ -75,7 +76,7 @@ const sessionColumns = "id, user_id, csrf, created, seen, expires, pending, conf
 func (t *tx) InsertSession(ctx context.Context, s desk.Session) error {
 	n, err := t.exec(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 		s.ID, s.UserID, s.CSRF, micro(s.Created), micro(s.Seen), micro(s.Expires), s.Pending, micro(s.Confirmed), s.Device, s.Address, s.Provider)
-	return wrap(once(n, err, desk.ErrConflict), "keeping a session")
+	return wrap(once(n, err, work.ErrConflict), "keeping a session")
 }
 
 func scanSession(row scanner) (s desk.Session, err error) {
@@ -89,7 +90,7 @@ func scanSession(row scanner) (s desk.Session, err error) {
 func (t *tx) Session(ctx context.Context, id string) (desk.Session, error) {
 	out, err := t.sessions(ctx, `WHERE id = ?`, id)
 	if err == nil && len(out) == 0 {
-		err = desk.ErrNotFound
+		err = work.ErrNotFound
 	}
 	if err != nil {
 		return desk.Session{}, wrap(err, "session")
@@ -144,7 +145,7 @@ func (t *tx) keys(ctx context.Context, rest string, args ...any) (out []desk.Key
 func (t *tx) Key(ctx context.Context, id string) (desk.Key, error) {
 	out, err := t.keys(ctx, `WHERE id = ?`, id)
 	if err == nil && len(out) == 0 {
-		err = desk.ErrNotFound
+		err = work.ErrNotFound
 	}
 	if err != nil {
 		return desk.Key{}, wrap(err, "key %.64s", id)
@@ -161,13 +162,13 @@ func (t *tx) Keys(ctx context.Context) ([]desk.Key, error) {
 func (t *tx) InsertIdempotent(ctx context.Context, i desk.Idempotent) error {
 	n, err := t.exec(ctx, `INSERT INTO idempotent (key, request, status, header, body, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
 		i.Key, i.Request, i.Status, i.Header, i.Body, micro(i.At))
-	return wrap(once(n, err, desk.ErrConflict), "keeping an idempotency key")
+	return wrap(once(n, err, work.ErrConflict), "keeping an idempotency key")
 }
 
 func (t *tx) UpdateIdempotent(ctx context.Context, i desk.Idempotent) error {
 	n, err := t.exec(ctx, `UPDATE idempotent SET request = ?, status = ?, header = ?, body = ?, at = ? WHERE key = ?`,
 		i.Request, i.Status, i.Header, i.Body, micro(i.At), i.Key)
-	return wrap(once(n, err, desk.ErrNotFound), "keeping an answer under its idempotency key")
+	return wrap(once(n, err, work.ErrNotFound), "keeping an answer under its idempotency key")
 }
 
 func (t *tx) Idempotent(ctx context.Context, key string) (i desk.Idempotent, err error) {

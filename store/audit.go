@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
 // office is the condition of the index event_office, word for word: without
@@ -15,7 +16,7 @@ import (
 const office = "NOT (subject >= 'claim/' AND subject < 'claim0')"
 
 // Audit orders by time and, within a microsecond, by number.
-func (t *tx) Audit(ctx context.Context, f desk.AuditFilter, p desk.Page) (list []record.Event, next string, err error) {
+func (t *tx) Audit(ctx context.Context, f desk.AuditFilter, p work.Page) (list []record.Event, next string, err error) {
 	var w where
 	w.equal("by_id", f.By)
 	w.equal("kind", f.Kind)
@@ -44,7 +45,7 @@ func (t *tx) Audit(ctx context.Context, f desk.AuditFilter, p desk.Page) (list [
 		}
 		seq, err := strconv.ParseInt(id, 10, 64)
 		if err != nil {
-			return nil, "", wrap(desk.ErrBadCursor, "listing the record")
+			return nil, "", wrap(work.ErrBadCursor, "listing the record")
 		}
 		w.add("(at, seq) < (?, ?)", at, seq)
 	}

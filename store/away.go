@@ -17,6 +17,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // What databases, disks and object stores answer when they are away or full is
@@ -26,12 +27,12 @@ import (
 // mark tells apart an error of a transaction. An error of the one who waits, whose
 // patience has run out, is not the database's.
 func (d *DB) mark(ctx context.Context, err error) error {
-	if err == nil || errors.Is(err, desk.ErrAway) || errors.Is(err, desk.ErrFull) || errors.Is(ctx.Err(), context.Canceled) {
+	if err == nil || errors.Is(err, work.ErrAway) || errors.Is(err, work.ErrFull) || errors.Is(ctx.Err(), context.Canceled) {
 		return err
 	}
 	kind := ofDisk(err)
 	if kind == nil && d.closed.Err() != nil {
-		kind = desk.ErrAway // this node lets go of it
+		kind = work.ErrAway // this node lets go of it
 	}
 	if kind == nil && d.dialect.postgres {
 		kind = ofPostgres(err)
@@ -52,10 +53,10 @@ func marked(err, kind error) error {
 func ofDisk(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return desk.ErrFull
+		return work.ErrFull
 	case errors.Is(err, syscall.EIO), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ESTALE), errors.Is(err, syscall.ENOTCONN),
 		errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return desk.ErrAway
+		return work.ErrAway
 	}
 	return nil
 }
@@ -66,15 +67,15 @@ func ofSQLite(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
-			return desk.ErrAway
+			return work.ErrAway
 		}
 		return nil
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
-		return desk.ErrFull
+		return work.ErrFull
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL:
-		return desk.ErrAway
+		return work.ErrAway
 	}
 	return nil
 }
@@ -88,15 +89,15 @@ func ofPostgres(err error) error {
 	if errors.As(err, &e) && len(e.Code) == 5 {
 		switch {
 		case e.Code == "53100":
-			return desk.ErrFull
+			return work.ErrFull
 		case e.Code == "57014":
 			return nil
 		case e.Code == "25006":
-			return desk.ErrAway
+			return work.ErrAway
 		}
 		switch e.Code[:2] {
 		case "08", "53", "57", "58":
-			return desk.ErrAway
+			return work.ErrAway
 		}
 		return nil
 	}
@@ -104,7 +105,7 @@ func ofPostgres(err error) error {
 	var network net.Error
 	if errors.As(err, &dial) || errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) {
-		return desk.ErrAway
+		return work.ErrAway
 	}
 	return nil
 }
@@ -112,7 +113,7 @@ func ofPostgres(err error) error {
 // mark tells apart an error of keeping or reading bytes. A folder is away where its
 // disk is; an object store with whatever it does not answer properly.
 func (b *Blobs) mark(ctx context.Context, err error) error {
-	if err == nil || errors.Is(err, desk.ErrNotFound) || errors.Is(err, desk.ErrTooLarge) || errors.Is(ctx.Err(), context.Canceled) {
+	if err == nil || errors.Is(err, work.ErrNotFound) || errors.Is(err, desk.ErrTooLarge) || errors.Is(ctx.Err(), context.Canceled) {
 		return err
 	}
 	kind := ofDisk(err)
@@ -120,10 +121,10 @@ func (b *Blobs) mark(ctx context.Context, err error) error {
 	case kind != nil:
 	case b.folder == "":
 		if c := gcerrors.Code(err); c != gcerrors.NotFound && c != gcerrors.InvalidArgument && c != gcerrors.Canceled {
-			kind = desk.ErrAway
+			kind = work.ErrAway
 		}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist): // the disk is not mounted, or somebody else's
-		kind = desk.ErrAway
+		kind = work.ErrAway
 	}
 	return marked(err, kind)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // TestToldApart: what the surroundings answer, and what of it is meant.
@@ -27,27 +28,27 @@ func TestToldApart(t *testing.T) {
 	folder, bucket := &Blobs{folder: "x"}, &Blobs{}
 	file := func(e error) error { return &os.PathError{Op: "write", Path: "x", Err: e} }
 	for name, tt := range map[string]struct{ got, want error }{
-		"pg disk full":            {pg.mark(t.Context(), code("53100")), desk.ErrFull},
-		"pg too many connections": {pg.mark(t.Context(), code("53300")), desk.ErrAway},
-		"pg going down":           {pg.mark(t.Context(), code("57P01")), desk.ErrAway},
-		"pg starting":             {pg.mark(t.Context(), code("57P03")), desk.ErrAway},
-		"pg connection":           {pg.mark(t.Context(), code("08006")), desk.ErrAway},
-		"pg standby":              {pg.mark(t.Context(), code("25006")), desk.ErrAway},
+		"pg disk full":            {pg.mark(t.Context(), code("53100")), work.ErrFull},
+		"pg too many connections": {pg.mark(t.Context(), code("53300")), work.ErrAway},
+		"pg going down":           {pg.mark(t.Context(), code("57P01")), work.ErrAway},
+		"pg starting":             {pg.mark(t.Context(), code("57P03")), work.ErrAway},
+		"pg connection":           {pg.mark(t.Context(), code("08006")), work.ErrAway},
+		"pg standby":              {pg.mark(t.Context(), code("25006")), work.ErrAway},
 		"pg cancelled":            {pg.mark(t.Context(), code("57014")), nil},
 		"pg unique":               {pg.mark(t.Context(), code("23505")), nil},
-		"pg broken off":           {pg.mark(t.Context(), fmt.Errorf("x: %w", io.ErrUnexpectedEOF)), desk.ErrAway},
-		"pg out of time":          {pg.mark(t.Context(), context.DeadlineExceeded), desk.ErrAway},
-		"sqlite out of space":     {lite.mark(t.Context(), file(syscall.ENOSPC)), desk.ErrFull},
+		"pg broken off":           {pg.mark(t.Context(), fmt.Errorf("x: %w", io.ErrUnexpectedEOF)), work.ErrAway},
+		"pg out of time":          {pg.mark(t.Context(), context.DeadlineExceeded), work.ErrAway},
+		"sqlite out of space":     {lite.mark(t.Context(), file(syscall.ENOSPC)), work.ErrFull},
 		"a refusal":               {lite.mark(t.Context(), &text.Refusal{Code: text.CodeIllegal}), nil},
-		"not found":               {pg.mark(t.Context(), desk.ErrNotFound), nil},
-		"folder full":             {folder.mark(t.Context(), file(syscall.ENOSPC)), desk.ErrFull},
-		"folder over its quota":   {folder.mark(t.Context(), file(syscall.EDQUOT)), desk.ErrFull},
-		"folder broken":           {folder.mark(t.Context(), file(syscall.EIO)), desk.ErrAway},
-		"folder not mounted":      {folder.mark(t.Context(), file(fs.ErrNotExist)), desk.ErrAway},
-		"bucket away":             {bucket.mark(t.Context(), errors.New("dial tcp: connection refused")), desk.ErrAway},
-		"bucket has none such":    {bucket.mark(t.Context(), desk.ErrNotFound), nil},
+		"not found":               {pg.mark(t.Context(), work.ErrNotFound), nil},
+		"folder full":             {folder.mark(t.Context(), file(syscall.ENOSPC)), work.ErrFull},
+		"folder over its quota":   {folder.mark(t.Context(), file(syscall.EDQUOT)), work.ErrFull},
+		"folder broken":           {folder.mark(t.Context(), file(syscall.EIO)), work.ErrAway},
+		"folder not mounted":      {folder.mark(t.Context(), file(fs.ErrNotExist)), work.ErrAway},
+		"bucket away":             {bucket.mark(t.Context(), errors.New("dial tcp: connection refused")), work.ErrAway},
+		"bucket has none such":    {bucket.mark(t.Context(), work.ErrNotFound), nil},
 	} {
-		for _, kind := range []error{desk.ErrFull, desk.ErrAway} {
+		for _, kind := range []error{work.ErrFull, work.ErrAway} {
 			if errors.Is(tt.got, kind) != (tt.want == kind) {
 				t.Errorf("%s: %v", name, tt.got)
 			}
@@ -55,7 +56,7 @@ func TestToldApart(t *testing.T) {
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := pg.mark(gone, context.Canceled); errors.Is(err, desk.ErrAway) {
+	if err := pg.mark(gone, context.Canceled); errors.Is(err, work.ErrAway) {
 		t.Error("the database is blamed for a caller who hung up")
 	}
 }
@@ -82,15 +83,15 @@ func TestFullAndReadOnlySQLite(t *testing.T) {
 		}
 	}
 	pragma("max_page_count = 200")
-	if err := keep(t, db, "a"); !errors.Is(err, desk.ErrFull) {
+	if err := keep(t, db, "a"); !errors.Is(err, work.ErrFull) {
 		t.Errorf("full: %v", err)
 	}
 	pragma("max_page_count = 1000000")
 	pragma("query_only = 1")
-	if err := keep(t, db, "a"); !errors.Is(err, desk.ErrAway) {
+	if err := keep(t, db, "a"); !errors.Is(err, work.ErrAway) {
 		t.Errorf("read-only: %v", err)
 	}
-	if err := db.Ready(t.Context()); !errors.Is(err, desk.ErrAway) {
+	if err := db.Ready(t.Context()); !errors.Is(err, work.ErrAway) {
 		t.Errorf("ready though read-only: %v", err)
 	}
 	pragma("query_only = 0")
@@ -118,13 +119,13 @@ func TestFullDisk(t *testing.T) {
 	if err := os.WriteFile(filler, make([]byte, 64<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("the disk is not full: %v", err)
 	}
-	if _, _, err := db.Blobs().Put(t.Context(), strings.NewReader(strings.Repeat("x", 3<<20)), 1<<30); !errors.Is(err, desk.ErrFull) {
+	if _, _, err := db.Blobs().Put(t.Context(), strings.NewReader(strings.Repeat("x", 3<<20)), 1<<30); !errors.Is(err, work.ErrFull) {
 		t.Errorf("evidence: %v", err)
 	}
-	if err := keep(t, db, "a"); !errors.Is(err, desk.ErrFull) && !errors.Is(err, desk.ErrAway) {
+	if err := keep(t, db, "a"); !errors.Is(err, work.ErrFull) && !errors.Is(err, work.ErrAway) {
 		t.Errorf("the database: %v", err)
 	}
-	if err := db.Ready(t.Context()); !errors.Is(err, desk.ErrFull) && !errors.Is(err, desk.ErrAway) {
+	if err := db.Ready(t.Context()); !errors.Is(err, work.ErrFull) && !errors.Is(err, work.ErrAway) {
 		t.Errorf("ready on a full disk: %v", err)
 	}
 	if err := os.Remove(filler); err != nil {
@@ -153,13 +154,13 @@ func TestObjectStoreAway(t *testing.T) {
 		t.Cleanup(cancel)
 		return ctx
 	}
-	if err := db.Ready(soon()); !errors.Is(err, desk.ErrAway) {
+	if err := db.Ready(soon()); !errors.Is(err, work.ErrAway) {
 		t.Errorf("ready: %v", err)
 	}
-	if _, _, err := db.Blobs().Put(soon(), strings.NewReader("x"), 10); !errors.Is(err, desk.ErrAway) {
+	if _, _, err := db.Blobs().Put(soon(), strings.NewReader("x"), 10); !errors.Is(err, work.ErrAway) {
 		t.Errorf("putting: %v", err)
 	}
-	if _, err := db.Blobs().Size(soon(), strings.Repeat("0", 64)); !errors.Is(err, desk.ErrAway) {
+	if _, err := db.Blobs().Size(soon(), strings.Repeat("0", 64)); !errors.Is(err, work.ErrAway) {
 		t.Errorf("looking: %v", err)
 	}
 }

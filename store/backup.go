@@ -15,6 +15,7 @@ import (
 	"gocloud.dev/blob"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Backup writes an archive of everything to w, while the store is in use: the
@@ -124,7 +125,7 @@ func (a *archiver) rows(ctx context.Context, t *tx, tb table) error {
 
 // archivedJob is a job that was not done yet.
 type archivedJob struct {
-	Kind    desk.JobKind `json:"kind"`
+	Kind    work.JobKind `json:"kind"`
 	Subject string       `json:"subject"`
 }
 

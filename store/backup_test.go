@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
+	"github.com/evenhand/evenhand/work"
 )
 
 // TestBackupAcross takes an archive from SQLite to PostgreSQL and back.
@@ -24,7 +25,7 @@ func TestBackupAcross(t *testing.T) {
 	err = from.Write(ctx, func(tx desk.Tx) error {
 		return errors.Join(tx.InsertClaim(ctx, &claim.Claim{ID: "c", Story: "<&>"}), tx.PutFacts(ctx, "d", nil),
 			tx.AppendEvent(ctx, &record.Event{ID: "e", Subject: "claim/c", No: 1, Body: []byte(`{"a":"<"}`)}),
-			tx.Enqueue(ctx, desk.Job{Kind: desk.JobRoute, Subject: "c"}))
+			tx.Enqueue(ctx, work.Job{Kind: desk.JobRoute, Subject: "c"}))
 	})
 	if err != nil {
 		t.Fatal(err)

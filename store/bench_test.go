@@ -29,6 +29,7 @@ import (
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
+	"github.com/evenhand/evenhand/work"
 )
 
 // fillers is how many callers file claims at once.
@@ -223,11 +224,11 @@ func benchReads(b *testing.B, o store.Options) {
 			return err
 		}},
 		{"queue narrowed", func(tx desk.Tx, _ int) error {
-			_, _, err := tx.Queue(ctx, desk.QueueFilter{Reason: claim.Damaged, AmountMin: 5000}, desk.Reviewer{ID: "u-1"}, benchNow, desk.Page{Limit: 50})
+			_, _, err := tx.Queue(ctx, desk.QueueFilter{Reason: claim.Damaged, AmountMin: 5000}, desk.Reviewer{ID: "u-1"}, benchNow, work.Page{Limit: 50})
 			return err
 		}},
 		{"queue", func(tx desk.Tx, _ int) error {
-			_, _, err := tx.Queue(ctx, desk.QueueFilter{}, desk.Reviewer{ID: "u-1", Conflicts: []string{"m-1"}}, benchNow, desk.Page{Limit: 50})
+			_, _, err := tx.Queue(ctx, desk.QueueFilter{}, desk.Reviewer{ID: "u-1", Conflicts: []string{"m-1"}}, benchNow, work.Page{Limit: 50})
 			return err
 		}},
 		{"due clocks", func(tx desk.Tx, _ int) error {
@@ -261,7 +262,7 @@ func benchReads(b *testing.B, o store.Options) {
 
 func benchList(ctx context.Context, f func(n int) desk.ClaimFilter) func(desk.Tx, int) error {
 	return func(tx desk.Tx, n int) error {
-		_, _, err := tx.Claims(ctx, f(n), desk.Page{Limit: 50})
+		_, _, err := tx.Claims(ctx, f(n), work.Page{Limit: 50})
 		return err
 	}
 }

@@ -18,7 +18,7 @@ import (
 	_ "gocloud.dev/blob/s3blob"  // s3://
 	"gocloud.dev/gcerrors"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Blobs keeps bytes under their SHA-256, in a folder or an object store. Under
@@ -144,7 +144,7 @@ func (b *Blobs) Open(ctx context.Context, sha string, offset, length int64) (io.
 // Size is the number of bytes; ErrNotFound where there is no such blob.
 func (b *Blobs) Size(ctx context.Context, sha string) (int64, error) {
 	if !validSHA(sha) {
-		return 0, fmt.Errorf("evidence bytes: %w", desk.ErrNotFound)
+		return 0, fmt.Errorf("evidence bytes: %w", work.ErrNotFound)
 	}
 	a, err := b.bucket.Attributes(ctx, key(sha))
 	if err != nil {
@@ -158,7 +158,7 @@ func notFound(err error, sha string) error {
 		return nil
 	}
 	if gcerrors.Code(err) == gcerrors.NotFound {
-		err = desk.ErrNotFound
+		err = work.ErrNotFound
 	}
 	return fmt.Errorf("evidence bytes %s: %w", sha, err)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/s3test"
+	"github.com/evenhand/evenhand/work"
 )
 
 func TestBlobsInFolder(t *testing.T) {
@@ -120,10 +121,10 @@ func testRefused(t *testing.T, b *store.Blobs) {
 		t.Errorf("a broken upload: %v", err)
 	}
 	for _, name := range []string{sha, "", "..", "../../etc/passwd", strings.ToUpper(sha)} {
-		if _, err := b.Size(ctx, name); !errors.Is(err, desk.ErrNotFound) {
+		if _, err := b.Size(ctx, name); !errors.Is(err, work.ErrNotFound) {
 			t.Errorf("size of %q: %v", name, err)
 		}
-		if _, err := b.Open(ctx, name, 0, -1); !errors.Is(err, desk.ErrNotFound) {
+		if _, err := b.Open(ctx, name, 0, -1); !errors.Is(err, work.ErrNotFound) {
 			t.Errorf("opening %q: %v", name, err)
 		}
 	}

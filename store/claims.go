@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Windows over which History counts; see claim.Facts.
@@ -29,7 +30,7 @@ func (t *tx) InsertClaim(ctx context.Context, c *claim.Claim) error {
 	c.Version = 1
 	doc, err := encode(c)
 	if err == nil {
-		err = t.write(ctx, "a new row", oneRow(desk.ErrConflict), `INSERT INTO claim (id, version, order_id, merchant_id, buyer_id, state, reason, kind,
+		err = t.write(ctx, "a new row", oneRow(work.ErrConflict), `INSERT INTO claim (id, version, order_id, merchant_id, buyer_id, state, reason, kind,
 			opened_at, submitted_at, closed_at, refunded, confirmed, due, outcome, doc, `+figureColumns+`)
 			VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 			append([]any{
@@ -55,10 +56,10 @@ func (t *tx) UpdateClaim(ctx context.Context, c *claim.Claim) error {
 				return nil
 			}
 			if t.gathered != nil {
-				return desk.ErrConflict
+				return work.ErrConflict
 			}
 			var v int64
-			return cmp.Or(t.row(ctx, `SELECT version FROM claim WHERE id = ?`, []any{c.ID}, &v), desk.ErrConflict)
+			return cmp.Or(t.row(ctx, `SELECT version FROM claim WHERE id = ?`, []any{c.ID}, &v), work.ErrConflict)
 		}
 		err = t.write(ctx, "a new version", miss, `UPDATE claim SET version = ?, order_id = ?, merchant_id = ?, buyer_id = ?, state = ?,
 			reason = ?, kind = ?, opened_at = ?, submitted_at = ?, closed_at = ?, refunded = ?, confirmed = ?, due = ?, outcome = ?, doc = ?,
@@ -129,7 +130,7 @@ func (t *tx) ClaimsByID(ctx context.Context, ids []string) ([]*claim.Claim, erro
 	return out, wrap(err, "reading claims")
 }
 
-func (t *tx) Claims(ctx context.Context, f desk.ClaimFilter, p desk.Page) (list []*claim.Claim, next string, err error) {
+func (t *tx) Claims(ctx context.Context, f desk.ClaimFilter, p work.Page) (list []*claim.Claim, next string, err error) {
 	l := listing{list: "claims", table: "claim", number: "opened_at", id: "id", down: true}
 	w := narrow(f)
 	if f.ClosedOnly {
@@ -153,7 +154,7 @@ func (t *tx) Claims(ctx context.Context, f desk.ClaimFilter, p desk.Page) (list 
 
 // claimsByState reads one page for each state and merges them: each runs along
 // an index, where a query for several states at once would sort all of them.
-func (t *tx) claimsByState(ctx context.Context, l listing, w where, states []claim.State, p desk.Page) (rows []paged[*claim.Claim], err error) {
+func (t *tx) claimsByState(ctx context.Context, l listing, w where, states []claim.State, p work.Page) (rows []paged[*claim.Claim], err error) {
 	states = slices.Clone(states)
 	slices.Sort(states)
 	for _, s := range slices.Compact(states) {

@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // The states of a clock's row.
@@ -19,51 +18,51 @@ const (
 
 // SetClock is ErrConflict where the clock has fired or was stopped, and where
 // another of the kind runs for the claim.
-func (t *tx) SetClock(ctx context.Context, r desk.ClockRow) error {
+func (t *tx) SetClock(ctx context.Context, r work.ClockRow) error {
 	doc, err := encode(r.Clock)
 	doing := fmt.Sprintf("setting the clock %s of claim %s", r.Kind, r.ClaimID)
 	if err != nil {
 		return because(doing, err)
 	}
-	return t.write(ctx, doing, oneRow(desk.ErrConflict), `INSERT INTO clock (id, claim_id, kind, due, state, doc) VALUES (?, ?, ?, ?, 0, ?)
+	return t.write(ctx, doing, oneRow(work.ErrConflict), `INSERT INTO clock (id, claim_id, kind, due, state, doc) VALUES (?, ?, ?, ?, 0, ?)
 		ON CONFLICT (id) DO UPDATE SET due = excluded.due, doc = excluded.doc
 		WHERE clock.state = 0 AND clock.claim_id = excluded.claim_id AND clock.kind = excluded.kind`,
 		r.ID, r.ClaimID, string(r.Kind), micro(r.Due), doc)
 }
 
 // StopClock is no error where no such clock runs.
-func (t *tx) StopClock(ctx context.Context, claimID string, kind claim.ClockKind, at time.Time) error {
+func (t *tx) StopClock(ctx context.Context, claimID string, kind work.ClockKind, at time.Time) error {
 	return t.write(ctx, fmt.Sprintf("stopping the clock %s of claim %s", kind, claimID), nil,
 		`UPDATE clock SET state = 2, ended_at = ? WHERE claim_id = ? AND kind = ? AND state = 0`, micro(at), claimID, string(kind))
 }
 
-func (t *tx) FireClock(ctx context.Context, id string, at time.Time) (row desk.ClockRow, ok bool, err error) {
+func (t *tx) FireClock(ctx context.Context, id string, at time.Time) (row work.ClockRow, ok bool, err error) {
 	var doc string
 	err = t.row(ctx, `UPDATE clock SET state = 1, ended_at = ? WHERE id = ? AND state = 0 AND due <= ? RETURNING claim_id, doc`,
 		[]any{micro(at), id, micro(at)}, &row.ClaimID, &doc)
-	if errors.Is(err, desk.ErrNotFound) {
-		return desk.ClockRow{}, false, nil
+	if errors.Is(err, work.ErrNotFound) {
+		return work.ClockRow{}, false, nil
 	}
 	if err == nil {
-		row.Clock, err = decode[claim.Clock](doc)
+		row.Clock, err = decode[work.Clock](doc)
 	}
 	return row, err == nil, wrap(err, "firing clock %.64s", id)
 }
 
-func (t *tx) DueClocks(ctx context.Context, now time.Time, limit int) (out []desk.ClockRow, err error) {
+func (t *tx) DueClocks(ctx context.Context, now time.Time, limit int) (out []work.ClockRow, err error) {
 	// Left alone, SQLite walks every running clock by the index on state.
 	index := " INDEXED BY clock_due"
 	if t.db.dialect.postgres {
 		index = ""
 	}
 	err = t.rows(ctx, `SELECT claim_id, doc FROM clock`+index+` WHERE state = 0 AND due <= ? ORDER BY due, id LIMIT ?`, []any{micro(now), limit}, func(s scanner) error {
-		var r desk.ClockRow
+		var r work.ClockRow
 		var doc string
 		if err := s.Scan(&r.ClaimID, &doc); err != nil {
 			return err
 		}
 		var err error
-		r.Clock, err = decode[claim.Clock](doc)
+		r.Clock, err = decode[work.Clock](doc)
 		out = append(out, r)
 		return err
 	})

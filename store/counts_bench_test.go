@@ -7,6 +7,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
+	"github.com/evenhand/evenhand/work"
 )
 
 // BenchmarkCounts measures what figures count and what auditors read, one
@@ -25,7 +26,7 @@ func benchCounts(b *testing.B, o store.Options) {
 	shop.MerchantID = "m-7"
 	audit := func(f desk.AuditFilter) func(desk.Tx, int) error {
 		return func(tx desk.Tx, _ int) error {
-			_, _, err := tx.Audit(ctx, f, desk.Page{Limit: 50})
+			_, _, err := tx.Audit(ctx, f, work.Page{Limit: 50})
 			return err
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // A cursor is the place of the last row of a page: the name of the list, a
@@ -23,24 +23,24 @@ const maxCursor = 1024
 
 func readCursor(list, cursor string) (n int64, id string, err error) {
 	if len(cursor) > maxCursor {
-		return 0, "", desk.ErrBadCursor
+		return 0, "", work.ErrBadCursor
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	if err != nil {
-		return 0, "", fmt.Errorf("%w: %w", desk.ErrBadCursor, err)
+		return 0, "", fmt.Errorf("%w: %w", work.ErrBadCursor, err)
 	}
 	parts := strings.SplitN(string(raw), ",", 3)
 	if len(parts) != 3 || parts[0] != list || clean(parts[2]) != parts[2] {
-		return 0, "", fmt.Errorf("%w: it is not one of this list", desk.ErrBadCursor)
+		return 0, "", fmt.Errorf("%w: it is not one of this list", work.ErrBadCursor)
 	}
 	if n, err = strconv.ParseInt(parts[1], 36, 64); err != nil {
-		return 0, "", fmt.Errorf("%w: %w", desk.ErrBadCursor, err)
+		return 0, "", fmt.Errorf("%w: %w", work.ErrBadCursor, err)
 	}
 	return n, parts[2], nil
 }
 
 // limit is a page's bound within 1 to 200.
-func limit(p desk.Page) int { return min(max(p.Limit, 1), 200) }
+func limit(p work.Page) int { return min(max(p.Limit, 1), 200) }
 
 // where gathers the conditions of a query.
 type where struct {
@@ -122,7 +122,7 @@ type paged[T any] struct {
 
 // page cuts the rows at the limit, of which one more was asked for, and gives
 // the cursor of the next page, empty at the end.
-func page[T any](list string, rows []paged[T], p desk.Page) (out []T, next string) {
+func page[T any](list string, rows []paged[T], p work.Page) (out []T, next string) {
 	if l := limit(p); len(rows) > l {
 		rows = rows[:l]
 		next = newCursor(list, rows[l-1].n, rows[l-1].id)
@@ -154,7 +154,7 @@ func (l listing) sql() string {
 }
 
 // after adds the cursor's condition.
-func (l listing) after(w *where, p desk.Page) error {
+func (l listing) after(w *where, p work.Page) error {
 	if p.After == "" {
 		return nil
 	}
@@ -175,7 +175,7 @@ func (l listing) after(w *where, p desk.Page) error {
 }
 
 // rowsOf reads one row more than the page holds.
-func rowsOf[T any](ctx context.Context, t *tx, l listing, w where, p desk.Page) (out []paged[T], err error) {
+func rowsOf[T any](ctx context.Context, t *tx, l listing, w where, p work.Page) (out []paged[T], err error) {
 	if err := l.after(&w, p); err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ func rowsOf[T any](ctx context.Context, t *tx, l listing, w where, p desk.Page) 
 }
 
 // pageOf reads one page of documents.
-func pageOf[T any](ctx context.Context, t *tx, l listing, w where, p desk.Page) (out []T, next string, err error) {
+func pageOf[T any](ctx context.Context, t *tx, l listing, w where, p work.Page) (out []T, next string, err error) {
 	rows, err := rowsOf[T](ctx, t, l, w, p)
 	if err != nil {
 		return nil, "", err

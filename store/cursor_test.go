@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // FuzzCursor: what is no cursor is refused as such, and what is taken is the
@@ -19,7 +19,7 @@ func FuzzCursor(f *testing.F) {
 		for _, list := range []string{"claims", "queue"} {
 			n, id, err := readCursor(list, s)
 			if err != nil {
-				if !errors.Is(err, desk.ErrBadCursor) {
+				if !errors.Is(err, work.ErrBadCursor) {
 					t.Errorf("%q: %v", s, err)
 				}
 				continue
@@ -28,7 +28,7 @@ func FuzzCursor(f *testing.F) {
 			if err != nil || n2 != n || id2 != id {
 				t.Errorf("%q says %d %q, and written again %d %q (%v)", s, n, id, n2, id2, err)
 			}
-			if _, _, _, err := readReviewKey(id); err != nil && !errors.Is(err, desk.ErrBadCursor) {
+			if _, _, _, err := readReviewKey(id); err != nil && !errors.Is(err, work.ErrBadCursor) {
 				t.Errorf("%q: %v", id, err)
 			}
 		}

@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"github.com/evenhand/evenhand/access"
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
 // AppendEvent is ErrConflict where the subject has an event of that number.
@@ -27,7 +27,7 @@ func (t *tx) AppendEvent(ctx context.Context, e *record.Event) error {
 	if t.db.dialect.postgres {
 		into, before = append(into, after{&e.Seq}), `, (SELECT p.seq FROM event AS p WHERE p.subject = event.subject AND p.no = event.no - 1)`
 	}
-	return t.writeRow(ctx, fmt.Sprintf("appending event %d of %s", e.No, e.Subject), desk.ErrConflict, `INSERT INTO event (seq, id, subject, no, kind, at, by_id, by_role, policy, evidence, body, prev, hash)
+	return t.writeRow(ctx, fmt.Sprintf("appending event %d of %s", e.No, e.Subject), work.ErrConflict, `INSERT INTO event (seq, id, subject, no, kind, at, by_id, by_role, policy, evidence, body, prev, hash)
 		VALUES (`+t.db.dialect.next+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject, no) DO NOTHING RETURNING seq`+before,
 		[]any{n, e.ID, e.Subject, e.No, e.Kind, micro(e.At), e.By.ID, string(e.By.Role), e.Policy, seen, string(e.Body), e.Prev, e.Hash}, into...)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/work"
 )
 
 func (t *tx) InsertEvidence(ctx context.Context, i evidence.Item) error {
@@ -21,7 +22,7 @@ func (t *tx) InsertEvidence(ctx context.Context, i evidence.Item) error {
 		var n int64
 		n, err = t.exec(ctx, `INSERT INTO evidence (id, claim_id, order_id, received_at, sha256, doc, screening) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO NOTHING`, i.ID, i.ClaimID, i.OrderID, micro(i.ReceivedAt), i.SHA256, doc, screening)
-		err = once(n, err, desk.ErrConflict)
+		err = once(n, err, work.ErrConflict)
 	}
 	return wrap(err, "keeping evidence %s", i.ID)
 }
@@ -54,7 +55,7 @@ func (t *tx) items(ctx context.Context, where string, args ...any) (out []eviden
 func (t *tx) Evidence(ctx context.Context, id string) (evidence.Item, error) {
 	items, err := t.items(ctx, `id = ?`, id)
 	if err == nil && len(items) == 0 {
-		err = desk.ErrNotFound
+		err = work.ErrNotFound
 	}
 	if err != nil {
 		return evidence.Item{}, wrap(err, "evidence %.64s", id)
@@ -91,7 +92,7 @@ func (t *tx) WithdrawEvidence(ctx context.Context, id string, at time.Time) erro
 	if err == nil {
 		var n int64
 		n, err = t.exec(ctx, `UPDATE evidence SET doc = ? WHERE id = ?`, doc, id)
-		err = once(n, err, desk.ErrNotFound)
+		err = once(n, err, work.ErrNotFound)
 	}
 	if err == nil {
 		err = t.countFindings(ctx, id)
@@ -109,7 +110,7 @@ func (t *tx) SetScreening(ctx context.Context, id string, s evidence.Screening) 
 	if err == nil {
 		var n int64
 		n, err = t.exec(ctx, `UPDATE evidence SET screening = ? WHERE id = ?`, doc, id)
-		err = once(n, err, desk.ErrNotFound)
+		err = once(n, err, work.ErrNotFound)
 	}
 	if err == nil {
 		err = t.countFindings(ctx, id)

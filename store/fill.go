@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/record"
+	"github.com/evenhand/evenhand/work"
 )
 
 // FillID is the id of the n-th claim that Fill makes.
@@ -75,7 +76,7 @@ func fill(ctx context.Context, t *tx, from, to int, now time.Time) error {
 		case 2, 3, 4, 5:
 			c.State = claim.AskedShop
 			due = now.Add(time.Duration(1+i%47) * time.Hour).Truncate(time.Microsecond)
-			c.Clocks = []claim.Clock{{ID: "k-" + c.ID, Kind: claim.ClockMerchant, Due: due}}
+			c.Clocks = []work.Clock{{ID: "k-" + c.ID, Kind: claim.ClockMerchant, Due: due}}
 		default:
 			fillEnd(&c, i, at)
 		}

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/claim"
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
+	"github.com/evenhand/evenhand/work"
 )
 
 // What became of a finding, once its claim is final.
@@ -38,7 +38,7 @@ func (t *tx) countFindings(ctx context.Context, evidenceID string) error {
 		return err
 	}
 	c, err := t.Claim(ctx, claimID)
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return nil
 	}
 	if err != nil {

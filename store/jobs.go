@@ -15,11 +15,12 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // jobArgs is a desk.Job as River keeps it; to River all are of one kind.
 type jobArgs struct {
-	Job     desk.JobKind `json:"job"`
+	Job     work.JobKind `json:"job"`
 	Subject string       `json:"subject"`
 }
 
@@ -33,7 +34,7 @@ const (
 	queueRest, restWorkers       = "rest", 10
 )
 
-func queueOf(k desk.JobKind) string {
+func queueOf(k work.JobKind) string {
 	switch k {
 	case desk.JobScreen:
 		return queueScreen
@@ -63,7 +64,7 @@ func (d *DB) newInserter() (inserter, error) {
 // Enqueue adds jobs to the transaction. A unique one is left out where one
 // waits that will run by then; one that runs already does not count, since it
 // may have read what this transaction changes.
-func (t *tx) Enqueue(ctx context.Context, jobs ...desk.Job) error {
+func (t *tx) Enqueue(ctx context.Context, jobs ...work.Job) error {
 	var add []river.InsertManyParams
 	for _, j := range jobs {
 		if j.Kind == "" {
@@ -99,7 +100,7 @@ func (t *tx) Enqueue(ctx context.Context, jobs ...desk.Job) error {
 // this transaction ends: on PostgreSQL by a lock on its row, which whoever
 // fetches jobs passes over; on SQLite nobody else writes meanwhile. Where
 // somebody else has it locked, a second job does no harm.
-func (t *tx) jobWaits(ctx context.Context, j desk.Job) (bool, error) {
+func (t *tx) jobWaits(ctx context.Context, j work.Job) (bool, error) {
 	at := time.Now()
 	if j.At.After(at) {
 		at = j.At
@@ -114,7 +115,7 @@ func (t *tx) jobWaits(ctx context.Context, j desk.Job) (bool, error) {
 	}
 	var id int64
 	err := t.row(ctx, q, []any{string(j.Kind) + " " + j.Subject, due}, &id)
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
@@ -134,7 +135,7 @@ func jobIndex(d dialect) string {
 }
 
 // Backlog reads along the index of waiting jobs.
-func (t *tx) Backlog(ctx context.Context, now time.Time) (out []desk.Backlog, err error) {
+func (t *tx) Backlog(ctx context.Context, now time.Time) (out []work.Backlog, err error) {
 	kind, oldest, due := `args ->> 'job'`, `(extract(epoch FROM min(scheduled_at)) * 1000000)::bigint`, any(now.UTC())
 	if !t.db.dialect.postgres {
 		kind, oldest = `json_extract(args, '$.job')`, `CAST(unixepoch(min(scheduled_at), 'subsec') * 1000000 AS INTEGER)`
@@ -143,11 +144,11 @@ func (t *tx) Backlog(ctx context.Context, now time.Time) (out []desk.Backlog, er
 	q := `SELECT ` + kind + `, count(*), ` + oldest + ` FROM river_job
 		WHERE state IN ('available', 'pending', 'retryable', 'scheduled') AND kind = 'desk' AND scheduled_at <= ? GROUP BY 1 ORDER BY 1`
 	err = t.rows(ctx, q, []any{due}, func(s scanner) error {
-		var b desk.Backlog
+		var b work.Backlog
 		var job string
 		var since int64
 		err := s.Scan(&job, &b.Jobs, &since)
-		b.Kind, b.Oldest = desk.JobKind(job), fromMicro(since)
+		b.Kind, b.Oldest = work.JobKind(job), fromMicro(since)
 		out = append(out, b)
 		return err
 	})

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // AddKept counts bytes; see desk.KeptBytes. The row is locked until the
@@ -17,7 +17,7 @@ func (t *tx) AddKept(ctx context.Context, subject string, day, bytes int64) (tot
 
 func (t *tx) Kept(ctx context.Context, subject string, day int64) (total int64, err error) {
 	err = t.row(ctx, `SELECT bytes FROM kept_bytes WHERE subject = ? AND day = ?`, []any{subject, day}, &total)
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return 0, nil
 	}
 	return total, wrap(err, "bytes kept for %.100s", subject)

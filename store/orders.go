@@ -5,6 +5,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/order"
+	"github.com/evenhand/evenhand/work"
 )
 
 func (t *tx) PutOrder(ctx context.Context, o order.Order) error {
@@ -55,7 +56,7 @@ func locked[T any](ctx context.Context, t *tx, table, id string) (v T, err error
 	return decode[T](doc)
 }
 
-func (t *tx) Orders(ctx context.Context, f desk.OrderFilter, p desk.Page) (list []order.Order, next string, err error) {
+func (t *tx) Orders(ctx context.Context, f desk.OrderFilter, p work.Page) (list []order.Order, next string, err error) {
 	var w where
 	w.equal("merchant_id", f.MerchantID)
 	w.equal("buyer_id", f.BuyerID)
@@ -82,7 +83,7 @@ func (t *tx) Merchant(ctx context.Context, id string) (order.Merchant, error) {
 }
 
 // Merchants goes by id.
-func (t *tx) Merchants(ctx context.Context, p desk.Page) (list []order.Merchant, next string, err error) {
+func (t *tx) Merchants(ctx context.Context, p work.Page) (list []order.Merchant, next string, err error) {
 	list, next, err = pageOf[order.Merchant](ctx, t, listing{list: "merchants", table: "merchant", id: "id"}, where{}, p)
 	return list, next, wrap(err, "listing merchants")
 }

@@ -4,15 +4,16 @@ import (
 	"context"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // PutMessage keeps a message once: an id that is there keeps its message.
-func (t *tx) PutMessage(ctx context.Context, m desk.Message) error {
+func (t *tx) PutMessage(ctx context.Context, m work.Message) error {
 	return t.write(ctx, "keeping message "+m.ID, nil, `INSERT INTO message (id, topic, subject, at, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 		m.ID, m.Topic, m.Subject, micro(m.At), string(m.Body))
 }
 
-func (t *tx) Message(ctx context.Context, id string) (m desk.Message, err error) {
+func (t *tx) Message(ctx context.Context, id string) (m work.Message, err error) {
 	var at int64
 	var body string
 	err = t.row(ctx, `SELECT id, topic, subject, at, body FROM message WHERE id = ?`, []any{id}, &m.ID, &m.Topic, &m.Subject, &at, &body)
@@ -50,7 +51,7 @@ func (t *tx) webhooks(ctx context.Context, rest string, args ...any) (out []desk
 func (t *tx) Webhook(ctx context.Context, id string) (desk.Webhook, error) {
 	out, err := t.webhooks(ctx, `WHERE id = ?`, id)
 	if err == nil && len(out) == 0 {
-		err = desk.ErrNotFound
+		err = work.ErrNotFound
 	}
 	if err != nil {
 		return desk.Webhook{}, wrap(err, "webhook %.64s", id)
@@ -67,7 +68,7 @@ func (t *tx) Webhooks(ctx context.Context) ([]desk.Webhook, error) {
 // DeleteWebhook leaves its deliveries; ErrNotFound where there is none such.
 func (t *tx) DeleteWebhook(ctx context.Context, id string) error {
 	n, err := t.exec(ctx, `DELETE FROM webhook WHERE id = ?`, id)
-	return wrap(once(n, err, desk.ErrNotFound), "removing webhook %.64s", id)
+	return wrap(once(n, err, work.ErrNotFound), "removing webhook %.64s", id)
 }
 
 func (t *tx) PutDelivery(ctx context.Context, d desk.Delivery) error {
@@ -84,7 +85,7 @@ func (t *tx) Delivery(ctx context.Context, id string) (desk.Delivery, error) {
 	return d, wrap(err, "delivery %.64s", id)
 }
 
-func (t *tx) Deliveries(ctx context.Context, webhookID string, p desk.Page) (out []desk.Delivery, next string, err error) {
+func (t *tx) Deliveries(ctx context.Context, webhookID string, p work.Page) (out []desk.Delivery, next string, err error) {
 	var w where
 	w.add("webhook_id = ?", webhookID)
 	out, next, err = pageOf[desk.Delivery](ctx, t, listing{list: "deliveries", table: "delivery", number: "created_at", id: "id", down: true}, w, p)

@@ -7,6 +7,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
+	"github.com/evenhand/evenhand/work"
 )
 
 // TestPostgresAway stops a server of its own under an open store.
@@ -40,10 +41,10 @@ func TestPostgresAway(t *testing.T) {
 		t.Fatal("it does not stop")
 	}
 	for range 3 { // on connections that broke, and on none
-		if err := db.Ready(t.Context()); !errors.Is(err, desk.ErrAway) {
+		if err := db.Ready(t.Context()); !errors.Is(err, work.ErrAway) {
 			t.Errorf("ready: %v", err)
 		}
-		if err := db.Read(t.Context(), func(tx desk.Tx) error { _, err := tx.LastSeq(t.Context()); return err }); !errors.Is(err, desk.ErrAway) {
+		if err := db.Read(t.Context(), func(tx desk.Tx) error { _, err := tx.LastSeq(t.Context()); return err }); !errors.Is(err, work.ErrAway) {
 			t.Errorf("reading: %v", err)
 		}
 	}

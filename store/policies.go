@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 func (t *tx) InsertPolicy(ctx context.Context, v desk.PolicyVersion) error {
@@ -14,7 +15,7 @@ func (t *tx) InsertPolicy(ctx context.Context, v desk.PolicyVersion) error {
 		var n int64
 		n, err = t.exec(ctx, `INSERT INTO policy_version (id, sha256, created_at, doc) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 			v.ID, v.SHA256, micro(v.CreatedAt), doc)
-		err = once(n, err, desk.ErrConflict)
+		err = once(n, err, work.ErrConflict)
 	}
 	return wrap(err, "keeping policy %s", v.ID)
 }
@@ -56,14 +57,14 @@ func (t *tx) PutShadow(ctx context.Context, s desk.ShadowRouting) error {
 	return wrap(err, "keeping a shadow routing of claim %s", s.ClaimID)
 }
 
-func (t *tx) Shadows(ctx context.Context, policy string, p desk.Page) (out []desk.ShadowRouting, next string, err error) {
+func (t *tx) Shadows(ctx context.Context, policy string, p work.Page) (out []desk.ShadowRouting, next string, err error) {
 	var w where
 	w.add("policy = ?", policy)
 	if p.After != "" {
 		n, id, err := readCursor("shadows", p.After)
 		claimID, stage, ok := strings.Cut(id, ",")
 		if err == nil && !ok {
-			err = desk.ErrBadCursor
+			err = work.ErrBadCursor
 		}
 		if err != nil {
 			return nil, "", wrap(err, "listing shadow routings")

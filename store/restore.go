@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // ErrNotEmpty means that a restore would mix with what is there.
@@ -164,7 +165,7 @@ func (r *restorer) job(ctx context.Context, doc []byte) error {
 		return err
 	}
 	r.jobs++
-	return r.t.Enqueue(ctx, desk.Job{Kind: j.Kind, Subject: j.Subject})
+	return r.t.Enqueue(ctx, work.Job{Kind: j.Kind, Subject: j.Subject})
 }
 
 func (r *restorer) row(ctx context.Context, tb table, doc []byte) error {

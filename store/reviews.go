@@ -8,6 +8,7 @@ import (
 
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // PutReview inserts or replaces, lease and all.
@@ -59,10 +60,10 @@ func reviewKey(claimID string, round int, task string) string {
 func readReviewKey(key string) (claimID string, round int, task string, err error) {
 	parts := strings.Split(key, ",")
 	if len(parts) != 3 {
-		return "", 0, "", desk.ErrBadCursor
+		return "", 0, "", work.ErrBadCursor
 	}
 	if round, err = strconv.Atoi(parts[1]); err != nil {
-		return "", 0, "", desk.ErrBadCursor
+		return "", 0, "", work.ErrBadCursor
 	}
 	return parts[0], round, parts[2], nil
 }
@@ -70,7 +71,7 @@ func readReviewKey(key string) (claimID string, round int, task string, err erro
 // Review finds the entry of the latest round.
 func (t *tx) Review(ctx context.Context, claimID string, task desk.Task) (desk.Review, error) {
 	var r desk.Review
-	err := desk.ErrNotFound
+	err := work.ErrNotFound
 	queryErr := t.rows(ctx, reviewColumns+`WHERE claim_id = ? AND task = ? ORDER BY round DESC LIMIT 1`, []any{claimID, string(task)}, func(s scanner) error {
 		p, scanErr := scanReview(s)
 		r, err = p.value, scanErr
@@ -118,7 +119,7 @@ func narrowQueue(w *where, f desk.QueueFilter, who desk.Reviewer, now time.Time)
 	w.prefix("claim_id", f.Prefix)
 }
 
-func (t *tx) Queue(ctx context.Context, f desk.QueueFilter, who desk.Reviewer, now time.Time, p desk.Page) (list []desk.Review, next string, err error) {
+func (t *tx) Queue(ctx context.Context, f desk.QueueFilter, who desk.Reviewer, now time.Time, p work.Page) (list []desk.Review, next string, err error) {
 	w := t.mayTake(who, now)
 	narrowQueue(&w, f, who, now)
 	if p.After != "" {

@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // How the runner works. A job that outlives jobTimeout has its context ended.
@@ -43,7 +44,7 @@ type runner interface {
 }
 
 // Run runs jobs and ticks until ctx ends; see desk.Runner.
-func (d *DB) Run(ctx context.Context, w desk.Worker) error {
+func (d *DB) Run(ctx context.Context, w work.Worker) error {
 	beat := time.Now()
 	if err := d.alive(ctx, beat); err != nil {
 		return fmt.Errorf("starting to run jobs: %w", err)
@@ -60,7 +61,7 @@ func (d *DB) Run(ctx context.Context, w desk.Worker) error {
 	return nil
 }
 
-func (d *DB) newRunner(w desk.Worker) (runner, error) {
+func (d *DB) newRunner(w work.Worker) (runner, error) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{desk: w})
 	c := &river.Config{
@@ -89,11 +90,11 @@ func (d *DB) newRunner(w desk.Worker) (runner, error) {
 // worker hands River's jobs to the desk.
 type worker struct {
 	river.WorkerDefaults[jobArgs]
-	desk desk.Worker
+	desk work.Worker
 }
 
 func (w *worker) Work(ctx context.Context, j *river.Job[jobArgs]) error {
-	return w.desk.Work(ctx, desk.Job{Kind: j.Args.Job, Subject: j.Args.Subject, At: j.ScheduledAt.UTC()})
+	return w.desk.Work(ctx, work.Job{Kind: j.Args.Job, Subject: j.Args.Subject, At: j.ScheduledAt.UTC()})
 }
 
 func (w *worker) Timeout(j *river.Job[jobArgs]) time.Duration {
@@ -120,7 +121,7 @@ func retryPause(failures int, dice float64) time.Duration {
 }
 
 // tickUntil ticks about once a second, where this node has the lease to.
-func (d *DB) tickUntil(ctx context.Context, w desk.Worker) {
+func (d *DB) tickUntil(ctx context.Context, w work.Worker) {
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
 	var beat time.Time
@@ -144,7 +145,7 @@ func (d *DB) tickUntil(ctx context.Context, w desk.Worker) {
 	}
 }
 
-func (d *DB) tickOnce(ctx context.Context, w desk.Worker, now time.Time) error {
+func (d *DB) tickOnce(ctx context.Context, w work.Worker, now time.Time) error {
 	mine := false
 	err := d.Write(ctx, func(s desk.Tx) error {
 		n, err := s.(*tx).exec(ctx, `INSERT INTO lease (name, holder, until) VALUES ('tick', ?, ?)

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/pgtest"
+	"github.com/evenhand/evenhand/work"
 )
 
 // notArchived are the tables that hold nothing of lasting worth, or that
@@ -103,15 +104,15 @@ func TestListsOfOldRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = open(t, o).Read(ctx, func(tx desk.Tx) error {
-			due, _, err := tx.Claims(ctx, desk.ClaimFilter{ByDue: true}, desk.Page{Limit: 9})
-			granted, _, err2 := tx.Claims(ctx, desk.ClaimFilter{Outcome: claim.Granted}, desk.Page{Limit: 9})
+			due, _, err := tx.Claims(ctx, desk.ClaimFilter{ByDue: true}, work.Page{Limit: 9})
+			granted, _, err2 := tx.Claims(ctx, desk.ClaimFilter{Outcome: claim.Granted}, work.Page{Limit: 9})
 			if len(due) != 1 || due[0].ID != "c-1" || len(granted) != 1 || granted[0].ID != "c-1" {
 				t.Errorf("by due %v, granted %v", due, granted)
 			}
 			at := time.UnixMicro(rank).Add(12 * time.Hour) // two steps of stakes later
 			f := desk.QueueFilter{Kind: claim.Repair, Reason: claim.Damaged, StakesMin: 2, AmountMin: 1999, Overdue: true}
-			cases, _, err3 := tx.Queue(ctx, f, desk.Reviewer{ID: "r"}, at, desk.Page{Limit: 9})
-			early, _, err4 := tx.Queue(ctx, f, desk.Reviewer{ID: "r"}, at.Add(-time.Microsecond), desk.Page{Limit: 9})
+			cases, _, err3 := tx.Queue(ctx, f, desk.Reviewer{ID: "r"}, at, work.Page{Limit: 9})
+			early, _, err4 := tx.Queue(ctx, f, desk.Reviewer{ID: "r"}, at.Add(-time.Microsecond), work.Page{Limit: 9})
 			if len(cases) != 1 || cases[0].Kind != claim.Repair || len(early) != 0 {
 				t.Errorf("the queue: %+v, and before it is due %+v", cases, early)
 			}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 func (t *tx) Attempt(ctx context.Context, key string) (a desk.Attempt, err error) {
@@ -24,19 +25,19 @@ func (t *tx) PutAttempt(ctx context.Context, key string, was, now desk.Attempt) 
 	} else {
 		n, err = t.exec(ctx, `UPDATE attempt SET n = ?, last = ? WHERE key = ? AND n = ? AND last = ?`, now.N, micro(now.Last), key, was.N, micro(was.Last))
 	}
-	return wrap(once(n, err, desk.ErrConflict), "counting a failure")
+	return wrap(once(n, err, work.ErrConflict), "counting a failure")
 }
 
 // SeeSession and ConfirmSession change what is there and nothing else: a
 // session that was read is written back by nobody, for it may have ended since.
 func (t *tx) SeeSession(ctx context.Context, id string, at time.Time) error {
 	n, err := t.exec(ctx, `UPDATE session SET seen = ? WHERE id = ?`, micro(at), id)
-	return wrap(once(n, err, desk.ErrNotFound), "noting that a session was used")
+	return wrap(once(n, err, work.ErrNotFound), "noting that a session was used")
 }
 
 func (t *tx) ConfirmSession(ctx context.Context, id string, at time.Time) error {
 	n, err := t.exec(ctx, `UPDATE session SET confirmed = ? WHERE id = ?`, micro(at), id)
-	return wrap(once(n, err, desk.ErrNotFound), "noting that a session's holder showed who they are")
+	return wrap(once(n, err, work.ErrNotFound), "noting that a session's holder showed who they are")
 }
 
 func (t *tx) SessionsOf(ctx context.Context, userID string) ([]desk.Session, error) {

@@ -27,6 +27,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Options say where things are kept. The zero value of a field is its default.
@@ -71,8 +72,8 @@ type DB struct {
 
 var (
 	_ desk.Store   = (*DB)(nil)
-	_ desk.Runner  = (*DB)(nil)
-	_ desk.Watcher = (*DB)(nil)
+	_ work.Runner  = (*DB)(nil)
+	_ work.Watcher = (*DB)(nil)
 	_ desk.Blobs   = (*Blobs)(nil)
 	_ desk.Tx      = (*tx)(nil)
 )

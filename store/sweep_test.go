@@ -18,6 +18,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/store/s3test"
+	"github.com/evenhand/evenhand/work"
 )
 
 func TestSweepInFolder(t *testing.T) { testSweep(t, filepath.Join(t.TempDir(), "blobs")) }
@@ -55,7 +56,7 @@ func testSweep(t *testing.T, where string) {
 	}
 	there := func(sha string, want bool) {
 		t.Helper()
-		if _, err := db.Blobs().Size(ctx, sha); errors.Is(err, desk.ErrNotFound) == want {
+		if _, err := db.Blobs().Size(ctx, sha); errors.Is(err, work.ErrNotFound) == want {
 			t.Errorf("%s: %v, want it there: %v", sha[:8], err, want)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // tx is one transaction. It is used by one goroutine at a time.
@@ -141,7 +142,7 @@ func (t *tx) row(ctx context.Context, q string, args []any, to ...any) error {
 		return s.Scan(to...)
 	})
 	if err == nil && !found {
-		err = desk.ErrNotFound
+		err = work.ErrNotFound
 	}
 	return err
 }
@@ -150,7 +151,7 @@ type scanner interface{ Scan(...any) error }
 
 func (t *tx) translate(err error) error {
 	if err != nil && t.db.dialect.unique(err) {
-		return fmt.Errorf("%w: %w", desk.ErrConflict, err)
+		return fmt.Errorf("%w: %w", work.ErrConflict, err)
 	}
 	if err != nil && strings.Contains(err.Error(), beyondPaid) {
 		return fmt.Errorf("%w: %w", desk.ErrBeyond, err)
@@ -266,7 +267,7 @@ func list[T any](ctx context.Context, t *tx, q string, args ...any) (out []T, er
 
 // replaceNotFound makes a missing row something else.
 func replaceNotFound(err, by error) error {
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return by
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 func (t *tx) PutView(ctx context.Context, v *desk.SavedView) error {
@@ -27,5 +28,5 @@ func (t *tx) Views(ctx context.Context, userID string) (out []desk.SavedView, er
 
 func (t *tx) DeleteView(ctx context.Context, userID, id string) error {
 	n, err := t.exec(ctx, `DELETE FROM saved_view WHERE id = ? AND user_id = ?`, id, userID)
-	return wrap(once(n, err, desk.ErrNotFound), "removing a view")
+	return wrap(once(n, err, work.ErrNotFound), "removing a view")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 // settle rules on what is left until every claim is closed, so that no clock
@@ -156,7 +157,7 @@ func (t *trial) events(ctx context.Context, tx desk.Tx, c *counts, bad func(stri
 // compare holds the claims against what the platform was told.
 func (t *trial) compare(ctx context.Context, tx desk.Tx, db *store.DB, c *counts, byClaim map[string]map[string]int, bad func(string, ...any)) error {
 	orders := map[string]string{}
-	for p := (desk.Page{Limit: 200}); ; {
+	for p := (work.Page{Limit: 200}); ; {
 		list, next, err := tx.Claims(ctx, desk.ClaimFilter{}, p)
 		if err != nil {
 			return err

@@ -20,6 +20,7 @@ import (
 	"github.com/evenhand/evenhand/report"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // importCmd takes a platform's past into the desk.
@@ -49,7 +50,7 @@ func (c *importCmd) Run(a *app) error {
 	return c.with(a, func(db *store.DB, _ *account.Accounts) error {
 		d := desk.New(desk.Options{
 			Store: db, Blobs: db.Blobs(), Log: slog.New(slog.DiscardHandler),
-			Fanout: func(ctx context.Context, tx desk.Tx, m desk.Message) error { return webhook.Fanout(ctx, tx, m) },
+			Fanout: func(ctx context.Context, tx desk.Tx, m work.Message) error { return webhook.Fanout(ctx, tx, m) },
 		})
 		if err := d.FirstPolicy(a.ctx, policy.Default()); err != nil {
 			return err

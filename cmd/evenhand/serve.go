@@ -29,6 +29,7 @@ import (
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/text"
 	"github.com/evenhand/evenhand/web"
+	"github.com/evenhand/evenhand/work"
 )
 
 // storeFlags say where everything is kept.
@@ -151,7 +152,7 @@ func (c *serveCmd) build(a *app, db *store.DB, proxies []netip.Prefix, tracer tr
 	d := desk.New(desk.Options{
 		Store: server.IdempotentStore(db), Blobs: db.Blobs(), Hurry: c.Hurry, Log: log,
 		Examine: examiner, Align: examiner, Sight: examiner, Quotas: c.quotas(),
-		Fanout:  func(ctx context.Context, tx desk.Tx, m desk.Message) error { return webhook.Fanout(ctx, tx, m) },
+		Fanout:  func(ctx context.Context, tx desk.Tx, m work.Message) error { return webhook.Fanout(ctx, tx, m) },
 		Deliver: func(ctx context.Context, id string) error { return sender.Deliver(ctx, db, id) },
 		Mail:    letters,
 		TagKey:  func(ctx context.Context) ([]byte, error) { return accounts.Secret(ctx, "tags") },

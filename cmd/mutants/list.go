@@ -115,7 +115,7 @@ var mutants = []mutant{
 	desk("private", "mask/mask.go", "Order", "return o", seen),
 	desk("private", "mask/mask.go", "Event", "return x", seen),
 	served("private", "desk/mask/mask.go", "Original", "return true", "^TestWhoGetsTheOriginal$"),
-	served("private", "desk/message.go", "For", "return true", "^TestEachShopsWebhooks$"),
+	served("private", "desk/message.go", "MessageFor", "return true", "^TestEachShopsWebhooks$"),
 	served("private", "server/route.go", "binds", "return nil", "^(TestLinksOpenTheirOneClaim|TestWhoMayCallWhat)$"),
 	desk("private", "blind.go", "BlindTo", "return false", "^TestSecondReadersAreBlindEverywhere$"),
 	desk("private", "person.go", "eraseAddresses", "return nil", "^TestAccountAddressIsExportedAndErased$"),

@@ -25,6 +25,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Options are what differs between installations; the zero value is sound.
@@ -143,7 +144,7 @@ func errNone() error {
 // where it was never set or has been emptied.
 func setting(ctx context.Context, tx desk.Tx, name string, into any) (found bool, err error) {
 	raw, err := tx.Setting(ctx, name)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && len(raw) == 0 {
+	if errors.Is(err, work.ErrNotFound) || err == nil && len(raw) == 0 {
 		return false, nil
 	}
 	if err != nil {

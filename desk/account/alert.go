@@ -12,6 +12,7 @@ import (
 
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // What people are told about their own account, by mail and in the console.
@@ -53,7 +54,7 @@ func (a *Accounts) tell(ctx context.Context, tx desk.Tx, u desk.User, n desk.Ale
 		return err
 	}
 	for i := range n.To {
-		if err := tx.Enqueue(ctx, desk.Job{Kind: desk.JobMail, Subject: alertPrefix + id + "/" + strconv.Itoa(i)}); err != nil {
+		if err := tx.Enqueue(ctx, work.Job{Kind: desk.JobMail, Subject: alertPrefix + id + "/" + strconv.Itoa(i)}); err != nil {
 			return err
 		}
 	}

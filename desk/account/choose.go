@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/desk/account/breached"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // The least and the most of a password, in characters and bytes. Length is
@@ -72,7 +73,7 @@ func knownOf(ctx context.Context, tx desk.Tx, u desk.User) ([]string, error) {
 	}
 	if u.Party != "" {
 		shop, err := tx.Merchant(ctx, u.Party)
-		if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		if err != nil && !errors.Is(err, work.ErrNotFound) {
 			return nil, err
 		}
 		words = append(words, shop.Name)

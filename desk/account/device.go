@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // From is from where somebody signs in.
@@ -80,7 +81,7 @@ func (a *Accounts) withDevice(key []byte, userID, cookie string, at time.Time) (
 // knownTo is the name by which a browser is known to a user's account.
 func (a *Accounts) knownTo(ctx context.Context, tx desk.Tx, u desk.User, from From) (string, error) {
 	secret, err := a.linkSecret(ctx, tx, false)
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return "", nil // no cookie was ever signed
 	}
 	if err != nil {

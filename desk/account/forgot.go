@@ -9,6 +9,7 @@ import (
 
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Bounds of links that are asked for at the sign-in page.
@@ -46,7 +47,7 @@ func (a *Accounts) Forgot(ctx context.Context, login string) error {
 	login = strings.ToLower(strings.TrimSpace(login))
 	return a.store.Write(ctx, func(tx desk.Tx) error {
 		u, err := tx.UserByLogin(ctx, login)
-		if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		if err != nil && !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
 		now, id := a.now(), nobodysLetter
@@ -64,7 +65,7 @@ func (a *Accounts) Forgot(ctx context.Context, login string) error {
 		if err := putSetting(ctx, tx, askedOf(id), asked{At: now}); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, desk.Job{Kind: desk.JobMail, Subject: id})
+		return tx.Enqueue(ctx, work.Job{Kind: desk.JobMail, Subject: id})
 	})
 }
 
@@ -107,7 +108,7 @@ func (a *Accounts) LinkToMail(ctx context.Context, subject string) (u desk.User,
 
 // replaceNone: an account that is gone needs no letter.
 func replaceNone(err error) error {
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return nil
 	}
 	return err

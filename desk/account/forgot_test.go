@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // wishes counts the letters that wait, by whose they are.
@@ -26,7 +27,7 @@ func (w *wishes) Write(ctx context.Context, f func(desk.Tx) error) error {
 	return w.Store.Write(ctx, func(tx desk.Tx) error { return f(wishingTx{tx, w}) })
 }
 
-func (t wishingTx) Enqueue(ctx context.Context, jobs ...desk.Job) error {
+func (t wishingTx) Enqueue(ctx context.Context, jobs ...work.Job) error {
 	for _, j := range jobs {
 		if j.Kind == desk.JobMail {
 			t.w.of[j.Subject]++

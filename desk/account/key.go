@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // keyRoles are what a key can be. It is never a reviewer or an operator: who
@@ -85,7 +86,7 @@ func (a *Accounts) IssueKey(ctx context.Context, by access.Caller, w KeyWish) (k
 		if err == nil {
 			err = a.tell(ctx, tx, maker, desk.Alert{Kind: AlertKey, Name: k.Name, Self: true}, w.From)
 		}
-		if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		if err != nil && !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
 		return a.note(ctx, tx, "key/"+k.ID, kindKeyIssued, by.Actor(access.RoleOperator), body)
@@ -126,7 +127,7 @@ func (a *Accounts) ByKey(ctx context.Context, words string) (access.Caller, erro
 	}
 	var k desk.Key
 	err := a.store.Read(ctx, func(tx desk.Tx) (err error) { k, err = tx.Key(ctx, id); return err })
-	if err != nil && !errors.Is(err, desk.ErrNotFound) {
+	if err != nil && !errors.Is(err, work.ErrNotFound) {
 		return access.Caller{}, fmt.Errorf("find key: %w", err)
 	}
 	if !same(k.Hash, digest(secret)) || k.Ended(a.now()) {
@@ -138,7 +139,7 @@ func (a *Accounts) ByKey(ctx context.Context, words string) (access.Caller, erro
 // RevokeKey ends a key for good.
 func (a *Accounts) RevokeKey(ctx context.Context, id string) (k desk.Key, err error) {
 	err = a.store.Write(ctx, func(tx desk.Tx) error {
-		if k, err = tx.Key(ctx, id); errors.Is(err, desk.ErrNotFound) {
+		if k, err = tx.Key(ctx, id); errors.Is(err, work.ErrNotFound) {
 			return errNone()
 		} else if err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Link is what a signed link says: who may act for which side of one claim,
@@ -46,11 +47,11 @@ func (a *Accounts) linkSecret(ctx context.Context, tx desk.Tx, make bool) ([]byt
 	if err == nil && len(key) >= 32 {
 		return key, nil
 	}
-	if err != nil && !errors.Is(err, desk.ErrNotFound) {
+	if err != nil && !errors.Is(err, work.ErrNotFound) {
 		return nil, fmt.Errorf("read link key: %w", err)
 	}
 	if !make {
-		return nil, desk.ErrNotFound
+		return nil, work.ErrNotFound
 	}
 	if key, err = a.random(32); err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func (a *Accounts) Secret(ctx context.Context, purpose string) (key []byte, err 
 			return err
 		}
 	}
-	if err = a.store.Read(ctx, read(false)); errors.Is(err, desk.ErrNotFound) {
+	if err = a.store.Read(ctx, read(false)); errors.Is(err, work.ErrNotFound) {
 		err = a.store.Write(ctx, read(true))
 	}
 	return key, err
@@ -94,7 +95,7 @@ func (a *Accounts) IssueLink(ctx context.Context, claimID string, role access.Ro
 	}
 	err = a.store.Write(ctx, func(tx desk.Tx) error {
 		c, err := tx.Claim(ctx, claimID)
-		if errors.Is(err, desk.ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			return errNone()
 		}
 		if err != nil {
@@ -162,7 +163,7 @@ func (a *Accounts) ByLink(ctx context.Context, token string) (access.Caller, Lin
 	var l Link
 	err := a.store.Read(ctx, func(tx desk.Tx) error {
 		key, err := a.linkSecret(ctx, tx, false)
-		if errors.Is(err, desk.ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			return invalid
 		}
 		if err != nil {
@@ -190,7 +191,7 @@ func (a *Accounts) ByLink(ctx context.Context, token string) (access.Caller, Lin
 // RevokeLinks ends all links to a claim made so far.
 func (a *Accounts) RevokeLinks(ctx context.Context, claimID string) error {
 	return a.store.Write(ctx, func(tx desk.Tx) error {
-		if _, err := tx.Claim(ctx, claimID); errors.Is(err, desk.ErrNotFound) {
+		if _, err := tx.Claim(ctx, claimID); errors.Is(err, work.ErrNotFound) {
 			return errNone()
 		} else if err != nil {
 			return err

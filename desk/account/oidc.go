@@ -18,6 +18,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Provider is where staff may sign in instead of here, by OpenID Connect:
@@ -277,14 +278,14 @@ func (p *Provider) admit(ctx context.Context, subject string, s said, e entry) (
 	unknown := text.Refuse(text.CodeForbidden, "", "Nobody has given you an account here yet; ask an operator.", "您尚无账号，请联系运营人员开通。")
 	var u desk.User
 	err := a.store.Write(ctx, func(tx desk.Tx) (err error) {
-		if u, err = tx.UserByOIDC(ctx, subject); !errors.Is(err, desk.ErrNotFound) {
+		if u, err = tx.UserByOIDC(ctx, subject); !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
 		if !s.Verified || s.Email == "" {
 			return unknown
 		}
 		u, err = tx.UserByLogin(ctx, strings.ToLower(s.Email))
-		if errors.Is(err, desk.ErrNotFound) || err == nil && u.OIDC != "" {
+		if errors.Is(err, work.ErrNotFound) || err == nil && u.OIDC != "" {
 			return unknown
 		}
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // ConfirmedFor is how long somebody who has shown who they are may do what a
@@ -129,7 +130,7 @@ func (a *Accounts) Confirm(ctx context.Context, token string, proof Proof, from 
 // confirmed notes on a session that its holder has just shown who they are.
 func (a *Accounts) confirmed(ctx context.Context, tx desk.Tx, id string) error {
 	err := tx.ConfirmSession(ctx, id, a.now())
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return errSignedOut()
 	}
 	return err

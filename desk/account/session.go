@@ -11,6 +11,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // How long a sign-in waits for its second factor, and how often the time of
@@ -104,7 +105,7 @@ func (a *Accounts) candidate(ctx context.Context, login string, from From) (u de
 	login = strings.ToLower(strings.TrimSpace(login))
 	err = a.store.Read(ctx, func(tx desk.Tx) error {
 		u, err = tx.UserByLogin(ctx, login)
-		if errors.Is(err, desk.ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			u = desk.User{}
 		} else if err != nil {
 			return err
@@ -168,7 +169,7 @@ func (a *Accounts) open(ctx context.Context, e entry, check func(context.Context
 			return err
 		}
 		if e.old != "" {
-			if err := tx.DeleteSession(ctx, digest(e.old)); err != nil && !errors.Is(err, desk.ErrNotFound) {
+			if err := tx.DeleteSession(ctx, digest(e.old)); err != nil && !errors.Is(err, work.ErrNotFound) {
 				return err
 			}
 		}
@@ -232,7 +233,7 @@ func (a *Accounts) BySession(ctx context.Context, token string) (Present, error)
 		p.User, err = tx.User(ctx, p.Session.UserID)
 		return err
 	})
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return Present{}, errSignedOut()
 	}
 	if err != nil {
@@ -245,7 +246,7 @@ func (a *Accounts) BySession(ctx context.Context, token string) (Present, error)
 	if now.Sub(p.Session.Seen) >= seenEvery {
 		// Where nothing can be written reading goes on: only its being used is
 		// not noted.
-		if err := a.touch(ctx, p.Session, now); err != nil && !errors.Is(err, desk.ErrFull) && !errors.Is(err, desk.ErrAway) {
+		if err := a.touch(ctx, p.Session, now); err != nil && !errors.Is(err, work.ErrFull) && !errors.Is(err, work.ErrAway) {
 			return Present{}, err
 		}
 	}
@@ -262,7 +263,7 @@ func (a *Accounts) BySession(ctx context.Context, token string) (Present, error)
 // touch writes down that a session was used, unless it has ended meanwhile.
 func (a *Accounts) touch(ctx context.Context, s desk.Session, now time.Time) error {
 	err := a.store.Write(ctx, func(tx desk.Tx) error { return tx.SeeSession(ctx, s.ID, now) })
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return errSignedOut()
 	}
 	return err
@@ -284,7 +285,7 @@ func staff(roles []access.Role) bool {
 // SignOut ends a session; one that is not there is no error.
 func (a *Accounts) SignOut(ctx context.Context, token string) error {
 	err := a.store.Write(ctx, func(tx desk.Tx) error { return tx.DeleteSession(ctx, digest(token)) })
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return nil
 	}
 	return err

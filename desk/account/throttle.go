@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // How guessing is slowed down, and nobody locked out by strangers.
@@ -141,7 +142,7 @@ func (a *Accounts) attempt(ctx context.Context, t tally) error {
 	var err error
 	for range 10 { // others may count at this very moment, on other nodes too
 		err = a.store.Write(ctx, func(tx desk.Tx) error { return a.count(ctx, tx, t) })
-		if !errors.Is(err, desk.ErrConflict) {
+		if !errors.Is(err, work.ErrConflict) {
 			return err
 		}
 	}
@@ -185,7 +186,7 @@ func succeeded(ctx context.Context, tx desk.Tx, t tally) error {
 			continue
 		}
 		// Whoever counts at this moment is not undone: the count stays then.
-		if err := tx.PutAttempt(ctx, c.key, was, now); err != nil && !errors.Is(err, desk.ErrConflict) {
+		if err := tx.PutAttempt(ctx, c.key, was, now); err != nil && !errors.Is(err, work.ErrConflict) {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // RFC 6238 with what every authenticator app takes for granted.
@@ -145,7 +146,7 @@ func (a *Accounts) ConfirmTOTP(ctx context.Context, userID, given string, from F
 func (a *Accounts) ResetTOTP(ctx context.Context, userID string) error {
 	return a.store.Write(ctx, func(tx desk.Tx) error {
 		u, err := tx.User(ctx, userID)
-		if errors.Is(err, desk.ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			return errNone()
 		}
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // onceFor is how long a one-time link to set a password works.
@@ -129,7 +130,7 @@ func (p Profile) onto(u *desk.User) {
 
 func loginFree(ctx context.Context, tx desk.Tx, login, id string) error {
 	other, err := tx.UserByLogin(ctx, login)
-	if errors.Is(err, desk.ErrNotFound) || err == nil && other.ID == id {
+	if errors.Is(err, work.ErrNotFound) || err == nil && other.ID == id {
 		return nil
 	}
 	if err != nil {
@@ -142,7 +143,7 @@ func loginFree(ctx context.Context, tx desk.Tx, login, id string) error {
 // out at once. The last operator stays one.
 func (a *Accounts) ChangeUser(ctx context.Context, id string, change func(desk.User) Profile) (u desk.User, err error) {
 	err = a.store.Write(ctx, func(tx desk.Tx) error {
-		if u, err = tx.User(ctx, id); errors.Is(err, desk.ErrNotFound) {
+		if u, err = tx.User(ctx, id); errors.Is(err, work.ErrNotFound) {
 			return errNone()
 		} else if err != nil {
 			return err
@@ -215,7 +216,7 @@ func (a *Accounts) Users(ctx context.Context) (list []desk.User, err error) {
 // User finds an account.
 func (a *Accounts) User(ctx context.Context, id string) (u desk.User, err error) {
 	err = a.store.Read(ctx, func(tx desk.Tx) error { u, err = tx.User(ctx, id); return err })
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return u, errNone()
 	}
 	return u, err
@@ -242,7 +243,7 @@ func (a *Accounts) OnceToken(ctx context.Context, userID string) (string, error)
 	}
 	err = a.store.Write(ctx, func(tx desk.Tx) error {
 		u, err := tx.User(ctx, userID)
-		if errors.Is(err, desk.ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			return errNone()
 		} else if err != nil {
 			return err
@@ -281,7 +282,7 @@ func (a *Accounts) Bootstrap(ctx context.Context) (login, password string, made 
 	}
 	err = a.store.Write(ctx, func(tx desk.Tx) error {
 		u, err := tx.UserByLogin(ctx, "operator")
-		if errors.Is(err, desk.ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			u, err = desk.User{ID: id, Login: "operator", Name: "Operator", CreatedAt: a.now()}, nil
 		}
 		if err != nil {

@@ -27,6 +27,7 @@ import (
 	"github.com/evenhand/evenhand/policy"
 	"github.com/evenhand/evenhand/store"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 var (
@@ -319,7 +320,7 @@ func (b without) Size(ctx context.Context, sha string) (int64, error) {
 	case sha != b.sha:
 		return b.Blobs.Size(ctx, sha)
 	case b.instead == "":
-		return 0, desk.ErrNotFound
+		return 0, work.ErrNotFound
 	}
 	return int64(len(b.instead)), nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // keySetting is where the store keeps the seed of the desk's key.
@@ -20,11 +21,11 @@ func SigningKey(ctx context.Context, store desk.Store) (key ed25519.PrivateKey, 
 		key, err = kept(ctx, tx)
 		return err
 	})
-	if !errors.Is(err, desk.ErrNotFound) {
+	if !errors.Is(err, work.ErrNotFound) {
 		return key, err
 	}
 	err = store.Write(ctx, func(tx desk.Tx) error {
-		if key, err = kept(ctx, tx); !errors.Is(err, desk.ErrNotFound) {
+		if key, err = kept(ctx, tx); !errors.Is(err, work.ErrNotFound) {
 			return err
 		}
 		if _, key, err = ed25519.GenerateKey(rand.Reader); err != nil {

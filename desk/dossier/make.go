@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Dossier is a claim ready to be written: its words are at hand, the bytes of
@@ -127,7 +128,7 @@ func (d *Dossier) take(ctx context.Context, folder string, items []evidence.Item
 	for i, it := range items {
 		size, err := d.blobs.Size(ctx, it.SHA256)
 		switch {
-		case errors.Is(err, desk.ErrNotFound):
+		case errors.Is(err, work.ErrNotFound):
 			d.manifest.Missing = append(d.manifest.Missing, it.SHA256)
 			out = append(out, filed{Item: it})
 			continue

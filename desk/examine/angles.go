@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/angle"
 	"github.com/evenhand/evenhand/screening/reference"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Bounds of asking a claim's photos about each other.
@@ -173,7 +173,7 @@ func (l *looked) derived(ctx context.Context, sha string) (bool, error) {
 // unread is whether a picture could not be opened, or is not there any more.
 func unread(err error) bool {
 	var e *imaging.Error
-	return errors.As(err, &e) || errors.Is(err, desk.ErrNotFound)
+	return errors.As(err, &e) || errors.Is(err, work.ErrNotFound)
 }
 
 // askedLater asks this photo about the places that were found altered on

@@ -22,6 +22,7 @@ import (
 	"github.com/evenhand/evenhand/screening/provenance/c2pa"
 	"github.com/evenhand/evenhand/screening/provenance/traces"
 	"github.com/evenhand/evenhand/screening/reference"
+	"github.com/evenhand/evenhand/work"
 )
 
 // version names the detectors and how they are put together. Raise it when an
@@ -141,7 +142,7 @@ func (x *Examiner) Examine(ctx context.Context, c desk.Examination) (s evidence.
 	}()
 	kind, err := x.sniff(ctx, c.Item.SHA256)
 	switch {
-	case errors.Is(err, desk.ErrNotFound):
+	case errors.Is(err, work.ErrNotFound):
 		s.Error = missingBytes()
 		return s, nil, nil
 	case err != nil:

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/pdq"
@@ -14,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/screening/reference"
 	"github.com/evenhand/evenhand/screening/trace"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // opened is what opening one photo gave, as it is kept.
@@ -46,7 +46,7 @@ func (l *looked) photo(ctx context.Context) error {
 		result, err := l.x.compare(ctx, l.c.Item.SHA256, r.SHA256)
 		if err != nil {
 			var unread *imaging.Error
-			if !errors.As(err, &unread) && !errors.Is(err, desk.ErrNotFound) {
+			if !errors.As(err, &unread) && !errors.Is(err, work.ErrNotFound) {
 				return err
 			}
 			l.add(referenceUnreadable(r))

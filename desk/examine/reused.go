@@ -9,6 +9,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/imaging"
+	"github.com/evenhand/evenhand/work"
 )
 
 // exactFalseAlarm is the bound stated for equal SHA-256 sums; two different
@@ -56,7 +57,7 @@ func (l *looked) reused(ctx context.Context, o opened) error {
 		result, err := x.compare(ctx, l.c.Item.SHA256, it.SHA256)
 		var unread *imaging.Error
 		switch {
-		case errors.As(err, &unread), errors.Is(err, desk.ErrNotFound):
+		case errors.As(err, &unread), errors.Is(err, work.ErrNotFound):
 			continue // that one cannot be read any more; its bytes were compared
 		case err != nil:
 			return err
@@ -121,7 +122,7 @@ func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []fil
 			}
 			asked[f.Evidence] = true
 			it, err := tx.Evidence(ctx, f.Evidence)
-			if errors.Is(err, desk.ErrNotFound) || err == nil && it.WithdrawnAt != nil {
+			if errors.Is(err, work.ErrNotFound) || err == nil && it.WithdrawnAt != nil {
 				return nil // what was removed from a draft was never filed
 			}
 			// Pictures of this very order are references, whoever sent them.
@@ -164,7 +165,7 @@ func (l *looked) filedElsewhere(ctx context.Context, o opened) (same, near []fil
 func linesOf(ctx context.Context, tx desk.Tx, claimID string) ([]string, error) {
 	c, err := tx.Claim(ctx, claimID)
 	switch {
-	case errors.Is(err, desk.ErrNotFound):
+	case errors.Is(err, work.ErrNotFound):
 		return nil, nil
 	case err != nil:
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/screening/angle"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // maxPairs are the pairs of photos kept laid beside each other, some 10 MB
@@ -52,7 +53,7 @@ func (x *Examiner) pair(ctx context.Context, a, b string) (*angle.Pair, error) {
 	}
 	if _, err := x.angleView(ctx, a); err != nil {
 		var unread *imaging.Error
-		if errors.As(err, &unread) || errors.Is(err, desk.ErrNotFound) {
+		if errors.As(err, &unread) || errors.Is(err, work.ErrNotFound) {
 			err = fmt.Errorf("%w: %w", desk.ErrMarked, err)
 		}
 		return nil, err

@@ -8,13 +8,13 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/imaging"
 	"github.com/evenhand/evenhand/imaging/meta"
 	"github.com/evenhand/evenhand/imaging/pdq"
 	"github.com/evenhand/evenhand/screening/provenance/aigc"
 	"github.com/evenhand/evenhand/screening/provenance/c2pa"
 	"github.com/evenhand/evenhand/screening/reference"
+	"github.com/evenhand/evenhand/work"
 )
 
 const videoBytes = 2 << 30 // of a video that is looked at
@@ -111,7 +111,7 @@ func (l *looked) frame(ctx context.Context, view *reference.View, second float64
 		ref, err := l.x.view(ctx, r.SHA256)
 		var unread *imaging.Error
 		switch {
-		case errors.As(err, &unread), errors.Is(err, desk.ErrNotFound):
+		case errors.As(err, &unread), errors.Is(err, work.ErrNotFound):
 			l.add(referenceUnreadable(r))
 			told[r.SHA256] = true
 			continue

@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // shelf keeps blobs in memory and counts how often each is opened.
@@ -43,7 +44,7 @@ func (s *shelf) Open(ctx context.Context, sha string, at, n int64) (io.ReadClose
 	}
 	data, ok := s.by[sha]
 	if !ok {
-		return nil, desk.ErrNotFound
+		return nil, work.ErrNotFound
 	}
 	if n < 0 {
 		n = int64(len(data)) - at
@@ -262,7 +263,7 @@ func TestNoPictures(t *testing.T) {
 	if _, err := g.Preview(t.Context(), still1("words"), 321); err == nil {
 		t.Error("any size will do")
 	}
-	if _, err := g.Tile(t.Context(), still1("gone"), 0, 0, 0); !errors.Is(err, desk.ErrNotFound) {
+	if _, err := g.Tile(t.Context(), still1("gone"), 0, 0, 0); !errors.Is(err, work.ErrNotFound) {
 		t.Errorf("bytes that are gone: %v", err)
 	}
 }

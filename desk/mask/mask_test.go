@@ -10,13 +10,14 @@ import (
 	"github.com/evenhand/evenhand/desk/mask"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // TestWhoExtendedAWindow: both sides see that a window was moved and why, and
 // not which of the staff did it; the claim itself keeps who.
 func TestWhoExtendedAWindow(t *testing.T) {
 	at := time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)
-	c := &claim.Claim{ID: "C1", Clocks: []claim.Clock{{Kind: claim.ClockMerchant, Extensions: []claim.Extension{{By: access.Actor{Role: access.RoleReviewer, ID: "u-ann"}, Reason: "A holiday.", At: at}}}}}
+	c := &claim.Claim{ID: "C1", Clocks: []work.Clock{{Kind: claim.ClockMerchant, Extensions: []work.Extension{{By: access.Actor{Role: access.RoleReviewer, ID: "u-ann"}, Reason: "A holiday.", At: at}}}}}
 	for _, e := range []mask.Eye{{Depth: mask.Buyer, Side: claim.Buyer}, {Depth: mask.Merchant, Side: claim.Merchant}, mask.Outside} {
 		x := e.Claim(c).Clocks[0].Extensions[0]
 		if x.By.ID != string(access.RoleReviewer) || x.Reason != "A holiday." {

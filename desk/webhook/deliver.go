@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // The states of a desk.Delivery.
@@ -34,7 +35,7 @@ const Tries = len(waits) + 1
 // the jobs that send them, all in the caller's transaction. The endpoints are
 // read once, so give it all of a transaction's messages together. A message
 // that no endpoint wants is not kept: the record has the event.
-func Fanout(ctx context.Context, tx desk.Tx, messages ...desk.Message) error {
+func Fanout(ctx context.Context, tx desk.Tx, messages ...work.Message) error {
 	if len(messages) == 0 {
 		return nil
 	}
@@ -42,7 +43,7 @@ func Fanout(ctx context.Context, tx desk.Tx, messages ...desk.Message) error {
 	if err != nil {
 		return fmt.Errorf("reading the webhooks: %w", err)
 	}
-	var jobs []desk.Job
+	var jobs []work.Job
 	for _, m := range messages {
 		kept := false
 		for _, h := range hooks {
@@ -62,7 +63,7 @@ func Fanout(ctx context.Context, tx desk.Tx, messages ...desk.Message) error {
 			if err := tx.PutDelivery(ctx, d); err != nil {
 				return fmt.Errorf("keeping the delivery of message %s: %w", m.ID, err)
 			}
-			jobs = append(jobs, desk.Job{Kind: desk.JobDeliver, Subject: d.ID})
+			jobs = append(jobs, work.Job{Kind: desk.JobDeliver, Subject: d.ID})
 		}
 	}
 	if len(jobs) == 0 {
@@ -74,8 +75,8 @@ func Fanout(ctx context.Context, tx desk.Tx, messages ...desk.Message) error {
 	return nil
 }
 
-func wants(h desk.Webhook, m desk.Message) bool {
-	return !h.Disabled && (len(h.Topics) == 0 || slices.Contains(h.Topics, m.Topic)) && m.For(h)
+func wants(h desk.Webhook, m work.Message) bool {
+	return !h.Disabled && (len(h.Topics) == 0 || slices.Contains(h.Topics, m.Topic)) && desk.MessageFor(m, h)
 }
 
 // DeliveryID is the id of one message's delivery to one webhook. It follows
@@ -90,7 +91,7 @@ type parcel struct {
 	delivery desk.Delivery
 	hook     desk.Webhook // zero where it was deleted
 	key      desk.Key     // that added the webhook; zero where a person did
-	message  desk.Message
+	message  work.Message
 }
 
 // Deliver makes one try of a delivery that waits, outside any transaction, and
@@ -99,7 +100,7 @@ type parcel struct {
 // twice, too early or too late does no harm beyond sending a message again.
 func (s *Sender) Deliver(ctx context.Context, store desk.Store, id string) error {
 	p, err := read(ctx, store, id)
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return nil // deleted: nothing to send any more
 	}
 	if err != nil {
@@ -109,7 +110,7 @@ func (s *Sender) Deliver(ctx context.Context, store desk.Store, id string) error
 	switch {
 	case p.delivery.State != Waiting:
 		return nil
-	case p.hook.ID != "" && !p.message.For(p.hook):
+	case p.hook.ID != "" && !desk.MessageFor(p.message, p.hook):
 		// Queued before the webhook had its party, or replayed: it is not theirs.
 		return s.drop(ctx, store, p.delivery, FailParty)
 	case p.key.Ended(start):
@@ -158,13 +159,13 @@ func read(ctx context.Context, store desk.Store, id string) (p parcel, err error
 			return err
 		}
 		p.hook, err = tx.Webhook(ctx, p.delivery.WebhookID)
-		if errors.Is(err, desk.ErrNotFound) {
+		if errors.Is(err, work.ErrNotFound) {
 			p.hook, err = desk.Webhook{}, nil
 		}
 		if err != nil || p.hook.CreatedBy == "" {
 			return err
 		}
-		if p.key, err = tx.Key(ctx, p.hook.CreatedBy); errors.Is(err, desk.ErrNotFound) {
+		if p.key, err = tx.Key(ctx, p.hook.CreatedBy); errors.Is(err, work.ErrNotFound) {
 			p.key, err = desk.Key{}, nil
 		}
 		return err
@@ -191,7 +192,7 @@ func (s *Sender) settle(ctx context.Context, tx desk.Tx, p parcel, try desk.Deli
 		return disable(ctx, tx, d.WebhookID)
 	}
 	if d.State == Waiting {
-		return tx.Enqueue(ctx, desk.Job{Kind: desk.JobDeliver, Subject: d.ID, At: d.NextAt})
+		return tx.Enqueue(ctx, work.Job{Kind: desk.JobDeliver, Subject: d.ID, At: d.NextAt})
 	}
 	return nil
 }
@@ -234,7 +235,7 @@ func sinceReplay(d desk.Delivery) int {
 // disable switches an endpoint off because it said that it is gone.
 func disable(ctx context.Context, tx desk.Tx, id string) error {
 	h, err := tx.Webhook(ctx, id)
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, work.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
@@ -246,7 +247,7 @@ func disable(ctx context.Context, tx desk.Tx, id string) error {
 
 func enqueue(ctx context.Context, store desk.Store, id string, at time.Time) error {
 	return store.Write(ctx, func(tx desk.Tx) error {
-		return tx.Enqueue(ctx, desk.Job{Kind: desk.JobDeliver, Subject: id, At: at})
+		return tx.Enqueue(ctx, work.Job{Kind: desk.JobDeliver, Subject: id, At: at})
 	})
 }
 
@@ -262,7 +263,7 @@ func (s *Sender) Replay(ctx context.Context, store desk.Store, id string) error 
 		if err := tx.PutDelivery(ctx, d); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, desk.Job{Kind: desk.JobDeliver, Subject: id})
+		return tx.Enqueue(ctx, work.Job{Kind: desk.JobDeliver, Subject: id})
 	})
 	if err != nil {
 		return fmt.Errorf("replaying delivery %s: %w", id, err)

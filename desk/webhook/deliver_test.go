@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 var start = time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)
@@ -53,7 +54,7 @@ func newTrial(t *testing.T, h http.Handler) *trial {
 	x.store = newFake(x.hook)
 	x.sender = NewSender(Options{Now: x.clock.now, AllowPrivate: true})
 	x.id = DeliveryID("W1", "M1")
-	m := desk.Message{ID: "M1", Topic: "claim.closed", Subject: "C1", At: start, Body: json.RawMessage(`{"claim":"C1"}`)}
+	m := work.Message{ID: "M1", Topic: "claim.closed", Subject: "C1", At: start, Body: json.RawMessage(`{"claim":"C1"}`)}
 	if err := x.store.Write(t.Context(), func(tx desk.Tx) error { return Fanout(t.Context(), tx, m) }); err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +157,7 @@ func TestEveryRetry(t *testing.T) {
 	if d := x.store.delivery(x.id); d.State != Delivered || len(seen) != 1 {
 		t.Errorf("after a replay that worked: %+v", d)
 	}
-	if err := x.sender.Replay(t.Context(), x.store, "D0"); !errors.Is(err, desk.ErrNotFound) {
+	if err := x.sender.Replay(t.Context(), x.store, "D0"); !errors.Is(err, work.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -343,7 +344,7 @@ func TestFanout(t *testing.T) {
 		desk.Webhook{ID: "off", Disabled: true}, desk.Webhook{ID: "other", Topics: []string{"x"}},
 	)
 	err := store.Write(t.Context(), func(tx desk.Tx) error {
-		err := Fanout(t.Context(), tx, desk.Message{ID: "1", Topic: "claim.closed"}, desk.Message{ID: "2", Topic: "claim.opened"})
+		err := Fanout(t.Context(), tx, work.Message{ID: "1", Topic: "claim.closed"}, work.Message{ID: "2", Topic: "claim.opened"})
 		if n := tx.(*fakeTx).reads; n != 1 {
 			t.Errorf("read the webhooks %d times", n)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/desk"
+	"github.com/evenhand/evenhand/work"
 )
 
 // fakeStore is as much of a store as this package needs, in memory. Write
@@ -20,15 +21,15 @@ type fakeStore struct {
 }
 
 type fakeState struct {
-	messages   map[string]desk.Message
+	messages   map[string]work.Message
 	deliveries map[string]desk.Delivery
 	hooks      []desk.Webhook
 	keys       []desk.Key
-	jobs       []desk.Job
+	jobs       []work.Job
 }
 
 func newFake(hooks ...desk.Webhook) *fakeStore {
-	return &fakeStore{state: fakeState{messages: map[string]desk.Message{}, deliveries: map[string]desk.Delivery{}, hooks: hooks}}
+	return &fakeStore{state: fakeState{messages: map[string]work.Message{}, deliveries: map[string]desk.Delivery{}, hooks: hooks}}
 }
 
 var errCommit = errors.New("commit failed")
@@ -56,7 +57,7 @@ func (s *fakeStore) Write(ctx context.Context, f func(desk.Tx) error) error {
 }
 
 func (s fakeState) clone() fakeState {
-	out := fakeState{messages: map[string]desk.Message{}, deliveries: map[string]desk.Delivery{}, hooks: slices.Clone(s.hooks), keys: slices.Clone(s.keys), jobs: slices.Clone(s.jobs)}
+	out := fakeState{messages: map[string]work.Message{}, deliveries: map[string]desk.Delivery{}, hooks: slices.Clone(s.hooks), keys: slices.Clone(s.keys), jobs: slices.Clone(s.jobs)}
 	for k, v := range s.messages {
 		out.messages[k] = v
 	}
@@ -67,7 +68,7 @@ func (s fakeState) clone() fakeState {
 }
 
 // takeJob takes the earliest job due at now.
-func (s *fakeStore) takeJob(now time.Time) (desk.Job, bool) {
+func (s *fakeStore) takeJob(now time.Time) (work.Job, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, j := range s.state.jobs {
@@ -76,7 +77,7 @@ func (s *fakeStore) takeJob(now time.Time) (desk.Job, bool) {
 			return j, true
 		}
 	}
-	return desk.Job{}, false
+	return work.Job{}, false
 }
 
 func (s *fakeStore) delivery(id string) desk.Delivery {
@@ -92,17 +93,17 @@ type fakeTx struct {
 	reads int
 }
 
-func (t *fakeTx) PutMessage(_ context.Context, m desk.Message) error {
+func (t *fakeTx) PutMessage(_ context.Context, m work.Message) error {
 	t.state.messages[m.ID] = m
 	return nil
 }
 
-func (t *fakeTx) Message(_ context.Context, id string) (desk.Message, error) {
+func (t *fakeTx) Message(_ context.Context, id string) (work.Message, error) {
 	m, ok := t.state.messages[id]
 	return m, found(ok)
 }
 
-func (t *fakeTx) Enqueue(_ context.Context, j ...desk.Job) error {
+func (t *fakeTx) Enqueue(_ context.Context, j ...work.Job) error {
 	t.state.jobs = append(t.state.jobs, j...)
 	return nil
 }
@@ -124,7 +125,7 @@ func (t *fakeTx) Webhook(_ context.Context, id string) (desk.Webhook, error) {
 			return h, nil
 		}
 	}
-	return desk.Webhook{}, desk.ErrNotFound
+	return desk.Webhook{}, work.ErrNotFound
 }
 
 func (t *fakeTx) Webhooks(context.Context) ([]desk.Webhook, error) {
@@ -138,7 +139,7 @@ func (t *fakeTx) Key(_ context.Context, id string) (desk.Key, error) {
 			return k, nil
 		}
 	}
-	return desk.Key{}, desk.ErrNotFound
+	return desk.Key{}, work.ErrNotFound
 }
 
 func (t *fakeTx) PutDelivery(_ context.Context, d desk.Delivery) error {
@@ -155,5 +156,5 @@ func found(ok bool) error {
 	if ok {
 		return nil
 	}
-	return desk.ErrNotFound
+	return work.ErrNotFound
 }

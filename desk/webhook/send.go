@@ -16,6 +16,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/text"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Bounds of one try.
@@ -215,7 +216,7 @@ type envelope struct {
 
 // payload is the body for a message; the same message has the same body at
 // each try.
-func payload(m desk.Message) ([]byte, error) {
+func payload(m work.Message) ([]byte, error) {
 	data := m.Body
 	if len(data) == 0 {
 		data = json.RawMessage("{}")

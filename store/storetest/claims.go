@@ -20,6 +20,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 func testOrders(t *testing.T, db *store.DB) {
@@ -52,18 +53,18 @@ func testOrders(t *testing.T, db *store.DB) {
 	if got := one(t, db, func(tx desk.Tx) (order.Buyer, error) { return tx.Buyer(ctx, "b-1") }); got != b {
 		t.Error(cmp.Diff(b, got))
 	}
-	if got := pages(t, db, 1, func(tx desk.Tx, p desk.Page) ([]order.Merchant, string, error) { return tx.Merchants(ctx, p) }); len(got) != 2 || got[1].ID != "m-1" {
+	if got := pages(t, db, 1, func(tx desk.Tx, p work.Page) ([]order.Merchant, string, error) { return tx.Merchants(ctx, p) }); len(got) != 2 || got[1].ID != "m-1" {
 		t.Errorf("merchants: %v", got)
 	}
-	got := pages(t, db, 2, func(tx desk.Tx, p desk.Page) ([]order.Order, string, error) {
+	got := pages(t, db, 2, func(tx desk.Tx, p work.Page) ([]order.Order, string, error) {
 		return tx.Orders(ctx, desk.OrderFilter{BuyerID: "b-1", MerchantID: "m-0"}, p)
 	})
 	if ids := idsOf(got, func(o order.Order) string { return o.ID }); !slices.Equal(ids, []string{"o-6", "o-4", "o-2", "o-0"}) {
 		t.Errorf("orders of m-0: %v", ids)
 	}
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Order(ctx, "none"); return err })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Merchant(ctx, "none"); return err })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Buyer(ctx, "none"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Order(ctx, "none"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Merchant(ctx, "none"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Buyer(ctx, "none"); return err })
 }
 
 func idsOf[T any](list []T, id func(T) string) (ids []string) {
@@ -90,9 +91,9 @@ func testClaims(t *testing.T, db *store.DB) {
 	if got := load(); !cmp.Equal(got, c) {
 		t.Error(cmp.Diff(c, got))
 	}
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertClaim(ctx, aClaim("c-1")) })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.UpdateClaim(ctx, aClaim("c-2")) })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, "c-2"); return err })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertClaim(ctx, aClaim("c-1")) })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.UpdateClaim(ctx, aClaim("c-2")) })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, "c-2"); return err })
 
 	open := func() []string {
 		return one(t, db, func(tx desk.Tx) ([]string, error) { return tx.OpenClaims(ctx, "o-1") })
@@ -108,7 +109,7 @@ func testClaims(t *testing.T, db *store.DB) {
 	}
 	old := c.Clone()
 	old.Version = 1
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.UpdateClaim(ctx, old) })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.UpdateClaim(ctx, old) })
 	if old.Version != 1 {
 		t.Errorf("a refused change left version %d", old.Version)
 	}
@@ -131,7 +132,7 @@ func testClaimLists(t *testing.T, db *store.DB) {
 		c.OrderID = fmt.Sprintf("o-%d", i%4)
 		if i%3 == 1 {
 			due := t0.Add(time.Duration(60-i/2) * time.Hour) // two share a time
-			c.Clocks = []claim.Clock{{ID: "far", Kind: claim.ClockAppeal, Due: due.Add(time.Hour)}, {ID: "near", Kind: claim.ClockReview, Due: due}}
+			c.Clocks = []work.Clock{{ID: "far", Kind: claim.ClockAppeal, Due: due.Add(time.Hour)}, {ID: "near", Kind: claim.ClockReview, Due: due}}
 		}
 		if i%5 == 2 {
 			c.Decisions = []claim.Decision{{Outcome: claim.Granted}, {Outcome: []claim.Outcome{claim.Partly, claim.Granted}[i%2]}}
@@ -169,7 +170,7 @@ func testClaimLists(t *testing.T, db *store.DB) {
 			}
 			slices.SortFunc(want, inOrder(f))
 			for _, size := range []int{1, 4, 200} {
-				got := pages(t, db, size, func(tx desk.Tx, p desk.Page) ([]*claim.Claim, string, error) { return tx.Claims(ctx, f, p) })
+				got := pages(t, db, size, func(tx desk.Tx, p work.Page) ([]*claim.Claim, string, error) { return tx.Claims(ctx, f, p) })
 				if !slices.Equal(claimIDs(got), claimIDs(want)) {
 					t.Errorf("pages of %d: got %v, want %v", size, claimIDs(got), claimIDs(want))
 				}
@@ -314,7 +315,7 @@ func testTwoWriters(t *testing.T, db *store.DB) {
 			})
 		}
 		wg.Wait()
-		if (errs[0] == nil) == (errs[1] == nil) || !errors.Is(errors.Join(errs...), desk.ErrConflict) {
+		if (errs[0] == nil) == (errs[1] == nil) || !errors.Is(errors.Join(errs...), work.ErrConflict) {
 			t.Fatalf("round %d: %v", round, errs)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 const aDay = 24 * time.Hour
@@ -295,7 +296,7 @@ func testAudit(t *testing.T, db *store.DB) {
 	add(12, "policyholder/x", "policyholder.added", "u-2", t0)
 	find := func(f desk.AuditFilter) string {
 		var ids []string
-		for _, e := range pages(t, db, 2, func(tx desk.Tx, p desk.Page) ([]record.Event, string, error) { return tx.Audit(ctx, f, p) }) {
+		for _, e := range pages(t, db, 2, func(tx desk.Tx, p work.Page) ([]record.Event, string, error) { return tx.Audit(ctx, f, p) }) {
 			ids = append(ids, e.ID[2:])
 		}
 		return fmt.Sprint(ids)
@@ -318,8 +319,8 @@ func testAudit(t *testing.T, db *store.DB) {
 			t.Errorf("%s: got %s, want %s", what, got, x.want)
 		}
 	}
-	wantErr(t, db, desk.ErrBadCursor, func(ctx context.Context, tx desk.Tx) error {
-		_, _, err := tx.Audit(ctx, desk.AuditFilter{}, desk.Page{After: "x"})
+	wantErr(t, db, work.ErrBadCursor, func(ctx context.Context, tx desk.Tx) error {
+		_, _, err := tx.Audit(ctx, desk.AuditFilter{}, work.Page{After: "x"})
 		return err
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/claim"
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 // testQueueFilters narrows a queue of many kinds by each filter, and counts it.
@@ -63,7 +64,7 @@ func testQueueFilters(t *testing.T, db *store.DB) {
 		"overdue": {Overdue: true}, "mine": {Mine: true}, "senior": {Senior: true}, "prefix": {Prefix: "abab"}, "no such prefix": {Prefix: "%"},
 		"several": {Task: desk.TaskDecide, StakesMin: 1, Overdue: true},
 	} {
-		got := idsOf(pages(t, db, 3, func(tx desk.Tx, p desk.Page) ([]desk.Review, string, error) { return tx.Queue(ctx, f, who, t0, p) }),
+		got := idsOf(pages(t, db, 3, func(tx desk.Tx, p work.Page) ([]desk.Review, string, error) { return tx.Queue(ctx, f, who, t0, p) }),
 			func(r desk.Review) string { return r.ClaimID })
 		slices.Sort(got)
 		if !slices.Equal(got, want(f)) {
@@ -110,7 +111,7 @@ func testViews(t *testing.T, db *store.DB) {
 	if got, want := views(), []desk.SavedView{b, a}; !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}
-	wantErr(t, db, desk.ErrNotFound, func(_ context.Context, tx desk.Tx) error { return tx.DeleteView(ctx, "u-2", "v-1") })
+	wantErr(t, db, work.ErrNotFound, func(_ context.Context, tx desk.Tx) error { return tx.DeleteView(ctx, "u-2", "v-1") })
 	write(t, db, func(tx desk.Tx) error { return tx.DeleteView(ctx, "u-1", "v-1") })
 	if got, want := views(), []desk.SavedView{b}; !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))

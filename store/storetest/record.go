@@ -19,6 +19,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 func testEvidence(t *testing.T, db *store.DB) {
@@ -28,8 +29,8 @@ func testEvidence(t *testing.T, db *store.DB) {
 	write(t, db, func(tx desk.Tx) error {
 		return errors.Join(tx.InsertEvidence(ctx, item), tx.InsertEvidence(ctx, listing))
 	})
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertEvidence(ctx, item) })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Evidence(ctx, "e-9"); return err })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertEvidence(ctx, item) })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Evidence(ctx, "e-9"); return err })
 	unscreened := func() int {
 		return one(t, db, func(tx desk.Tx) (int, error) { return tx.Unscreened(ctx, "c-1") })
 	}
@@ -38,7 +39,7 @@ func testEvidence(t *testing.T, db *store.DB) {
 	}
 	s := evidence.Screening{Detectors: "d/1", At: t0, Findings: []evidence.Finding{}}
 	write(t, db, func(tx desk.Tx) error { return tx.SetScreening(ctx, "e-1", s) })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.SetScreening(ctx, "e-9", s) })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.SetScreening(ctx, "e-9", s) })
 	if n := unscreened(); n != 0 {
 		t.Errorf("%d unscreened, want 0", n)
 	}
@@ -60,7 +61,7 @@ func testEvidence(t *testing.T, db *store.DB) {
 	write(t, db, func(tx desk.Tx) error {
 		return errors.Join(tx.WithdrawEvidence(ctx, "e-1", t0), tx.WithdrawEvidence(ctx, "e-3", t0))
 	})
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.WithdrawEvidence(ctx, "e-9", t0) })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.WithdrawEvidence(ctx, "e-9", t0) })
 	if n := unscreened(); n != 0 {
 		t.Errorf("%d unscreened after a withdrawal, want 0", n)
 	}
@@ -80,7 +81,7 @@ func testEvidence(t *testing.T, db *store.DB) {
 	if got := one(t, db, func(tx desk.Tx) ([]evidence.Item, error) { return tx.EvidenceOfOrder(ctx, "o-1") }); !cmp.Equal(got, []evidence.Item{listing}) {
 		t.Error(cmp.Diff([]evidence.Item{listing}, got))
 	}
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.ScreeningResult(ctx, "k"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.ScreeningResult(ctx, "k"); return err })
 	for _, data := range [][]byte{{0, 255}, []byte("new")} {
 		write(t, db, func(tx desk.Tx) error { return tx.PutScreeningResult(ctx, "k", data) })
 		if got := one(t, db, func(tx desk.Tx) ([]byte, error) { return tx.ScreeningResult(ctx, "k") }); !bytes.Equal(got, data) {
@@ -179,7 +180,7 @@ func testEvents(t *testing.T, db *store.DB) {
 		}
 		return err
 	})
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.AppendEvent(ctx, anEvent("claim/1", 2)) })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.AppendEvent(ctx, anEvent("claim/1", 2)) })
 	for _, q := range []string{
 		`UPDATE event SET kind = 'x'`, `DELETE FROM event`, `UPDATE facts SET canonical = canonical`, `DELETE FROM facts`,
 		`TRUNCATE event`, `TRUNCATE facts`, `REPLACE INTO event SELECT * FROM event`, `REPLACE INTO facts SELECT * FROM facts`, // each is known to one database
@@ -280,20 +281,20 @@ func testFacts(t *testing.T, db *store.DB) {
 	if got := one(t, db, func(tx desk.Tx) ([]byte, error) { return tx.Facts(ctx, "d") }); string(got) != `{"a":1}` {
 		t.Errorf("facts changed to %s", got)
 	}
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Facts(ctx, "none"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Facts(ctx, "none"); return err })
 }
 
-func aClock(id string, due time.Time) desk.ClockRow {
-	return desk.ClockRow{ClaimID: "c-" + id, Clock: claim.Clock{ID: id, Kind: claim.ClockMerchant, Due: due, SetAt: t0}}
+func aClock(id string, due time.Time) work.ClockRow {
+	return work.ClockRow{ClaimID: "c-" + id, Clock: work.Clock{ID: id, Kind: claim.ClockMerchant, Due: due, SetAt: t0}}
 }
 
 func testClocks(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	set := func(r desk.ClockRow) {
+	set := func(r work.ClockRow) {
 		t.Helper()
 		write(t, db, func(tx desk.Tx) error { return tx.SetClock(ctx, r) })
 	}
-	fire := func(id string, at time.Time) (row desk.ClockRow, ok bool) {
+	fire := func(id string, at time.Time) (row work.ClockRow, ok bool) {
 		t.Helper()
 		write(t, db, func(tx desk.Tx) (err error) { row, ok, err = tx.FireClock(ctx, id, at); return err })
 		return row, ok
@@ -302,12 +303,12 @@ func testClocks(t *testing.T, db *store.DB) {
 	set(a)
 	set(b)
 	set(c)
-	due := one(t, db, func(tx desk.Tx) ([]desk.ClockRow, error) { return tx.DueClocks(ctx, t0.Add(time.Hour), 10) })
-	if !cmp.Equal(due, []desk.ClockRow{c, b}) {
-		t.Error(cmp.Diff([]desk.ClockRow{c, b}, due))
+	due := one(t, db, func(tx desk.Tx) ([]work.ClockRow, error) { return tx.DueClocks(ctx, t0.Add(time.Hour), 10) })
+	if !cmp.Equal(due, []work.ClockRow{c, b}) {
+		t.Error(cmp.Diff([]work.ClockRow{c, b}, due))
 	}
 	b.Due = t0.Add(3 * time.Hour)
-	b.Extensions = []claim.Extension{{From: t0.Add(time.Hour), To: b.Due, Reason: "r", At: t0}}
+	b.Extensions = []work.Extension{{From: t0.Add(time.Hour), To: b.Due, Reason: "r", At: t0}}
 	set(b)
 	if _, ok := fire("b", t0.Add(time.Hour)); ok {
 		t.Error("a clock fired before it was due")
@@ -318,10 +319,10 @@ func testClocks(t *testing.T, db *store.DB) {
 	if _, ok := fire("b", b.Due); ok {
 		t.Error("a clock fired twice")
 	}
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.SetClock(ctx, b) })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.SetClock(ctx, b) })
 	other := aClock("a2", t0)
 	other.ClaimID = a.ClaimID
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.SetClock(ctx, other) })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.SetClock(ctx, other) })
 	for range 2 {
 		write(t, db, func(tx desk.Tx) error { return tx.StopClock(ctx, a.ClaimID, a.Kind, t0) })
 	}
@@ -382,7 +383,7 @@ func testReviews(t *testing.T, db *store.DB) {
 	})
 	queue := func(who desk.Reviewer, now time.Time) []string {
 		t.Helper()
-		return idsOf(pages(t, db, 2, func(tx desk.Tx, p desk.Page) ([]desk.Review, string, error) {
+		return idsOf(pages(t, db, 2, func(tx desk.Tx, p work.Page) ([]desk.Review, string, error) {
 			return tx.Queue(ctx, desk.QueueFilter{}, who, now, p)
 		}),
 			func(r desk.Review) string { return r.ClaimID })
@@ -424,7 +425,7 @@ func testReviews(t *testing.T, db *store.DB) {
 		}
 	}
 	write(t, db, func(tx desk.Tx) error { return tx.DeleteReview(ctx, "a", 1, desk.TaskDecide) })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error {
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error {
 		_, err := tx.Review(ctx, "a", desk.TaskDecide)
 		return err
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 // twoLines is an order of 100 + 2 x 100, paid 250: shares of 8333 and 16667.
@@ -82,7 +83,7 @@ func testLedger(t *testing.T, db *store.DB) {
 	beyond("after the order was lowered", take(t, db, "o", "c-3", order.Taken{LineID: "1", Amount: 1}))
 	must(take(t, db, "o", "c-1", order.Taken{LineID: "2", Amount: 3000, Units: 1}))
 	must(take(t, db, "o", "c-3", order.Taken{LineID: "1", Amount: 1667}))
-	if err := take(t, db, "none", "c-1"); !errors.Is(err, desk.ErrNotFound) {
+	if err := take(t, db, "none", "c-1"); !errors.Is(err, work.ErrNotFound) {
 		t.Errorf("an order that is not there: %v", err)
 	}
 	for _, past := range []string{

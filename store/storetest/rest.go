@@ -17,6 +17,7 @@ import (
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/order"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 func testPolicies(t *testing.T, db *store.DB) {
@@ -24,7 +25,7 @@ func testPolicies(t *testing.T, db *store.DB) {
 	v := desk.PolicyVersion{ID: "P1", Source: "rules: []", SHA256: "aa", Status: desk.PolicyDraft, CreatedBy: "u", CreatedAt: t0}
 	newer := desk.PolicyVersion{ID: "P2", Source: "x", SHA256: "bb", CreatedAt: t0.Add(time.Hour)}
 	write(t, db, func(tx desk.Tx) error { return errors.Join(tx.InsertPolicy(ctx, v), tx.InsertPolicy(ctx, newer)) })
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertPolicy(ctx, v) })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertPolicy(ctx, v) })
 	v.Status, v.Approvals, v.ActiveFrom = desk.PolicyAnnounced, []desk.Approval{{By: "w", At: t0}}, &newer.CreatedAt
 	write(t, db, func(tx desk.Tx) error { return tx.UpdatePolicy(ctx, v) })
 	if got := one(t, db, func(tx desk.Tx) (desk.PolicyVersion, error) { return tx.Policy(ctx, "P1") }); !cmp.Equal(got, v) {
@@ -37,7 +38,7 @@ func testPolicies(t *testing.T, db *store.DB) {
 	if err := db.Write(ctx, func(tx desk.Tx) error { return tx.UpdatePolicy(ctx, v) }); err == nil {
 		t.Error("a version's source was changed")
 	}
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.UpdatePolicy(ctx, desk.PolicyVersion{ID: "P9"}) })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.UpdatePolicy(ctx, desk.PolicyVersion{ID: "P9"}) })
 }
 
 func testShadows(t *testing.T, db *store.DB) {
@@ -54,7 +55,7 @@ func testShadows(t *testing.T, db *store.DB) {
 		return tx.PutShadow(ctx, desk.ShadowRouting{ClaimID: "c", Policy: "P2", At: t0})
 	})
 	slices.Reverse(want)
-	got := pages(t, db, 2, func(tx desk.Tx, p desk.Page) ([]desk.ShadowRouting, string, error) { return tx.Shadows(ctx, "P1", p) })
+	got := pages(t, db, 2, func(tx desk.Tx, p work.Page) ([]desk.ShadowRouting, string, error) { return tx.Shadows(ctx, "P1", p) })
 	if !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}
@@ -62,14 +63,14 @@ func testShadows(t *testing.T, db *store.DB) {
 
 func testMessages(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	m := desk.Message{ID: "msg-1", Topic: "claim.decided", Subject: "claim/1", At: t0, Body: []byte(`{"a": "<b>"}`)}
+	m := work.Message{ID: "msg-1", Topic: "claim.decided", Subject: "claim/1", At: t0, Body: []byte(`{"a": "<b>"}`)}
 	changed := m
 	changed.Body = []byte(`{}`)
 	write(t, db, func(tx desk.Tx) error { return errors.Join(tx.PutMessage(ctx, m), tx.PutMessage(ctx, changed)) })
-	if got := one(t, db, func(tx desk.Tx) (desk.Message, error) { return tx.Message(ctx, "msg-1") }); !cmp.Equal(got, m) {
+	if got := one(t, db, func(tx desk.Tx) (work.Message, error) { return tx.Message(ctx, "msg-1") }); !cmp.Equal(got, m) {
 		t.Error(cmp.Diff(m, got))
 	}
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Message(ctx, "none"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Message(ctx, "none"); return err })
 }
 
 func testWebhooks(t *testing.T, db *store.DB) {
@@ -96,7 +97,7 @@ func testWebhooks(t *testing.T, db *store.DB) {
 		t.Error(cmp.Diff(want[0], got))
 	}
 	slices.Reverse(want)
-	got := pages(t, db, 2, func(tx desk.Tx, p desk.Page) ([]desk.Delivery, string, error) { return tx.Deliveries(ctx, "w-1", p) })
+	got := pages(t, db, 2, func(tx desk.Tx, p work.Page) ([]desk.Delivery, string, error) { return tx.Deliveries(ctx, "w-1", p) })
 	if !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
 	}
@@ -106,7 +107,7 @@ func testWebhooks(t *testing.T, db *store.DB) {
 		func(ctx context.Context, tx desk.Tx) error { _, err := tx.Webhook(ctx, "w-1"); return err },
 		func(ctx context.Context, tx desk.Tx) error { _, err := tx.Delivery(ctx, "d-9"); return err },
 	} {
-		wantErr(t, db, desk.ErrNotFound, f)
+		wantErr(t, db, work.ErrNotFound, f)
 	}
 }
 
@@ -143,7 +144,7 @@ func testErase(t *testing.T, db *store.DB) {
 			tx.SetScreening(ctx, "e-1", evidence.Screening{Detectors: "d"}),
 			tx.AppendEvent(ctx, anEvent("claim/c-1", 1)))
 	})
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.ErasedAt(ctx, "b-1"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.ErasedAt(ctx, "b-1"); return err })
 	write(t, db, func(tx desk.Tx) error { return tx.EraseBuyer(ctx, "b-1", t0) })
 	read(t, db, func(tx desk.Tx) error {
 		b, err1 := tx.Buyer(ctx, "b-1")
@@ -194,11 +195,11 @@ func testUsers(t *testing.T, db *store.DB) {
 	if got := one(t, db, func(tx desk.Tx) ([]desk.User, error) { return tx.Users(ctx) }); !cmp.Equal(got, []desk.User{u, v, w}) {
 		t.Error(cmp.Diff([]desk.User{u, v, w}, got))
 	}
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.PutUser(ctx, desk.User{ID: "u-4", Login: "li"}) })
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error {
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.PutUser(ctx, desk.User{ID: "u-4", Login: "li"}) })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error {
 		return tx.PutUser(ctx, desk.User{ID: "u-4", Login: "chen", OIDC: "iss sub"})
 	})
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.UserByOIDC(ctx, ""); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.UserByOIDC(ctx, ""); return err })
 }
 
 func testSessions(t *testing.T, db *store.DB) {
@@ -207,7 +208,7 @@ func testSessions(t *testing.T, db *store.DB) {
 	late := s
 	late.ID, late.Expires = "s-2", t0.Add(2*time.Hour)
 	write(t, db, func(tx desk.Tx) error { return errors.Join(tx.InsertSession(ctx, s), tx.InsertSession(ctx, late)) })
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertSession(ctx, s) })
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.InsertSession(ctx, s) })
 	s.Seen, s.Confirmed = t0.Add(time.Minute), t0.Add(2*time.Minute)
 	write(t, db, func(tx desk.Tx) error {
 		return errors.Join(tx.SeeSession(ctx, "s-1", s.Seen), tx.ConfirmSession(ctx, "s-1", s.Confirmed))
@@ -217,7 +218,7 @@ func testSessions(t *testing.T, db *store.DB) {
 	}
 	gone := func(id string) {
 		t.Helper()
-		wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Session(ctx, id); return err })
+		wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Session(ctx, id); return err })
 	}
 	write(t, db, func(tx desk.Tx) error { return tx.Sweep(ctx, t0.Add(time.Hour)) })
 	gone("s-1")
@@ -241,7 +242,7 @@ func testKeys(t *testing.T, db *store.DB) {
 	if got := one(t, db, func(tx desk.Tx) ([]desk.Key, error) { return tx.Keys(ctx) }); len(got) != 1 {
 		t.Errorf("%d keys", len(got))
 	}
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Key(ctx, "none"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Key(ctx, "none"); return err })
 }
 
 func testIdempotent(t *testing.T, db *store.DB) {
@@ -252,7 +253,7 @@ func testIdempotent(t *testing.T, db *store.DB) {
 			return err
 		}
 		// A conflict leaves the transaction as it was: what follows is kept.
-		if err := tx.InsertIdempotent(ctx, i); !errors.Is(err, desk.ErrConflict) {
+		if err := tx.InsertIdempotent(ctx, i); !errors.Is(err, work.ErrConflict) {
 			t.Errorf("a second one: %v", err)
 		}
 		i.Status, i.Header, i.Body = 201, []byte("h"), []byte{0, 255}
@@ -263,7 +264,7 @@ func testIdempotent(t *testing.T, db *store.DB) {
 	}
 	if n := atOnce(t, 20, func(int) (bool, error) {
 		err := db.Write(ctx, func(tx desk.Tx) error { return tx.InsertIdempotent(ctx, desk.Idempotent{Key: "race", At: t0}) })
-		if errors.Is(err, desk.ErrConflict) {
+		if errors.Is(err, work.ErrConflict) {
 			return false, nil
 		}
 		return err == nil, err
@@ -273,14 +274,14 @@ func testIdempotent(t *testing.T, db *store.DB) {
 	write(t, db, func(tx desk.Tx) error { return tx.DeleteIdempotent(ctx, "race") })
 	write(t, db, func(tx desk.Tx) error { return tx.Sweep(ctx, t0.Add(store.IdempotentKept)) })
 	for _, k := range []string{"race", "u key"} {
-		wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Idempotent(ctx, k); return err })
+		wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Idempotent(ctx, k); return err })
 	}
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.UpdateIdempotent(ctx, i) })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { return tx.UpdateIdempotent(ctx, i) })
 }
 
 func testSettings(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Setting(ctx, "n"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Setting(ctx, "n"); return err })
 	for _, v := range []string{"a\x00\xff", ""} {
 		write(t, db, func(tx desk.Tx) error { return tx.PutSetting(ctx, "n", []byte(v)) })
 		if got := one(t, db, func(tx desk.Tx) ([]byte, error) { return tx.Setting(ctx, "n") }); string(got) != v {
@@ -294,12 +295,12 @@ func testCursors(t *testing.T, db *store.DB) {
 	insert(t, db, aClaim("c-1"), aClaim("c-2"))
 	var good string
 	read(t, db, func(tx desk.Tx) (err error) {
-		_, good, err = tx.Claims(ctx, desk.ClaimFilter{}, desk.Page{Limit: 1})
+		_, good, err = tx.Claims(ctx, desk.ClaimFilter{}, work.Page{Limit: 1})
 		return err
 	})
 	raw := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 	for _, cursor := range []string{"x", "%%%", "=", raw("claims"), raw("claims,zz"), raw("claims,~,c"), raw("claims,1,\x00"), raw("claims,1,\xff"), good + "A", raw("orders,1,c"), "' OR 1=1"} {
-		p := desk.Page{After: cursor, Limit: 1}
+		p := work.Page{After: cursor, Limit: 1}
 		for name, f := range map[string]func(desk.Tx) error{
 			"claims":    func(tx desk.Tx) error { _, _, err := tx.Claims(ctx, desk.ClaimFilter{}, p); return err },
 			"closed":    func(tx desk.Tx) error { _, _, err := tx.Claims(ctx, desk.ClaimFilter{ClosedOnly: true}, p); return err },
@@ -311,14 +312,14 @@ func testCursors(t *testing.T, db *store.DB) {
 			"shadows":    func(tx desk.Tx) error { _, _, err := tx.Shadows(ctx, "P", p); return err },
 			"deliveries": func(tx desk.Tx) error { _, _, err := tx.Deliveries(ctx, "w", p); return err },
 		} {
-			if err := db.Read(ctx, f); !errors.Is(err, desk.ErrBadCursor) {
+			if err := db.Read(ctx, f); !errors.Is(err, work.ErrBadCursor) {
 				t.Errorf("%s with cursor %q: %v", name, cursor, err)
 			}
 		}
 	}
 	for _, limit := range []int{-1, 0, 1_000_000} {
 		read(t, db, func(tx desk.Tx) error {
-			_, _, err := tx.Claims(ctx, desk.ClaimFilter{}, desk.Page{Limit: limit})
+			_, _, err := tx.Claims(ctx, desk.ClaimFilter{}, work.Page{Limit: limit})
 			return err
 		})
 	}
@@ -327,9 +328,9 @@ func testCursors(t *testing.T, db *store.DB) {
 // testOddTexts looks up what no database takes as text: it is not there.
 func testOddTexts(t *testing.T, db *store.DB) {
 	for _, s := range []string{"\x00", "a\xffb", "'; DROP TABLE claim; --", "../../etc", "\u202e", string(make([]byte, 5000))} {
-		wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, s); return err })
-		wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.UserByLogin(ctx, s); return err })
-		wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Idempotent(ctx, s); return err })
+		wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, s); return err })
+		wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.UserByLogin(ctx, s); return err })
+		wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Idempotent(ctx, s); return err })
 	}
 	c := aClaim("c-1")
 	c.Story = "a\x00b" // legal in JSON

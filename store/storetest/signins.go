@@ -10,6 +10,7 @@ import (
 
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 func testSessionsOf(t *testing.T, db *store.DB) {
@@ -38,8 +39,8 @@ func testEndedSessions(t *testing.T, db *store.DB) {
 		write(t, db, func(tx desk.Tx) error { return tx.InsertSession(ctx, s) })
 		read := one(t, db, func(tx desk.Tx) (desk.Session, error) { return tx.Session(ctx, "s-1") })
 		write(t, db, func(tx desk.Tx) error { return tx.DeleteSessionsOf(ctx, "u-1") })
-		wantErr(t, db, desk.ErrNotFound, func(_ context.Context, tx desk.Tx) error { return note(tx, read.ID) })
-		wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error {
+		wantErr(t, db, work.ErrNotFound, func(_ context.Context, tx desk.Tx) error { return note(tx, read.ID) })
+		wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error {
 			_, err := tx.Session(ctx, "s-1")
 			return err
 		})
@@ -67,7 +68,7 @@ func testAttempts(t *testing.T, db *store.DB) {
 			}
 			return tx.PutAttempt(ctx, "account/u-1", was, desk.Attempt{N: was.N + 1, Last: t0})
 		})
-		if errors.Is(err, desk.ErrConflict) {
+		if errors.Is(err, work.ErrConflict) {
 			return false, nil
 		}
 		return err == nil, err
@@ -75,10 +76,10 @@ func testAttempts(t *testing.T, db *store.DB) {
 	if got := get(); got.N != counted || counted == 0 || !got.Last.Equal(t0) {
 		t.Errorf("%d counted, the count is %+v", counted, got)
 	}
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error {
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error {
 		return tx.PutAttempt(ctx, "account/u-1", desk.Attempt{}, desk.Attempt{N: 1, Last: t0})
 	})
-	wantErr(t, db, desk.ErrConflict, func(ctx context.Context, tx desk.Tx) error {
+	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error {
 		return tx.PutAttempt(ctx, "account/u-1", desk.Attempt{N: 999, Last: t0}, desk.Attempt{N: 1, Last: t0})
 	})
 	write(t, db, func(tx desk.Tx) error { return tx.Sweep(ctx, t0.Add(desk.AttemptKept)) })
@@ -107,5 +108,5 @@ func testAlerts(t *testing.T, db *store.DB) {
 		t.Errorf("%d alerts, want 1", len(got))
 	}
 	write(t, db, func(tx desk.Tx) error { return tx.Sweep(ctx, t0.Add(desk.AlertKept)) })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Alert(ctx, "n-1"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Alert(ctx, "n-1"); return err })
 }

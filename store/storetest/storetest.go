@@ -13,6 +13,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/money"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 // Run runs the suite. open gives a store that is empty, and closes it with t.
@@ -145,9 +146,9 @@ func insert(t *testing.T, db *store.DB, claims ...*claim.Claim) {
 }
 
 // pages walks a list to its end and checks each page's bound.
-func pages[T any](t *testing.T, db *store.DB, size int, f func(desk.Tx, desk.Page) ([]T, string, error)) (all []T) {
+func pages[T any](t *testing.T, db *store.DB, size int, f func(desk.Tx, work.Page) ([]T, string, error)) (all []T) {
 	t.Helper()
-	p := desk.Page{Limit: size}
+	p := work.Page{Limit: size}
 	for range 1000 {
 		var list []T
 		var next string

@@ -15,6 +15,7 @@ import (
 	"github.com/evenhand/evenhand/desk"
 	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/store"
+	"github.com/evenhand/evenhand/work"
 )
 
 func testRollback(t *testing.T, db *store.DB) {
@@ -23,17 +24,17 @@ func testRollback(t *testing.T, db *store.DB) {
 	w := &recorder{}
 	err := db.Write(ctx, func(tx desk.Tx) error {
 		return errors.Join(tx.InsertClaim(ctx, aClaim("c-1")), tx.AppendEvent(ctx, anEvent("claim/c-1", 1)),
-			tx.PutMessage(ctx, desk.Message{ID: "m"}), tx.Enqueue(ctx, desk.Job{Kind: desk.JobRoute, Subject: "lost"}), no)
+			tx.PutMessage(ctx, work.Message{ID: "m"}), tx.Enqueue(ctx, work.Job{Kind: desk.JobRoute, Subject: "lost"}), no)
 	})
 	if !errors.Is(err, no) {
 		t.Fatalf("got %v", err)
 	}
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, "c-1"); return err })
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Message(ctx, "m"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, "c-1"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Message(ctx, "m"); return err })
 	if got := one(t, db, func(tx desk.Tx) ([]record.Event, error) { return tx.EventsAfter(ctx, 0, 10) }); len(got) != 0 {
 		t.Errorf("%d events remain", len(got))
 	}
-	write(t, db, func(tx desk.Tx) error { return tx.Enqueue(ctx, desk.Job{Kind: desk.JobRoute, Subject: "kept"}) })
+	write(t, db, func(tx desk.Tx) error { return tx.Enqueue(ctx, work.Job{Kind: desk.JobRoute, Subject: "kept"}) })
 	runUntil(t, db, w, func() bool { return w.count("kept") > 0 })
 	if w.count("lost") != 0 {
 		t.Error("a job of a transaction that failed was run")
@@ -50,7 +51,7 @@ func testPanic(t *testing.T, db *store.DB) {
 			panic("in the middle")
 		})
 	}()
-	wantErr(t, db, desk.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, "c-1"); return err })
+	wantErr(t, db, work.ErrNotFound, func(ctx context.Context, tx desk.Tx) error { _, err := tx.Claim(ctx, "c-1"); return err })
 	insert(t, db, aClaim("c-1")) // the store still works
 }
 
@@ -84,7 +85,7 @@ func testManyWriters(t *testing.T, db *store.DB) {
 	wg.Wait()
 	for i := range 40 {
 		err := db.Read(t.Context(), func(tx desk.Tx) error { _, err := tx.Claim(t.Context(), fmt.Sprintf("c-%d", i)); return err })
-		if want := i%3 == 0 || i%5 == 0; errors.Is(err, desk.ErrNotFound) != want {
+		if want := i%3 == 0 || i%5 == 0; errors.Is(err, work.ErrNotFound) != want {
 			t.Errorf("claim %d: %v", i, err)
 		}
 	}
@@ -113,15 +114,15 @@ func testReadView(t *testing.T, db *store.DB) {
 type recorder struct {
 	mu    sync.Mutex
 	did   map[string]int
-	kinds map[desk.JobKind]int
+	kinds map[work.JobKind]int
 	ticks int
-	work  func(context.Context, desk.Job) error
+	work  func(context.Context, work.Job) error
 }
 
-func (r *recorder) Work(ctx context.Context, j desk.Job) error {
+func (r *recorder) Work(ctx context.Context, j work.Job) error {
 	r.mu.Lock()
 	if r.did == nil {
-		r.did, r.kinds = map[string]int{}, map[desk.JobKind]int{}
+		r.did, r.kinds = map[string]int{}, map[work.JobKind]int{}
 	}
 	r.did[j.Subject]++
 	r.kinds[j.Kind]++
@@ -146,7 +147,7 @@ func (r *recorder) count(subject string) int {
 }
 
 // start runs the store's jobs; stop ends that and waits.
-func start(t *testing.T, db *store.DB, w desk.Worker) (stop func()) {
+func start(t *testing.T, db *store.DB, w work.Worker) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -176,7 +177,7 @@ func until(t *testing.T, what func() bool) {
 	t.Fatal("it did not happen within a minute")
 }
 
-func runUntil(t *testing.T, db *store.DB, w desk.Worker, what func() bool) {
+func runUntil(t *testing.T, db *store.DB, w work.Worker, what func() bool) {
 	t.Helper()
 	stop := start(t, db, w)
 	until(t, what)
@@ -186,7 +187,7 @@ func runUntil(t *testing.T, db *store.DB, w desk.Worker, what func() bool) {
 func testJobs(t *testing.T, db *store.DB) {
 	ctx := t.Context()
 	w := &recorder{}
-	w.work = func(ctx context.Context, j desk.Job) error {
+	w.work = func(ctx context.Context, j work.Job) error {
 		if j.Subject == "again" && w.count("again") < 2 {
 			return errors.New("not yet")
 		}
@@ -194,9 +195,9 @@ func testJobs(t *testing.T, db *store.DB) {
 		return db.Write(ctx, func(tx desk.Tx) error { return tx.PutFacts(ctx, j.Subject, nil) })
 	}
 	write(t, db, func(tx desk.Tx) error {
-		jobs := []desk.Job{{Kind: desk.JobScreen, Subject: "a"}, {Kind: desk.JobDeliver, Subject: "again"}, {Kind: "other", Subject: "c"}, {Kind: desk.JobRoute, Subject: "later", At: time.Now().Add(time.Hour)}}
+		jobs := []work.Job{{Kind: desk.JobScreen, Subject: "a"}, {Kind: desk.JobDeliver, Subject: "again"}, {Kind: "other", Subject: "c"}, {Kind: desk.JobRoute, Subject: "later", At: time.Now().Add(time.Hour)}}
 		for i := range 50 {
-			jobs = append(jobs, desk.Job{Kind: desk.JobErase, Subject: fmt.Sprint(i)})
+			jobs = append(jobs, work.Job{Kind: desk.JobErase, Subject: fmt.Sprint(i)})
 		}
 		return tx.Enqueue(ctx, jobs...)
 	})
@@ -211,7 +212,7 @@ func testJobs(t *testing.T, db *store.DB) {
 	if w.kinds["other"] != 1 || w.kinds[desk.JobScreen] != 1 {
 		t.Errorf("kinds: %v", w.kinds)
 	}
-	if err := db.Write(ctx, func(tx desk.Tx) error { return tx.Enqueue(ctx, desk.Job{}) }); err == nil {
+	if err := db.Write(ctx, func(tx desk.Tx) error { return tx.Enqueue(ctx, work.Job{}) }); err == nil {
 		t.Error("a job without a kind was taken")
 	}
 }
@@ -219,18 +220,18 @@ func testJobs(t *testing.T, db *store.DB) {
 // testUniqueJobs: one that waits is enough, one that runs is not.
 func testUniqueJobs(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	j := desk.Job{Kind: desk.JobRoute, Subject: "c", Unique: true}
-	add := func(jobs ...desk.Job) {
+	j := work.Job{Kind: desk.JobRoute, Subject: "c", Unique: true}
+	add := func(jobs ...work.Job) {
 		t.Helper()
 		write(t, db, func(tx desk.Tx) error { return tx.Enqueue(ctx, jobs...) })
 	}
 	for range 3 {
 		add(j)
 	}
-	add(desk.Job{Kind: desk.JobRoute, Subject: "later", Unique: true, At: time.Now().Add(time.Hour)})
-	add(desk.Job{Kind: desk.JobRoute, Subject: "later", Unique: true}) // sooner than the one that waits
+	add(work.Job{Kind: desk.JobRoute, Subject: "later", Unique: true, At: time.Now().Add(time.Hour)})
+	add(work.Job{Kind: desk.JobRoute, Subject: "later", Unique: true}) // sooner than the one that waits
 	entered, leave := make(chan struct{}, 9), make(chan struct{})
-	w := &recorder{work: func(_ context.Context, j desk.Job) error {
+	w := &recorder{work: func(_ context.Context, j work.Job) error {
 		if j.Subject == "c" {
 			entered <- struct{}{}
 			<-leave
@@ -252,7 +253,7 @@ func testUniqueJobs(t *testing.T, db *store.DB) {
 // testDeadNode leaves a job as a node does that is killed while it works.
 func testDeadNode(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	write(t, db, func(tx desk.Tx) error { return tx.Enqueue(ctx, desk.Job{Kind: desk.JobScreen, Subject: "orphan"}) })
+	write(t, db, func(tx desk.Tx) error { return tx.Enqueue(ctx, work.Job{Kind: desk.JobScreen, Subject: "orphan"}) })
 	if err := db.Orphan(ctx, "a node that is gone"); err != nil {
 		t.Fatal(err)
 	}
@@ -308,11 +309,11 @@ func testReady(t *testing.T, db *store.DB) {
 func testBacklog(t *testing.T, db *store.DB) {
 	now := time.Now().UTC().Truncate(time.Second)
 	write(t, db, func(tx desk.Tx) error {
-		return tx.Enqueue(t.Context(), desk.Job{Kind: desk.JobScreen, Subject: "a", At: now.Add(-time.Minute)}, desk.Job{Kind: desk.JobScreen, Subject: "b", At: now.Add(-time.Hour)},
-			desk.Job{Kind: desk.JobScreen, Subject: "c", At: now.Add(time.Hour)}, desk.Job{Kind: desk.JobDeliver, Subject: "d", At: now.Add(-time.Second)})
+		return tx.Enqueue(t.Context(), work.Job{Kind: desk.JobScreen, Subject: "a", At: now.Add(-time.Minute)}, work.Job{Kind: desk.JobScreen, Subject: "b", At: now.Add(-time.Hour)},
+			work.Job{Kind: desk.JobScreen, Subject: "c", At: now.Add(time.Hour)}, work.Job{Kind: desk.JobDeliver, Subject: "d", At: now.Add(-time.Second)})
 	})
-	got := one(t, db, func(tx desk.Tx) ([]desk.Backlog, error) { return tx.Backlog(t.Context(), now) })
-	want := []desk.Backlog{{Kind: desk.JobDeliver, Jobs: 1, Oldest: now.Add(-time.Second)}, {Kind: desk.JobScreen, Jobs: 2, Oldest: now.Add(-time.Hour)}}
+	got := one(t, db, func(tx desk.Tx) ([]work.Backlog, error) { return tx.Backlog(t.Context(), now) })
+	want := []work.Backlog{{Kind: desk.JobDeliver, Jobs: 1, Oldest: now.Add(-time.Second)}, {Kind: desk.JobScreen, Jobs: 2, Oldest: now.Add(-time.Hour)}}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApproxTime(time.Millisecond)); diff != "" {
 		t.Error(diff)
 	}
@@ -346,11 +347,11 @@ func testTogether(t *testing.T, db *store.DB) {
 				return errors.Join(tx.PutFacts(ctx, "lost", []byte("{}")), clash(tx), tx.PutFacts(ctx, "lost too", []byte("{}")))
 			})
 		})
-		if !errors.Is(err, desk.ErrConflict) {
+		if !errors.Is(err, work.ErrConflict) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for digest, want := range map[string]error{"kept": nil, "lost": desk.ErrNotFound, "lost too": desk.ErrNotFound} {
+	for digest, want := range map[string]error{"kept": nil, "lost": work.ErrNotFound, "lost too": work.ErrNotFound} {
 		err := db.Read(ctx, func(tx desk.Tx) error { _, err := tx.Facts(ctx, digest); return err })
 		if !errors.Is(err, want) {
 			t.Errorf("facts %q: %v", digest, err)

@@ -27,6 +27,7 @@ import (
 	"github.com/evenhand/evenhand/samples/forge"
 	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/reference"
+	"github.com/evenhand/evenhand/work"
 )
 
 // measures are what is measured, by name.
@@ -187,7 +188,7 @@ type inMemory map[string][]byte
 func (b inMemory) Open(_ context.Context, sha string, offset, length int64) (io.ReadCloser, error) {
 	data, ok := b[sha]
 	if !ok {
-		return nil, desk.ErrNotFound
+		return nil, work.ErrNotFound
 	}
 	data = data[min(offset, int64(len(data))):]
 	if length >= 0 {
