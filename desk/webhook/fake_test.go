@@ -152,6 +152,20 @@ func (t *fakeTx) Delivery(_ context.Context, id string) (desk.Delivery, error) {
 	return d, found(ok)
 }
 
+func (t *fakeTx) DeleteWebhook(_ context.Context, id string) error {
+	t.state.hooks = slices.DeleteFunc(t.state.hooks, func(h desk.Webhook) bool { return h.ID == id })
+	return nil
+}
+
+func (t *fakeTx) Deliveries(_ context.Context, webhookID string, _ work.Page) (list []desk.Delivery, next string, err error) {
+	for _, d := range t.state.deliveries {
+		if d.WebhookID == webhookID {
+			list = append(list, d)
+		}
+	}
+	return list, "", nil
+}
+
 func found(ok bool) error {
 	if ok {
 		return nil
