@@ -31,11 +31,11 @@ var house = []room{
 	{folder: "text"},
 	{folder: "access"},
 	{folder: "record", ours: []string{"access"}},
-	{folder: "work", ours: []string{"access"}},
+	{folder: "work", ours: []string{"access", "record"}},
 	{folder: "money", ours: []string{"text"}},
 	{folder: "evidence", ours: []string{"text"}},
 	{folder: "order", ours: []string{"money", "text"}},
-	{folder: "claim", ours: []string{"evidence", "order", "money", "access", "text", "work"}},
+	{folder: "claim", ours: []string{"evidence", "order", "money", "access", "record", "text", "work"}},
 	{folder: "policy", ours: []string{"claim", "evidence", "money", "text"}, others: []string{
 		"cel.dev/cel-go", "go.yaml.in/yaml/v3",
 	}},

@@ -14,9 +14,16 @@ import (
 	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/evidence"
 	"github.com/evenhand/evenhand/money"
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/text"
 	"github.com/evenhand/evenhand/work"
 )
+
+// SubjectKind is what a claim is called in the record and by clocks.
+const SubjectKind = "claim"
+
+// Subject names a claim in the record and to clocks.
+func Subject(id string) record.Subject { return record.Subject{Kind: SubjectKind, ID: id} }
 
 // Kind is what the buyer asks for.
 type Kind string

@@ -113,9 +113,9 @@ func (w *world) clocks(ctx context.Context, until time.Time) error {
 			w.now = due[0].Due
 		}
 		if err := w.desk.Tick(ctx); err != nil {
-			return fmt.Errorf("clock %s of claim %s: %w", due[0].Kind, due[0].ClaimID, err)
+			return fmt.Errorf("clock %s of claim %s: %w", due[0].Kind, due[0].Subject.ID, err)
 		}
-		if s := w.stories[due[0].ClaimID]; s != nil {
+		if s := w.stories[due[0].Subject.ID]; s != nil {
 			if err := w.react(ctx, s); err != nil {
 				return err
 			}

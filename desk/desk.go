@@ -218,7 +218,7 @@ func (d *Desk) lay(ctx context.Context, tx Tx, s step, e record.Event, private [
 // commitClocks stops and sets the clocks of a change; new ones get their ids.
 func (d *Desk) commitClocks(ctx context.Context, tx Tx, c *claim.Claim, ch claim.Change) error {
 	for _, kind := range ch.Stop {
-		if err := tx.StopClock(ctx, c.ID, kind, ch.At); err != nil {
+		if err := tx.StopClock(ctx, claim.Subject(c.ID), kind, ch.At); err != nil {
 			return err
 		}
 	}
@@ -230,7 +230,7 @@ func (d *Desk) commitClocks(ctx context.Context, tx Tx, c *claim.Claim, ch claim
 		if mine.ID == "" {
 			mine.ID = d.newID("k", ch.At)
 		}
-		if err := tx.SetClock(ctx, work.ClockRow{Clock: *mine, ClaimID: c.ID}); err != nil {
+		if err := tx.SetClock(ctx, work.ClockRow{Clock: *mine, Subject: claim.Subject(c.ID)}); err != nil {
 			return err
 		}
 	}
@@ -267,7 +267,7 @@ func (d *Desk) sealTexts(ch *claim.Change, c *claim.Claim, at time.Time) ([]Priv
 
 // event makes the next event of a claim's chain.
 func (d *Desk) event(c *claim.Claim, kind string, ch claim.Change, s step) record.Event {
-	e := record.Event{ID: d.newID("e", ch.At), Subject: "claim/" + c.ID, Kind: kind, At: ch.At, By: ch.By, Evidence: ch.Evidence, Body: s.Body}
+	e := record.Event{ID: d.newID("e", ch.At), Subject: claim.Subject(c.ID).String(), Kind: kind, At: ch.At, By: ch.By, Evidence: ch.Evidence, Body: s.Body}
 	if s.Routed != nil {
 		e.Policy = s.Routed.Policy
 	}

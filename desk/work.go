@@ -71,7 +71,10 @@ func (d *Desk) fire(ctx context.Context, id string) error {
 		if err != nil || !ok {
 			return err
 		}
-		c, err := tx.Claim(ctx, row.ClaimID)
+		if row.Subject.Kind != claim.SubjectKind {
+			return fmt.Errorf("clock %s runs for %s, of which the desk knows nothing", id, row.Subject)
+		}
+		c, err := tx.Claim(ctx, row.Subject.ID)
 		if err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ var tables = []table{
 	columnsOf("claim_finding", "claim_id:s code:s strength:s stance:s findings:i one_in:i merchant_id:s filed_at:i period:i verdict:s"),
 	columnsOf("event", "seq:i id:s subject:s no:i kind:s at:i by_id:s by_role:s policy:s evidence:s body:s prev:s hash:s"),
 	columnsOf("facts", "digest:s canonical:b"),
-	columnsOf("clock", "id:s claim_id:s kind:s due:i state:i ended_at:i doc:s"),
+	columnsOf("clock", "id:s subject_id:s kind:s due:i state:i ended_at:i doc:s subject_kind:s"),
 	columnsOf("review", "claim_id:s round:i task:s rank:i senior:i merchant_id:s buyer_id:s exclude:s holder:s lease_until:i doc:s kind:s reason:s stakes:i amount:i due:i taken_at:i"),
 	columnsOf("reading", "claim_id:s round:i by_id:s at:i doc:s"),
 	columnsOf("handling", "claim_id:s round:i act:s by_id:s at:i took:i overturned:i period:i"),

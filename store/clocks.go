@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/evenhand/evenhand/record"
 	"github.com/evenhand/evenhand/work"
 )
 
@@ -17,29 +18,29 @@ const (
 )
 
 // SetClock is ErrConflict where the clock has fired or was stopped, and where
-// another of the kind runs for the claim.
+// another of the kind runs for the subject.
 func (t *tx) SetClock(ctx context.Context, r work.ClockRow) error {
 	doc, err := encode(r.Clock)
-	doing := fmt.Sprintf("setting the clock %s of claim %s", r.Kind, r.ClaimID)
+	doing := fmt.Sprintf("setting the clock %s of %s", r.Kind, r.Subject)
 	if err != nil {
 		return because(doing, err)
 	}
-	return t.write(ctx, doing, oneRow(work.ErrConflict), `INSERT INTO clock (id, claim_id, kind, due, state, doc) VALUES (?, ?, ?, ?, 0, ?)
+	return t.write(ctx, doing, oneRow(work.ErrConflict), `INSERT INTO clock (id, subject_kind, subject_id, kind, due, state, doc) VALUES (?, ?, ?, ?, ?, 0, ?)
 		ON CONFLICT (id) DO UPDATE SET due = excluded.due, doc = excluded.doc
-		WHERE clock.state = 0 AND clock.claim_id = excluded.claim_id AND clock.kind = excluded.kind`,
-		r.ID, r.ClaimID, string(r.Kind), micro(r.Due), doc)
+		WHERE clock.state = 0 AND clock.subject_kind = excluded.subject_kind AND clock.subject_id = excluded.subject_id AND clock.kind = excluded.kind`,
+		r.ID, r.Subject.Kind, r.Subject.ID, string(r.Kind), micro(r.Due), doc)
 }
 
 // StopClock is no error where no such clock runs.
-func (t *tx) StopClock(ctx context.Context, claimID string, kind work.ClockKind, at time.Time) error {
-	return t.write(ctx, fmt.Sprintf("stopping the clock %s of claim %s", kind, claimID), nil,
-		`UPDATE clock SET state = 2, ended_at = ? WHERE claim_id = ? AND kind = ? AND state = 0`, micro(at), claimID, string(kind))
+func (t *tx) StopClock(ctx context.Context, of record.Subject, kind work.ClockKind, at time.Time) error {
+	return t.write(ctx, fmt.Sprintf("stopping the clock %s of %s", kind, of), nil,
+		`UPDATE clock SET state = 2, ended_at = ? WHERE subject_kind = ? AND subject_id = ? AND kind = ? AND state = 0`, micro(at), of.Kind, of.ID, string(kind))
 }
 
 func (t *tx) FireClock(ctx context.Context, id string, at time.Time) (row work.ClockRow, ok bool, err error) {
 	var doc string
-	err = t.row(ctx, `UPDATE clock SET state = 1, ended_at = ? WHERE id = ? AND state = 0 AND due <= ? RETURNING claim_id, doc`,
-		[]any{micro(at), id, micro(at)}, &row.ClaimID, &doc)
+	err = t.row(ctx, `UPDATE clock SET state = 1, ended_at = ? WHERE id = ? AND state = 0 AND due <= ? RETURNING subject_kind, subject_id, doc`,
+		[]any{micro(at), id, micro(at)}, &row.Subject.Kind, &row.Subject.ID, &doc)
 	if errors.Is(err, work.ErrNotFound) {
 		return work.ClockRow{}, false, nil
 	}
@@ -55,10 +56,10 @@ func (t *tx) DueClocks(ctx context.Context, now time.Time, limit int) (out []wor
 	if t.db.dialect.postgres {
 		index = ""
 	}
-	err = t.rows(ctx, `SELECT claim_id, doc FROM clock`+index+` WHERE state = 0 AND due <= ? ORDER BY due, id LIMIT ?`, []any{micro(now), limit}, func(s scanner) error {
+	err = t.rows(ctx, `SELECT subject_kind, subject_id, doc FROM clock`+index+` WHERE state = 0 AND due <= ? ORDER BY due, id LIMIT ?`, []any{micro(now), limit}, func(s scanner) error {
 		var r work.ClockRow
 		var doc string
-		if err := s.Scan(&r.ClaimID, &doc); err != nil {
+		if err := s.Scan(&r.Subject.Kind, &r.Subject.ID, &doc); err != nil {
 			return err
 		}
 		var err error

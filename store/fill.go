@@ -92,7 +92,7 @@ func fill(ctx context.Context, t *tx, from, to int, now time.Time) error {
 		if c.State == claim.AskedShop {
 			state = clockRuns
 		}
-		add("clock (id, claim_id, kind, due, state, doc)", "k-"+c.ID, c.ID, "merchant", micro(due), state, `{"id":"k-`+c.ID+`"}`)
+		add("clock (id, subject_id, kind, due, state, doc)", "k-"+c.ID, c.ID, "merchant", micro(due), state, `{"id":"k-`+c.ID+`"}`)
 	}
 	for table, values := range rows {
 		width := strings.Count(table, ",") + 1

@@ -5,14 +5,15 @@ import (
 	"time"
 
 	"github.com/evenhand/evenhand/access"
+	"github.com/evenhand/evenhand/record"
 )
 
-// ClockKind says what a deadline is for; a claim has at most one running clock
+// ClockKind says what a deadline is for; a subject has at most one running clock
 // of a kind.
 type ClockKind string
 
-// Clock is a deadline that fires once. It is a row of its own in the store;
-// the claim carries its running ones so that both sides see them.
+// Clock is a deadline that fires once. It is a row of its own in the store; a
+// claim carries its running ones as well, so that both sides see them.
 type Clock struct {
 	ID    string    `json:"id"`
 	Kind  ClockKind `json:"kind"`
@@ -31,17 +32,17 @@ type Extension struct {
 	At     time.Time    `json:"at"`
 }
 
-// ClockRow is a clock with its claim.
+// ClockRow is a clock with what it runs for.
 type ClockRow struct {
 	Clock
-	ClaimID string
+	Subject record.Subject
 }
 
 // Clocks keeps deadlines. A clock is running until it fires or is stopped,
 // and does either once.
 type Clocks interface {
 	SetClock(ctx context.Context, r ClockRow) error // a new one, or a new Due for one that runs
-	StopClock(ctx context.Context, claimID string, kind ClockKind, at time.Time) error
+	StopClock(ctx context.Context, of record.Subject, kind ClockKind, at time.Time) error
 	// FireClock marks a running clock as fired; ok is false where it was no
 	// longer running, or is not yet due at at.
 	FireClock(ctx context.Context, id string, at time.Time) (row ClockRow, ok bool, err error)

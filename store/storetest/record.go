@@ -285,7 +285,7 @@ func testFacts(t *testing.T, db *store.DB) {
 }
 
 func aClock(id string, due time.Time) work.ClockRow {
-	return work.ClockRow{ClaimID: "c-" + id, Clock: work.Clock{ID: id, Kind: claim.ClockMerchant, Due: due, SetAt: t0}}
+	return work.ClockRow{Subject: claim.Subject("c-" + id), Clock: work.Clock{ID: id, Kind: claim.ClockMerchant, Due: due, SetAt: t0}}
 }
 
 func testClocks(t *testing.T, db *store.DB) {
@@ -321,10 +321,17 @@ func testClocks(t *testing.T, db *store.DB) {
 	}
 	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.SetClock(ctx, b) })
 	other := aClock("a2", t0)
-	other.ClaimID = a.ClaimID
+	other.Subject = a.Subject
 	wantErr(t, db, work.ErrConflict, func(ctx context.Context, tx desk.Tx) error { return tx.SetClock(ctx, other) })
+	// Each kind of subject numbers its own: one id may be of two.
+	namesake := aClock("a3", t0.Add(time.Hour))
+	namesake.Subject = record.Subject{Kind: "service_order", ID: a.Subject.ID}
+	set(namesake)
 	for range 2 {
-		write(t, db, func(tx desk.Tx) error { return tx.StopClock(ctx, a.ClaimID, a.Kind, t0) })
+		write(t, db, func(tx desk.Tx) error { return tx.StopClock(ctx, a.Subject, a.Kind, t0) })
+	}
+	if row, ok := fire("a3", namesake.Due); !ok || !cmp.Equal(row, namesake) {
+		t.Errorf("a clock of another kind's subject was stopped as well: %v, %s", ok, cmp.Diff(namesake, row))
 	}
 	if _, ok := fire("a", t0.Add(9*time.Hour)); ok {
 		t.Error("a stopped clock fired")
@@ -332,7 +339,7 @@ func testClocks(t *testing.T, db *store.DB) {
 	set(other) // the kind is free again
 	read(t, db, func(tx desk.Tx) error {
 		running, fired, stopped, err := tx.ClockCounts(ctx)
-		if running != 2 || fired != 1 || stopped != 1 {
+		if running != 2 || fired != 2 || stopped != 1 {
 			t.Errorf("%d run, %d fired, %d stopped", running, fired, stopped)
 		}
 		return err
