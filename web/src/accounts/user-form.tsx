@@ -4,11 +4,12 @@ import type { ProfileBody, UserBody } from "@/api/schema";
 import { Field, Notice } from "@/ui/kit";
 import { partWords } from "@/ui/staff/parts";
 import { useTroubleText, wrongAt } from "@/ui/states";
+import type { Role } from "@/words/codes";
 import { parties, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { userWords } from "./user-words";
 
-export const roleNames = ["reviewer", "senior_reviewer", "operator", "auditor", "merchant", "buyer"] as const;
+export const roleNames: readonly Role[] = ["reviewer", "senior_reviewer", "operator", "auditor", "merchant", "buyer"];
 
 /** profileOf is what of an account can be changed. */
 export function profileOf(u?: UserBody): ProfileBody {

@@ -1,8 +1,6 @@
-import type { Case, Claim, Exhibit, FilingBody, Left, Money, Order, Remains, Requirement } from "@/api/schema";
+import type { Case, Claim, Exhibit, Left, Money, Order, Remains, Requirement } from "@/api/schema";
 import { minor } from "@/ui/format";
-
-export type Reason = FilingBody["reason"];
-export type Kind = FilingBody["kind"];
+import type { Kind, Reason } from "@/words/codes";
 
 /** Wish is what somebody asks for while it is being put together. */
 export interface Wish {

@@ -11,22 +11,11 @@ import { heldBy } from "@/claim/upload";
 import { Button, Notice } from "@/ui/kit";
 import { useTroubleText } from "@/ui/states";
 import { toast } from "@/ui/toast";
+import type { Kind, Reason } from "@/words/codes";
 import { useWords } from "@/words/language";
 import { CheckStep } from "./check";
 import { EvidenceStep } from "./evidence";
-import {
-  askOf,
-  begin,
-  differs,
-  type Kind,
-  lacks,
-  type Ordered,
-  type Reason,
-  type Step,
-  stepsOf,
-  unitsOf,
-  type Wish,
-} from "./filing";
+import { askOf, begin, differs, lacks, type Ordered, type Step, stepsOf, unitsOf, type Wish } from "./filing";
 import { GoodsStep, KindStep, ReasonStep, WordsStep } from "./steps";
 import { filingWords } from "./words";
 import "@/claim/claim.css";

@@ -1,5 +1,5 @@
+import type { Kind, Reason } from "@/words/codes";
 import type { Words } from "@/words/language";
-import type { Kind, Reason } from "./filing";
 
 type Pairs<K extends string> = Record<K, [string, string]>;
 

@@ -3,8 +3,7 @@ import { api, must } from "@/api/client";
 import { lastOf } from "@/api/lists";
 import { troubleOf } from "@/api/problem";
 import type { Case, Claim, Clock, Explanation } from "@/api/schema";
-
-export type Side = "buyer" | "merchant";
+import type { Side } from "@/words/codes";
 
 /** loadCase asks the desk; pages use useCase. */
 export const loadCase = (id: string) => must<Case>(api.GET("/v1/claims/{id}", { params: { path: { id } } }));

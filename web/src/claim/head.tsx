@@ -4,9 +4,9 @@ import { useFormat } from "@/ui/format";
 import { Notice } from "@/ui/kit";
 import { Countdown } from "@/ui/now";
 import { OutcomeTag, StateTag } from "@/ui/tags";
+import type { Side } from "@/words/codes";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
-import type { Side } from "./case";
 import { failedWhy, remedyAbout, remedyState, remedyText, whatNext } from "./next";
 import { claimWords } from "./words";
 

@@ -1,8 +1,9 @@
 import { lastOf } from "@/api/lists";
 import type { Claim } from "@/api/schema";
+import type { Side } from "@/words/codes";
 import { states, word } from "@/words/domain";
 import type { Language } from "@/words/language";
-import { clockOf, type Side } from "./case";
+import { clockOf } from "./case";
 
 /** Next says in two sentences where a claim stands and who has to do something until when. */
 export interface Next {

@@ -1,6 +1,7 @@
+import type { ImportKind } from "@/words/codes";
 import type { Words } from "@/words/language";
 
-export type Kind = "orders" | "merchants" | "buyers" | "claims";
+export type Kind = ImportKind;
 
 export const importWords: Words<{
   title: string;

@@ -9,6 +9,7 @@ import { Library } from "@/ui/library";
 import { useTroubleText } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { toast } from "@/ui/toast";
+import type { Side } from "@/words/codes";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { pick, useWords } from "@/words/language";
 import { bulkWords } from "./bulk-words";
@@ -24,7 +25,7 @@ interface Wanted {
   action: Action;
   codes: string[];
   text: string;
-  to: "buyer" | "merchant";
+  to: Side;
   zh: string;
   en: string;
 }

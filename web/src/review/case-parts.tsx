@@ -7,10 +7,10 @@ import { useFormat } from "@/ui/format";
 import { Button, Tag } from "@/ui/kit";
 import { Loading, useTroubleText } from "@/ui/states";
 import { StateTag } from "@/ui/tags";
+import type { Task } from "@/words/codes";
 import { kinds, reasons, tasks, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
-import type { Task } from "./data";
 import { reviewWords } from "./words";
 
 interface HeadProps {

@@ -10,11 +10,10 @@ import type {
   QueueSummary,
   Review,
 } from "@/api/schema";
+import type { Task } from "@/words/codes";
 import { addressOf, type Filters, queryOf } from "./filters";
 
 // What the reviewer's pages ask of the desk.
-
-export type Task = "decide" | "confirm" | "reread";
 
 const queuePage = async (f: Filters, after?: string) =>
   must<ListQueued>(

@@ -8,6 +8,7 @@ import { limitOf } from "@/claim/limit";
 import { money, useFormat } from "@/ui/format";
 import { useTroubleText } from "@/ui/states";
 import { toast } from "@/ui/toast";
+import type { Kind, RulingOutcome } from "@/words/codes";
 import { findingName, kinds, outcomes, strengths, useWord } from "@/words/domain";
 import { pick, useLanguage, useWords } from "@/words/language";
 import { caseWords } from "./case-words";
@@ -25,7 +26,7 @@ export interface RulingProps {
   onDone: () => void;
 }
 
-const remedies = ["partial_refund", "return_refund", "exchange", "repair", "refund_only"];
+const remedies: Kind[] = ["partial_refund", "return_refund", "exchange", "repair", "refund_only"];
 
 /** useDecide sends a ruling on the version that was read; where that has changed, the draft stays and the case comes anew. */
 function useDecide({ claim }: Case, draft: Draft, second: boolean, onDone: () => void) {
@@ -76,7 +77,7 @@ export function Ruling({ k, draft, onDraft, findings, send, onDone }: RulingProp
         .map((c) => ({ value: c.code, label: pick(c.text, language) })),
     [codes.data, draft.outcome, language],
   );
-  const choose = (outcome: "granted" | "partly" | "refused") =>
+  const choose = (outcome: RulingOutcome) =>
     onDraft({
       outcome,
       kind: outcome === "partly" ? (draft.kind ?? "partial_refund") : undefined,

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { lease, type Task } from "./data";
+import type { Task } from "@/words/codes";
+import { lease } from "./data";
 
 /** useHold takes the case for its task and renews that while the page is open. */
 export function useHold(id: string, task: Task | undefined) {

@@ -7,6 +7,7 @@ import { useFormat } from "@/ui/format";
 import { useTroubleText } from "@/ui/states";
 import { OutcomeTag } from "@/ui/tags";
 import { toast } from "@/ui/toast";
+import type { RulingOutcome, Side } from "@/words/codes";
 import { kinds, outcomes, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
 import { caseWords } from "./case-words";
@@ -40,7 +41,7 @@ export function useMove(
 /** Ask puts a question to a side, in both languages where one can. */
 export function Ask({ k, onDone }: { k: Case; onDone: () => void }) {
   const w = useWords(caseWords);
-  const [to, setTo] = useState<"buyer" | "merchant">("buyer");
+  const [to, setTo] = useState<Side>("buyer");
   const [zh, setZh] = useState("");
   const [en, setEn] = useState("");
   const id = k.claim.id;
@@ -158,7 +159,7 @@ export function Proposal({ k, onDone }: { k: Case; onDone: () => void }) {
 export function Reread({ k, onDone }: { k: Case; onDone: () => void }) {
   const w = useWords(caseWords);
   const word = useWord();
-  const [outcome, setOutcome] = useState<"granted" | "partly" | "refused">();
+  const [outcome, setOutcome] = useState<RulingOutcome>();
   const send = useMove(
     k,
     w.rereadDone,

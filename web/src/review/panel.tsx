@@ -1,5 +1,5 @@
 import { Library } from "@/ui/library";
-import type { Task } from "./data";
+import type { Task } from "@/words/codes";
 import { Ruling, type RulingProps } from "./decision";
 import { Ask, Proposal, Reread } from "./moves";
 

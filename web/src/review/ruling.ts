@@ -1,9 +1,10 @@
 import type { Case, RulingBody } from "@/api/schema";
 import { minor } from "@/ui/format";
+import type { RulingOutcome } from "@/words/codes";
 
 /** Draft is a ruling as it is being written. */
 export interface Draft {
-  outcome?: "granted" | "partly" | "refused";
+  outcome?: RulingOutcome;
   kind?: string;
   amount: string;
   codes: string[];

@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { api, rememberCSRF } from "@/api/client";
 import { troubleOf } from "@/api/problem";
 import type { Me } from "@/api/schema";
+import type { Role } from "@/words/codes";
 
 /** Nobody is a visitor who has not signed in. */
 export const nobody = null;
@@ -54,9 +55,6 @@ export function useBecome() {
     [queries],
   );
 }
-
-/** Role is what somebody may be here. */
-export type Role = "buyer" | "merchant" | "reviewer" | "senior_reviewer" | "operator" | "auditor";
 
 // Roles that go together where a page or an act is open to several.
 /** reviewers decide. */

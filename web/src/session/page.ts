@@ -1,5 +1,5 @@
 import type { ComponentType } from "react";
-import type { Role } from "./me";
+import type { Role } from "@/words/codes";
 import type { First } from "./queries";
 
 /** What a page's file holds: the page, and what it asks the desk for while it is still being made. */

@@ -1,6 +1,7 @@
 import { useMatches } from "react-router";
 import type { Me } from "@/api/schema";
-import { has, type Role } from "@/session/me";
+import { has } from "@/session/me";
+import type { Role } from "@/words/codes";
 
 /** Handle is what a route says of its page to the frame around it. */
 export interface Handle {

@@ -1,6 +1,7 @@
 import type { Me } from "@/api/schema";
-import { has, type Role } from "@/session/me";
+import { has } from "@/session/me";
 import type { Page } from "@/session/page";
+import type { Role } from "@/words/codes";
 import type { Language } from "@/words/language";
 import { pages } from "./pages";
 

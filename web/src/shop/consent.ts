@@ -1,6 +1,6 @@
 import type { Consent, Merchant, MerchantBody, Money } from "@/api/schema";
 import { minor } from "@/ui/format";
-import { kinds, reasons, word } from "@/words/domain";
+import { kinds, reasons, type Table, word } from "@/words/domain";
 import type { Language } from "@/words/language";
 
 /** Form is a standing consent while it is edited. */
@@ -62,7 +62,7 @@ export function body(shop: Merchant, f: Form): MerchantBody {
 
 /** sentence tells a consent in words. */
 export function sentence(c: Consent, l: Language, money: (m: Money) => string): string {
-  const list = (table: typeof kinds, codes: string[]) =>
+  const list = (table: Table, codes: string[]) =>
     codes.map((k) => word(table, k, l).toLowerCase()).join(l === "zh" ? "、" : ", ");
   const what = list(kinds, c.kinds ?? []);
   const why = c.reasons?.length ? list(reasons, c.reasons) : "";

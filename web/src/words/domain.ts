@@ -1,10 +1,16 @@
+import type { ClockKind, Kind, Outcome, Reason, Role, State, Task } from "./codes";
 import { currentLanguage, type Language, useLanguage } from "./language";
 
-// The desk's own words, as the map of the product names them. Codes come from
-// the server; whoever adds a code there adds its word here.
-export type Table = Record<string, { zh: string; en: string }>;
+// The desk's own words, as the map of the product names them. Codes come from the server; where its description lists
+// them (codes.ts), one without its words does not compile.
+interface Both {
+  zh: string;
+  en: string;
+}
+/** Table is the words of some codes, whichever they are; those of a list that the schema knows are a Record of it. */
+export type Table = Record<string, Both>;
 
-export const states: Table = {
+export const states: Record<State, Both> = {
   draft: { zh: "草稿", en: "Draft" },
   screening: { zh: "检测中", en: "Being examined" },
   awaiting_merchant: { zh: "待商家答复", en: "Waiting for the merchant" },
@@ -16,7 +22,7 @@ export const states: Table = {
   closed: { zh: "已结案", en: "Closed" },
 };
 
-export const kinds: Table = {
+export const kinds: Record<Kind, Both> = {
   refund_only: { zh: "仅退款", en: "Refund without return" },
   return_refund: { zh: "退货退款", en: "Return and refund" },
   exchange: { zh: "换货", en: "Exchange" },
@@ -24,7 +30,7 @@ export const kinds: Table = {
   partial_refund: { zh: "部分退款", en: "Partial refund" },
 };
 
-export const reasons: Table = {
+export const reasons: Record<Reason, Both> = {
   damaged: { zh: "商品破损", en: "Damaged" },
   wrong_item: { zh: "发错货", en: "Wrong item" },
   missing: { zh: "少件漏发", en: "Something missing" },
@@ -36,7 +42,7 @@ export const reasons: Table = {
   other: { zh: "其他原因", en: "Other" },
 };
 
-export const outcomes: Table = {
+export const outcomes: Record<Outcome, Both> = {
   granted: { zh: "支持", en: "Granted" },
   partly: { zh: "部分支持", en: "Granted in part" },
   refused: { zh: "驳回", en: "Refused" },
@@ -65,7 +71,7 @@ export const stances: Table = {
   neutral: { zh: "中性", en: "Neither way" },
 };
 
-export const parties: Table = {
+export const parties: Record<Role | "integrator" | "platform" | "machine", Both> = {
   buyer: { zh: "买家", en: "Buyer" },
   merchant: { zh: "商家", en: "Merchant" },
   reviewer: { zh: "审核员", en: "Reviewer" },
@@ -89,7 +95,7 @@ export const purposes: Table = {
   other: { zh: "其他", en: "Other" },
 };
 
-export const clocks: Table = {
+export const clocks: Record<ClockKind, Both> = {
   merchant_answer: { zh: "商家答复", en: "Merchant's answer" },
   buyer_answer: { zh: "买家补充", en: "Buyer's answer" },
   offer_reply: { zh: "买家回应方案", en: "Reply to the offer" },
@@ -108,7 +114,7 @@ export const actions: Table = {
   lapse: { zh: "逾期失效", en: "Let it lapse" },
 };
 
-export const tasks: Table = {
+export const tasks: Record<Task, Both> = {
   decide: { zh: "裁决", en: "Decide" },
   confirm: { zh: "复核", en: "Confirm" },
   reread: { zh: "盲审", en: "Second reading" },
