@@ -126,7 +126,7 @@ type tooLarge int64
 
 func (e tooLarge) Error() string { return fmt.Sprintf("it is larger than %d MB", int64(e)>>20) }
 
-// reasonFor is evidence.Reason, and in both languages also where a file is too
+// reasonFor is text.Reason, and in both languages also where a file is too
 // large.
 func reasonFor(err error) text.Text {
 	if most, ok := errors.AsType[tooLarge](err); ok {

@@ -21,8 +21,8 @@ import (
 )
 
 // What databases, disks and object stores answer when they are away or full is
-// told apart here, and nowhere else: everything above knows desk.ErrAway and
-// desk.ErrFull alone.
+// told apart here, and nowhere else: everything above knows work.ErrAway and
+// work.ErrFull alone.
 
 // mark tells apart an error of a transaction. An error of the one who waits, whose
 // patience has run out, is not the database's.

@@ -18,7 +18,7 @@ import (
 	"github.com/evenhand/evenhand/work"
 )
 
-// jobArgs is a desk.Job as River keeps it; to River all are of one kind.
+// jobArgs is a work.Job as River keeps it; to River all are of one kind.
 type jobArgs struct {
 	Job     work.JobKind `json:"job"`
 	Subject string       `json:"subject"`

@@ -43,7 +43,7 @@ type runner interface {
 	Stopped() <-chan struct{}
 }
 
-// Run runs jobs and ticks until ctx ends; see desk.Runner.
+// Run runs jobs and ticks until ctx ends; see work.Runner.
 func (d *DB) Run(ctx context.Context, w work.Worker) error {
 	beat := time.Now()
 	if err := d.alive(ctx, beat); err != nil {

@@ -1,8 +1,8 @@
 // Package store keeps the desk's state in SQL: in one SQLite file by default,
 // or in PostgreSQL, where any number of nodes may share it; evidence bytes in a
 // folder or an object store; and jobs, beside the state, in the same
-// transactions. It implements desk.Store, desk.Blobs, desk.Runner and
-// desk.Watcher. Nothing else in this module knows SQL. It decides nothing:
+// transactions. It implements desk.Store, desk.Blobs, work.Runner and
+// work.Watcher. Nothing else in this module knows SQL. It decides nothing:
 // what may happen to a claim is desk's and claim's to say.
 //
 // The queries are written by hand and the same for both databases, with the

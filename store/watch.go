@@ -45,7 +45,7 @@ func (w *watch) broadcast() {
 	}
 }
 
-// Watch tells of new events until ctx ends; see desk.Watcher.
+// Watch tells of new events until ctx ends; see work.Watcher.
 func (d *DB) Watch(ctx context.Context) <-chan struct{} {
 	c := make(chan struct{}, 1)
 	d.watch.mu.Lock()

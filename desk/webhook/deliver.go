@@ -252,7 +252,7 @@ func enqueue(ctx context.Context, store desk.Store, id string, at time.Time) err
 }
 
 // Replay sends a message again, with all its tries anew, under its old id. A
-// delivery that still waits is tried at once. An unknown id is desk.ErrNotFound.
+// delivery that still waits is tried at once. An unknown id is work.ErrNotFound.
 func (s *Sender) Replay(ctx context.Context, store desk.Store, id string) error {
 	err := store.Write(ctx, func(tx desk.Tx) error {
 		d, err := tx.Delivery(ctx, id)
