@@ -1,6 +1,10 @@
 package main
 
 import (
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,5 +32,27 @@ func TestRow(t *testing.T) {
 func TestCommandSaysWhy(t *testing.T) {
 	if _, err := command(t.TempDir(), "git", "rev-parse", "--verify", "no-such-commit"); err == nil || !strings.Contains(err.Error(), "Needed a single revision") && !strings.Contains(err.Error(), "not a git repository") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestProbeFitsOlderVersions: the probe is built from the packages of whatever version is asked about, and may know
+// only those that have been there since the first that it is compared with.
+func TestProbeFitsOlderVersions(t *testing.T) {
+	since := []string{
+		"desk", "desk/examine", "desk/gallery", "evidence", "imaging", "samples", "samples/forge", "screening/provenance",
+		"screening/reference",
+	}
+	probe, err := parser.ParseFile(token.NewFileSet(), "probe/main.go", nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range probe.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ours, is := strings.CutPrefix(name, "github.com/evenhand/evenhand/"); is && !slices.Contains(since, ours) {
+			t.Errorf("the probe asks for %s, which older versions do not have", ours)
+		}
 	}
 }

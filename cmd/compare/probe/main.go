@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -27,7 +28,6 @@ import (
 	"github.com/evenhand/evenhand/samples/forge"
 	"github.com/evenhand/evenhand/screening/provenance"
 	"github.com/evenhand/evenhand/screening/reference"
-	"github.com/evenhand/evenhand/work"
 )
 
 // measures are what is measured, by name.
@@ -188,7 +188,7 @@ type inMemory map[string][]byte
 func (b inMemory) Open(_ context.Context, sha string, offset, length int64) (io.ReadCloser, error) {
 	data, ok := b[sha]
 	if !ok {
-		return nil, work.ErrNotFound
+		return nil, fs.ErrNotExist // not the desk's own error, which older versions have elsewhere
 	}
 	data = data[min(offset, int64(len(data))):]
 	if length >= 0 {
