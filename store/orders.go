@@ -42,8 +42,12 @@ func (t *tx) LockBuyer(ctx context.Context, id string) (order.Buyer, error) {
 }
 
 // locked reads a row anew: what this transaction read of it before may be older
-// than what another has laid down while this one waited.
+// than what another has laid down while this one waited. Once locked it is
+// nobody else's to change, and is not asked for again.
 func locked[T any](ctx context.Context, t *tx, table, id string) (v T, err error) {
+	if t.holds[table+"/"+id] {
+		return remembered[T](ctx, t, table, id)
+	}
 	q := `SELECT doc FROM ` + table + ` WHERE id = ?`
 	if t.db.dialect.postgres {
 		q += ` FOR UPDATE`
@@ -53,6 +57,10 @@ func locked[T any](ctx context.Context, t *tx, table, id string) (v T, err error
 		return v, err
 	}
 	t.remember(table, id, doc)
+	if t.holds == nil {
+		t.holds = map[string]bool{}
+	}
+	t.holds[table+"/"+id] = true
 	return decode[T](doc)
 }
 

@@ -9,13 +9,24 @@ import (
 	"github.com/evenhand/evenhand/order"
 )
 
+// Takings asks once for those of an order that this transaction has locked:
+// whoever takes something of an order locks it first.
 func (t *tx) Takings(ctx context.Context, orderID string) (list []desk.Taking, err error) {
+	if known, ok := t.takings[orderID]; ok {
+		return slices.Clone(known), nil
+	}
 	err = t.rows(ctx, `SELECT claim_id, line_id, amount, units FROM remedy_taken WHERE order_id = ? ORDER BY claim_id, line_id`, []any{orderID}, func(s scanner) error {
 		var k desk.Taking
 		err := s.Scan(&k.ClaimID, &k.LineID, &k.Amount, &k.Units)
 		list = append(list, k)
 		return err
 	})
+	if err == nil && t.holds["orders/"+orderID] {
+		if t.takings == nil {
+			t.takings = map[string][]desk.Taking{}
+		}
+		t.takings[orderID] = slices.Clone(list)
+	}
 	return list, wrap(err, "what remedies of order %.64s took", orderID)
 }
 
@@ -56,6 +67,7 @@ func (t *tx) Take(ctx context.Context, o order.Order, claimID string, taken []or
 }
 
 func (t *tx) take(ctx context.Context, o order.Order, claimID string, list []order.Taken) error {
+	delete(t.takings, o.ID)
 	units, shares := 0, o.Shares()
 	for _, l := range o.Lines {
 		units += l.Quantity

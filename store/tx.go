@@ -28,6 +28,10 @@ type tx struct {
 	// docs are parties' and orders' documents read or written here before,
 	// by table and id: one filing asks for its merchant four times.
 	docs map[string]string
+	// holds are the rows locked here, by table and id, and takings what is known
+	// to be taken of locked orders: filing one claim asked for each three times.
+	holds   map[string]bool
+	takings map[string][]desk.Taking
 }
 
 // remember keeps a document for the rest of the transaction.
