@@ -107,6 +107,52 @@ func testLedger(t *testing.T, db *store.DB) {
 	}
 }
 
+// testLedgerWithin: a transaction that has locked an order sees what it does to it itself, though it asks once.
+func testLedgerWithin(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	write(t, db, func(tx desk.Tx) error { return tx.PutOrder(ctx, twoLines("within")) })
+	see := func(tx desk.Tx, want int64) {
+		t.Helper()
+		sum := int64(0)
+		list, err := tx.Takings(ctx, "within")
+		for _, k := range list {
+			sum += k.Amount
+		}
+		if err != nil || sum != want {
+			t.Errorf("%d are taken, %v; want %d", sum, err, want)
+		}
+	}
+	write(t, db, func(tx desk.Tx) error {
+		o, err := tx.LockOrder(ctx, "within")
+		if err != nil {
+			return err
+		}
+		see(tx, 0)
+		for _, amount := range []int64{100, 250} {
+			if err := tx.Take(ctx, o, "c-1", []order.Taken{{LineID: "1", Amount: amount}}); err != nil {
+				return err
+			}
+			see(tx, amount)
+		}
+		o.Total.Amount = 9000
+		if err := tx.PutOrder(ctx, o); err != nil {
+			return err
+		}
+		again, err := tx.LockOrder(ctx, "within")
+		if err == nil && again.Total.Amount != 9000 {
+			t.Errorf("it is locked as %d", again.Total.Amount)
+		}
+		return err
+	})
+	write(t, db, func(tx desk.Tx) error {
+		if _, err := tx.LockOrder(ctx, "within"); err != nil {
+			return err
+		}
+		see(tx, 250)
+		return nil
+	})
+}
+
 // testLedgerRace: twenty claims take a fifth each at once.
 func testLedgerRace(t *testing.T, db *store.DB) {
 	ctx := t.Context()

@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.DB) {
 		{"orders", testOrders},
 		{"claims", testClaims},
 		{"what remedies take", testLedger},
+		{"the ledger, within one transaction", testLedgerWithin},
 		{"one order, twenty remedies", testLedgerRace},
 		{"claim lists", testClaimLists},
 		{"many by id", testManyByID},
