@@ -52,7 +52,9 @@ test("the keys walk the rows, choose them and open one with its task", async () 
 test("a filter goes to the desk and into the address, and is taken off again", async () => {
   await page.open(<Queue />, desk(), { to: "/review" });
   await page.press(new RegExp(`^${w.overdue}`));
-  await page.until(() => expect(page.asked.at(-1)?.query.get("overdue")).toBe("true"));
+  // Other questions may follow it: the cases that are fetched ahead.
+  const filtered = () => page.asked.some((a) => a.what === "GET /v1/reviews" && a.query.get("overdue") === "true");
+  await page.until(() => expect(filtered()).toBe(true));
   expect(page.where()).toBe("/review?overdue=true");
   expect(page.button(new RegExp(`^${w.overdue}`)).getAttribute("aria-pressed")).toBe("true");
   await page.press(new RegExp(`^${w.mine}`));
