@@ -1,5 +1,6 @@
 import type { operations } from "@/api/schema";
-import { queryOf as daysQuery, midnight } from "@/ui/staff/range";
+import { read as readFrom, write as writeTo } from "@/ui/staff/address";
+import { queryOf as daysQuery } from "@/ui/staff/range";
 
 type Query = NonNullable<operations["audit"]["parameters"]["query"]>;
 
@@ -17,26 +18,10 @@ const names: (keyof Filters)[] = ["kind", "stream", "by", "from", "to"];
 const longest = 100;
 
 /** read takes filters out of an address; what could be none is left out. */
-export function read(params: URLSearchParams): Filters {
-  const out: Filters = {};
-  for (const name of names) {
-    const value = params.get(name)?.trim();
-    if (!value || value.length > longest) continue;
-    if ((name === "from" || name === "to") && !midnight(value)) continue;
-    out[name] = value;
-  }
-  return out;
-}
+export const read = (params: URLSearchParams): Filters => readFrom<Filters>(params, names, longest);
 
 /** write puts filters into an address, in one order. */
-export function write(f: Filters): URLSearchParams {
-  const out = new URLSearchParams();
-  for (const name of names) {
-    const value = f[name]?.trim();
-    if (value) out.set(name, value);
-  }
-  return out;
-}
+export const write = (f: Filters): URLSearchParams => writeTo(f, names);
 
 /** queryOf is filters as the server takes them. */
 export function queryOf(f: Filters): Query {

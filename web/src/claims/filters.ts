@@ -1,5 +1,6 @@
 import type { operations } from "@/api/schema";
-import { queryOf as daysQuery, midnight } from "@/ui/staff/range";
+import { read as readFrom, write as writeTo } from "@/ui/staff/address";
+import { queryOf as daysQuery } from "@/ui/staff/range";
 import { kinds, outcomes, reasons, states } from "@/words/domain";
 
 type Query = NonNullable<operations["claims"]["parameters"]["query"]>;
@@ -28,28 +29,14 @@ const known: Partial<Record<keyof Filters, Record<string, unknown>>> = {
 const names: (keyof Filters)[] = ["state", "kind", "reason", "outcome", "merchant", "q", "from", "to", "sort"];
 
 /** read takes filters out of an address; what the desk does not know is left out. */
-export function read(params: URLSearchParams): Filters {
-  const out: Filters = {};
-  for (const name of names) {
-    const value = params.get(name)?.trim();
-    if (!value || value.length > 64) continue;
-    if (known[name] && !Object.hasOwn(known[name], value)) continue;
-    if ((name === "from" || name === "to") && !midnight(value)) continue;
-    if (name === "sort" && value !== "due") continue;
-    out[name] = value as "due";
-  }
-  return out;
-}
+export const read = (params: URLSearchParams): Filters =>
+  readFrom<Filters>(params, names, 64, (name, value) => {
+    const of = known[name];
+    return (!of || Object.hasOwn(of, value)) && (name !== "sort" || value === "due");
+  });
 
 /** write puts filters into an address, in one order, so that equal filters are equal addresses. */
-export function write(f: Filters): URLSearchParams {
-  const out = new URLSearchParams();
-  for (const name of names) {
-    const value = f[name]?.trim();
-    if (value) out.set(name, value);
-  }
-  return out;
-}
+export const write = (f: Filters): URLSearchParams => writeTo(f, names);
 
 /** queryOf is filters as the server takes them. */
 export function queryOf(f: Filters): Query {

@@ -1,15 +1,15 @@
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { Link, useSearchParams } from "react-router";
 import { api, must } from "@/api/client";
 import { lastOf } from "@/api/lists";
 import type { ListedClaim, ListListedClaim, ListMerchant } from "@/api/schema";
 import type { First } from "@/session/queries";
+import { EndlessList } from "@/ui/endless";
 import { useFormat } from "@/ui/format";
 import { Countdown } from "@/ui/now";
-import { useRows } from "@/ui/rows";
 import { OperatorPage } from "@/ui/staff/parts";
-import { Empty, EndOfList, Loading, TroubleBox } from "@/ui/states";
+import { Empty } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { useWords } from "@/words/language";
@@ -61,62 +61,24 @@ function useShopNames(): Map<string, string> {
   return useMemo(() => new Map(data?.items?.map((m) => [m.id, m.name])), [data]);
 }
 
-const rowHeight = 61;
-
 function Claims({ filters }: { filters: Filters }) {
   const w = useWords(listWords);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    ...claimsQuery(filters),
-    placeholderData: keepPreviousData,
-  });
+  const list = useInfiniteQuery({ ...claimsQuery(filters), placeholderData: keepPreviousData });
   const names = useShopNames();
-  const box = useRef<HTMLUListElement>(null);
-  const items = data?.pages.flatMap((p) => p.items ?? []) ?? [];
-  const rows = useRows({
-    count: items.length,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollMargin: box.current?.offsetTop ?? 0,
-    getItemKey: (i) => items[i]?.id ?? i,
-  });
-  const shown = rows.getVirtualItems();
-  const end = (lastOf(shown)?.index ?? 0) >= items.length - 10;
-  useEffect(() => {
-    if (end && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [end, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  if (isPending) return <Loading lines={8} height={48} />;
-  if (error && !data) return <TroubleBox error={error} retry={() => void refetch()} />;
-  if (items.length === 0)
-    return (
-      <div className="card">
-        {narrowed(filters) ? (
-          <Empty title={w.none}>{w.noneAbout}</Empty>
-        ) : (
-          <Empty title={w.empty}>{w.emptyAbout}</Empty>
-        )}
-      </div>
-    );
   return (
-    <>
-      <ul ref={box} className="op-list" style={{ height: rows.getTotalSize() }} aria-label={w.title}>
-        {shown.map((v) => {
-          const claim = items[v.index];
-          return (
-            claim && (
-              <li
-                key={v.key}
-                ref={rows.measureElement}
-                data-index={v.index}
-                style={{ transform: `translateY(${v.start - rows.options.scrollMargin}px)` }}
-              >
-                <Row claim={claim} shop={names.get(claim.merchant_id)} />
-              </li>
-            )
-          );
-        })}
-      </ul>
-      {isFetchingNextPage ? <Loading lines={2} height={48} /> : !hasNextPage && <EndOfList />}
-    </>
+    <EndlessList
+      list={list}
+      id={(claim) => claim.id}
+      label={w.title}
+      className="op-list"
+      height={61}
+      lines={48}
+      empty={
+        narrowed(filters) ? <Empty title={w.none}>{w.noneAbout}</Empty> : <Empty title={w.empty}>{w.emptyAbout}</Empty>
+      }
+    >
+      {(claim) => <Row claim={claim} shop={names.get(claim.merchant_id)} />}
+    </EndlessList>
   );
 }
 

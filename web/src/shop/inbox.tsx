@@ -1,14 +1,14 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { api, must } from "@/api/client";
 import { lastOf } from "@/api/lists";
 import type { ListedClaim, ListListedClaim } from "@/api/schema";
 import { whatNext } from "@/claim/next";
+import { EndlessList } from "@/ui/endless";
 import { useFormat } from "@/ui/format";
 import { Countdown } from "@/ui/now";
-import { useRows } from "@/ui/rows";
-import { Empty, EndOfList, Loading, TroubleBox } from "@/ui/states";
+import { Empty } from "@/ui/states";
 import { OutcomeTag, StateTag } from "@/ui/tags";
 import { kinds, reasons, useWord } from "@/words/domain";
 import { useLanguage, useWords } from "@/words/language";
@@ -112,54 +112,21 @@ function useClaims(tab: Tab, q: string) {
   });
 }
 
-const rowHeight = 78;
-
 function Claims({ tab, q }: { tab: Tab; q: string }) {
   const w = useWords(inboxWords);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useClaims(tab, q);
-  const box = useRef<HTMLUListElement>(null);
-  const items = data?.pages.flatMap((p) => p.items ?? []) ?? [];
-  const rows = useRows({
-    count: items.length,
-    estimateSize: () => rowHeight,
-    overscan: 10,
-    scrollMargin: box.current?.offsetTop ?? 0,
-    getItemKey: (i) => items[i]?.id ?? i,
-  });
-  const shown = rows.getVirtualItems();
-  const end = (lastOf(shown)?.index ?? 0) >= items.length - 10;
-  useEffect(() => {
-    if (end && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [end, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  if (isPending) return <Loading lines={8} height={56} />;
-  if (error && !data) return <TroubleBox error={error} retry={() => void refetch()} />;
-  if (items.length === 0)
-    return (
-      <div className="card">
-        <Empty title={q ? w.noneFound : w.none[tab.name]}>{q ? w.noneFoundAbout : w.noneAbout[tab.name]}</Empty>
-      </div>
-    );
+  const list = useClaims(tab, q);
   return (
-    <>
-      <ul ref={box} className="rows" style={{ height: rows.getTotalSize() }} aria-label={w.names[tab.name]}>
-        {shown.map((v) => {
-          const claim = items[v.index];
-          return (
-            claim && (
-              <li
-                key={v.key}
-                ref={rows.measureElement}
-                data-index={v.index}
-                style={{ transform: `translateY(${v.start - rows.options.scrollMargin}px)` }}
-              >
-                <Row claim={claim} state={tab.name !== "answer"} />
-              </li>
-            )
-          );
-        })}
-      </ul>
-      {isFetchingNextPage ? <Loading lines={2} height={56} /> : !hasNextPage && <EndOfList />}
-    </>
+    <EndlessList
+      list={list}
+      id={(claim) => claim.id}
+      label={w.names[tab.name]}
+      className="rows"
+      height={78}
+      lines={56}
+      empty={<Empty title={q ? w.noneFound : w.none[tab.name]}>{q ? w.noneFoundAbout : w.noneAbout[tab.name]}</Empty>}
+    >
+      {(claim) => <Row claim={claim} state={tab.name !== "answer"} />}
+    </EndlessList>
   );
 }
 
