@@ -1,8 +1,10 @@
 package claim
 
 import (
+	"slices"
 	"time"
 
+	"github.com/evenhand/evenhand/access"
 	"github.com/evenhand/evenhand/work"
 )
 
@@ -40,4 +42,29 @@ func (c *Claim) Clock(kind work.ClockKind) *work.Clock {
 		}
 	}
 	return nil
+}
+
+// Extend moves a running clock, with a reason that both sides see.
+func (c *Claim) Extend(kind work.ClockKind, to time.Time, reason string, by access.Actor, at time.Time) (Change, error) {
+	k := c.Clock(kind)
+	switch {
+	case k == nil:
+		return Change{}, deny(MoveExtend, c, by, "no such clock is running", "没有正在计时的该项时限")
+	case reason == "":
+		return Change{}, deny(MoveExtend, c, by, "an extension needs a reason", "延长时限须说明原因")
+	case !to.After(k.Due):
+		return Change{}, deny(MoveExtend, c, by, "the new time must lie after the old one", "新的截止时间须晚于原时间")
+	case len(k.Extensions) >= MaxExtensions || to.Sub(k.Due) > MaxExtension:
+		return Change{}, deny(MoveExtend, c, by, "a window can be moved three times, by 14 days each", "时限最多延长三次，每次不超过 14 天")
+	}
+	ch, err := c.step(MoveExtend, c.State, by, at)
+	if err != nil {
+		return ch, err
+	}
+	k.Extensions = append(slices.Clone(k.Extensions), work.Extension{From: k.Due, To: to, By: by, Reason: reason, At: at})
+	k.Due = to
+	ch.Set = []work.Clock{*k}
+	ch.Body["clock"], ch.Body["due"] = kind, to
+	ch.Texts["reason"] = reason
+	return ch, nil
 }
